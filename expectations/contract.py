@@ -1,0 +1,364 @@
+"""Contract → frozen model: reads ``contracts/<form>.odcs.yaml`` (ODCS v3.1) into typed objects.
+
+Only reading and validating lives here. What is generated from a contract (suite, template, dbt
+source, handbook, dictionary) has a module of its own beside this one.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+CONTRACTS_DIR = Path(__file__).parent / "contracts"
+
+LogicalType = Literal["string", "integer", "number", "date", "boolean"]
+Severity = Literal["block", "explain", "inform"]
+Holds = Literal["row", "household", "form", "none"]
+Frequency = Literal["month", "quarter", "half-year", "year"]
+Privacy = Literal["keep", "drop", "presence", "token"]
+
+# The months in which a form of that frequency is due.
+DUE_MONTHS: dict[str, frozenset[int]] = {
+    "month": frozenset(range(1, 13)),
+    "quarter": frozenset({3, 6, 9, 12}),
+    "half-year": frozenset({6, 12}),
+    "year": frozenset({12}),
+}
+
+
+class ContractError(ValueError):
+    """A contract file that cannot be used: names the file and the place in it."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Column(_Frozen):
+    """One column of a form.
+
+    ``privacy`` says what survives into the accepted area: ``keep`` the typed value, ``drop`` nothing,
+    ``presence`` only ``<name>_given``, ``token`` the keyed token and what may be derived from an ID
+    number (see ``token_base``).
+    """
+
+    name: str
+    header: str
+    logical_type: LogicalType = "string"
+    required: bool = False
+    key: bool = False
+    description: str
+    example: str = ""
+    aliases: tuple[str, ...] = ()
+    group: str | None = None
+    unit: str | None = None
+    header_unit: str | None = None
+    scale: int = 0
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    code_list: str | None = None
+    multiple: bool = False
+    place: Literal["village"] | None = None
+    date_precision: Literal["day", "month"] = "day"
+    text_only: bool = False
+    fill_down: bool = False
+    null_words: tuple[str, ...] = ()
+    classification: Literal["public", "internal", "personal"] = "internal"
+    privacy: Privacy = "keep"
+    token_base: str | None = None
+
+    @model_validator(mode="after")
+    def _personal_columns_do_not_survive(self) -> Column:
+        if self.classification == "personal" and self.privacy == "keep":
+            raise ValueError(f"column {self.name}: personal, so privacy must be drop, presence or token")
+        if (self.privacy == "token") != (self.token_base is not None):
+            raise ValueError(f"column {self.name}: privacy token and tokenBase go together")
+        return self
+
+
+class Example(_Frozen):
+    """Rows by relation name that a rule's example puts into an otherwise clean batch.
+
+    ``rows`` maps a form (or ``previous_<form>``) to the rows of the example; each row names only the
+    columns that matter, the rest is filled from the clean base row of that form.
+    """
+
+    rows: dict[str, tuple[dict[str, Any], ...]]
+    period: str = "2017-06"
+
+
+class Rule(_Frozen):
+    """One check with a stable code. ``query`` selects ``record_id`` (and ``column_name``) of failing rows."""
+
+    code: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
+    form: str
+    title: str
+    severity: Severity
+    holds: Holds
+    columns: tuple[str, ...]
+    query: str
+    message: str
+    fix: str
+    message_en: str = ""
+    source: str
+    dimension: str = "validity"
+    needs: tuple[str, ...] = ()
+    compares_with_previous: bool = False
+    across_submitters: bool = False
+    generated: bool = False
+    not_evaluated_when: str | None = None
+    valid_from: date = date(2014, 1, 1)
+    valid_to: date | None = None
+    good: Example | None = None
+    bad: Example | None = None
+
+    @model_validator(mode="after")
+    def _holding_goes_with_blocking(self) -> Rule:
+        if (self.severity == "block") != (self.holds != "none"):
+            raise ValueError(f"rule {self.code}: a blocking rule holds something, any other holds none")
+        if self.across_submitters and self.severity == "block":
+            raise ValueError(f"rule {self.code}: a rule across submitters never holds")
+        return self
+
+    def valid_for(self, period: str) -> bool:
+        """Whether the rule judges the given period (``YYYY-MM``)."""
+        first = date(int(period[:4]), int(period[5:7]), 1)
+        return self.valid_from <= first and (self.valid_to is None or first <= self.valid_to)
+
+
+class Contract(_Frozen):
+    """One form: its sheet, columns and rules."""
+
+    form: str
+    code: str = Field(pattern=r"^[A-Z]{2}$")
+    title: str
+    version: str
+    description: str
+    grain: str
+    frequency: Frequency
+    span: str
+    owner: str
+    valid_from: date
+    subject: Literal["household", "none"]
+    columns: tuple[Column, ...]
+    rules: tuple[Rule, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Names of the columns that identify a row within one submitter and period."""
+        return tuple(c.name for c in self.columns if c.key)
+
+    def column(self, name: str) -> Column:
+        """The column of that name. Raises ``KeyError`` with the form and the name."""
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(f"form {self.form} has no column {name}")
+
+    def due(self, period: str) -> bool:
+        """Whether the form is due in the period (``YYYY-MM``)."""
+        return int(period[5:7]) in DUE_MONTHS[self.frequency]
+
+
+class FileRule(_Frozen):
+    """One check of the file level (``FL-..``): refused or noted before any row is read."""
+
+    code: str = Field(pattern=r"^FL-\d{2}$")
+    title: str
+    severity: Severity
+    holds: Literal["submission", "form", "none"]
+    message: str
+    fix: str
+    message_en: str = ""
+    source: str
+
+
+class CoverField(_Frozen):
+    """One labelled cell of the cover sheet."""
+
+    name: str
+    label: str
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    classification: Literal["public", "internal", "personal"] = "internal"
+
+
+class Cover(_Frozen):
+    """The cover sheet (封面): labelled cells, then one line per form."""
+
+    sheet: str
+    title: str
+    template_version: str
+    fields: tuple[CoverField, ...]
+    form_header: str
+    mode_header: str
+    rows_header: str
+    explanation_header: str
+    modes: dict[str, tuple[str, ...]]
+    total_row_words: tuple[str, ...]
+    footer_words: tuple[str, ...]
+    null_words: tuple[str, ...]
+    true_words: tuple[str, ...]
+    false_words: tuple[str, ...]
+    known_sheets: tuple[str, ...] = ()
+
+
+def _properties(items: list[dict[str, Any]] | None) -> dict[str, Any]:
+    return {item["property"]: item["value"] for item in items or []}
+
+
+_COLUMN_PROPERTIES = {
+    "aliases": "aliases",
+    "group": "group",
+    "unit": "unit",
+    "headerUnit": "header_unit",
+    "scale": "scale",
+    "codeList": "code_list",
+    "multiple": "multiple",
+    "place": "place",
+    "datePrecision": "date_precision",
+    "textOnly": "text_only",
+    "fillDown": "fill_down",
+    "nullWords": "null_words",
+    "privacy": "privacy",
+    "tokenBase": "token_base",
+}
+_RULE_PROPERTIES = {
+    "holds": "holds",
+    "columns": "columns",
+    "message": "message",
+    "messageEn": "message_en",
+    "fix": "fix",
+    "source": "source",
+    "needs": "needs",
+    "comparesWithPrevious": "compares_with_previous",
+    "acrossSubmitters": "across_submitters",
+    "notEvaluatedWhen": "not_evaluated_when",
+    "validFrom": "valid_from",
+    "validTo": "valid_to",
+    "good": "good",
+    "bad": "bad",
+}
+
+
+def _renamed(properties: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:
+    unknown = sorted(set(properties) - set(names))
+    if unknown:
+        raise ContractError(f"{where}: unknown customProperties {unknown}, known are {sorted(names)}")
+    return {names[key]: value for key, value in properties.items()}
+
+
+def _column(raw: dict[str, Any], where: str) -> Column:
+    options = raw.get("logicalTypeOptions", {})
+    where = f"{where}, column {raw.get('name')}"
+    return Column(
+        name=raw["name"],
+        header=raw["businessName"],
+        logical_type=raw["logicalType"],
+        required=raw.get("required", False),
+        key=raw.get("primaryKey", False),
+        description=raw["description"],
+        example=str((raw.get("examples") or [""])[0]),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        pattern=options.get("pattern"),
+        classification=raw.get("classification", "internal"),
+        **_renamed(_properties(raw.get("customProperties")), _COLUMN_PROPERTIES, where),
+    )
+
+
+def _rule(raw: dict[str, Any], form: str, where: str) -> Rule:
+    where = f"{where}, rule {raw.get('id')}"
+    return Rule(
+        code=raw["id"],
+        form=form,
+        title=raw["name"],
+        severity=raw["severity"],
+        query=raw["query"],
+        dimension=raw.get("dimension", "validity"),
+        **_renamed(_properties(raw.get("customProperties")), _RULE_PROPERTIES, where),
+    )
+
+
+def read_contract(path: Path) -> Contract:
+    """Read one contract file.
+
+    Raises:
+        ContractError: the file does not fit; the message names file and place.
+    """
+    raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+    where = path.name
+    try:
+        (schema,) = raw["schema"]
+        form = schema["name"]
+        own = _properties(raw["customProperties"])
+        columns = tuple(_column(item, where) for item in schema["properties"])
+        written = tuple(_rule(item, form, where) for item in schema.get("quality") or [])
+        contract = Contract(
+            form=form,
+            code=own["code"],
+            title=schema["businessName"],
+            version=raw["version"],
+            description=schema["description"],
+            grain=schema["dataGranularityDescription"],
+            frequency=own["frequency"],
+            span=own["span"],
+            owner=own["owner"],
+            valid_from=own["validFrom"],
+            subject=own["subject"],
+            columns=columns,
+            rules=written,
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise ContractError(f"{where}: {error}") from error
+    return _checked(contract, path)
+
+
+def _checked(contract: Contract, path: Path) -> Contract:
+    if path.name != f"{contract.form}.odcs.yaml":
+        raise ContractError(f"{path.name}: holds form {contract.form}; file and form carry one name")
+    names = [column.name for column in contract.columns]
+    codes = [rule.code for rule in contract.rules]
+    for kind, values in (("column", names), ("rule", codes)):
+        doubled = sorted({v for v in values if values.count(v) > 1})
+        if doubled:
+            raise ContractError(f"{path.name}: {kind} named twice: {doubled}")
+    for rule in contract.rules:
+        unknown = sorted(set(rule.columns) - set(names))
+        if unknown:
+            raise ContractError(f"{path.name}: rule {rule.code} blames unknown columns {unknown}")
+        if rule.code[:2] != contract.code:
+            raise ContractError(f"{path.name}: rule {rule.code} does not begin with {contract.code}")
+    return contract
+
+
+@cache
+def load_contracts(folder: Path = CONTRACTS_DIR) -> dict[str, Contract]:
+    """All contracts of the folder by form, in the order of ``_order`` in ``cover.yaml``'s forms."""
+    contracts = [read_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
+    order = yaml.safe_load((folder / "cover.yaml").read_text(encoding="utf-8"))["forms"]
+    by_form = {contract.form: contract for contract in contracts}
+    if sorted(order) != sorted(by_form):
+        raise ContractError(f"cover.yaml lists {sorted(order)}, the folder holds {sorted(by_form)}")
+    return {form: by_form[form] for form in order}
+
+
+@cache
+def load_cover(folder: Path = CONTRACTS_DIR) -> Cover:
+    """The cover sheet's labels and the words shared by all forms."""
+    raw = yaml.safe_load((folder / "cover.yaml").read_text(encoding="utf-8"))
+    return Cover(**{key: value for key, value in raw.items() if key != "forms"})
+
+
+@cache
+def load_file_rules(folder: Path = CONTRACTS_DIR) -> dict[str, FileRule]:
+    """The file-level rules (``FL-..``) by code."""
+    raw = yaml.safe_load((folder / "file_rules.yaml").read_text(encoding="utf-8"))
+    rules = [FileRule(**item) for item in raw["rules"]]
+    return {rule.code: rule for rule in rules}

@@ -1,0 +1,76 @@
+"""Contract → columns and DuckDB types of the relations a form passes through.
+
+One place says what a landing row and an accepted row look like; reading, checking, the dbt sources
+and the dictionary follow it. No SQL is run here.
+"""
+
+from __future__ import annotations
+
+from expectations.contract import Column, Contract
+
+# Where a record came from and when it was known: on every landing row, in this order.
+ADDRESS_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("record_id", "VARCHAR"),
+    ("submission_id", "VARCHAR"),
+    ("submitter_code", "VARCHAR"),
+    ("period", "VARCHAR"),
+    ("received_at", "TIMESTAMP"),
+    ("mode", "VARCHAR"),
+    ("sheet", "VARCHAR"),
+    ("row_number", "BIGINT"),
+)
+# What acceptance adds: the span in which this version of the row was the known one (UTC).
+VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
+    ("known_from", "TIMESTAMP"),
+    ("known_to", "TIMESTAMP"),
+    ("is_carried", "BOOLEAN"),
+)
+
+
+def duckdb_type(column: Column) -> str:
+    """The DuckDB type of a column's typed value; money and measures are decimals."""
+    if column.logical_type == "number":
+        return f"DECIMAL(18, {column.scale})"
+    return {"string": "VARCHAR", "integer": "BIGINT", "date": "DATE", "boolean": "BOOLEAN"}[column.logical_type]
+
+
+def _derived(column: Column, *, restricted: bool) -> list[tuple[str, str]]:
+    """What is derived from an ID number; the birth date itself stays in the restricted areas."""
+    base = column.token_base
+    derived = [(f"{base}_token", "VARCHAR")]
+    if restricted:
+        derived.append((f"{base}_birth_date", "DATE"))
+    return [
+        *derived,
+        (f"{base}_age_years", "BIGINT"),
+        (f"{base}_id_sex", "VARCHAR"),
+        (f"{base}_id_county_code", "VARCHAR"),
+    ]
+
+
+def landing_columns(contract: Contract) -> dict[str, str]:
+    """Name → DuckDB type of ``landing/<form>``: address, then typed value and text of every column."""
+    columns = dict(ADDRESS_COLUMNS)
+    for column in contract.columns:
+        columns[column.name] = duckdb_type(column)
+        columns[f"{column.name}__text"] = "VARCHAR"
+        if column.text_only:
+            columns[f"{column.name}__kind"] = "VARCHAR"
+        if column.privacy == "token":
+            columns.update(_derived(column, restricted=True))
+    return columns
+
+
+def accepted_columns(contract: Contract) -> dict[str, str]:
+    """Name → DuckDB type of ``accepted/<form>``: no name, ID number, phone, account or free text."""
+    columns = dict(ADDRESS_COLUMNS + VERSION_COLUMNS)
+    for column in contract.columns:
+        if column.name == "row_action":
+            continue  # an instruction to the pipeline, not a fact
+        if column.privacy == "keep":
+            columns[column.name] = duckdb_type(column)
+        elif column.privacy == "presence":
+            columns[f"{column.name}_given"] = "BOOLEAN"
+        elif column.privacy == "token":
+            columns.update(_derived(column, restricted=False))
+    return columns
