@@ -1,0 +1,124 @@
+"""Great Expectations on DuckDB: the small datasource GX lacks, and one function that runs a suite.
+
+GX 1.x has no DuckDB datasource, and its generic SQL engine leaves a connection before it fetches,
+which ends duckdb-engine's result with it. Two subclasses of public classes mend that: an execution
+engine that keeps one connection, and a fluent datasource that uses it. What a rule means is not
+known here (see ``suites``), nor what becomes of a failing row (see ``orchestration.checking``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import great_expectations as gx
+import sqlalchemy as sa
+from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.datasource.fluent import SQLDatasource
+from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.execution_engine import SqlAlchemyExecutionEngine
+
+
+class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
+    """GX's SQL engine on one kept connection."""
+
+    @contextmanager
+    def get_connection(self) -> Generator[sa.Connection, None, None]:
+        """The kept connection, opened at first use and left open for the fetch that follows."""
+        if self._connection is None:
+            self._connection = self.engine.connect()
+        yield self._connection
+
+    def close(self) -> None:
+        """Close the kept connection and the pool behind it."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        self.engine.dispose()
+
+
+class DuckDBDatasource(SQLDatasource):
+    """A DuckDB file as a fluent datasource (``context.data_sources.add_duckdb``)."""
+
+    type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
+
+    @property
+    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+        """The engine that keeps its connection."""
+        return DuckDBExecutionEngine
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What GX said of one rule.
+
+    ``failed_rows`` is GX's own count; it is ``None`` when the rule could not be checked, and then
+    ``error`` says why: a missing column or a broken query is neither passed nor failed.
+    """
+
+    rule_code: str
+    success: bool
+    failed_rows: int | None
+    error: str | None
+
+
+class DuckDBValidator:
+    """One ephemeral GX context on one DuckDB file; runs suites on queries against it."""
+
+    def __init__(self, database: Path) -> None:
+        """Open the file. It must be closed everywhere else in the process."""
+        self._context = gx.get_context(mode="ephemeral")
+        self._context.variables.progress_bars = {"globally": False}
+        self._source = self._context.data_sources.add_duckdb(  # type: ignore[attr-defined]
+            "checks", connection_string=f"duckdb:///{database}"
+        )
+
+    def validate(self, batch_query: str, suite: ExpectationSuite) -> list[Outcome]:
+        """Run a suite on the rows of ``batch_query``; one outcome per rule, in the suite's order."""
+        results = self._batch(batch_query, suite.name).validate(suite, result_format="BASIC")
+        by_code = {outcome.rule_code: outcome for outcome in map(_outcome, results.results)}
+        return [by_code[expectation.meta["rule_id"]] for expectation in suite.expectations]
+
+    def _batch(self, query: str, name: str) -> Batch:
+        asset = self._source.add_query_asset(name=name, query=query)
+        return asset.add_batch_definition_whole_table("all").get_batch()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._source.get_execution_engine().close()
+        self._source.get_engine().dispose()
+
+
+@contextmanager
+def open_validator(database: Path) -> Iterator[DuckDBValidator]:
+    """A validator on the file, closed at the end so that others can open it again."""
+    validator = DuckDBValidator(database)
+    try:
+        yield validator
+    finally:
+        validator.close()
+
+
+def _outcome(result: ExpectationValidationResult) -> Outcome:
+    code = result.expectation_config.meta["rule_id"]
+    error = _error(result.exception_info)
+    if error is not None:
+        return Outcome(code, success=False, failed_rows=None, error=error)
+    values = result.result
+    count = values.get("observed_value", values.get("unexpected_count", 0))
+    return Outcome(code, success=bool(result.success), failed_rows=int(count), error=None)
+
+
+def _error(info: dict[str, Any] | None) -> str | None:
+    """The first message in GX's ``exception_info``, which is flat or keyed by metric id."""
+    if not info:
+        return None
+    entries = [info] if "raised_exception" in info else list(info.values())
+    for entry in entries:
+        if isinstance(entry, dict) and entry.get("raised_exception"):
+            return str(entry.get("exception_message", "no message")).strip().splitlines()[0]
+    return None

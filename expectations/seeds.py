@@ -1,0 +1,45 @@
+"""The seed CSV files as DuckDB tables: the same code lists and dated parameters dbt loads.
+
+A column's type follows its name, so that a seed needs no second description here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+_TYPES_BY_SUFFIX = (
+    ("valid_from", "DATE"),
+    ("valid_to", "DATE"),
+    ("verified", "BOOLEAN"),
+    ("is_allowed", "BOOLEAN"),
+    ("_yuan", "DECIMAL(18, 2)"),
+    ("_percent", "DECIMAL(18, 4)"),
+    ("_share", "DECIMAL(18, 4)"),
+    ("_months", "BIGINT"),
+    ("_age", "BIGINT"),
+    ("_order", "BIGINT"),
+    ("_year", "BIGINT"),
+    ("village_units", "BIGINT"),
+    ("village_committees", "BIGINT"),
+)
+
+
+def seed_type(column: str) -> str:
+    """The DuckDB type of a seed's column, told by the end of its name; text otherwise."""
+    return next((kind for suffix, kind in _TYPES_BY_SUFFIX if column.endswith(suffix)), "VARCHAR")
+
+
+def load_seeds(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Create one table per ``<name>.csv`` of the folder; empty cells are NULL."""
+    for path in sorted(folder.glob("*.csv")):
+        header = connection.execute(
+            "select * from read_csv(?, header=true, all_varchar=true) limit 0", [str(path)]
+        ).description
+        casts = ", ".join(f'cast("{name}" as {seed_type(name)}) as "{name}"' for name, *_ in header)
+        connection.execute(
+            f'create or replace table "{path.stem}" as '
+            f"select {casts} from read_csv(?, header=true, all_varchar=true, nullstr='')",
+            [str(path)],
+        )

@@ -1,0 +1,148 @@
+"""The database in which one period is checked: seeds, landed rows, earlier accepted rows, steps.
+
+A *step* is one submission of a submitter for the period, in the order of receipt: the first return is
+step 1, a correction after it step 2. Which rows a step puts in play is told in ``play``; nothing is
+judged here.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Contract, load_contracts
+from expectations.relations import accepted_columns, landing_columns
+from expectations.seeds import load_seeds
+from orchestration.settings import Settings
+
+_SUBMISSION_FORM_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "original_name": "VARCHAR",
+    "form": "VARCHAR",
+    "mode": "VARCHAR",
+    "status": "VARCHAR",
+    "control_rows": "BIGINT",
+    "explanation": "VARCHAR",
+    "rows_read": "BIGINT",
+    "content_sha256": "VARCHAR",
+}
+_LAYOUT_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "form": "VARCHAR",
+    "sheet": "VARCHAR",
+    "column_name": "VARCHAR",
+    "excel_column": "VARCHAR",
+    "header_row": "BIGINT",
+    "header_text": "VARCHAR",
+    "unit_factor": "DECIMAL(18, 4)",
+}
+_FILE_FINDING_COLUMNS = {
+    name: "BIGINT" if name == "row_number" else "VARCHAR"
+    for name in (
+        "code severity submission_id submitter_code period form sheet row_number cell value message fix"
+    ).split()
+}
+
+
+def column_list(columns: dict[str, str]) -> str:
+    """The columns as a select list."""
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def empty_select(columns: dict[str, str]) -> str:
+    """A select of no rows with exactly these columns and types."""
+    typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
+    return f"select {typed} where false"
+
+
+def parquet_select(files: list[Path], columns: dict[str, str]) -> str:
+    """A select of exactly these columns from Parquet files; no rows when there is no file."""
+    if not files:
+        return empty_select(columns)
+    names = ", ".join(f"'{path}'" for path in files)
+    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    return f"select {typed} from read_parquet([{names}], hive_partitioning = false)"
+
+
+def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
+    """The landing Parquet files of a form or table of submissions for one period."""
+    return sorted((settings.landing / relation / f"period={period}").glob("batch-*.parquet"))
+
+
+def accepted_file(settings: Settings, form: str, period: str) -> Path:
+    """Where the accepted rows of a form and period are."""
+    return settings.accepted / form / f"period={period}" / "rows.parquet"
+
+
+def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
+    """Load everything the period's rules look at, before any step is played."""
+    load_seeds(connection, settings.seeds)
+    connection.execute(
+        """
+        create or replace table this_period as
+        select ? as period, first_day, last_day(first_day) as last_day, cast(year(first_day) as bigint) as "year"
+        from (select cast(? || '-01' as date) as first_day)
+        """,
+        [period, period],
+    )
+    for relation, columns in (
+        ("submission_forms", _SUBMISSION_FORM_COLUMNS),
+        ("layout", _LAYOUT_COLUMNS),
+        ("file_findings", _FILE_FINDING_COLUMNS),
+    ):
+        files = landed_files(settings, relation, period)
+        connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
+    for contract in load_contracts().values():
+        _load_form(connection, settings, contract, period)
+    _number_steps(connection)
+
+
+def _load_form(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, period: str
+) -> None:
+    form = contract.form
+    landed = parquet_select(landed_files(settings, form, period), landing_columns(contract))
+    connection.execute(f"create or replace table landed_{form} as {landed}")
+    earlier = [
+        accepted_file(settings, form, path.name.removeprefix("period="))
+        for path in sorted((settings.accepted / form).glob("period=*"))
+        if path.name.removeprefix("period=") < period and (path / "rows.parquet").exists()
+    ]
+    accepted = parquet_select(earlier, accepted_columns(contract))
+    # The last earlier period of each submitter, not of the city: a late township compares with its own.
+    connection.execute(
+        f"""
+        create or replace table previous_{form} as
+        with known as (select * from ({accepted}) where known_to is null),
+        last as (select submitter_code, max(period) as period from known group by submitter_code)
+        select known.* from known inner join last using (submitter_code, period)
+        """
+    )
+
+
+def _number_steps(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        create or replace table steps as
+        select submitter_code, submission_id, received_at,
+            row_number() over (partition by submitter_code order by received_at, submission_id) as step
+        from (
+            select distinct submitter_code, submission_id, received_at
+            from submission_forms
+            where status in ('read', 'nothing') and form is not null
+        )
+        """
+    )
+    connection.execute(
+        """
+        create or replace table returned as
+        select f.submitter_code, f.submission_id, f.form, f.mode, f.status, f.received_at, f.explanation, s.step
+        from submission_forms as f
+        inner join steps as s using (submitter_code, submission_id)
+        where f.status in ('read', 'nothing') and f.form is not null
+        """
+    )

@@ -1,0 +1,143 @@
+"""Judge the rows in play: GX decides pass or fail and counts, the rule's own query names the rows.
+
+GX holds the database file while it runs, so it is opened and closed around each pass; the failing rows
+are then selected into table ``hits`` over an ordinary connection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Contract, Rule, load_contracts
+from orchestration.checking.environment import empty_select
+
+_HIT_COLUMNS = {
+    "rule_code": "VARCHAR",
+    "form": "VARCHAR",
+    "severity": "VARCHAR",
+    "holds": "VARCHAR",
+    "record_id": "VARCHAR",
+    "column_name": "VARCHAR",
+}
+
+
+class CouldNotCheck(RuntimeError):
+    """A rule could neither pass nor fail: its query or the data's shape is broken."""
+
+
+@dataclass(frozen=True)
+class RuleResult:
+    """What one rule came to on one form and period.
+
+    ``outcome`` is ``passed``, ``failed`` or ``not_evaluated``.
+    """
+
+    form: str
+    rule_code: str
+    outcome: str
+    rows_checked: int
+    rows_failed: int
+    detail: str
+
+
+def _relation(rule: Rule) -> str:
+    """Generic rules also look at deletion rows; written rules look at the rows that stay."""
+    return f"in_play_{rule.form}" if rule.generated else rule.form
+
+
+def applicable(contract: Contract, period: str, *, across_submitters: bool) -> list[Rule]:
+    """The form's rules that judge the period; those across submitters only when everyone is in play."""
+    return [
+        rule
+        for rule in contract.rules
+        if rule.valid_for(period) and (across_submitters or not rule.across_submitters)
+    ]
+
+
+def evaluate(database: Path, period: str, *, across_submitters: bool) -> list[RuleResult]:
+    """Run every applicable rule on the rows in play and leave the failing rows in table ``hits``.
+
+    Raises:
+        CouldNotCheck: names each rule that could not be checked, with GX's reason.
+    """
+    rules = [
+        rule
+        for contract in load_contracts().values()
+        for rule in applicable(contract, period, across_submitters=across_submitters)
+    ]
+    with duckdb.connect(str(database)) as connection:
+        unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
+        checked = {relation: _count(connection, relation) for relation in {_relation(rule) for rule in rules}}
+    outcomes = _run_gx(database, [rule for rule in rules if rule.code not in unknown])
+    with duckdb.connect(str(database)) as connection:
+        _select_hits(connection, rules, outcomes)
+    return [
+        RuleResult(
+            form=rule.form,
+            rule_code=rule.code,
+            outcome=_outcome(rule, unknown, outcomes),
+            rows_checked=checked[_relation(rule)],
+            rows_failed=outcomes.get(rule.code, 0),
+            detail="parameter unknown" if rule.code in unknown else "",
+        )
+        for rule in rules
+    ]
+
+
+def _outcome(rule: Rule, unknown: set[str], outcomes: dict[str, int]) -> str:
+    if rule.code in unknown:
+        return "not_evaluated"
+    return "failed" if outcomes[rule.code] else "passed"
+
+
+def _lacks_parameter(connection: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
+    if rule.not_evaluated_when is None:
+        return False
+    row = connection.execute(rule.not_evaluated_when).fetchone()
+    return bool(row and row[0])
+
+
+def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    row = connection.execute(f"select count(*) from {relation}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def _run_gx(database: Path, rules: list[Rule]) -> dict[str, int]:
+    """Failing rows by rule code, as GX counts them."""
+    # Importing GX costs eight seconds of CPU: only a process that checks pays for it.
+    from expectations.duckdb_gx import open_validator
+    from expectations.suites import build_suite
+
+    by_relation: dict[str, list[Rule]] = {}
+    for rule in rules:
+        by_relation.setdefault(_relation(rule), []).append(rule)
+    failed: dict[str, int] = {}
+    broken: list[str] = []
+    with open_validator(database) as validator:
+        for relation, group in by_relation.items():
+            for outcome in validator.validate(f"select * from {relation}", build_suite(relation, group)):
+                if outcome.failed_rows is None:
+                    broken.append(f"{outcome.rule_code}: {outcome.error}")
+                else:
+                    failed[outcome.rule_code] = outcome.failed_rows
+    if broken:
+        raise CouldNotCheck("could not be checked, nothing was accepted or held:\n" + "\n".join(broken))
+    return failed
+
+
+def _select_hits(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], failed: dict[str, int]) -> None:
+    connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
+    for rule in rules:
+        if not failed.get(rule.code):
+            continue
+        found = rule.query.format(batch=f"(select * from {_relation(rule)}) as subselect")
+        names = [name for name, *_ in connection.execute(f"select * from ({found}) limit 0").description]
+        column = "column_name" if "column_name" in names else f"'{rule.columns[0]}'"
+        connection.execute(
+            f"insert into hits select ?, ?, ?, ?, record_id, {column} from ({found})",
+            [rule.code, rule.form, rule.severity, rule.holds],
+        )

@@ -1,0 +1,98 @@
+"""Which rows are in play: what each submitter's returns amount to at one of its steps.
+
+A 全量 puts all its rows in play and everything before it out; a 更正 replaces only the keys it names; a
+"nothing to report" empties the form. Rows in play are rows *read*: whether they are accepted is not
+asked here.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.contract import Contract, load_contracts
+from expectations.relations import VERSION_COLUMNS, accepted_columns
+from orchestration.checking.environment import column_list
+
+
+def last_step(connection: duckdb.DuckDBPyConnection) -> int:
+    """The largest number of submissions any submitter sent for the period."""
+    row = connection.execute("select coalesce(max(step), 0) from steps").fetchone()
+    assert row is not None  # an aggregate without grouping always gives a row
+    return int(row[0])
+
+
+def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> None:
+    """Set table ``at``: at which step each submitter stands in this pass.
+
+    Passes before the last hold only those who sent more later, so that what was accepted of an earlier
+    return is known when the later one is judged; the last pass holds every submitter at its own last step.
+    """
+    chosen = "step = own_last" if step == last else "step < own_last and step = ?"
+    connection.execute(
+        f"""
+        create or replace table at_step as
+        select submitter_code, submission_id, received_at, step
+        from (select *, max(step) over (partition by submitter_code) as own_last from steps)
+        where {chosen}
+        """,
+        [] if step == last else [step],
+    )
+
+
+def put_in_play(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``in_play_<form>``, ``<form>`` (without deletions) and ``latest_<form>`` for the chosen step."""
+    for contract in load_contracts().values():
+        _in_play(connection, contract)
+        _latest(connection, contract)
+
+
+def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    form, keys = contract.form, ", ".join(contract.key)
+    keyless = " or ".join(f"{name} is null" for name in contract.key)
+    connection.execute(
+        f"""
+        create or replace table in_play_{form} as
+        with sent as (
+            select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
+                over (partition by r.submitter_code) as base_step
+            from returned as r
+            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+            where r.form = '{form}'
+        ),
+        standing as (select submission_id, step from sent where step >= base_step and status = 'read'),
+        numbered as (
+            select l.*, s.step, max(s.step) over (partition by l.submitter_code, {keys}) as key_step
+            from landed_{form} as l
+            inner join standing as s using (submission_id)
+        )
+        select * exclude (step, key_step) from numbered where step = key_step or {keyless}
+        """
+    )
+    connection.execute(
+        f"create or replace table {form} as "
+        f"select * from in_play_{form} where coalesce(row_action, '') <> 'delete'"
+    )
+
+
+def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    form = contract.form
+    versioned = {name for name, _ in VERSION_COLUMNS}
+    columns = {name: kind for name, kind in accepted_columns(contract).items() if name not in versioned}
+    from_play = ", ".join(
+        f'({name.removesuffix("_given")}__text is not null) as "{name}"' if name.endswith("_given") else f'"{name}"'
+        for name in columns
+    )
+    connection.execute(
+        f"""
+        create or replace table latest_{form} as
+        select {from_play} from {form}
+        union all
+        select {column_list(columns)} from previous_{form}
+        where submitter_code in (select submitter_code from at_step)
+            and submitter_code not in (
+                select r.submitter_code from returned as r
+                inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+                where r.form = '{form}'
+            )
+        """
+    )
