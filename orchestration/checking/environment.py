@@ -89,6 +89,14 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
         """,
         [period, period],
     )
+    load_returns(connection, settings, period)
+    for contract in load_contracts().values():
+        _load_form(connection, settings, contract, period)
+    _number_steps(connection)
+
+
+def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
+    """Load what was sent for the period, where its columns stood, and what its files were found to be."""
     for relation, columns in (
         ("submission_forms", _SUBMISSION_FORM_COLUMNS),
         ("layout", _LAYOUT_COLUMNS),
@@ -96,9 +104,6 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
     ):
         files = landed_files(settings, relation, period)
         connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
-    for contract in load_contracts().values():
-        _load_form(connection, settings, contract, period)
-    _number_steps(connection)
 
 
 def _load_form(

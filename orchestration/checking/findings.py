@@ -1,0 +1,119 @@
+"""Hits → findings: the cell, the value as sent, and the message a clerk can act on.
+
+Findings of a record are those of the last pass in which it was in play: a correction that mends a
+household also ends what was found about it. Values and messages are restricted; what readers get is
+chosen in dbt.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.contract import Contract, load_contracts, load_file_rules
+
+FINDING_COLUMNS = {
+    "finding_id": "VARCHAR",
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "rule_code": "VARCHAR",
+    "severity": "VARCHAR",
+    "holds": "VARCHAR",
+    "record_id": "VARCHAR",
+    "sheet": "VARCHAR",
+    "row_number": "BIGINT",
+    "column_name": "VARCHAR",
+    "header": "VARCHAR",
+    "cell": "VARCHAR",
+    "value": "VARCHAR",
+    "message": "VARCHAR",
+    "fix": "VARCHAR",
+}
+
+
+def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start the period with the findings of its files."""
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in FINDING_COLUMNS.items())
+    connection.execute(f"create or replace table finding ({columns})")
+    _list_rules(connection)
+    connection.execute(
+        """
+        insert into finding
+        select md5(concat_ws('|', f.submission_id, f.code, f.form, f.sheet, f.cell, f.row_number, f.message)),
+            f.submission_id, f.submitter_code, f.period, f.form, f.code, f.severity, r.holds,
+            null, f.sheet, f.row_number, null, null, f.cell, f.value, f.message, f.fix
+        from file_findings as f
+        left join rule_text as r on f.code = r.rule_code
+        """
+    )
+
+
+def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        "create or replace table rule_text (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
+    )
+    connection.execute(
+        "create or replace table column_text (form varchar, column_name varchar, header varchar)"
+    )
+    rules = [
+        (rule.code, rule.severity, rule.holds, rule.message, rule.fix)
+        for contract in load_contracts().values()
+        for rule in contract.rules
+    ]
+    rules += [
+        (rule.code, rule.severity, rule.holds, rule.message, rule.fix) for rule in load_file_rules().values()
+    ]
+    columns = [(c.form, column.name, column.header) for c in load_contracts().values() for column in c.columns]
+    connection.executemany("insert into rule_text values (?, ?, ?, ?, ?)", rules)
+    connection.executemany("insert into column_text values (?, ?, ?)", columns)
+
+
+def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
+    """Replace the findings of the records in play by this pass's, and add those of refused returns."""
+    connection.execute(
+        "delete from finding where record_id in (select record_id from rows_in_play)"
+    )
+    pairs = connection.execute("select distinct form, column_name from hits order by all").fetchall()
+    for form, column_name in pairs:
+        _add_findings(connection, load_contracts()[form], column_name)
+    _add_refusals(connection)
+
+
+def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, column_name: str) -> None:
+    contract.column(column_name)
+    connection.execute(
+        f"""
+        insert into finding
+        select md5(concat_ws('|', h.record_id, h.rule_code, h.column_name)),
+            l.submission_id, l.submitter_code, l.period, h.form, h.rule_code, h.severity, h.holds,
+            h.record_id, l.sheet, l.row_number, h.column_name, c.header,
+            y.excel_column || cast(l.row_number as varchar),
+            l."{column_name}__text",
+            replace(replace(r.message, '{{value}}', coalesce(l."{column_name}__text", '')), '{{header}}', c.header),
+            replace(replace(r.fix, '{{value}}', coalesce(l."{column_name}__text", '')), '{{header}}', c.header)
+        from (select distinct * from hits where form = ? and column_name = ?) as h
+        inner join landed_{contract.form} as l using (record_id)
+        inner join rule_text as r on h.rule_code = r.rule_code
+        inner join column_text as c on h.form = c.form and h.column_name = c.column_name
+        left join layout as y
+            on l.submission_id = y.submission_id and y.form = h.form
+            and l.sheet = y.sheet and y.column_name = h.column_name
+        """,
+        [contract.form, column_name],
+    )
+
+
+def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into finding
+        select md5(concat_ws('|', f.submission_id, f.form, f.rule_code)),
+            f.submission_id, a.submitter_code, p.period, f.form, f.rule_code, r.severity, r.holds,
+            null, null, null, null, null, null, null, r.message, r.fix
+        from refused_returns as f
+        inner join at_step as a using (submission_id)
+        inner join rule_text as r on f.rule_code = r.rule_code
+        cross join this_period as p
+        """
+    )

@@ -1,0 +1,125 @@
+"""What is held: failing rows, everything of a held household, and whole returns that are refused.
+
+Reads table ``hits`` and the rows in play; leaves ``rows_in_play``, ``refused_returns`` and ``held_now``.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.contract import load_contracts
+
+_ROW_COLUMNS = "form, record_id, submission_id, submitter_code, household_code, is_deletion"
+
+
+def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``held_now``: one row per held record with the rule, the cause and the causing record.
+
+    A blocking finding on a row of ``households`` holds the household, as does one that says so: facts
+    must not have members, loans or measures of a household that is not there. Returns are refused as a
+    whole (FL-16, FL-17) after that, since the accepted share counts what households take with them.
+    """
+    _list_rows(connection)
+    connection.execute("create or replace table refused_returns (submission_id varchar, form varchar, rule_code varchar)")
+    _collect_held(connection)
+    _refuse_returns(connection)
+    _collect_held(connection)
+
+
+def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
+    parts = []
+    for contract in load_contracts().values():
+        household = "household_code" if contract.subject == "household" else "cast(null as varchar)"
+        parts.append(
+            f"select '{contract.form}' as form, record_id, submission_id, submitter_code, "
+            f"{household} as household_code, coalesce(row_action, '') = 'delete' as is_deletion "
+            f"from in_play_{contract.form}"
+        )
+    connection.execute(f"create or replace table rows_in_play as {' union all '.join(parts)}")
+
+
+def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        create or replace table held_now as
+        with failing as (
+            select r.form, r.record_id, r.submitter_code, r.household_code, h.rule_code,
+                h.holds = 'household' or r.form = 'households' as takes_household,
+                'row' as cause
+            from hits as h
+            inner join rows_in_play as r using (record_id)
+            where h.severity = 'block'
+            union all
+            select r.form, r.record_id, r.submitter_code, r.household_code, f.rule_code,
+                r.form = 'households' as takes_household,
+                'form' as cause
+            from refused_returns as f
+            inner join rows_in_play as r using (submission_id, form)
+        ),
+        households as (
+            select submitter_code, household_code,
+                min({'rule_code': rule_code, 'record_id': record_id}) as first_cause
+            from failing
+            where takes_household and household_code is not null
+            group by submitter_code, household_code
+        ),
+        candidates as (
+            select record_id, rule_code, cause, record_id as cause_record_id,
+                case cause when 'row' then 1 else 2 end as nearness
+            from failing
+            union all
+            select r.record_id, h.first_cause.rule_code, 'household', h.first_cause.record_id, 3
+            from households as h
+            inner join rows_in_play as r using (submitter_code, household_code)
+        ),
+        nearest as (
+            select *, row_number() over (partition by record_id order by nearness, rule_code, cause_record_id) as place
+            from candidates
+        )
+        select record_id, rule_code as held_by_rule, cause as held_cause, cause_record_id
+        from nearest
+        where place = 1
+        """
+    )
+
+
+def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
+    """A 全量 that lost too much, or of which too little got through, does not replace what stands."""
+    connection.execute(
+        f"""
+        insert into refused_returns
+        with standing as ({_standing_rows()}),
+        counted as (
+            select r.submission_id, r.submitter_code, r.form, count(*) as rows_sent,
+                count(*) - count(h.record_id) as rows_passed
+            from rows_in_play as r
+            left join held_now as h using (record_id)
+            group by r.submission_id, r.submitter_code, r.form
+        ),
+        judged as (
+            select c.submission_id, c.form, c.rows_sent, c.rows_passed, s.rows_standing,
+                l.minimum_accepted_share, l.maximum_fall_share, b.explanation
+            from counted as c
+            inner join at_step as a using (submitter_code, submission_id)
+            inner join returned as b
+                on c.submission_id = b.submission_id and c.form = b.form and b.mode = 'full'
+            inner join standing as s on c.submitter_code = s.submitter_code and c.form = s.form
+            inner join this_period as p on true
+            inner join supersession_limit as l
+                on l.valid_from <= p.first_day and (l.valid_to is null or p.first_day <= l.valid_to)
+        )
+        select submission_id, form,
+            case when rows_passed < minimum_accepted_share * rows_sent then 'FL-17' else 'FL-16' end
+        from judged
+        where rows_passed < minimum_accepted_share * rows_sent
+            or (rows_sent < (1 - maximum_fall_share) * rows_standing and explanation is null)
+        """
+    )
+
+
+def _standing_rows() -> str:
+    return " union all ".join(
+        f"select '{form}' as form, submitter_code, count(*) as rows_standing "
+        f"from version_{form} where known_to is null group by submitter_code"
+        for form in load_contracts()
+    )

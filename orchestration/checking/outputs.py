@@ -1,0 +1,113 @@
+"""Write what checking decided: accepted, held, findings; each file whole or not at all.
+
+Files are written beside their place and moved over it, so a reader sees the old or the new file. The
+state marker (see ``state``) is written last: until then the period counts as unchecked.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Contract, load_contracts
+from expectations.relations import accepted_columns, landing_columns
+from orchestration.checking.environment import column_list
+from orchestration.checking.evaluate import RuleResult
+from orchestration.checking.findings import FINDING_COLUMNS
+from orchestration.checking.verdicts import SUBMISSION_COLUMNS
+from orchestration.failpoints import failpoint
+from orchestration.settings import Settings
+
+_RESULT_COLUMNS = {
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "rule_code": "VARCHAR",
+    "outcome": "VARCHAR",
+    "rows_checked": "BIGINT",
+    "rows_failed": "BIGINT",
+    "detail": "VARCHAR",
+}
+HELD_COLUMNS = ("held_by_rule", "held_cause", "cause_record_id")
+
+
+def write_period(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, period: str, results: list[RuleResult]
+) -> None:
+    """Write every output of one period and move them into place together."""
+    staged = settings.warehouse / f".tmp-check-{period}"
+    shutil.rmtree(staged, ignore_errors=True)
+    for contract in load_contracts().values():
+        target = Path(contract.form) / f"period={period}" / "rows.parquet"
+        _copy(connection, _accepted(contract), staged / "accepted" / target)
+        _copy(connection, _held(contract), staged / "held" / target)
+    _stage_findings(connection, staged, period, results)
+    failpoint(settings, "checking.before_swap")
+    _swap(staged, settings.warehouse)
+
+
+def write_findings(
+    connection: duckdb.DuckDBPyConnection, settings: Settings, period: str, results: list[RuleResult]
+) -> None:
+    """Write only what was found and the verdicts: for files that brought no rows."""
+    staged = settings.warehouse / f".tmp-check-{period}"
+    shutil.rmtree(staged, ignore_errors=True)
+    _stage_findings(connection, staged, period, results)
+    _swap(staged, settings.warehouse)
+
+
+def _stage_findings(
+    connection: duckdb.DuckDBPyConnection, staged: Path, period: str, results: list[RuleResult]
+) -> None:
+    _load_results(connection, period, results)
+    for relation, columns in (
+        ("finding", FINDING_COLUMNS),
+        ("rule_result", _RESULT_COLUMNS),
+        ("submission", SUBMISSION_COLUMNS),
+    ):
+        target = staged / "findings" / f"{relation}s" / f"period={period}" / "rows.parquet"
+        _copy(connection, f"select {column_list(columns)} from {relation} order by all", target)
+
+
+def _accepted(contract: Contract) -> str:
+    columns = column_list(accepted_columns(contract))
+    return f"select {columns} from version_{contract.form} order by record_id, known_from"
+
+
+def _held(contract: Contract) -> str:
+    columns = ", ".join(f'l."{name}"' for name in landing_columns(contract))
+    return (
+        f"select {columns}, d.held_by_rule, d.held_cause, d.cause_record_id "
+        f"from landed_{contract.form} as l inner join disposition as d using (record_id) "
+        f"where d.held_by_rule is not null order by l.record_id"
+    )
+
+
+def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> None:
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in _RESULT_COLUMNS.items())
+    connection.execute(f"create or replace table rule_result ({columns})")
+    rows = [{"period": period, **asdict(result)} for result in results]
+    if rows:
+        connection.executemany(
+            "insert into rule_result values (?, ?, ?, ?, ?, ?, ?)",
+            [[row[name] for name in _RESULT_COLUMNS] for row in rows],
+        )
+
+
+def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
+
+
+def _swap(staged: Path, warehouse: Path) -> None:
+    for source in sorted(staged.rglob("*.parquet")):
+        target = warehouse / source.relative_to(staged)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        for folder in target.relative_to(warehouse).parents:
+            if folder.parts and folder.parts[0] != "accepted":
+                (warehouse / folder).chmod(0o700)
+        os.replace(source, target)
+    shutil.rmtree(staged)

@@ -1,0 +1,116 @@
+"""Check periods: plays each period's returns step by step and writes what became of every row.
+
+The whole period is replayed from landing each time. So the result depends on the archive alone: not on
+which night saw which file, nor on a night that was killed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from orchestration.checking.environment import prepare
+from orchestration.checking.evaluate import RuleResult, evaluate
+from orchestration.checking.file_level import write_unidentified
+from orchestration.checking.findings import create_findings, record_findings
+from orchestration.checking.hold import decide_held
+from orchestration.checking.outputs import write_period
+from orchestration.checking.play import choose_step, last_step, put_in_play
+from orchestration.checking.state import landed_periods, mark_checked
+from orchestration.checking.verdicts import create_dispositions, record_dispositions, summarise
+from orchestration.checking.versions import advance, create_versions
+from orchestration.settings import Settings
+
+
+@dataclass(frozen=True)
+class PeriodReport:
+    """Counts of one checked period; no personal data."""
+
+    period: str
+    verdicts: dict[str, int]
+    rows: dict[str, tuple[int, int, int]]  # form → read, accepted, held
+    findings: dict[str, int]  # rule → findings
+    results: tuple[RuleResult, ...]
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What ``check_periods`` did, period by period."""
+
+    periods: tuple[PeriodReport, ...]
+
+
+def check_periods(
+    settings: Settings, periods: Iterable[str], on_step: Callable[[str], None] | None = None
+) -> CheckReport:
+    """Check the periods and every later one that compares with them, in order of time.
+
+    Raises:
+        CouldNotCheck: a rule could not be evaluated; nothing of that period was changed.
+        RowsLost: rows read, accepted and held do not add up; nothing of that period was changed.
+    """
+    wanted = sorted(periods)
+    write_unidentified(settings)
+    reports = []
+    for period in (p for p in landed_periods(settings) if wanted and p >= wanted[0]):
+        if on_step is not None:
+            on_step(period)
+        reports.append(_check_period(settings, period))
+    return CheckReport(tuple(reports))
+
+
+def _check_period(settings: Settings, period: str) -> PeriodReport:
+    database = settings.warehouse / "checking" / f"check_{period}.duckdb"
+    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    database.unlink(missing_ok=True)
+    try:
+        results = _play(settings, database, period)
+        with duckdb.connect(str(database)) as connection:
+            summarise(connection)
+            write_period(connection, settings, period, results)
+            report = _report(connection, period, results)
+        mark_checked(settings, period)
+    finally:
+        database.unlink(missing_ok=True)
+    return report
+
+
+def _play(settings: Settings, database: Path, period: str) -> list[RuleResult]:
+    with duckdb.connect(str(database)) as connection:
+        prepare(connection, settings, period)
+        create_versions(connection)
+        create_findings(connection)
+        create_dispositions(connection)
+        last = last_step(connection)
+    results: list[RuleResult] = []
+    for step in range(1, max(last, 1) + 1):
+        final = step >= last
+        with duckdb.connect(str(database)) as connection:
+            choose_step(connection, step, last)
+            put_in_play(connection)
+        results = evaluate(database, period, across_submitters=final)
+        with duckdb.connect(str(database)) as connection:
+            decide_held(connection)
+            record_findings(connection)
+            record_dispositions(connection)
+            advance(connection)
+    return results
+
+
+def _report(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> PeriodReport:
+    verdicts = connection.execute("select verdict, count(*) from submission group by verdict order by all").fetchall()
+    rows = connection.execute(
+        "select form, sum(rows_read), sum(rows_accepted), sum(rows_held) from submission "
+        "where form is not null group by form order by form"
+    ).fetchall()
+    findings = connection.execute("select rule_code, count(*) from finding group by rule_code order by all").fetchall()
+    return PeriodReport(
+        period=period,
+        verdicts={str(verdict): int(count) for verdict, count in verdicts},
+        rows={str(form): (int(read), int(accepted), int(held)) for form, read, accepted, held in rows},
+        findings={str(code): int(count) for code, count in findings},
+        results=tuple(results),
+    )

@@ -1,0 +1,102 @@
+"""Verdicts: what became of each form of each submission, and proof that no row was lost."""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.contract import load_contracts
+
+SUBMISSION_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "mode": "VARCHAR",
+    "status": "VARCHAR",
+    "verdict": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "original_name": "VARCHAR",
+    "control_rows": "BIGINT",
+    "rows_read": "BIGINT",
+    "rows_accepted": "BIGINT",
+    "rows_held": "BIGINT",
+    "rows_carried": "BIGINT",
+    "persons_held": "BIGINT",
+}
+
+
+class RowsLost(RuntimeError):
+    """Accepted and held do not add up to the rows read: a fault of ours, never of a clerk."""
+
+
+def create_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start the period: no row has been disposed of yet, no return refused."""
+    connection.execute(
+        "create or replace table disposition (form varchar, record_id varchar, submission_id varchar, "
+        "held_by_rule varchar, held_cause varchar, cause_record_id varchar)"
+    )
+    connection.execute("create or replace table ever_refused (submission_id varchar, form varchar)")
+
+
+def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Each row in play is accepted or held by this pass; its last pass is the one that counts."""
+    connection.execute("delete from disposition where record_id in (select record_id from rows_in_play)")
+    connection.execute(
+        """
+        insert into disposition
+        select r.form, r.record_id, r.submission_id, h.held_by_rule, h.held_cause, h.cause_record_id
+        from rows_in_play as r
+        left join held_now as h using (record_id)
+        """
+    )
+    connection.execute("insert into ever_refused select submission_id, form from refused_returns")
+
+
+def summarise(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create table ``submission``: one row per submission and form, with its verdict.
+
+    Raises:
+        RowsLost: accepted + held differs from read for some form of a submission.
+    """
+    carried = " union all ".join(
+        f"select '{form}' as form, submission_id, count(*) as rows_carried "
+        f"from version_{form} where known_to is null and is_carried group by submission_id"
+        for form in load_contracts()
+    )
+    connection.execute(
+        f"""
+        create or replace table submission as
+        with counted as (
+            select submission_id, form,
+                count(*) filter (where held_by_rule is null) as rows_accepted,
+                count(*) filter (where held_by_rule is not null) as rows_held,
+                count(*) filter (where held_by_rule is not null and form = 'members') as persons_held
+            from disposition
+            group by submission_id, form
+        ),
+        carried as ({carried})
+        select f.submission_id, f.submitter_code, f.period, f.form, f.mode, f.status,
+            case
+                when f.status = 'nothing' then 'nothing'
+                when f.status = 'duplicate' then 'duplicate'
+                when f.status <> 'read' or e.submission_id is not null then 'rejected'
+                when coalesce(c.rows_held, 0) > 0 then 'partly accepted'
+                else 'accepted'
+            end as verdict,
+            f.received_at, f.original_name, f.control_rows, coalesce(f.rows_read, 0) as rows_read,
+            coalesce(c.rows_accepted, 0) as rows_accepted,
+            coalesce(c.rows_held, 0) as rows_held,
+            coalesce(k.rows_carried, 0) as rows_carried,
+            coalesce(c.persons_held, 0) as persons_held
+        from submission_forms as f
+        left join counted as c using (submission_id, form)
+        left join carried as k using (submission_id, form)
+        left join (select distinct submission_id, form from ever_refused) as e using (submission_id, form)
+        """
+    )
+    lost = connection.execute(
+        "select submission_id, form, rows_read, rows_accepted, rows_held from submission "
+        "where status = 'read' and rows_read <> rows_accepted + rows_held order by all"
+    ).fetchall()
+    if lost:
+        raise RowsLost(f"rows read, accepted and held do not add up: {lost[:5]} ({len(lost)} in all)")

@@ -1,0 +1,114 @@
+"""Accepted versions: which rows stand, since when, and which are carried for a held newer one.
+
+One table ``version_<form>`` holds the period's accepted rows with the span (by receipt) in which each was
+the known one. A pass over one step closes what the step superseded and adds what it brought.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.contract import Contract, load_contracts
+from expectations.relations import VERSION_COLUMNS, accepted_columns
+from orchestration.checking.environment import column_list, empty_select
+
+
+def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start the period without any accepted row."""
+    for contract in load_contracts().values():
+        connection.execute(
+            f"create or replace table version_{contract.form} as {empty_select(accepted_columns(contract))}"
+        )
+
+
+def advance(connection: duckdb.DuckDBPyConnection) -> None:
+    """Move every form from the state before the chosen step to the state after it."""
+    for contract in load_contracts().values():
+        _next_state(connection, contract)
+        _close_superseded(connection, contract.form)
+        _add_new(connection, contract)
+
+
+def _selected(contract: Contract) -> str:
+    """The accepted columns as read from a row in play, without the version columns."""
+    versioned = {name for name, _ in VERSION_COLUMNS}
+    parts = []
+    for name in accepted_columns(contract):
+        if name in versioned:
+            continue
+        given = name.removesuffix("_given")
+        parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
+    return ", ".join(parts)
+
+
+def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    form = contract.form
+    same_key = " and ".join(f"v.{name} = k.{name}" for name in contract.key)
+    keys = ", ".join(contract.key)
+    connection.execute(
+        f"""
+        create or replace table next_{form} as
+        with passed as (
+            select {_selected(contract)}, a.received_at as known_from,
+                cast(null as timestamp) as known_to, false as is_carried
+            from {form} as p
+            inner join at_step as a using (submitter_code)
+            where p.record_id not in (select record_id from held_now)
+        ),
+        held_keys as (
+            select distinct submitter_code, {keys} from in_play_{form}
+            where record_id in (select record_id from held_now)
+            except
+            select submitter_code, {keys} from passed
+        ),
+        refused as (
+            select a.submitter_code from refused_returns as r
+            inner join at_step as a using (submission_id)
+            where r.form = '{form}'
+        ),
+        kept as (
+            select v.* replace (a.received_at as known_from, true as is_carried)
+            from version_{form} as v
+            inner join at_step as a using (submitter_code)
+            where v.known_to is null
+                and v.record_id not in (select record_id from passed)
+                and (
+                    v.submitter_code in (select submitter_code from refused)
+                    or exists (
+                        select 1 from held_keys as k
+                        where v.submitter_code = k.submitter_code and {same_key}
+                    )
+                )
+        )
+        select {column_list(accepted_columns(contract))} from passed
+        union all
+        select {column_list(accepted_columns(contract))} from kept
+        """
+    )
+
+
+def _close_superseded(connection: duckdb.DuckDBPyConnection, form: str) -> None:
+    connection.execute(
+        f"""
+        update version_{form} as v set known_to = a.received_at
+        from at_step as a
+        where v.submitter_code = a.submitter_code and v.known_to is null
+            and not exists (
+                select 1 from next_{form} as n
+                where n.record_id = v.record_id and n.is_carried = v.is_carried
+            )
+        """
+    )
+
+
+def _add_new(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    form = contract.form
+    connection.execute(
+        f"""
+        insert into version_{form}
+        select {column_list(accepted_columns(contract))} from next_{form} as n
+        where not exists (
+            select 1 from version_{form} as v where v.record_id = n.record_id and v.known_to is null
+        )
+        """
+    )
