@@ -16,7 +16,7 @@ from expectations.relations import accepted_columns, landing_columns
 from expectations.seeds import load_seeds
 from orchestration.settings import Settings
 
-_SUBMISSION_FORM_COLUMNS = {
+SUBMISSION_FORM_COLUMNS = {
     "submission_id": "VARCHAR",
     "submitter_code": "VARCHAR",
     "period": "VARCHAR",
@@ -30,7 +30,7 @@ _SUBMISSION_FORM_COLUMNS = {
     "rows_read": "BIGINT",
     "content_sha256": "VARCHAR",
 }
-_LAYOUT_COLUMNS = {
+LAYOUT_COLUMNS = {
     "submission_id": "VARCHAR",
     "form": "VARCHAR",
     "sheet": "VARCHAR",
@@ -40,7 +40,7 @@ _LAYOUT_COLUMNS = {
     "header_text": "VARCHAR",
     "unit_factor": "DECIMAL(18, 4)",
 }
-_FILE_FINDING_COLUMNS = {
+FILE_FINDING_COLUMNS = {
     name: "BIGINT" if name == "row_number" else "VARCHAR"
     for name in (
         "code severity submission_id submitter_code period form sheet row_number cell value message fix"
@@ -98,9 +98,9 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
 def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Load what was sent for the period, where its columns stood, and what its files were found to be."""
     for relation, columns in (
-        ("submission_forms", _SUBMISSION_FORM_COLUMNS),
-        ("layout", _LAYOUT_COLUMNS),
-        ("file_findings", _FILE_FINDING_COLUMNS),
+        ("submission_forms", SUBMISSION_FORM_COLUMNS),
+        ("layout", LAYOUT_COLUMNS),
+        ("file_findings", FILE_FINDING_COLUMNS),
     ):
         files = landed_files(settings, relation, period)
         connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")

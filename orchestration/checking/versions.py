@@ -72,6 +72,7 @@ def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> No
             inner join at_step as a using (submitter_code)
             where v.known_to is null
                 and v.record_id not in (select record_id from passed)
+                and {_household_stands(contract)}
                 and (
                     v.submitter_code in (select submitter_code from refused)
                     or exists (
@@ -85,6 +86,21 @@ def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> No
         select {column_list(accepted_columns(contract))} from kept
         """
     )
+
+
+def _household_stands(contract: Contract) -> str:
+    """What keeps a version from being carried: its household has gone from the facts by now.
+
+    The forms come in the contracts' order, households first, so their new state is known here.
+    """
+    if contract.subject != "household" or contract.form == "households":
+        return "true"
+    return """(v.submitter_code, v.household_code) in (
+                    select (submitter_code, household_code) from version_households where known_to is null
+                    union all
+                    select (submitter_code, household_code) from previous_households
+                    where submitter_code not in (select submitter_code from returned where form = 'households')
+                )"""
 
 
 def _close_superseded(connection: duckdb.DuckDBPyConnection, form: str) -> None:

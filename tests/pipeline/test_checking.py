@@ -1,0 +1,239 @@
+"""What checking makes of returns: accepted, held, carried, superseded, refused.
+
+The rules themselves are tested by their examples (tests/unit/test_rules.py); here a few of them serve to
+get rows held.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.checking.evaluate import CouldNotCheck
+from orchestration.checking.run import CheckReport, check_periods
+from orchestration.checking.state import pending_periods
+from orchestration.settings import Settings
+from tests.landed import VILLAGE, Return, household, id_number, land, member
+
+LATER = datetime(2017, 7, 9, 8, 0)
+LATEST = datetime(2017, 7, 12, 8, 0)
+# A head count that contradicts the members holds the household (HH-08).
+WRONG_COUNT = {"person_count": 3}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def full(*serials: int, changes: dict[int, dict] | None = None, **kwargs) -> Return:
+    """A 全量 of households and their heads."""
+    changed = changes or {}
+    return Return(
+        forms={
+            "households": [household(n, **changed.get(n, {})) for n in serials],
+            "members": [member(n) for n in serials],
+        },
+        **kwargs,
+    )
+
+
+def check(settings: Settings, *periods: str) -> CheckReport:
+    return check_periods(settings, periods or ("2017-06",))
+
+
+def rows(settings: Settings, area: str, form: str = "households", what: str = "household_code", where: str = "true"):
+    files = settings.warehouse / area / form / "period=2017-06" / "rows.parquet"
+    found = duckdb.sql(f"select {what} from read_parquet('{files}') where {where} order by all").fetchall()
+    return [row[0] if len(row) == 1 else row for row in found]
+
+
+def serials(settings: Settings, area: str = "accepted", form: str = "households", where: str = "known_to is null"):
+    return [int(code[-4:]) for code in rows(settings, area, form, where=where)]
+
+
+def findings(settings: Settings, what: str = "rule_code", where: str = "true"):
+    return rows(settings, "findings", "findings", what=what, where=where)
+
+
+def test_clean_returns_are_accepted_whole(settings: Settings) -> None:
+    land(settings, full(1, 2, 3))
+    report = check(settings)
+    assert serials(settings) == [1, 2, 3]
+    assert findings(settings) == []
+    assert report.periods[0].verdicts == {"accepted": 2}
+
+
+def test_a_held_household_takes_its_members_with_it_and_names_the_cause(settings: Settings) -> None:
+    land(settings, full(1, 2, changes={2: WRONG_COUNT}))
+    check(settings)
+    assert serials(settings) == [1]
+    assert serials(settings, form="members") == [1]
+    assert rows(settings, "held", "members", "held_by_rule, held_cause") == [("HH-08", "household")]
+    assert rows(settings, "held", "households", "held_by_rule, held_cause") == [("HH-08", "row")]
+
+
+def test_a_finding_names_the_cell_and_carries_message_and_fix(settings: Settings) -> None:
+    land(settings, full(1, changes={1: WRONG_COUNT}))
+    check(settings)
+    ((cell, value, header, message),) = findings(settings, "cell, value, header, message", "rule_code = 'HH-08'")
+    assert (cell, value, header) == ("G4", "3", "家庭人口数")
+    assert message
+
+
+def test_no_accepted_row_carries_a_name_or_an_id_number(settings: Settings) -> None:
+    land(settings, full(1))
+    check(settings)
+    for form in ("households", "members"):
+        path = settings.accepted / form / "period=2017-06" / "rows.parquet"
+        values = {str(v) for row in duckdb.sql(f"select * from read_parquet('{path}')").fetchall() for v in row}
+        assert not values & {id_number(1), "甲", "乙"}
+
+
+def test_a_later_full_return_replaces_the_earlier_one(settings: Settings) -> None:
+    land(settings, full(1, 2, 3, 4), full(2, 3, 4, 5, received_at=LATER))
+    check(settings)
+    assert serials(settings) == [2, 3, 4, 5]
+    assert serials(settings, where="known_to is not null") == [1, 2, 3, 4]
+
+
+def test_a_row_held_in_the_newer_return_keeps_its_earlier_version_marked_carried(settings: Settings) -> None:
+    land(settings, full(1, 2, 3), full(1, 2, 3, changes={2: WRONG_COUNT}, received_at=LATER))
+    check(settings)
+    assert serials(settings) == [1, 2, 3]
+    assert serials(settings, where="known_to is null and is_carried") == [2]
+    assert serials(settings, form="members", where="known_to is null and is_carried") == [2]
+
+
+def test_a_correction_replaces_only_the_keys_it_names(settings: Settings) -> None:
+    mended = Return(
+        forms={"households": [household(2, main_cause="01", other_causes="07")]}, mode="correction", received_at=LATER
+    )
+    land(settings, full(1, 2), mended)
+    check(settings)
+    assert rows(settings, "accepted", what="main_cause", where="known_to is null") == ["01", "07"]
+
+
+def test_a_correction_that_mends_the_household_also_frees_its_members(settings: Settings) -> None:
+    mended = Return(forms={"households": [household(2)]}, mode="correction", received_at=LATER)
+    land(settings, full(1, 2, changes={2: WRONG_COUNT}), mended)
+    check(settings)
+    assert serials(settings, form="members") == [1, 2]
+    assert findings(settings, where="rule_code = 'HH-08' and submission_id like '20170709%'") == []
+
+
+def test_a_deletion_takes_the_row_out_of_the_facts(settings: Settings) -> None:
+    gone = {"row_action": "delete", "deletion_reason": "重复登记"}
+    deleted = Return(
+        forms={"households": [household(2, **gone)], "members": [member(2, **gone)]},
+        mode="correction",
+        received_at=LATER,
+    )
+    land(settings, full(1, 2), deleted)
+    check(settings)
+    assert serials(settings) == [1]
+    assert serials(settings, form="members") == [1]
+
+
+def test_a_deleted_household_leaves_no_orphan_in_any_form(settings: Settings) -> None:
+    gone = household(2, row_action="delete", deletion_reason="重复登记")
+    land(settings, full(1, 2), Return(forms={"households": [gone]}, mode="correction", received_at=LATER))
+    check(settings)
+    assert serials(settings, form="members") == [1]
+    assert "MB-16" in findings(settings)
+
+
+def test_a_full_return_of_which_too_little_got_through_does_not_replace_the_earlier_one(settings: Settings) -> None:
+    spoiled = full(1, 2, 3, changes={n: WRONG_COUNT for n in (1, 2, 3)}, received_at=LATER)
+    land(settings, full(1, 2, 3), spoiled)
+    report = check(settings)
+    assert serials(settings) == [1, 2, 3]
+    assert "FL-17" in findings(settings)
+    assert report.periods[0].verdicts["rejected"] == 2
+
+
+def test_a_return_that_lost_most_of_its_rows_is_refused_unless_it_explains_the_fall(settings: Settings) -> None:
+    land(settings, full(1, 2, 3, 4), full(1, received_at=LATER))
+    check(settings)
+    assert serials(settings) == [1, 2, 3, 4]
+    assert "FL-16" in findings(settings)
+    land(settings, full(1, received_at=LATEST, explanation="整村搬迁"))
+    check(settings)
+    assert serials(settings) == [1]
+
+
+def test_nothing_to_report_empties_the_form(settings: Settings) -> None:
+    nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER)
+    land(settings, full(1, 2), nil)
+    check(settings)
+    assert serials(settings) == []
+
+
+def test_accepted_and_held_make_up_every_row_read_of_every_submission(settings: Settings) -> None:
+    land(
+        settings,
+        full(1, 2, 3, changes={3: WRONG_COUNT}),
+        full(1, 2, 4, changes={4: WRONG_COUNT}, received_at=LATER),
+        Return(forms={"members": [member(4)]}, mode="correction", received_at=LATEST),
+    )
+    check(settings)
+    counts = rows(settings, "findings", "submissions", "rows_read, rows_accepted + rows_held")
+    assert len(counts) == 5
+    assert all(read == judged for read, judged in counts)
+
+
+def test_the_result_does_not_depend_on_which_night_saw_which_return(settings: Settings, tmp_path: Path) -> None:
+    first, second = full(1, 2, changes={2: WRONG_COUNT}), full(1, 2, 3, received_at=LATER)
+    land(settings, first)
+    check(settings)
+    land(settings, second)
+    check(settings)
+    at_once = Settings(home=tmp_path / "at-once")
+    land(at_once, first, second)
+    check(at_once)
+    for area, form in (("accepted", "households"), ("held", "members"), ("findings", "findings")):
+        assert rows(settings, area, form, "*") == rows(at_once, area, form, "*")
+
+
+def test_a_person_in_two_townships_is_explained_and_both_rows_stand(settings: Settings) -> None:
+    elsewhere = "350426201"
+    guest = {"household_code": f"{elsewhere}2010001", "village_code": f"{elsewhere}201"}
+    other = Return(
+        submitter=elsewhere,
+        forms={
+            "households": [household(1, **guest)],
+            "members": [member(1, **guest, person_code=f"{elsewhere}2010001001")],
+        },
+    )
+    land(settings, full(1), other)
+    check(settings)
+    assert sorted(set(findings(settings))) == ["MB-19"]
+    assert rows(settings, "held", "members") == []
+
+
+def test_a_checked_period_is_no_longer_pending_until_something_new_lands(settings: Settings) -> None:
+    land(settings, full(1))
+    assert pending_periods(settings) == ("2017-06",)
+    check(settings)
+    assert pending_periods(settings) == ()
+    land(settings, full(1, 2, period="2016-12", received_at=LATER))
+    assert pending_periods(settings) == ("2016-12", "2017-06")
+
+
+def test_a_rule_that_cannot_be_checked_stops_the_night_and_changes_nothing(settings: Settings, monkeypatch) -> None:
+    land(settings, full(1))
+    check(settings)
+    land(settings, full(1, 2, received_at=LATER))
+    broken_seeds = settings.home / "seeds"
+    broken_seeds.mkdir()
+    for path in settings.seeds.glob("*.csv"):
+        if path.name != "loan_product_cap.csv":
+            (broken_seeds / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(Settings, "seeds", property(lambda self: broken_seeds))
+    with pytest.raises(CouldNotCheck, match="GL-1"):
+        check(settings)
+    assert serials(settings) == [1]
+    assert VILLAGE
