@@ -1,0 +1,133 @@
+"""What a DuckDB file holds: its tables, their comments and a hash of their values.
+
+Two identical builds differ in bytes, so content is hashed by value and without regard to row order.
+Folders, manifests and the `current` link are the business of `publish`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+SCHEMAS = ("marts", "reports", "quality")
+# Written by publishing itself, so it cannot be part of the hash that names the release.
+RELEASE_TABLE = ("quality", "release_info")
+
+
+@dataclass(frozen=True)
+class TableContent:
+    """One table of a release: columns as (name, type), row count and hash of the values."""
+
+    schema: str
+    name: str
+    columns: tuple[tuple[str, str], ...]
+    rows: int
+    content_hash: str
+
+    @property
+    def qualified(self) -> str:
+        return f"{self.schema}.{self.name}"
+
+
+def quoted(name: str) -> str:
+    """An SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: str) -> str:
+    """An SQL string, for the statements that take no parameters."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def list_tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, str]]:
+    """The (schema, table) pairs that a release carries, in a stable order."""
+    rows = connection.execute(
+        "select table_schema, table_name from information_schema.tables"
+        " where table_catalog = ? and table_schema in (select unnest(?)) order by 1, 2",
+        [catalog, list(SCHEMAS)],
+    ).fetchall()
+    return [(schema, table) for schema, table in rows if (schema, table) != RELEASE_TABLE]
+
+
+def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[tuple[str, str], ...]:
+    """The (name, type) pairs of a relation, in its order."""
+    described = connection.execute(f"describe select * from {relation}").fetchall()
+    return tuple((name, kind) for name, kind, *_ in described)
+
+
+def hash_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, str]:
+    """Row count and an order-independent hash of the values of a relation.
+
+    Every row becomes one text (nulls marked, values parted by a control character), every text an MD5
+    half, and their sum is the hash: adding is indifferent to order, and a row that appears twice counts twice.
+    """
+    names = [name for name, _ in columns_of(connection, relation)]
+    row_text = " || chr(31) || ".join(f"coalesce(cast({quoted(name)} as varchar), chr(30))" for name in names)
+    found = connection.execute(
+        f"select count(*), coalesce(sum(cast(md5_number_lower({row_text}) as hugeint)), 0)::varchar from {relation}"
+    ).fetchone()
+    if found is None:
+        raise ValueError(f"{relation}: the hash query returned nothing")
+    rows, total = found
+    text = json.dumps([names, rows, total], ensure_ascii=False)
+    return rows, hashlib.sha256(text.encode()).hexdigest()
+
+
+def read_table(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str) -> TableContent:
+    """Columns, rows and hash of one table."""
+    relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(table)}"
+    rows, content_hash = hash_relation(connection, relation)
+    return TableContent(schema, table, columns_of(connection, relation), rows, content_hash)
+
+
+def content_hash(tables: tuple[TableContent, ...], inputs: list[str]) -> str:
+    """One hash over all tables and the submissions they were made from."""
+    text = json.dumps([[t.qualified, t.columns, t.rows, t.content_hash] for t in tables] + [inputs])
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def copy_tables(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    """Copy the release's tables and their comments from one attached catalog into another.
+
+    Views become tables: a release has to stand without the build file.
+    """
+    for schema, table in list_tables(connection, source):
+        name = f"{quoted(schema)}.{quoted(table)}"
+        connection.execute(f"create schema if not exists {quoted(target)}.{quoted(schema)}")
+        connection.execute(f"create table {quoted(target)}.{name} as select * from {quoted(source)}.{name}")
+    _copy_comments(connection, source, target)
+
+
+def _copy_comments(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
+    kept = set(list_tables(connection, target))
+    tables = connection.execute(
+        "select schema_name, table_name, comment from duckdb_tables() where database_name = ? and comment is not null",
+        [source],
+    ).fetchall()
+    columns = connection.execute(
+        "select schema_name, table_name, column_name, comment from duckdb_columns()"
+        " where database_name = ? and comment is not null",
+        [source],
+    ).fetchall()
+    for schema, table, comment in tables:
+        if (schema, table) in kept:
+            connection.execute(
+                f"comment on table {quoted(target)}.{quoted(schema)}.{quoted(table)} is {literal(comment)}"
+            )
+    for schema, table, column, comment in columns:
+        if (schema, table) in kept:
+            place = f"{quoted(target)}.{quoted(schema)}.{quoted(table)}.{quoted(column)}"
+            connection.execute(f"comment on column {place} is {literal(comment)}")
+
+
+def export_parquet(connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path) -> None:
+    """Write every table of the release as ``<folder>/<schema>/<table>.parquet``."""
+    for schema, table in [*list_tables(connection, catalog), RELEASE_TABLE]:
+        target = folder / schema / f"{table}.parquet"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(table)}"
+        connection.execute(f"copy {relation} to {literal(str(target))} (format parquet, compression zstd)")

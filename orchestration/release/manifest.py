@@ -1,0 +1,125 @@
+"""The manifest beside a release, and which releases a home has. Nothing is published or removed here."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.settings import Settings
+
+MANIFEST_NAME = "manifest.json"
+DATABASE_NAME = "sanming.duckdb"
+
+
+class ReleaseError(RuntimeError):
+    """A release that cannot be made or read: says what, where, what was expected and what to do."""
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ManifestTable(_Frozen):
+    """One table as released."""
+
+    name: str
+    rows: int
+    content_hash: str
+    columns: tuple[tuple[str, str], ...]
+
+
+class ManifestInput(_Frozen):
+    """One archived submission that stood behind the release."""
+
+    submission_id: str
+    sha256: str
+
+
+class Manifest(_Frozen):
+    """Everything a reader needs to know about a release without opening it."""
+
+    release_id: str
+    content_hash: str
+    known_on: datetime
+    latest_period: str
+    data_origin: str
+    tables: tuple[ManifestTable, ...]
+    inputs: tuple[ManifestInput, ...]
+    batches: tuple[str, ...]
+    contract_versions: dict[str, str]
+    definitions_hash: str
+    code_version: str | None
+    checks_held: tuple[str, ...]
+
+
+class Release(_Frozen):
+    """A sealed release on disk. ``is_new`` is true when the call that returned it published it."""
+
+    release_id: str
+    path: Path
+    manifest: Manifest
+    is_current: bool
+    is_new: bool = False
+
+    @property
+    def database(self) -> Path:
+        return self.path / DATABASE_NAME
+
+    @property
+    def rows(self) -> int:
+        return sum(table.rows for table in self.manifest.tables)
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest in a release folder.
+
+    Raises:
+        ReleaseError: it is missing or cannot be read.
+    """
+    path = folder / MANIFEST_NAME
+    try:
+        return Manifest.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError as error:
+        raise ReleaseError(f"{path}: no manifest; expected a sealed release. Run `sanming release list`.") from error
+    except ValueError as error:
+        raise ReleaseError(
+            f"{path}: the manifest cannot be read ({error}). Restore it or remove the release, then run a night."
+        ) from error
+
+
+def current_id(settings: Settings) -> str | None:
+    """The release that readers see, or none."""
+    return settings.current.readlink().name if settings.current.is_symlink() else None
+
+
+def read_release(settings: Settings, release_id: str | None = None) -> Release:
+    """One release, the current one unless named.
+
+    Raises:
+        ReleaseError: there is none of that name, or none at all.
+    """
+    current = current_id(settings)
+    wanted = release_id or current
+    if wanted is None:
+        raise ReleaseError(f"{settings.current}: nothing is published yet. Run `sanming night` first.")
+    folder = settings.releases / wanted
+    if not folder.is_dir():
+        known = [release.release_id for release in list_releases(settings)]
+        raise ReleaseError(f"{folder}: no such release; known are {known}. Run `sanming release list`.")
+    return Release(release_id=wanted, path=folder, manifest=read_manifest(folder), is_current=wanted == current)
+
+
+def list_releases(settings: Settings) -> tuple[Release, ...]:
+    """All sealed releases of the home, the latest known last."""
+    if not settings.releases.is_dir():
+        return ()
+    current = current_id(settings)
+    found = [
+        Release(release_id=folder.name, path=folder, manifest=read_manifest(folder), is_current=folder.name == current)
+        for folder in settings.releases.iterdir()
+        if folder.is_dir() and not folder.name.startswith(".")
+    ]
+    return tuple(sorted(found, key=lambda release: (release.manifest.known_on, release.release_id)))
