@@ -1,0 +1,8 @@
+{# Rank of a submitter's claim to a key: the township whose code the key begins with comes first.
+   Both claims stand where several submitters report one key; facts carry the first. #}
+{% macro claim_rank(key, home) -%}
+    row_number() over (
+        partition by period, {{ key }}
+        order by case when substr({{ home }}, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+    )
+{%- endmacro %}

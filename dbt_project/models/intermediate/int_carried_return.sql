@@ -1,0 +1,13 @@
+with periods as (
+    select distinct period
+    from {{ ref('int_return') }}
+)
+
+select
+    periods.period,
+    returns.form,
+    returns.submitter_code,
+    max(returns.period) as source_period
+from periods
+inner join {{ ref('int_return') }} as returns on periods.period >= returns.period
+group by periods.period, returns.form, returns.submitter_code

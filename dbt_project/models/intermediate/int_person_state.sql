@@ -1,0 +1,44 @@
+-- Persons joined to the household their submitter registers them in, at the same period.
+select
+    members.period,
+    members.carried_from,
+    members.submission_id,
+    members.submitter_code,
+    members.received_at,
+    members.sheet,
+    members.row_number,
+    members.is_carried,
+    members.person_code,
+    coalesce(members.person_token, members.person_code) as person_key,
+    members.person_token,
+    members.person_age_years,
+    members.person_id_sex,
+    members.person_id_county_code,
+    members.household_code,
+    coalesce(households.village_code, members.village_code, members.submitter_code) as place_code,
+    households.village_code,
+    members.relation,
+    members.sex,
+    members.ethnicity,
+    members.education,
+    members.school_status,
+    members.health,
+    members.labour_ability,
+    members.work_place,
+    members.work_months,
+    members.critical_illness_insurance,
+    members.membership_change,
+    households.poverty_status,
+    {{ is_poor('households.poverty_status') }} as is_poor,
+    row_number() over (
+        partition by members.period, coalesce(members.person_token, members.person_code)
+        order by members.person_code
+    ) as key_rank
+from {{ ref('int_member_state') }} as members
+inner join {{ ref('int_household_state') }} as households
+    on members.period = households.period
+    and members.submitter_code = households.submitter_code
+    and members.household_code = households.household_code
+where
+    members.claim_rank = 1
+    and households.claim_rank = 1

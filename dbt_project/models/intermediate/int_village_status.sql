@@ -1,0 +1,59 @@
+with villages as (
+    select
+        *,
+        operating_income_yuan + contract_income_yuan + investment_income_yuan as own_income_yuan
+    from {{ ref('int_village_state') }}
+    where claim_rank = 1
+),
+
+measured as (
+    select
+        villages.*,
+        periods.is_year_end,
+        periods.baseline_period,
+        thresholds.amount_yuan as threshold_yuan,
+        thresholds.verified as threshold_verified,
+        case
+            when thresholds.basis = 'total_income' then villages.total_income_yuan
+            else villages.own_income_yuan
+        end as measured_yuan
+    from villages
+    inner join {{ ref('int_period') }} as periods on villages.period = periods.period
+    left join {{ ref('shell_village_threshold') }} as thresholds
+        on periods.last_day >= thresholds.valid_from
+        and (thresholds.valid_to is null or periods.last_day <= thresholds.valid_to)
+)
+
+select
+    measured.period,
+    measured.carried_from,
+    measured.village_code,
+    substr(measured.village_code, 1, 9) as township_code,
+    substr(measured.village_code, 1, 6) as county_code,
+    measured.submitter_code,
+    measured.registered_poor_village,
+    measured.recorded_shell,
+    -- The threshold is a year's: income that reaches it within the year is enough, income that does
+    -- not says nothing before the year ends.
+    case
+        when measured.carried_from is not null then null
+        when measured.measured_yuan >= measured.threshold_yuan then false
+        when measured.is_year_end and measured.measured_yuan < measured.threshold_yuan then true
+    end as computed_shell,
+    measured.own_income_yuan as operating_income_yuan,
+    measured.total_income_yuan,
+    measured.threshold_yuan,
+    measured.threshold_verified,
+    measured.baseline_period,
+    baselines.recorded_shell and baselines.registered_poor_village as was_baseline_shell,
+    measured.household_count,
+    measured.population,
+    measured.is_carried,
+    measured.submission_id,
+    measured.sheet,
+    measured.row_number,
+    measured.received_at
+from measured
+left join villages as baselines
+    on measured.village_code = baselines.village_code
+    and measured.baseline_period = baselines.period

@@ -1,0 +1,18 @@
+select
+    {{ md5_key(['submission_id', 'form']) }} as submission_form_key,
+    submission_id,
+    form,
+    submitter_code,
+    period,
+    return_mode,
+    reading_status,
+    verdict,
+    received_at,
+    control_rows,
+    rows_read,
+    rows_accepted,
+    rows_held,
+    rows_carried,
+    persons_held
+from {{ ref('stg_submissions') }}
+where received_at <= cast('{{ var("known_on") }}' as timestamp)

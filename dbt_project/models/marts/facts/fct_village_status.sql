@@ -1,0 +1,23 @@
+select
+    period,
+    carried_from,
+    village_code,
+    township_code,
+    county_code,
+    submitter_code,
+    registered_poor_village,
+    recorded_shell,
+    computed_shell,
+    operating_income_yuan,
+    threshold_yuan,
+    threshold_verified,
+    baseline_period,
+    was_baseline_shell,
+    household_count,
+    population,
+    is_carried,
+    submission_id,
+    sheet,
+    row_number,
+    received_at
+from {{ ref('int_village_status') }}

@@ -1,0 +1,20 @@
+select
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    village_code,
+    household_code,
+    measure_code,
+    measure_type,
+    started_on,
+    ended_on,
+    helper_name_given as has_helper,
+    funds_yuan,
+    income_gain_yuan
+from {{ source('accepted', 'assistance_measures') }}

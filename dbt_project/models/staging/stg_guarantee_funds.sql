@@ -1,0 +1,22 @@
+select
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    fund_code,
+    fund_name,
+    fund_level,
+    village_code,
+    founded_on,
+    fund_amount_yuan,
+    guaranteed_outstanding_yuan,
+    cumulative_guaranteed_yuan,
+    compensated_yuan,
+    leverage_multiple,
+    bank
+from {{ source('accepted', 'guarantee_funds') }}

@@ -1,0 +1,22 @@
+select
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    village_code,
+    registered_poor_village,
+    household_count,
+    population,
+    operating_income_yuan,
+    contract_income_yuan,
+    investment_income_yuan,
+    subsidy_income_yuan,
+    other_income_yuan,
+    total_income_yuan,
+    recorded_shell
+from {{ source('accepted', 'village_income') }}
