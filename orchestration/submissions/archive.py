@@ -1,0 +1,139 @@
+"""The archive: every file ever received, as it arrived, with its receipt. Nothing here is edited again.
+
+A file is received when its folder was renamed into place; receipts are the only ledger of
+submissions. Finding out who sent a file and when is the envelope's work.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.settings import Settings
+from orchestration.submissions.notices import FileFinding
+from orchestration.submissions.words import plain
+
+UNKNOWN = "unknown"
+_TEMPORARY = ".tmp-"
+
+
+class FormNotice(BaseModel):
+    """One form a submission announces: how it is meant and where it stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    form: str
+    mode: str
+    sheets: tuple[str, ...] = ()
+    control_rows: int | None = None
+    explanation: str | None = None
+
+    @property
+    def sheet(self) -> str | None:
+        """The first sheet (or member, or file) of the form; none when nothing was sent."""
+        return self.sheets[0] if self.sheets else None
+
+
+class Receipt(BaseModel):
+    """The JSON beside the archived original: who, what, when."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    submission_id: str
+    original_name: str
+    stored_name: str
+    sha256: str
+    size_bytes: int
+    received_at: datetime
+    inbox_path: str
+    modified_ns: int
+    submitter_code: str | None = None
+    period: str | None = None
+    template_version: str | None = None
+    data_origin: str
+    forms: tuple[FormNotice, ...] = ()
+    findings: tuple[FileFinding, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether nothing of the file is read."""
+        return any(finding.refuses_submission for finding in self.findings)
+
+    def refuses(self, form: str) -> bool:
+        """Whether the form of this submission is not read."""
+        return self.is_refused or any(f.refuses_form and f.form == form for f in self.findings)
+
+
+def new_submission_id(received_at: datetime, sha256: str) -> str:
+    """The id (and folder name) of a submission: when it came and the beginning of its hash."""
+    return f"{received_at:%Y%m%dT%H%M%S%fZ}_{sha256[:12]}"
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def receipt_folder(settings: Settings, receipt: Receipt) -> Path:
+    """Where the receipt and its original are kept."""
+    return settings.archive / (receipt.period or UNKNOWN) / (receipt.submitter_code or UNKNOWN) / receipt.submission_id
+
+
+def original_path(settings: Settings, receipt: Receipt) -> Path:
+    """The archived original of a receipt."""
+    return receipt_folder(settings, receipt) / receipt.stored_name
+
+
+def store(settings: Settings, source: Path, receipt: Receipt) -> Path:
+    """Copy the original and its receipt into the archive; the last step is one rename."""
+    target = receipt_folder(settings, receipt)
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for folder in (settings.archive, target.parent.parent, target.parent):
+        folder.chmod(0o700)
+    temporary = settings.archive / f"{_TEMPORARY}{receipt.submission_id}"
+    temporary.mkdir(mode=0o700)
+    shutil.copyfile(source, temporary / receipt.stored_name)
+    (temporary / "receipt.json").write_text(receipt.model_dump_json(indent=2), encoding="utf-8")
+    for path in temporary.iterdir():
+        path.chmod(0o600)
+        _flush(path)
+    temporary.rename(target)
+    _flush(target.parent)
+    return target
+
+
+def _flush(path: Path) -> None:
+    """Make sure a power cut after the rename finds the content on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def sweep(settings: Settings) -> None:
+    """Remove what a killed receive left half-copied; the originals are still in the inbox."""
+    for leftover in settings.archive.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(leftover)
+
+
+def list_receipts(settings: Settings) -> list[Receipt]:
+    """All receipts of the archive in the order of receipt."""
+    receipts = [
+        Receipt.model_validate_json(path.read_text(encoding="utf-8"))
+        for path in settings.archive.glob("*/*/*/receipt.json")
+        if not path.parent.name.startswith(_TEMPORARY)
+    ]
+    return sorted(receipts, key=lambda receipt: (receipt.received_at, receipt.submission_id))
+
+
+def stored_name(original: Path) -> str:
+    """``original`` with the suffix it came with, made safe for any file system."""
+    suffix = plain(original.suffix).lower()
+    return f"original{suffix}" if suffix[1:].isascii() and suffix[1:].isalnum() else "original"

@@ -1,0 +1,258 @@
+"""Who sent a file, for when, and which forms: from the cover sheet, or from the names of CSV files.
+
+What the envelope says is judged here against the submitters, what each of them owes, and the inbox
+folder. A disagreement is refused with its reason, never guessed. Rows are read elsewhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from pathlib import Path, PurePosixPath
+
+from expectations.contract import DUE_MONTHS, load_contracts, load_cover
+from orchestration.settings import Settings
+from orchestration.submissions.archive import FormNotice
+from orchestration.submissions.cover import (
+    CoverContent,
+    form_of_title,
+    mode_of,
+    period_of,
+    read_cover,
+    unknown_form,
+)
+from orchestration.submissions.delimited import bundle_members
+from orchestration.submissions.notices import Notice
+from orchestration.submissions.sniff import Kind, sniff
+from orchestration.submissions.words import load_words, plain
+from orchestration.submissions.workbook import Workbook, WorkbookError, open_workbook
+
+_NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
+
+
+@dataclass
+class Envelope:
+    """What was found out about a file, with everything that is wrong about it."""
+
+    kind: Kind | None = None
+    submitter_code: str | None = None
+    period: str | None = None
+    template_version: str | None = None
+    forms: tuple[FormNotice, ...] = ()
+    notices: list[Notice] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Submitters:
+    """Who may send (``submitter.csv``) and who owes what (``submitter_form.csv``), with their dates."""
+
+    known: dict[str, tuple[str, str]]
+    owed: dict[tuple[str, str], tuple[str, str]]
+    areas: dict[str, str]
+
+    def knows(self, code: str | None, period: str | None) -> bool:
+        return code in self.known and _covers(self.known[code], period)
+
+    def owes(self, code: str, form: str, period: str) -> bool:
+        return (code, form) in self.owed and _covers(self.owed[code, form], period)
+
+
+def _covers(span: tuple[str, str], period: str | None) -> bool:
+    return period is None or (span[0][:7] <= period and (not span[1] or period <= span[1][:7]))
+
+
+@cache
+def load_submitters(seeds: Path) -> Submitters:
+    """The submitters and their duties from the seed files."""
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (seeds / name).open(encoding="utf-8", newline="") as stream:
+            return list(csv.DictReader(stream))
+
+    submitters = rows("submitter.csv")
+    return Submitters(
+        known={r["submitter_code"]: (r["valid_from"], r["valid_to"]) for r in submitters},
+        owed={(r["submitter_code"], r["form"]): (r["valid_from"], r["valid_to"]) for r in rows("submitter_form.csv")},
+        areas={r["submitter_code"]: r["area_code"] for r in submitters},
+    )
+
+
+def identify(settings: Settings, path: Path, folder: str | None, received_at: datetime) -> Envelope:
+    """Find out who sent a file and for when, and judge it.
+
+    Args:
+        settings: where the submitters' seeds are.
+        path: the file in the inbox.
+        folder: name of the inbox folder it lies in, or none for the inbox itself.
+        received_at: a period after this month cannot be meant.
+    """
+    content = sniff(path)
+    envelope = Envelope(kind=content.kind)
+    submitters = load_submitters(settings.seeds)
+    if content.notice:
+        envelope.notices.append(content.notice)
+    elif content.kind == "workbook":
+        _from_workbook(envelope, path)
+    elif content.kind == "bundle":
+        _from_bundle(envelope, path)
+    else:
+        _from_table_name(envelope, path)
+    if envelope.submitter_code is None:
+        _address_refusal(envelope, submitters, path, folder)
+    else:
+        _judge(envelope, submitters, folder, received_at)
+    return envelope
+
+
+def _address_refusal(envelope: Envelope, submitters: Submitters, path: Path, folder: str | None) -> None:
+    """A refused file is answered to the folder it came in, for the period its name states; nothing is read."""
+    match = _NAME_PARTS.match(path.stem)
+    named = match["submitter"] if match else None
+    envelope.submitter_code = next((code for code in (folder, named) if submitters.knows(code, None)), None)
+    if envelope.period is None and match and not any(notice.code == "FL-11" for notice in envelope.notices):
+        envelope.period = period_of(match["period"])
+
+
+def _from_workbook(envelope: Envelope, path: Path) -> None:
+    words, cover = load_words(), load_cover()
+    try:
+        with open_workbook(path) as workbook:
+            sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
+            if sheet is None:
+                expected = words.phrase("cover_sheet", name=cover.sheet)
+                envelope.notices.append(Notice("FL-09", value=cover.sheet, expected=expected))
+                return
+            content = read_cover(workbook.sheet(sheet))
+            _take(envelope, content)
+            _match_sheets(envelope, workbook, sheet)
+    except WorkbookError:
+        found, expected = words.phrase("broken_sheet"), words.phrase("workbook")
+        envelope.notices.append(Notice("FL-02", value=found, expected=expected))
+
+
+def _take(envelope: Envelope, content: CoverContent) -> None:
+    envelope.notices += content.notices
+    envelope.forms = tuple(content.forms)
+    envelope.submitter_code = content.fields.get("submitter_code")
+    envelope.template_version = content.fields.get("template_version")
+    if (text := content.fields.get("period")) is not None:
+        envelope.period = period_of(text)
+        if envelope.period is None:
+            envelope.notices.append(_bad_period(text, "period_format"))
+
+
+def _bad_period(text: str, phrase: str, form: str | None = None, **values: object) -> Notice:
+    return Notice("FL-11", form=form, value=text, expected=load_words().phrase(phrase, **values))
+
+
+def _match_sheets(envelope: Envelope, workbook: Workbook, cover_sheet: str) -> None:
+    """Give every announced form its sheets; sheets of nobody and forms without a sheet are noted."""
+    known = {plain(name) for name in (cover_sheet, *load_cover().known_sheets)}
+    sheets: dict[str, list[str]] = {}
+    for name in workbook.names:
+        if plain(name) in known:
+            continue
+        form = form_of_title(name)
+        if form:
+            sheets.setdefault(form, []).append(name)
+        elif workbook.sheet(name).rows:
+            envelope.notices.append(unknown_form(name, name))
+    _reconcile(envelope, sheets)
+
+
+def _reconcile(envelope: Envelope, sheets: dict[str, list[str]]) -> None:
+    words = load_words()
+    announced = {notice.form for notice in envelope.forms}
+    forms = list(envelope.forms)
+    for index, notice in enumerate(forms):
+        found = tuple(sheets.get(notice.form, ()))
+        if notice.mode == "nothing" and found:
+            envelope.notices.append(_disagreement(notice.form, found[0], words.phrase("sheet_nothing")))
+        elif notice.mode != "nothing" and not found:
+            envelope.notices.append(_disagreement(notice.form, None, words.phrase("sheet_missing")))
+        forms[index] = notice.model_copy(update={"sheets": found})
+    for form in [form for form in sheets if form not in announced]:
+        found = tuple(sheets[form])
+        envelope.notices.append(_disagreement(form, found[0], words.phrase("sheet_unannounced")))
+        forms.append(FormNotice(form=form, mode="full", sheets=found))
+    envelope.forms = tuple(forms)
+
+
+def _disagreement(form: str, sheet: str | None, value: str) -> Notice:
+    return Notice("FL-21", form=form, sheet=sheet, value=value, expected=load_words().phrase("agree"))
+
+
+def _from_name(envelope: Envelope, stem: str, phrase: str) -> str | None:
+    """Take submitter and period from a file name; returns what follows them."""
+    match = _NAME_PARTS.match(stem)
+    if not match:
+        envelope.notices.append(Notice("FL-09", value=stem, expected=load_words().phrase(phrase)))
+        return None
+    envelope.submitter_code = plain(match["submitter"])
+    envelope.period = period_of(match["period"])
+    if envelope.period is None:
+        envelope.notices.append(_bad_period(match["period"], "period_format"))
+    return match["rest"] or ""
+
+
+def _from_table_name(envelope: Envelope, path: Path) -> None:
+    rest = _from_name(envelope, path.stem, "file_name")
+    if rest is not None:
+        _take_table(envelope, rest, path.name, "file_name")
+
+
+def _from_bundle(envelope: Envelope, path: Path) -> None:
+    if _from_name(envelope, path.stem, "bundle_name") is None:
+        return
+    for member in bundle_members(path):
+        _take_table(envelope, PurePosixPath(member).stem, member, "member_name")
+
+
+def _take_table(envelope: Envelope, name: str, sheet: str, phrase: str) -> None:
+    parts = name.split("_")
+    modes = [index for index, part in enumerate(parts) if index and mode_of(part)]
+    mode = mode_of(parts[modes[-1]]) if modes else None
+    title = "_".join(parts[: modes[-1]]) if modes else name
+    form = form_of_title(title)
+    if form is None:
+        envelope.notices.append(unknown_form(title, sheet))
+        return
+    if mode is None:
+        expected = load_words().phrase(phrase)
+        envelope.notices.append(
+            Notice("FL-09", form=form, sheet=sheet, value=load_cover().mode_header, expected=expected)
+        )
+    same = [notice for notice in envelope.forms if notice.form == form]
+    others = tuple(notice for notice in envelope.forms if notice.form != form)
+    sheets = (*(same[0].sheets if same else ()), sheet)
+    envelope.forms = (*others, FormNotice(form=form, mode=mode or "full", sheets=sheets))
+
+
+def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, received_at: datetime) -> None:
+    words = load_words()
+    code, period = envelope.submitter_code, envelope.period
+    if code is not None and not submitters.knows(code, period):
+        envelope.notices.append(Notice("FL-12", value=code, expected=words.phrase("township_code")))
+        envelope.submitter_code = folder if submitters.knows(folder, None) else None
+    elif code is not None and folder is not None and folder != code:
+        envelope.notices.append(Notice("FL-10", value=code, expected=folder))
+        # The office that put it there is told; the one it names has not sent anything.
+        envelope.submitter_code = folder if submitters.knows(folder, None) else None
+    if period is not None and period > f"{received_at:%Y-%m}":
+        envelope.notices.append(_bad_period(period, "period_past"))
+        envelope.period = None
+    elif code is not None and period is not None and envelope.submitter_code == code:
+        _judge_forms(envelope, submitters, code, period)
+
+
+def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: str) -> None:
+    for notice in envelope.forms:
+        contract = load_contracts()[notice.form]
+        if not submitters.owes(code, notice.form, period):
+            envelope.notices.append(Notice("FL-06", form=notice.form, sheet=notice.sheet, value=code))
+        elif not contract.due(period) or f"{contract.valid_from:%Y-%m}" > period:
+            months = "、".join(str(month) for month in sorted(DUE_MONTHS[contract.frequency]))
+            envelope.notices.append(_bad_period(period, "period_due", notice.form, title=contract.title, months=months))

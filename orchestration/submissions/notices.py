@@ -1,0 +1,82 @@
+"""Findings of the file level: what is wrong with a file, where, what was expected and what to do.
+
+The texts stand in ``contracts/file_rules.yaml``; findings of rows are made by checking.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import BaseModel, ConfigDict
+
+from expectations.contract import Severity, load_contracts, load_file_rules
+
+
+class FileFinding(BaseModel):
+    """One file-level rule broken by one file, one form in it or one place on a sheet."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    code: str
+    severity: Severity
+    submission_id: str
+    submitter_code: str | None = None
+    period: str | None = None
+    form: str | None = None
+    sheet: str | None = None
+    row_number: int | None = None
+    cell: str | None = None
+    value: str | None = None
+    message: str
+    fix: str
+
+    @property
+    def refuses_form(self) -> bool:
+        """Whether the form it names is not read."""
+        return self.severity == "block" and self.form is not None
+
+    @property
+    def refuses_submission(self) -> bool:
+        """Whether nothing of the file is read: the rule holds submissions and no single form is named."""
+        held = load_file_rules()[self.code].holds
+        return self.severity == "block" and self.form is None and held == "submission"
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A finding before the file has its submission id: place and words only."""
+
+    code: str
+    form: str | None = None
+    sheet: str | None = None
+    row_number: int | None = None
+    cell: str | None = None
+    value: str | None = None
+    expected: str = ""
+
+    def finding(self, submission_id: str, file: str, submitter_code: str | None, period: str | None) -> FileFinding:
+        """The finding with its message and fix written out."""
+        rule = load_file_rules()[self.code]
+        title = load_contracts()[self.form].title if self.form else ""
+        words = {
+            "file": file,
+            "sheet": self.sheet or "",
+            "cell": self.cell or "",
+            "form_title": title,
+            "value": self.value or "",
+            "expected": self.expected,
+        }
+        return FileFinding(
+            code=self.code,
+            severity=rule.severity,
+            submission_id=submission_id,
+            submitter_code=submitter_code,
+            period=period,
+            form=self.form,
+            sheet=self.sheet,
+            row_number=self.row_number,
+            cell=self.cell,
+            value=self.value,
+            message=rule.message.format(**words),
+            fix=rule.fix.format(**words),
+        )

@@ -1,0 +1,138 @@
+"""What a file is by its content, and whether it may be opened: its suffix is only a claim.
+
+Nothing is unpacked here beyond the zip's own directory; limits against zip bombs are applied to what
+the directory says and again by the unzipping itself, which stops at the stated size.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from orchestration.submissions.notices import Notice
+from orchestration.submissions.words import load_words
+
+Kind = Literal["workbook", "table", "bundle"]
+_OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<table|<meta|<head|<style)", re.IGNORECASE)
+_WORKBOOK_PART = "xl/workbook.xml"
+_ENCRYPTED_FLAG = 0x1
+_UTF8_FLAG = 0x800
+
+
+@dataclass(frozen=True)
+class Content:
+    """What the file is, or the notice that says why it is not read."""
+
+    kind: Kind | None
+    notice: Notice | None = None
+
+
+def sniff(path: Path) -> Content:
+    """Tell a workbook, a table of text and a bundle of tables apart by content, within the limits."""
+    words = load_words()
+    size = path.stat().st_size
+    if size > words.limits.file_bytes:
+        return _too_big("too_large", "size_limit", size, words.limits.file_bytes)
+    with path.open("rb") as stream:
+        head = stream.read(4096)
+    if size == 0 or (size <= len(head) and not head.strip(b" \t\r\n\0\xef\xbb\xbf\xff\xfe")):
+        return Content(None, Notice("FL-01"))
+    if head.startswith(b"PK"):
+        return _sniff_zip(path)
+    if head.startswith(_OLE_MAGIC):
+        if _ENCRYPTED in path.read_bytes():
+            return Content(None, Notice("FL-03"))
+        return _old("old_workbook")
+    if _HTML.match(head):
+        return _old("html")
+    is_table = path.suffix.lower() in words.table_suffixes
+    if is_table and _is_text(head):
+        return Content("table")
+    return _not_readable("text" if _is_text(head) else "broken")
+
+
+def _is_text(head: bytes) -> bool:
+    return b"\0" not in head or head[:2] in {b"\xff\xfe", b"\xfe\xff"}
+
+
+def _old(phrase: str) -> Content:
+    words = load_words()
+    return Content(None, Notice("FL-13", value=words.phrase(phrase), expected=words.phrase("workbook")))
+
+
+def _not_readable(phrase: str) -> Content:
+    words = load_words()
+    return Content(None, Notice("FL-02", value=words.phrase(phrase), expected=words.phrase("workbook")))
+
+
+def _too_big(found: str, allowed: str, count: int, limit: int, name: str = "") -> Content:
+    words = load_words()
+    return Content(
+        None,
+        Notice(
+            "FL-07",
+            value=words.phrase(found, count=count, name=name),
+            expected=words.phrase(allowed, count=limit),
+        ),
+    )
+
+
+def _sniff_zip(path: Path) -> Content:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            members = [info for info in archive.infolist() if not info.is_dir()]
+    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, OSError):
+        return _not_readable("broken")
+    refused = _beyond_limits(members) or _unsafe_name(members)
+    if refused:
+        return refused
+    if any(info.flag_bits & _ENCRYPTED_FLAG for info in members):
+        return Content(None, Notice("FL-03"))
+    names = {member_name(info) for info in members}
+    if _WORKBOOK_PART in names:
+        return Content("workbook")
+    suffixes = load_words().table_suffixes
+    if path.suffix.lower() == ".zip" and any(name.lower().endswith(suffixes) for name in names):
+        return Content("bundle")
+    return _not_readable("no_workbook_parts")
+
+
+def _beyond_limits(members: list[zipfile.ZipInfo]) -> Content | None:
+    limits = load_words().limits
+    if len(members) > limits.members:
+        return _too_big("too_many_members", "members_limit", len(members), limits.members)
+    total = sum(info.file_size for info in members)
+    if total > limits.unpacked_bytes:
+        return _too_big("too_large", "size_limit", total, limits.unpacked_bytes)
+    for info in members:
+        ratio = info.file_size // max(info.compress_size, 1)
+        if info.file_size >= limits.ratio_from_bytes and ratio > limits.member_ratio:
+            return _too_big("ratio", "ratio_limit", ratio, limits.member_ratio, member_name(info))
+    return None
+
+
+def _unsafe_name(members: list[zipfile.ZipInfo]) -> Content | None:
+    for info in members:
+        name = member_name(info)
+        if ".." in name.split("/") or name.startswith("/") or re.match(r"^[A-Za-z]:", name):
+            return Content(None, Notice("FL-08", value=name))
+    return None
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name as it was meant: Chinese Windows writes GB18030 without saying so."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8_FLAG:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")

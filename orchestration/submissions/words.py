@@ -1,0 +1,89 @@
+"""The words and limits of reading (``contracts/reading.yaml``) and how two spellings are compared.
+
+What a form is lives in its contract and what the cover says in ``cover.yaml``; here is only what
+reading needs beside them.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from expectations.contract import CONTRACTS_DIR
+
+
+class Limits(BaseModel):
+    """Sizes above which a file is not opened, and how far a header row is searched."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    file_bytes: int
+    unpacked_bytes: int
+    members: int
+    member_ratio: int
+    ratio_from_bytes: int
+    header_rows_searched: int
+    header_depth: int
+
+
+class VillageWords(BaseModel):
+    """Suffixes to drop from a village's short name and to add to what remains."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    drop: tuple[str, ...]
+    add: tuple[str, ...]
+
+
+class ReadingWords(BaseModel):
+    """Everything in ``contracts/reading.yaml``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    units: dict[str, dict[str, float]]
+    unit_labels: tuple[str, ...]
+    not_summed_units: tuple[str, ...]
+    not_summed_headers: tuple[str, ...]
+    date_separators: str
+    date_endings: str
+    list_separators: str
+    village_kinds: dict[str, VillageWords]
+    boolean_cell_words: dict[str, bool]
+    unfinished_names: tuple[str, ...]
+    archive_clutter: tuple[str, ...]
+    table_suffixes: tuple[str, ...]
+    limits: Limits
+    phrases: dict[str, str]
+
+    def phrase(self, name: str, **values: object) -> str:
+        """A phrase of a finding with its values filled in."""
+        return self.phrases[name].format(**values)
+
+
+@cache
+def load_words(folder: Path = CONTRACTS_DIR) -> ReadingWords:
+    """The words and limits of reading."""
+    return ReadingWords(**yaml.safe_load((folder / "reading.yaml").read_text(encoding="utf-8")))
+
+
+_IGNORED = re.compile(r"[\s*﻿]+")
+
+
+def plain(text: object) -> str:
+    """A text as labels and headers are compared: half-width, without blanks, asterisks and a closing colon."""
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", str(text))).rstrip(":")
+
+
+def column_letter(index: int) -> str:
+    """The letter Excel gives the column of a 0-based index: 0 → A, 26 → AA."""
+    letters = ""
+    number = index + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters

@@ -1,0 +1,176 @@
+"""A workbook's sheets as rows of cells, with what the fast reader loses put back.
+
+calamine reads values fast but returns an empty text for errors (``#DIV/0!``) and for formulas without
+a cached value. A scan of the sheet's XML finds those cells, and they come back as ``Problem``. Where
+headers and rows are is the table's work.
+"""
+
+from __future__ import annotations
+
+import html
+import posixpath
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+
+_CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</")
+_FORMULA = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]*)</")
+_FORMULA_START = re.compile(rb"<(?:\w+:)?f[ >/]")
+_ERROR_CELL = re.compile(rb't="e"')
+_PREFIX = re.compile(rb"<(\w+:)?worksheet\b")
+_SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
+_RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
+_ATTRIBUTE = re.compile(r'([\w:]+)="([^"]*)"')
+
+
+class WorkbookError(ValueError):
+    """A workbook that cannot be opened although it looks like one."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A cell without a usable value: an error, or a formula that was never calculated."""
+
+    kind: Literal["error", "formula"]
+    text: str
+
+
+Cell = str | float | int | bool | date | datetime | time | timedelta | Problem
+
+
+@dataclass
+class Sheet:
+    """One sheet, or one CSV file: rows of cells and the number each row has for its reader.
+
+    ``numbers`` is none where the rows are numbered as they stand (row 1 is the first).
+    """
+
+    name: str
+    rows: list[list[Cell]]
+    numbers: list[int] | None = None
+    is_1904: bool = False
+
+    def number(self, index: int) -> int:
+        """The row's number as Excel (or an editor, for a CSV file) shows it."""
+        return index + 1 if self.numbers is None else self.numbers[index]
+
+
+class Workbook:
+    """An open workbook: its sheet names, and each sheet when asked for."""
+
+    def __init__(self, reader: CalamineWorkbook, path: Path) -> None:
+        self.names: tuple[str, ...] = tuple(reader.sheet_names)
+        self._reader = reader
+        self._path = path
+        self._problems: dict[str, list[tuple[int, int, Problem]]] | None = None
+        self._is_1904 = False
+
+    def sheet(self, name: str) -> Sheet:
+        """Read one sheet from A1 on.
+
+        Raises:
+            WorkbookError: the sheet's content is broken.
+        """
+        try:
+            rows: list[list[Cell]] = self._reader.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
+        except (CalamineError, WorksheetNotFound) as error:
+            raise WorkbookError(f"{self._path.name}, sheet {name}: {error}") from error
+        if self._problems is None:
+            self._problems, self._is_1904 = _scan(self._path)
+        for row, column, problem in self._problems.get(name, ()):
+            _put(rows, row, column, problem)
+        return Sheet(name, rows, is_1904=self._is_1904)
+
+
+@contextmanager
+def open_workbook(path: Path) -> Iterator[Workbook]:
+    """Open a workbook that was sniffed as one.
+
+    Raises:
+        WorkbookError: it cannot be opened.
+    """
+    try:
+        reader = CalamineWorkbook.from_path(path)
+    except (CalamineError, OSError) as error:
+        raise WorkbookError(f"{path.name}: {error}") from error
+    with reader:
+        yield Workbook(reader, path)
+
+
+def _put(rows: list[list[Cell]], row: int, column: int, problem: Problem) -> None:
+    width = max((len(line) for line in rows[:1]), default=0)
+    while len(rows) <= row:
+        rows.append([""] * width)
+    if column >= width:
+        for line in rows:
+            line.extend([""] * (column + 1 - len(line)))
+    rows[row][column] = problem
+
+
+def _scan(path: Path) -> tuple[dict[str, list[tuple[int, int, Problem]]], bool]:
+    """Cells with errors or uncalculated formulas by sheet name, and whether dates count from 1904."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
+            is_1904 = re.search(r'date1904="(1|true)"', book) is not None
+            parts = [name for name in archive.namelist() if re.match(r"^xl/worksheets/[^/]+\.xml$", name)]
+            found = {part: problems for part in parts if (problems := _problems(archive.read(part)))}
+            names = _sheet_parts(archive, book) if found else {}
+    except (zipfile.BadZipFile, KeyError, OSError, zlib.error) as error:
+        raise WorkbookError(f"{path.name}: {error}") from error
+    return {name: found[part] for name, part in names.items() if part in found}, is_1904
+
+
+def _sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
+    relations = archive.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
+    targets = {}
+    for match in _RELATION.finditer(relations):
+        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        targets[attributes.get("Id", "")] = posixpath.join("/xl", attributes.get("Target", "")).lstrip("/")
+    parts = {}
+    for match in _SHEET.finditer(book):
+        attributes = dict(_ATTRIBUTE.findall(match[1]))
+        parts[html.unescape(attributes["name"])] = targets.get(attributes.get("r:id", ""), "")
+    return parts
+
+
+def _problems(xml: bytes) -> list[tuple[int, int, Problem]]:
+    prefix = _PREFIX.search(xml)
+    start, end = b"<" + (prefix[1] or b"" if prefix else b"") + b"c ", b"c>"
+    found: dict[tuple[int, int], Problem] = {}
+    for pattern in (_FORMULA_START, _ERROR_CELL):
+        for match in pattern.finditer(xml):
+            begin = xml.rfind(start, 0, match.start())
+            cell = xml[begin : xml.find(end, match.end())]
+            problem = _problem(cell)
+            address = _CELL_ADDRESS.search(cell)
+            if problem and address:
+                found[int(address[2]) - 1, _column_index(address[1])] = problem
+    return [(row, column, problem) for (row, column), problem in found.items()]
+
+
+def _problem(cell: bytes) -> Problem | None:
+    value = _VALUE.search(cell)
+    opening = cell[: cell.find(b">")]
+    if b't="e"' in opening:
+        return Problem("error", html.unescape(value[1].decode()) if value else "#")
+    if value or b't="str"' in opening:
+        return None
+    formula = _FORMULA.search(cell)
+    return Problem("formula", "=" + html.unescape(formula[1].decode("utf-8", errors="replace")) if formula else "=")
+
+
+def _column_index(letters: bytes) -> int:
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
