@@ -1,0 +1,41 @@
+"""The choices a clerk has in a cell: code lists and village names, read from the seed CSV files.
+
+Only reading for people lives here; checks and dbt load the same files as tables (``seeds``).
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from pathlib import Path
+
+from expectations.contract import Contract
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """The rows of one seed file as text."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def code_list_names(seeds: Path, code_list: str) -> list[str]:
+    """Names of a code list in the order in which they are offered."""
+    rows = read_rows(seeds / f"code_{code_list}.csv")
+    return [row["name"] for row in sorted(rows, key=lambda row: int(row["sort_order"]))]
+
+
+def village_names(seeds: Path, township_code: str) -> list[str]:
+    """How the villages of a township are offered: by short name, or by full name where two share one."""
+    rows = [row for row in read_rows(seeds / "village_2017.csv") if row["parent_code"] == township_code]
+    short_names = [row["short_name"] for row in rows]
+    return [row["short_name"] if short_names.count(row["short_name"]) == 1 else row["name"] for row in rows]
+
+
+def lists_of(contracts: Iterable[Contract]) -> dict[str, str]:
+    """The code lists these forms use, in the order of the columns, each with the header it first stands under."""
+    used: dict[str, str] = {}
+    for contract in contracts:
+        for column in contract.columns:
+            if column.code_list:
+                used.setdefault(column.code_list, column.header)
+    return used

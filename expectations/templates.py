@@ -1,0 +1,157 @@
+"""Contract → xlsx template: the workbook a submitter fills in.
+
+A cover with what is known already, one sheet per form (``template_sheets``), then instructions and the
+code lists behind the drop-downs. How a filled workbook is read back lives in
+``orchestration.submissions``; both follow the same contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.worksheet import Worksheet
+
+from expectations.code_lists import code_list_names, lists_of, village_names
+from expectations.contract import Contract, Cover
+from expectations.template_sheets import Book, Choices, header_text, list_name, write_form_sheet
+
+
+def write_template(
+    path: Path,
+    *,
+    submitter_code: str,
+    submitter_name: str,
+    period: str,
+    contracts: Sequence[Contract],
+    cover: Cover,
+    seeds: Path,
+) -> Path:
+    """Write the workbook that a submitter fills in for a period.
+
+    Args:
+        path: where the workbook goes; its folder is made.
+        submitter_code: as on the cover; a township's code also chooses the village drop-down.
+        submitter_name: as on the cover.
+        period: the reported month, ``YYYY-MM``.
+        contracts: the forms this submitter owes for the period.
+        cover: the cover sheet's labels.
+        seeds: folder of the code lists.
+
+    Returns:
+        The path written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    book = Book(path)
+    cover_sheet = book.workbook.add_worksheet(cover.sheet)
+    form_sheets = [book.workbook.add_worksheet(contract.title) for contract in contracts]
+    instructions = book.workbook.add_worksheet(book.words["template"]["instructions_sheet"])
+    codes = book.workbook.add_worksheet(book.words["template"]["codes_sheet"])
+    choices = _write_codes(
+        book, codes, _all_choices(book, contracts, cover, seeds, submitter_code), lists_of(contracts)
+    )
+    given = {
+        "submitter_code": submitter_code,
+        "submitter_name": submitter_name,
+        "period": period,
+        "template_version": cover.template_version,
+    }
+    _write_cover(book, cover_sheet, cover, given, contracts)
+    for contract, sheet in zip(contracts, form_sheets, strict=True):
+        write_form_sheet(book, sheet, contract, choices, {"submitter": submitter_name, "period": period})
+    _write_instructions(book, instructions, contracts, choices)
+    book.workbook.close()
+    return path
+
+
+def _all_choices(
+    book: Book, contracts: Sequence[Contract], cover: Cover, seeds: Path, submitter_code: str
+) -> dict[str, list[str]]:
+    words = book.words["template"]
+    lists = {words["boolean_list"]: [cover.true_words[0], cover.false_words[0]]}
+    lists |= {name: code_list_names(seeds, name) for name in lists_of(contracts)}
+    villages = village_names(seeds, submitter_code)
+    if villages:
+        lists[words["village_list"]] = villages
+    return lists
+
+
+def _write_codes(
+    book: Book, sheet: Worksheet, lists: Mapping[str, Sequence[str]], titles: Mapping[str, str]
+) -> Choices:
+    """One column per list: name in row 2, choices from row 3 on."""
+    words = book.words["template"]
+    sheet.write_string(0, 0, words["codes_title"], book.style("label"))
+    ranges = {}
+    for index, (name, choices) in enumerate(lists.items()):
+        sheet.write_string(1, index, titles.get(name, name), book.style("label"))
+        sheet.write_column(2, index, choices)
+        sheet.set_column(index, index, max(12, *(2 * len(choice) + 2 for choice in choices)))
+        letter = xl_col_to_name(index)
+        ranges[name] = f"='{words['codes_sheet']}'!${letter}$3:${letter}${2 + len(choices)}"
+    sheet.freeze_panes(2, 0)
+    return Choices(ranges, titles)
+
+
+def _write_cover(
+    book: Book, sheet: Worksheet, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]
+) -> None:
+    words = book.words["template"]
+    sheet.set_column(0, 0, 24)
+    sheet.set_column(1, 2, 18)
+    sheet.set_column(3, 3, 50)
+    sheet.merge_range(0, 0, 0, 3, cover.title, book.style("title"))
+    sheet.set_row(0, 30)
+    row = 1
+    for field in cover.fields:
+        sheet.write_string(row, 0, field.label, book.style("label"))
+        known = given.get(field.name)
+        if known is None:
+            sheet.write_blank(row, 1, None, book.style("input"))
+        else:
+            sheet.write_string(row, 1, known, book.style("given"))
+        row += 1
+    row += 1
+    headers = (cover.form_header, cover.mode_header, cover.rows_header, cover.explanation_header)
+    for index, header in enumerate(headers):
+        sheet.write_string(row, index, header, book.style("label"))
+    first = row + 1
+    for row, contract in enumerate(contracts, start=first):
+        sheet.write_string(row, 0, contract.title, book.style("given"))
+        sheet.write_string(row, 1, cover.modes["full"][0], book.style("input"))
+        sheet.write_blank(row, 2, None, book.style("count"))
+        sheet.write_blank(row, 3, None, book.style("input"))
+    last = first + len(contracts) - 1
+    modes = [spellings[0] for spellings in cover.modes.values()]
+    sheet.data_validation(
+        first, 1, last, 1, {"validate": "list", "source": modes, "input_message": words["mode_prompt"]}
+    )
+    sheet.write_comment(first - 1, 2, words["rows_prompt"])
+    sheet.write_comment(first - 1, 3, words["explanation_prompt"])
+
+
+def _write_instructions(book: Book, sheet: Worksheet, contracts: Sequence[Contract], choices: Choices) -> None:
+    words = book.words["template"]
+    for index, width in enumerate((22, 24, 6, 8, 60, 24, 24)):
+        sheet.set_column(index, index, width)
+    sheet.merge_range(0, 0, 0, 6, words["instructions_title"], book.style("title"))
+    notes = [words["cover_hint"], *words["notes"]]
+    for row, note in enumerate(notes, start=1):
+        sheet.write_string(row, 0, f"{row}. {note}", book.style("info"))
+    row = len(notes) + 2
+    sheet.write_row(row, 0, words["column_headers"], book.style("label"))
+    for contract in contracts:
+        for column in contract.columns:
+            row += 1
+            cells = (
+                contract.title,
+                header_text(column),
+                words["is_required"] if column.required else words["is_optional"],
+                column.header_unit or words["none"],
+                column.description,
+                column.example or words["none"],
+                choices.title(list_name(book, column)) or words["none"],
+            )
+            for index, text in enumerate(cells):
+                sheet.write_string(row, index, text, book.style("wrapped"))
