@@ -1,0 +1,64 @@
+"""Writes every file that is generated from the contracts; with ``--check`` only says which are stale.
+
+Usage: ``python -m expectations.generate [--check]``. Templates are not among them: they name a
+submitter and a period, and ``sanming template`` writes them when they are asked for.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from expectations.contract import Contract, load_contracts, load_file_rules
+from expectations.dbt_sources import dbt_sources
+from expectations.dictionary import dictionary
+from expectations.handbook import handbook, rule_seed
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+# Path in the checkout → what belongs in it.
+GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
+    "dbt_project/models/staging/_sources.yml": dbt_sources,
+    "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
+    "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
+    "docs/dictionary.md": dictionary,
+}
+
+
+def stale_files(root: Path = CHECKOUT) -> list[str]:
+    """Paths of generated files that differ from what the contracts say, or are missing."""
+    return [
+        name
+        for name, make in GENERATED_FILES.items()
+        if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != make(load_contracts())
+    ]
+
+
+def write_files(root: Path = CHECKOUT) -> list[str]:
+    """Write the stale ones anew and return their paths."""
+    stale = stale_files(root)
+    for name in stale:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(GENERATED_FILES[name](load_contracts()), encoding="utf-8")
+    return stale
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write or check; exit code 1 when a checked file is stale."""
+    parser = argparse.ArgumentParser(prog="python -m expectations.generate", description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing, name the stale files")
+    if not parser.parse_args(arguments).check:
+        for name in write_files():
+            print(f"written: {name}")
+        return 0
+    stale = stale_files()
+    for name in stale:
+        print(f"stale: {name} differs from the contracts; run `make generate` and commit it", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,113 @@
+"""Contracts → rule handbook (Chinese, for the offices) and the rule seed of the warehouse.
+
+Both tell of a rule what its contract says and nothing else; a rule is changed in its contract.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from expectations.contract import Contract, FileRule, Rule
+from expectations.markdown import GENERATED, table
+from expectations.wording import load_wording
+
+_RULE_SEED_COLUMNS = (
+    "code", "form", "title", "severity", "holds", "dimension", "source", "valid_from", "valid_to",
+)  # fmt: skip
+
+
+def handbook(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
+    """The rule handbook as Markdown, one section per form.
+
+    Args:
+        contracts: all contracts by form.
+        file_rules: the rules of the file level by code.
+    """
+    words = load_wording()
+    own = words["handbook"]
+    parts = [GENERATED, f"# {own['title']}\n\n{own['intro']}\n\n"]
+    parts.append(f"## {own['file_title']}（FL）\n\n")
+    parts.append(table(own["headers"][:-1], (_file_rule_row(rule, words) for rule in file_rules.values())))
+    for contract in contracts.values():
+        parts.append(f"## {contract.title}（{contract.code}）\n\n{_summary(contract, own)}\n\n")
+        parts.append(table(own["headers"], (_rule_row(rule, words) for rule in contract.rules)))
+    return "".join(parts).rstrip() + "\n"
+
+
+def _summary(contract: Contract, own: Mapping[str, Any]) -> str:
+    severities = [rule.severity for rule in contract.rules]
+    return str(
+        own["summary"].format(
+            title=contract.title,
+            form=contract.form,
+            count=len(severities),
+            block=severities.count("block"),
+            explain=severities.count("explain"),
+            inform=severities.count("inform"),
+        )
+    )
+
+
+def _readable(message: str, words: Mapping[str, Any]) -> str:
+    """A message with its placeholders named in words instead of filled in."""
+    names = words["handbook"]["placeholders"]
+    return re.sub(r"\{(\w+)\}", lambda match: f"〔{names[match[1]]}〕", message)
+
+
+def _file_rule_row(rule: FileRule, words: Mapping[str, Any]) -> tuple[str, ...]:
+    severity, holds = words["severity"][rule.severity], words["holds"][rule.holds]
+    return (rule.code, rule.title, severity, holds, _readable(rule.message, words), rule.fix, rule.source)
+
+
+def _rule_row(rule: Rule, words: Mapping[str, Any]) -> tuple[str, ...]:
+    own = words["handbook"]
+    holds = [words["holds"][rule.holds]]
+    if rule.across_submitters:
+        holds.append(own["across"])
+    if rule.compares_with_previous:
+        holds.append(own["compares"])
+    valid = own["from_to"] if rule.valid_to is None else own["between"]
+    return (
+        rule.code,
+        rule.title,
+        words["severity"][rule.severity],
+        "\n".join(holds),
+        _readable(rule.message, words),
+        rule.fix,
+        rule.source,
+        valid.format(first=rule.valid_from, last=rule.valid_to),
+    )
+
+
+def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
+    """The CSV of every rule (``dbt_project/seeds/rule.csv``), by code; file-level rules have no form."""
+    rows: list[tuple[str, ...]] = [
+        (rule.code, "", rule.title, rule.severity, rule.holds, "conformity", rule.source, _FIRST_DAY, "")
+        for rule in file_rules.values()
+    ]
+    rows += [_seed_row(rule) for contract in contracts.values() for rule in contract.rules]
+    return _csv(_RULE_SEED_COLUMNS, sorted(rows))
+
+
+# File-level rules are not dated; they hold since the first contracts do.
+_FIRST_DAY = "2014-01-01"
+
+
+def _seed_row(rule: Rule) -> tuple[str, ...]:
+    last = "" if rule.valid_to is None else rule.valid_to.isoformat()
+    return (
+        rule.code, rule.form, rule.title, rule.severity, rule.holds, rule.dimension, rule.source,
+        rule.valid_from.isoformat(), last,
+    )  # fmt: skip
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
