@@ -61,6 +61,9 @@ def write_template(
     for contract, sheet in zip(contracts, form_sheets, strict=True):
         write_form_sheet(book, sheet, contract, choices, {"submitter": submitter_name, "period": period})
     _write_instructions(book, instructions, contracts, choices)
+    for sheet in (cover_sheet, instructions, codes):
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
     book.workbook.close()
     return path
 

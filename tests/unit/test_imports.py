@@ -1,0 +1,63 @@
+"""The layers hold: each import rule of docs/architecture.md, applied to the tree and shown to catch a breach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.import_rules import modules, violations
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def test_no_module_imports_against_the_layers() -> None:
+    found = [
+        line
+        for path in modules(ROOT)
+        for line in violations(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
+    ]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        pytest.param("expectations/templates.py", "import orchestration.settings", id="expectations imports ours"),
+        pytest.param("expectations/templates.py", "from twin import city", id="expectations imports the twin"),
+        pytest.param("twin/city.py", "from orchestration.settings import Settings", id="twin imports orchestration"),
+        pytest.param("twin/city.py", "def f():\n    import dagster", id="twin imports dagster"),
+        pytest.param("orchestration/release/publish.py", "import dagster as dg", id="release imports dagster"),
+        pytest.param("orchestration/checking/run.py", "from dagster import asset", id="checking imports dagster"),
+        pytest.param("orchestration/cli.py", "from orchestration.night import run_night", id="cli loads night at once"),
+        pytest.param("orchestration/cli.py", "from orchestration import night", id="cli loads night by package"),
+        pytest.param("orchestration/cli.py", "import twin.city", id="cli loads the twin at once"),
+        pytest.param(
+            "orchestration/night.py", "def f():\n    from twin.city import build_city", id="night uses the twin"
+        ),
+        pytest.param("orchestration/lock.py", "def f():\n    import orchestration.night", id="others load night"),
+        pytest.param("orchestration/checking/run.py", "import great_expectations", id="GX loaded by everybody"),
+        pytest.param("orchestration/submissions/inbox.py", "from . import archive", id="relative import"),
+        pytest.param("orchestration/submissions/inbox.py", "import tests.conftest", id="code imports tests"),
+        pytest.param("expectations/suites.py", "import dagster", id="expectations imports dagster"),
+    ],
+)
+def test_a_breach_is_named_with_its_place(path: str, source: str) -> None:
+    (line, *_) = violations(path, source)
+    assert line.startswith(f"{path}:")
+
+
+@pytest.mark.parametrize(
+    ("path", "source"),
+    [
+        ("orchestration/cli.py", "def twin():\n    from twin.city import build_city"),
+        ("orchestration/cli.py", "def night():\n    from orchestration.night import run_night"),
+        ("orchestration/defs/forms.py", "import dagster as dg\nfrom orchestration.checking import run"),
+        ("orchestration/definitions.py", "import dagster as dg"),
+        ("orchestration/night.py", "import dagster as dg\nfrom orchestration.definitions import defs"),
+        ("twin/city.py", "from expectations.contract import load_contracts"),
+        ("tests/conftest.py", "import dagster, twin, orchestration.night"),
+    ],
+)
+def test_what_the_layers_allow_passes(path: str, source: str) -> None:
+    assert violations(path, source) == []
