@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 
 from expectations.contract import load_contracts
@@ -198,6 +199,8 @@ def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> tuple[bo
     folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     target = ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
     result = dbtRunner().invoke([*arguments, *folders, *target, "--vars", variables, "--quiet", "--no-use-colors"])
+    # The adapter keeps the file open for the process; the build is finished when it lets go.
+    DuckDBConnectionManager.close_all_connections()
     if result.exception is not None:
         return False, [str(result.exception)]
     nodes = getattr(result.result, "results", [])

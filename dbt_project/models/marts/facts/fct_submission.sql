@@ -14,5 +14,4 @@ select
     rows_held,
     rows_carried,
     persons_held
-from {{ ref('stg_submissions') }}
-where received_at <= cast('{{ var("known_on") }}' as timestamp)
+from {{ ref('int_submission_known') }}

@@ -1,0 +1,78 @@
+{{ config(materialized="view") }}
+
+with funds as (
+    select
+        period,
+        fund_code,
+        substr(fund_code, 1, 9) as place_code,
+        case when fund_level = 'village' then village_code else substr(fund_code, 1, 9) end as fund_place,
+        fund_amount_yuan,
+        guaranteed_outstanding_yuan
+    from {{ ref('int_fund_state') }}
+    where claim_rank = 1
+),
+
+rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        funds.period,
+        count(*) as funds,
+        count(distinct funds.fund_place) as places,
+        sum(funds.fund_amount_yuan) as amount,
+        sum(funds.guaranteed_outstanding_yuan) as outstanding
+    from funds as funds
+    inner join {{ ref('int_place_rollup') }} as rollup on funds.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, funds.period
+)
+
+select
+    'funds' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(funds as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fund_places' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(places as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fund_amount' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(amount as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fund_outstanding' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(outstanding as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'leverage' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(outstanding as decimal(24, 6)) as numerator,
+    cast(amount as decimal(24, 6)) as denominator
+from rolled

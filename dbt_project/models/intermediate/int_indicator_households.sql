@@ -1,0 +1,81 @@
+{{ config(materialized="view") }}
+
+with households as (
+    select
+        period,
+        household_code,
+        coalesce(village_code, submitter_code) as place_code,
+        main_cause,
+        has_helper,
+        {{ is_poor('poverty_status') }} as is_poor
+    from {{ ref('int_household_state') }}
+    where claim_rank = 1
+),
+
+rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        households.period,
+        count(*) as registered,
+        count(case when households.is_poor then 1 end) as poor,
+        count(case when households.is_poor and households.has_helper then 1 end) as paired
+    from households as households
+    inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, households.period
+),
+
+by_cause as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        households.period,
+        households.main_cause,
+        count(*) as poor
+    from households as households
+    inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
+    where households.is_poor
+    group by rollup.map, rollup.division_level, rollup.division_code, households.period, households.main_cause
+)
+
+select
+    'registered_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(registered as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'poor_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(poor as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'pairing_rate' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(paired as decimal(24, 6)) as numerator,
+    cast(poor as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'poor_households_cause_' || main_cause as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(poor as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from by_cause

@@ -1,0 +1,36 @@
+{{ config(materialized="view") }}
+
+with statements as (
+    select
+        incomes.period,
+        incomes.place_code,
+        incomes.net_income_yuan,
+        incomes.person_count
+    from {{ ref('int_household_income') }} as incomes
+    inner join {{ ref('int_period') }} as periods
+        on incomes.period = periods.period
+        and incomes.income_year = periods.calendar_year
+),
+
+rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        statements.period,
+        sum(statements.net_income_yuan) as net_income,
+        sum(statements.person_count) as persons
+    from statements as statements
+    inner join {{ ref('int_place_rollup') }} as rollup on statements.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, statements.period
+)
+
+select
+    'net_income_per_head' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(net_income as decimal(24, 6)) as numerator,
+    cast(persons as decimal(24, 6)) as denominator
+from rolled

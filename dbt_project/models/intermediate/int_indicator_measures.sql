@@ -1,0 +1,110 @@
+{{ config(materialized="view") }}
+
+with poor_households as (
+    select
+        period,
+        household_code,
+        coalesce(village_code, submitter_code) as place_code
+    from {{ ref('int_household_state') }}
+    where
+        claim_rank = 1
+        and {{ is_poor('poverty_status') }}
+),
+
+covered as (
+    select
+        households.period,
+        households.household_code,
+        households.place_code,
+        max(case when measures.measure_code is not null then 1 else 0 end) as is_covered
+    from poor_households as households
+    left join {{ ref('int_measure_known') }} as measures
+        on households.period = measures.period
+        and households.household_code = measures.household_code
+    group by households.period, households.household_code, households.place_code
+),
+
+covered_by_type as (
+    select distinct
+        households.period,
+        households.household_code,
+        households.place_code,
+        measures.measure_type
+    from poor_households as households
+    inner join {{ ref('int_measure_known') }} as measures
+        on households.period = measures.period
+        and households.household_code = measures.household_code
+),
+
+returned as (
+    -- Without a return of the form nothing is known of coverage.
+    select distinct period
+    from {{ ref('int_return') }}
+    where form = 'assistance_measures'
+),
+
+rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        covered.period,
+        count(*) as poor,
+        sum(covered.is_covered) as covered
+    from covered as covered
+    inner join {{ ref('int_place_rollup') }} as rollup on covered.place_code = rollup.place_code
+    inner join returned on covered.period = returned.period
+    group by rollup.map, rollup.division_level, rollup.division_code, covered.period
+),
+
+rolled_by_type as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        covered.period,
+        covered.measure_type,
+        count(*) as covered
+    from covered_by_type as covered
+    inner join {{ ref('int_place_rollup') }} as rollup on covered.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, covered.period, covered.measure_type
+),
+
+types as (
+    select
+        rolled.map,
+        rolled.division_level,
+        rolled.division_code,
+        rolled.period,
+        measure_types.code as measure_type,
+        coalesce(rolled_by_type.covered, 0) as covered,
+        rolled.poor
+    from rolled
+    cross join {{ ref('code_measure_type') }} as measure_types
+    left join rolled_by_type
+        on rolled.map = rolled_by_type.map
+        and rolled.division_level = rolled_by_type.division_level
+        and rolled.division_code = rolled_by_type.division_code
+        and rolled.period = rolled_by_type.period
+        and measure_types.code = rolled_by_type.measure_type
+)
+
+select
+    'assistance_coverage' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(covered as decimal(24, 6)) as numerator,
+    cast(poor as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'assistance_coverage_' || measure_type as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(covered as decimal(24, 6)) as numerator,
+    cast(poor as decimal(24, 6)) as denominator
+from types

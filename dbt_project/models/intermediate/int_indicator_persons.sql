@@ -1,0 +1,56 @@
+{{ config(materialized="view") }}
+
+-- A person is counted once per division, however many households there claim the person.
+with rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        persons.period,
+        count(distinct persons.person_key) as registered,
+        count(distinct case when persons.is_poor then persons.person_key end) as poor,
+        count(distinct case when not persons.is_poor then persons.person_key end) as exited
+    from {{ ref('int_person_state') }} as persons
+    inner join {{ ref('int_place_rollup') }} as rollup on persons.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, persons.period
+)
+
+select
+    'registered_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(registered as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'poor_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(poor as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'exited_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(exited as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'exit_rate' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(exited as decimal(24, 6)) as numerator,
+    cast(registered as decimal(24, 6)) as denominator
+from rolled

@@ -1,0 +1,67 @@
+{{ config(materialized="view") }}
+
+with submissions as (
+    select
+        submissions.period,
+        submitters.area_code as place_code,
+        submissions.rows_read,
+        submissions.rows_accepted,
+        submissions.rows_held
+    from {{ ref('int_submission_known') }} as submissions
+    inner join {{ ref('submitter') }} as submitters on submissions.submitter_code = submitters.submitter_code
+    where submissions.reading_status = 'read'
+),
+
+rolled as (
+    select
+        rollup.map,
+        rollup.division_level,
+        rollup.division_code,
+        submissions.period,
+        sum(submissions.rows_read) as rows_read,
+        sum(submissions.rows_accepted) as rows_accepted,
+        sum(submissions.rows_held) as rows_held
+    from submissions as submissions
+    inner join {{ ref('int_place_rollup') }} as rollup on submissions.place_code = rollup.place_code
+    group by rollup.map, rollup.division_level, rollup.division_code, submissions.period
+)
+
+select
+    'rows_read' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(rows_read as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'rows_accepted' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(rows_accepted as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'rows_held' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(rows_held as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'rows_held_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(rows_held as decimal(24, 6)) as numerator,
+    cast(rows_read as decimal(24, 6)) as denominator
+from rolled

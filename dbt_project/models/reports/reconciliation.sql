@@ -1,0 +1,88 @@
+with control_totals as (
+    select
+        submission_id,
+        submitter_code,
+        period,
+        form,
+        'control total of the cover sheet' as where_from,
+        cast(rows_read as decimal(24, 6)) as ours,
+        cast(control_rows as decimal(24, 6)) as theirs,
+        'rows' as unit
+    from {{ ref('int_submission_known') }}
+    where
+        reading_status = 'read'
+        and control_rows is not null
+),
+
+fund_outstanding as (
+    select
+        period,
+        fund_code,
+        max(submission_id) as submission_id,
+        max(submitter_code) as submitter_code,
+        sum(guaranteed_outstanding_yuan) as theirs
+    from {{ ref('fct_guarantee_fund') }}
+    where carried_from is null
+    group by period, fund_code
+),
+
+loans_of_funds as (
+    select
+        period,
+        substr(fund_code, 1, 9) as township_code,
+        sum(balance_yuan) as ours
+    from {{ ref('int_loan_state') }}
+    where
+        claim_rank = 1
+        and guarantor_kind = 'fund'
+        and fund_code is not null
+    group by period, substr(fund_code, 1, 9)
+),
+
+funds_of_townships as (
+    select
+        period,
+        substr(fund_code, 1, 9) as township_code,
+        max(submission_id) as submission_id,
+        max(submitter_code) as submitter_code,
+        sum(theirs) as theirs
+    from fund_outstanding
+    group by period, substr(fund_code, 1, 9)
+),
+
+fund_balances as (
+    select
+        funds.submission_id,
+        funds.submitter_code,
+        funds.period,
+        'guarantee_funds' as form,
+        'outstanding guarantee the funds of a township state, against the balances of their loans' as where_from,
+        cast(coalesce(loans.ours, 0) as decimal(24, 6)) as ours,
+        cast(funds.theirs as decimal(24, 6)) as theirs,
+        'yuan' as unit
+    from funds_of_townships as funds
+    left join loans_of_funds as loans
+        on funds.period = loans.period
+        and funds.township_code = loans.township_code
+),
+
+compared as (
+    select *
+    from control_totals
+    union all
+    select *
+    from fund_balances
+)
+
+select
+    submission_id,
+    submitter_code,
+    period,
+    form,
+    where_from,
+    ours,
+    theirs,
+    cast(ours - theirs as decimal(24, 6)) as difference,
+    unit,
+    '{{ var("data_origin") }}' as data_origin
+from compared
