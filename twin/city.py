@@ -1,0 +1,129 @@
+"""Builds the synthetic city on disk: inbox, answer key and expected figures.
+
+``build_city`` is the only entry; state, planting, spelling and files are made in modules of their own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from expectations.contract import load_contracts
+from twin.expected import expected_figures
+from twin.places import read_places
+from twin.sheets import FormRows
+from twin.state import PERIODS, State, make_state
+from twin.write_returns import Address, Return, write_return
+
+# Below this many returns a pool costs more than it saves.
+POOL_FROM = 24
+HIDDEN_ORDER = {
+    "guarantee_funds": ["fund_code"],
+    "guarantee_loans": ["contract_number"],
+    "village_income": ["village_code"],
+}
+
+
+@dataclass(frozen=True)
+class City:
+    """What was built: folders and files, and how much stands in them."""
+
+    root: Path
+    inbox: Path
+    answer_key: Path
+    expected_figures: Path
+    townships: tuple[str, ...]
+    periods: tuple[str, ...]
+    rows_by_form: dict[str, int]
+    planted: int
+
+
+def build_city(
+    out: Path,
+    *,
+    scale: float = 1.0,
+    townships: int | tuple[str, ...] | None = None,
+    periods: tuple[str, ...] = PERIODS,
+    errors: bool = True,
+    seed: int = 348,
+) -> City:
+    """Write ``out/inbox/<submitter>/<files>``, ``out/answer_key.csv`` and ``out/expected_figures.csv``.
+
+    Args:
+        out: folder to fill; made if it does not exist.
+        scale: multiplies the counts of households, persons and loans.
+        townships: how many townships (the article's first), or their codes; all by default.
+        periods: which periods are sent.
+        errors: plant errors in additional rows.
+        seed: equal seeds give equal cities.
+
+    Raises:
+        ValueError: a scale, township or period that cannot be built.
+    """
+    state = make_state(scale, townships, periods, seed)
+    inbox = out / "inbox"
+    inbox.mkdir(parents=True, exist_ok=True)
+    returns = list(_returns(state))
+    _write_all(inbox, returns)
+    figures = out / "expected_figures.csv"
+    expected_figures(state).to_csv(figures, index=False)
+    counts: dict[str, int] = {}
+    for (form, _), frame in state.forms.items():
+        counts[form] = counts.get(form, 0) + len(frame)
+    return City(out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, 0)
+
+
+def township_of(form: str, rows: pd.DataFrame) -> pd.Series:
+    """The township each row belongs to."""
+    column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
+    return rows[column].str[:9]
+
+
+def _returns(state: State) -> Iterator[Return]:
+    names = dict(zip(read_places().townships["code"], read_places().townships["name"], strict=True))
+    clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
+    for period in state.periods:
+        split = {form: _split(form, rows) for (form, p), rows in state.forms.items() if p == period}
+        due = [form for form, contract in load_contracts().items() if contract.due(period)]
+        for township in state.townships:
+            forms = {
+                form: FormRows(form, split[form][township], {}, {}) for form in due if township in split.get(form, {})
+            }
+            nothing = tuple(form for form in due if form not in forms)
+            yield Return(township, names[township], period, forms, nothing, clerks[township])
+
+
+def _split(form: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    order = np.argsort(township_of(form, rows).to_numpy(), kind="stable")
+    ordered = rows.iloc[order]
+    codes = township_of(form, ordered).to_numpy()
+    edges = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1), len(codes)]
+    return {codes[a]: ordered.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a}
+
+
+_pending: tuple[Path, list[Return]] | None = None
+
+
+def _write_one(index: int) -> dict[tuple[str, str], Address]:
+    assert _pending is not None
+    inbox, returns = _pending
+    return write_return(inbox / returns[index].township, returns[index])
+
+
+def _write_all(inbox: Path, returns: list[Return]) -> list[dict[tuple[str, str], Address]]:
+    global _pending
+    _pending = (inbox, returns)
+    try:
+        if len(returns) < POOL_FROM:
+            return [_write_one(i) for i in range(len(returns))]
+        # Forked workers share the frames; only an index goes there and addresses come back.
+        with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as pool:
+            return list(pool.map(_write_one, range(len(returns)), chunksize=4))
+    finally:
+        _pending = None

@@ -1,0 +1,101 @@
+"""The figures that must come out of the accepted rows of a (sub-)city, computed from its state."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from twin.households import IN_POVERTY
+from twin.loans import PRODUCT
+from twin.places import seed
+from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
+from twin.state import State
+
+AS_OF, YEAR_END_2015, YEAR_END_2016 = "2017-06", "2015-12", "2016-12"
+
+
+def expected_figures(state: State) -> pd.DataFrame:
+    """Facts of ``article_facts`` these forms carry, and the city's totals: columns ``fact,value``.
+
+    A fact whose period the city does not have is left out.
+    """
+    facts: dict[str, object] = {}
+    for period, names in ((YEAR_END_2015, "2015"), (YEAR_END_2016, "2016"), (AS_OF, "2017")):
+        if period in state.periods:
+            register = _accepted(state, "households", period)
+            poor = register["poverty_status"].isin(IN_POVERTY)
+            facts[f"registered_households_{names}"] = len(register)
+            facts[f"registered_persons_{names}"] = int(register["person_count"].sum())
+            facts[f"persons_in_poverty_{names}"] = int(register.loc[poor, "person_count"].sum())
+            facts[f"households_in_poverty_{names}"] = int(poor.sum())
+    if YEAR_END_2015 in state.periods:
+        facts["persons_in_poverty"] = facts["persons_in_poverty_2015"]
+    if AS_OF in state.periods:
+        facts.update(_loans(state))
+        facts.update(_cases(state))
+        facts.update(_villages(state))
+        facts.update(_kinds(state))
+    return pd.DataFrame({"fact": list(facts), "value": list(facts.values())}, dtype=object)
+
+
+def _accepted(state: State, form: str, period: str) -> pd.DataFrame:
+    rows = state.forms[form, period]
+    return rows[~rows["held"].astype(bool)] if "held" in rows.columns else rows
+
+
+def _loans(state: State) -> dict[str, object]:
+    loans = _accepted(state, "guarantee_loans", AS_OF)
+    loans = loans[(loans["loan_product"] == PRODUCT) & loans["guarantor_kind"].isin(["fund", "helper"])]
+    amount, households = float(loans["principal_yuan"].sum()), loans["household_code"].nunique()
+    outstanding = loans.groupby("household_code")["balance_yuan"].sum()
+    return {
+        "guarantee_loans_amount": round(amount),
+        "guarantee_loans_households": households,
+        "guarantee_amount_per_household": round(amount / households, 2) if households else None,
+        "guarantee_loan_cap": round(float(outstanding.max())) if len(outstanding) else None,
+        "guarantee_term_cap": int(loans["term_months"].max()) if len(loans) else None,
+    }
+
+
+def _cases(state: State) -> dict[str, object]:
+    funds = _accepted(state, "guarantee_funds", AS_OF)
+    facts: dict[str, object] = {"guarantee_funds": funds["fund_code"].str[:-2].nunique()}
+    for fact, level in (("first_township_fund", "township"), ("first_village_fund", "village")):
+        of_level = funds[funds["fund_level"] == level].sort_values(["founded_on", "fund_code"])
+        if len(of_level):
+            facts[fact] = of_level["fund_code"].iloc[0][:-2]
+    loans = _accepted(state, "guarantee_loans", AS_OF)
+    example = loans[(loans["contract_number"] == f"DB-{LOAN_EXAMPLE_VILLAGE[:9]}-00001")]
+    if len(example):
+        facts["loan_example_xintian"] = round(float(example["principal_yuan"].iloc[0]))
+        facts["loan_example_xintian_area"] = round(float(example["planted_area_mu"].iloc[0]))
+    return facts
+
+
+def _villages(state: State) -> dict[str, object]:
+    now = _accepted(state, "village_income", AS_OF)
+    facts: dict[str, object] = {"registered_poor_villages": int(now["registered_poor_village"].sum())}
+    if YEAR_END_2016 in state.periods:
+        before = _accepted(state, "village_income", YEAR_END_2016)
+        shell = before.loc[before["recorded_shell"] & before["registered_poor_village"], "village_code"]
+        left = now.loc[now["recorded_shell"] & now["village_code"].isin(shell), "village_code"]
+        facts["shell_villages_baseline"] = len(shell)
+        facts["shell_villages_remaining"] = len(left)
+        if len(shell):
+            facts["shell_villages_removed_rate"] = round((len(shell) - len(left)) / len(shell), 4)
+    register = _accepted(state, "households", AS_OF)
+    group = register[(register["village_code"] == COOPERATIVE_VILLAGE) & register["poverty_status"].isin(IN_POVERTY)]
+    facts["yuanshan_households"] = len(group)
+    facts["yuanshan_persons"] = int(group["person_count"].sum())
+    return facts
+
+
+def _kinds(state: State) -> dict[str, object]:
+    classes = seed("cause_348")
+    present = set(_accepted(state, "households", AS_OF)["main_cause"])
+    found = classes[classes["cause_code"].isin(present)]
+    measures = _accepted(state, "assistance_measures", AS_OF)
+    return {
+        "rural_causes": int((found["class_kind"] == "cause").sum()),
+        "rural_shortages": int((found["class_kind"] == "shortage").sum()),
+        "rural_measures": measures["measure_type"].nunique(),
+    }

@@ -1,0 +1,149 @@
+"""The sheets of one return: cover, and per form title, header row(s), data, totals and footer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from expectations.contract import Column, Contract, load_contracts, load_cover
+from twin.habits import Habits
+from twin.places import words
+from twin.spelling import Cell, fill_down_blanks, header_of, sent_columns, spell
+from twin.xlsx_file import Sheet
+
+Overrides = Mapping[str, Mapping[str, Cell]]
+"""Row tag → column name → the raw cell that stands there instead of the spelled value."""
+
+
+@dataclass(frozen=True)
+class FormRows:
+    """One form of one return: the rows (column ``tag`` names those somebody asks the address of).
+
+    ``extra_columns`` are sent beyond the contract (header → cells); ``control_rows`` overrides the count the
+    cover announces.
+    """
+
+    form: str
+    rows: pd.DataFrame
+    overrides: Overrides
+    extra_columns: Mapping[str, list[Cell]]
+    control_rows: int | None = None
+
+
+@dataclass(frozen=True)
+class SpelledForm:
+    """Headers and cells of one form as a clerk writes them."""
+
+    columns: list[Column]
+    headers: list[str]
+    cells: list[list[Cell]]
+    merged_rows: list[tuple[int, int]]
+
+
+def spell_form(contract: Contract, form: FormRows, habits: Habits, township: str, *, merges: bool) -> SpelledForm:
+    """Spell the rows of a form; ``merges`` leaves repeated household cells blank where the clerk does so."""
+    columns = sent_columns(contract, habits, form.rows)
+    cells = [spell(form.rows, column, habits, township) for column in columns]
+    merged: list[tuple[int, int]] = []
+    if merges and habits.merges_households and any(c.fill_down for c in columns):
+        merged = fill_down_blanks(columns, cells, form.rows["household_code"].tolist())
+    position = {column.name: i for i, column in enumerate(columns)}
+    if form.overrides and "tag" in form.rows.columns:
+        for row, tag in enumerate(form.rows["tag"].tolist()):
+            for name, cell in form.overrides.get(tag, {}).items() if isinstance(tag, str) else ():
+                cells[position[name]][row] = cell
+    headers = [header_of(column, habits) for column in columns]
+    for header, extra in form.extra_columns.items():
+        headers.append(header)
+        cells.append(extra)
+    return SpelledForm(columns, headers, cells, merged)
+
+
+def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mapping[str, str]) -> tuple[Sheet, int]:
+    """The sheet of a form, and the number of its first data row (1-based).
+
+    Args:
+        place: ``code``, ``name`` and ``period`` of the return.
+    """
+    spelled = spell_form(contract, form, habits, place["code"], merges=True)
+    width = len(spelled.headers)
+    heading: list[list[Cell]] = [[contract.title]]
+    merges = [(1, 1, 1, width)]
+    if habits.info_line:
+        heading.append([words()["info_line"].format(township=place["name"], period=place["period"])])
+    header_rows, header_merges = _header(spelled, len(heading) + 1)
+    heading.extend(header_rows)
+    first = len(heading) + 1
+    merges.extend(header_merges)
+    for index, column in enumerate(spelled.columns, 1):
+        if column.fill_down:
+            merges.extend((first + a, index, first + b, index) for a, b in spelled.merged_rows)
+    closing = [_totals(spelled), *_footer(place)]
+    return Sheet(contract.title, heading, spelled.cells, closing, merges), first
+
+
+def _header(spelled: SpelledForm, row: int) -> tuple[list[list[Cell]], list[tuple[int, int, int, int]]]:
+    groups = [column.group for column in spelled.columns] + [None] * (len(spelled.headers) - len(spelled.columns))
+    headers: list[Cell] = list(spelled.headers)
+    if not any(groups):
+        return [headers], []
+    top: list[Cell] = []
+    below: list[Cell] = []
+    merges = []
+    for i, (group, header) in enumerate(zip(groups, headers, strict=True)):
+        if group is None:
+            top.append(header)
+            below.append(None)
+            merges.append((row, i + 1, row + 1, i + 1))
+            continue
+        is_first = i == 0 or groups[i - 1] != group
+        top.append(group if is_first else None)
+        below.append(header)
+        if is_first:
+            last = i
+            while last + 1 < len(groups) and groups[last + 1] == group:
+                last += 1
+            if last > i:
+                merges.append((row, i + 1, row, last + 1))
+    return [top, below], merges
+
+
+def _totals(spelled: SpelledForm) -> list[Cell]:
+    row: list[Cell] = [None] * len(spelled.headers)
+    row[0] = words()["total_label"]
+    for i, column in enumerate(spelled.columns):
+        summed = column.unit in ("yuan", "mu") or column.name == "person_count"
+        numbers = [cell for cell in spelled.cells[i] if isinstance(cell, int | float)]
+        if summed and numbers:
+            row[i] = round(sum(numbers), 6)
+    return row
+
+
+def _footer(place: Mapping[str, str]) -> list[list[Cell]]:
+    texts = [t.format(filled_by=place["filled_by"], filled_on=place["filled_on"]) for t in words()["footer"]]
+    return [[text] for text in texts]
+
+
+def cover_sheet(place: Mapping[str, str], lines: list[tuple[str, str, int | None]]) -> Sheet:
+    """The cover: labelled values, then one line per form of (form, mode, announced rows)."""
+    cover = load_cover()
+    values: dict[str, Any] = {
+        "submitter_code": place["code"],
+        "submitter_name": place["name"],
+        "period": place["period_text"],
+        "template_version": cover.template_version,
+        "filled_by": place["filled_by"],
+        "phone": place["phone"],
+        "filled_on": place["filled_on"],
+    }
+    heading: list[list[Cell]] = [[cover.title]]
+    heading.extend([f.label, values.get(f.name)] for f in cover.fields)
+    heading.append([cover.form_header, cover.mode_header, cover.rows_header, cover.explanation_header])
+    contracts = load_contracts()
+    closing: list[list[Cell]] = [
+        [contracts[form].title, cover.modes[mode][0], rows, None] for form, mode, rows in lines
+    ]
+    return Sheet(cover.sheet, heading, [], closing, [(1, 1, 1, 4)])

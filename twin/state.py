@@ -1,0 +1,92 @@
+"""The clean state of a (sub-)city: for every form and period the rows that would be accepted.
+
+Pure frames with typed values under the contracts' column names; spelling, files and planted errors
+come later.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from expectations.contract import load_contracts
+from twin.households import add_traits, first_traits, household_states
+from twin.identity import Identities
+from twin.income import household_incomes
+from twin.loan_states import fund_states, loan_states
+from twin.loans import LoanPlan, plan_loans
+from twin.measures import measure_states, plan_measures
+from twin.natural_change import add_natural_change
+from twin.people import make_people
+from twin.person_states import person_states
+from twin.plan import Plan, choose_townships, make_plan
+from twin.villages import village_states
+
+PERIODS = ("2015-12", "2016-12", "2017-06")
+
+
+@dataclass(frozen=True)
+class State:
+    """Rows by form and period, with the plan they follow and what planting needs to add rows of its own."""
+
+    forms: dict[tuple[str, str], pd.DataFrame]
+    townships: tuple[str, ...]
+    periods: tuple[str, ...]
+    villages: pd.DataFrame
+    identities: Identities
+
+
+def make_state(
+    scale: float = 1.0,
+    townships: int | tuple[str, ...] | None = None,
+    periods: tuple[str, ...] = PERIODS,
+    seed: int = 348,
+) -> State:
+    """The clean city at a scale, cut to some townships; deterministic for a seed.
+
+    Raises:
+        ValueError: the scale is not positive, or a township or period is unknown.
+    """
+    if scale <= 0:
+        raise ValueError(f"scale {scale}: expected a number above 0")
+    chosen = choose_townships(townships)
+    plan = make_plan(scale, seed)
+    first_traits(plan.households, seed)
+    loans = plan_loans(plan, seed)
+    villages, households, loans = _cut(plan, loans, chosen)
+    identities = Identities(seed)
+    people = make_people(households, seed, identities)
+    people = add_natural_change(people, households, periods, seed, identities)
+    states = {period: person_states(people, period) for period in periods}
+    add_traits(households, states, seed, identities)
+    measures = plan_measures(households, seed)
+    registered = households.groupby("village_code")["size"].sum()
+    forms: dict[tuple[str, str], pd.DataFrame] = {}
+    for period in periods:
+        register = household_states(households, states[period], period)
+        forms["households", period] = register
+        forms["members", period] = states[period]
+        if load_contracts()["household_income"].due(period):
+            forms["household_income", period] = household_incomes(households, register, states[period], period, seed)
+        forms["assistance_measures", period] = measure_states(measures, register, period)
+        forms["guarantee_loans", period] = loan_states(loans, register, period)
+        forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
+        forms["village_income", period] = village_states(villages, registered, period, seed)
+    return State(forms, chosen, periods, villages, identities)
+
+
+def _cut(plan: Plan, loans: LoanPlan, chosen: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame, LoanPlan]:
+    """The part of the plan that lies in the chosen townships, renumbered."""
+    villages = plan.villages[plan.villages["township_code"].isin(chosen)].reset_index(drop=True)
+    keep = plan.households["township_code"].isin(chosen).to_numpy()
+    number = np.cumsum(keep) - 1
+    households = plan.households[keep].reset_index(drop=True)
+    county = dict(zip(villages["township_code"], villages["county_code"], strict=True))
+    households["county_code"] = households["township_code"].map(county)
+    kept_loans = loans.loans[loans.loans["township_code"].isin(chosen)].reset_index(drop=True)
+    kept_loans["household"] = number[kept_loans["household"]]
+    fund_keep = loans.funds["township_code"].isin(chosen).to_numpy()
+    kept_loans["fund"] = (np.cumsum(fund_keep) - 1)[kept_loans["fund"]]
+    return villages, households, LoanPlan(loans.funds[fund_keep].reset_index(drop=True), kept_loans)

@@ -1,0 +1,149 @@
+"""Writes what one township sends for one period: a workbook, CSVs, or a zip of CSVs.
+
+Returns where every tagged row ended up, so that the answer key can name file, sheet and row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from expectations.contract import load_contracts, load_cover
+from twin.habits import Habits, habits_of
+from twin.identity import phone
+from twin.person_states import last_day
+from twin.places import words
+from twin.sheets import FormRows, cover_sheet, form_sheet, spell_form
+from twin.spelling import Cell
+from twin.xlsx_file import FIXED_TIME, Sheet, write_xlsx
+
+ENCODING = "gb18030"
+CSV_BESIDE = "guarantee_loans"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a row stands."""
+
+    file: str
+    sheet: str
+    row_number: int
+
+
+@dataclass
+class Return:
+    """One township's return for one period, before it is written.
+
+    ``stray_lines`` are further cover lines (form, mode, rows) and ``stray_sheets`` further sheets.
+    """
+
+    township: str
+    name: str
+    period: str
+    forms: dict[str, FormRows]
+    nothing: tuple[str, ...] = ()
+    filled_by: str = ""
+    stray_sheets: list[Sheet] = field(default_factory=list)
+
+
+def write_return(folder: Path, sent: Return) -> dict[tuple[str, str], Address]:
+    """Write the files of a return into ``folder``; (form, tag) → address of every tagged row."""
+    folder.mkdir(parents=True, exist_ok=True)
+    habits = habits_of(sent.township)
+    addresses: dict[tuple[str, str], Address] = {}
+    in_workbook = dict(sent.forms)
+    if habits.delivery == "zip" and sent.forms:
+        _write_zip(folder, sent, habits, addresses)
+        in_workbook = {}
+    elif habits.delivery == "workbook_and_csv" and CSV_BESIDE in in_workbook:
+        _write_csv_beside(folder, sent, in_workbook.pop(CSV_BESIDE), habits, addresses)
+    if in_workbook or sent.nothing or sent.stray_sheets:
+        _write_workbook(folder, sent, in_workbook, habits, addresses)
+    return addresses
+
+
+def place_of(sent: Return, habits: Habits) -> dict[str, str]:
+    """The words of a return's cover and footer."""
+    end = last_day(sent.period)
+    text = words()["period_spellings"][habits.period_style].format(y=end.year, m=end.month)
+    return {
+        "code": sent.township,
+        "name": sent.name,
+        "period": sent.period,
+        "period_text": text,
+        "filled_by": sent.filled_by,
+        "filled_on": end.isoformat(),
+        "phone": phone(99_000_000 + int(sent.township[2:]) % 1_000_000),
+    }
+
+
+def _write_workbook(
+    folder: Path, sent: Return, forms: Mapping[str, FormRows], habits: Habits, addresses: dict[tuple[str, str], Address]
+) -> None:
+    contracts, place = load_contracts(), place_of(sent, habits)
+    name = words()["workbook_name"].format(township=sent.name, period=sent.period)
+    lines: list[tuple[str, str, int | None]] = []
+    sheets = []
+    for form, contract in contracts.items():
+        if form in forms:
+            rows = forms[form]
+            sheet, first = form_sheet(contract, rows, habits, place)
+            sheets.append(sheet)
+            announced = rows.control_rows if rows.control_rows is not None else len(rows.rows)
+            lines.append((form, "full", announced))
+            _note(addresses, rows, name, sheet.name, first)
+        elif form in sent.nothing:
+            lines.append((form, "nothing", None))
+    write_xlsx(folder / name, [cover_sheet(place, lines), *sheets, *sent.stray_sheets])
+
+
+def _note(addresses: dict[tuple[str, str], Address], form: FormRows, file: str, sheet: str, first: int) -> None:
+    if "tag" not in form.rows.columns:
+        return
+    for row, tag in enumerate(form.rows["tag"].tolist()):
+        if isinstance(tag, str):
+            addresses[form.form, tag] = Address(file, sheet, first + row)
+
+
+def csv_bytes(headers: list[str], cells: list[list[Cell]]) -> bytes:
+    """A CSV as a Windows clerk saves it."""
+    buffer = io.StringIO(newline="")
+    writer = csv.writer(buffer, lineterminator="\r\n")
+    writer.writerow(headers)
+    writer.writerows(zip(*(_texts(column) for column in cells), strict=True))
+    return buffer.getvalue().encode(ENCODING)
+
+
+def _texts(cells: list[Cell]) -> list[str]:
+    return ["" if c is None else c.isoformat() if isinstance(c, date) else str(c) for c in cells]
+
+
+def _form_csv(form: FormRows, habits: Habits, township: str) -> bytes:
+    spelled = spell_form(load_contracts()[form.form], form, habits, township, merges=False)
+    return csv_bytes(spelled.headers, spelled.cells)
+
+
+def _write_csv_beside(
+    folder: Path, sent: Return, form: FormRows, habits: Habits, addresses: dict[tuple[str, str], Address]
+) -> None:
+    title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
+    name = words()["csv_name"].format(code=sent.township, period=sent.period, title=title, mode=mode)
+    (folder / name).write_bytes(_form_csv(form, habits, sent.township))
+    _note(addresses, form, name, name, 2)
+
+
+def _write_zip(folder: Path, sent: Return, habits: Habits, addresses: dict[tuple[str, str], Address]) -> None:
+    name = words()["zip_name"].format(code=sent.township, period=sent.period)
+    with zipfile.ZipFile(folder / name, "w") as archive:
+        for form in sent.forms.values():
+            title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
+            member_name = words()["zip_member_name"].format(title=title, mode=mode)
+            member = zipfile.ZipInfo(member_name, FIXED_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, _form_csv(form, habits, sent.township))
+            _note(addresses, form, name, member_name, 2)
