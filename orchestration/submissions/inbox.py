@@ -86,9 +86,8 @@ def _look(settings: Settings) -> tuple[list[Path], list[Path]]:
     for path in settings.inbox.rglob("*"):
         if path.is_symlink() or not path.is_file():
             continue
-        if any(fnmatch.fnmatch(path.name, pattern) for pattern in unfinished):
-            waiting.append(path)
-        elif clock - path.stat().st_mtime < settings.settle_seconds:
+        is_unfinished = any(fnmatch.fnmatch(path.name, pattern) for pattern in unfinished)
+        if is_unfinished or clock - path.stat().st_mtime < settings.settle_seconds:
             waiting.append(path)
         else:
             settled.append(path)

@@ -1,0 +1,169 @@
+"""Land: archived submissions not read yet become one batch of typed Parquet files.
+
+A batch exists when its manifest does; files of a batch without one are swept away at the next start.
+Reading cells is the reader's work and typing is ``values``'; what belongs into facts is checking's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import multiprocessing
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import load_contracts
+from orchestration.failpoints import failpoint
+from orchestration.settings import Settings
+from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
+from orchestration.submissions.lookups import create_keys
+from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
+from orchestration.submissions.reader import Reading, read_share
+from orchestration.submissions.typing_run import type_form
+from orchestration.submissions.values import create_macros, set_token_key
+
+_IN_PROCESS_BYTES = 3_000_000  # below this, starting processes costs more than it saves
+_SHARE_FILES = 8
+
+
+@dataclass(frozen=True)
+class LandReport:
+    """What one call landed; ``batch_id`` is none when there was nothing new."""
+
+    batch_id: str | None = None
+    submissions: int = 0
+    rows_by_form: dict[str, int] = field(default_factory=dict)
+    touched_periods: tuple[str, ...] = ()
+
+
+def land(settings: Settings) -> LandReport:
+    """Read, type and land every archived submission that no batch holds yet."""
+    batches = settings.landing / "batches"
+    batches.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.landing.chmod(0o700)
+    landed = _sweep(settings)
+    receipts = [receipt for receipt in list_receipts(settings) if receipt.submission_id not in landed]
+    if not receipts:
+        return LandReport()
+    ids = sorted(receipt.submission_id for receipt in receipts)
+    batch_id = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
+    temporary = settings.landing / f".tmp-{batch_id}"
+    (temporary / "parts").mkdir(parents=True, mode=0o700)
+    reading = _read(settings, receipts, temporary / "parts")
+    rows = _write_batch(settings, receipts, reading, temporary / "batch", batch_id)
+    _commit(settings, temporary, batch_id, ids, sorted({receipt.period or UNKNOWN for receipt in receipts}))
+    periods = tuple(sorted({receipt.period for receipt in receipts if receipt.period}))
+    return LandReport(batch_id, len(receipts), rows, periods)
+
+
+def _sweep(settings: Settings) -> set[str]:
+    """Remove what has no manifest; returns the submissions of the batches that have one."""
+    manifests = {path.stem: path for path in (settings.landing / "batches").glob("*.json")}
+    for path in settings.landing.glob("*/period=*/batch-*.parquet"):
+        if path.stem.removeprefix("batch-") not in manifests:
+            path.unlink()
+    for folder in settings.landing.glob(".tmp-*"):
+        shutil.rmtree(folder)
+    landed: set[str] = set()
+    for path in manifests.values():
+        landed.update(json.loads(path.read_text(encoding="utf-8"))["submission_ids"])
+    return landed
+
+
+def _read(settings: Settings, receipts: list[Receipt], folder: Path) -> Reading:
+    """Read all submissions, in worker processes when there is enough to read."""
+    shares = [receipts[start : start + _SHARE_FILES] for start in range(0, len(receipts), _SHARE_FILES)]
+    names = [f"{index:05d}" for index in range(len(shares))]
+    size = sum(receipt.size_bytes for receipt in receipts)
+    if settings.workers == 1 or len(shares) == 1 or size < _IN_PROCESS_BYTES:
+        readings = [read_share(settings, share, folder, name) for share, name in zip(shares, names, strict=True)]
+    else:
+        # Spawned, not forked: the night runs beside threads of the orchestrator.
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(settings.workers, mp_context=context) as pool:
+            jobs = [
+                pool.submit(read_share, settings, share, folder, name)
+                for share, name in zip(shares, names, strict=True)
+            ]
+            readings = [job.result() for job in jobs]
+    return Reading(
+        forms=[form for reading in readings for form in reading.forms],
+        parts=[part for reading in readings for part in reading.parts],
+    )
+
+
+def _write_batch(
+    settings: Settings, receipts: list[Receipt], reading: Reading, folder: Path, batch_id: str
+) -> dict[str, int]:
+    """Type the text rows and write every table of the batch; returns rows by form."""
+    outcomes = settle_outcomes(settings, receipts, reading)
+    rows = dict.fromkeys(load_contracts(), 0)
+    with _typing_connection(settings, receipts) as connection:
+        for period in sorted({receipt.period for receipt in receipts if receipt.period}):
+            for contract in load_contracts().values():
+                parts = [path for form, part, path in reading.parts if (form, part) == (contract.form, period)]
+                wanted = _ids_to_land(outcomes, contract.form, period)
+                target = folder / contract.form / f"period={period}" / f"batch-{batch_id}.parquet"
+                target.parent.mkdir(parents=True, mode=0o700)
+                rows[contract.form] += type_form(connection, contract, parts, wanted, target)
+                total_notices(connection, contract, outcomes)
+    write_outcomes(receipts, outcomes, folder, batch_id)
+    return rows
+
+
+def _ids_to_land(outcomes: list[Outcome], form: str, period: str) -> list[str]:
+    return [
+        outcome.receipt.submission_id
+        for outcome in outcomes
+        if outcome.form == form and outcome.receipt.period == period and outcome.status == "read"
+    ]
+
+
+@contextmanager
+def _typing_connection(settings: Settings, receipts: list[Receipt]) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect() as connection:
+        connection.execute(f"set threads to {settings.workers}")
+        create_macros(connection)
+        set_token_key(connection, token_key(settings))
+        submitters = sorted({receipt.submitter_code for receipt in receipts if receipt.submitter_code})
+        create_keys(connection, settings.seeds, submitters)
+        yield connection
+
+
+def token_key(settings: Settings) -> bytes:
+    """The home's key for tokens; made at first use, readable by its owner only."""
+    path = settings.key_file
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".tmp")
+        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
+            stream.write(secrets.token_hex(32))
+        temporary.rename(path)
+    return bytes.fromhex(path.read_text(encoding="ascii").strip())
+
+
+def _commit(settings: Settings, temporary: Path, batch_id: str, ids: list[str], periods: list[str]) -> None:
+    """Move the batch's files into place; writing the manifest is the last step."""
+    failpoint(settings, "landing.before_manifest")
+    files = []
+    for source in sorted((temporary / "batch").rglob("*.parquet")):
+        relative = source.relative_to(temporary / "batch")
+        target = settings.landing / relative
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        source.chmod(0o600)
+        source.rename(target)
+        files.append(str(relative))
+    manifest = {"batch_id": batch_id, "submission_ids": ids, "periods": periods, "files": files}
+    written = temporary / "manifest.json"
+    written.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
+    written.rename(settings.landing / "batches" / f"{batch_id}.json")
+    shutil.rmtree(temporary)

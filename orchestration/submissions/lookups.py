@@ -1,0 +1,170 @@
+"""What typing looks up: code lists with their aliases, and village names within a submitter's area.
+
+One small table per column of a batch, keyed by the text as it was sent, so that the set work stays in
+DuckDB however clumsily a word was written.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Column, Contract, load_contracts
+from orchestration.submissions.envelope import load_submitters
+from orchestration.submissions.values import literal, text_expression
+from orchestration.submissions.words import load_words
+
+_CODE_WIDTH = 2
+
+
+def create_keys(connection: duckdb.DuckDBPyConnection, seeds: Path, submitters: list[str]) -> None:
+    """Create ``code_key`` (list, key, code) and ``village_key`` (submitter, key, code) for a batch."""
+    lists = {column.code_list for contract in load_contracts().values() for column in contract.columns}
+    codes = [row for name in sorted(filter(None, lists)) for row in _code_keys(seeds, name)]
+    _create(connection, "code_key", "list", codes)
+    areas = load_submitters(seeds).areas
+    villages = [
+        (submitter, name, code)
+        for submitter in submitters
+        if submitter in areas
+        for name, code in village_names(seeds, areas[submitter]).items()
+    ]
+    _create(connection, "village_key", "submitter", villages)
+
+
+def _create(connection: duckdb.DuckDBPyConnection, table: str, scope: str, rows: list[tuple[str, str, str]]) -> None:
+    connection.execute(f"create or replace temp table {table} ({scope} varchar, key varchar, code varchar)")
+    if rows:
+        columns = [list(column) for column in zip(*rows, strict=True)]
+        connection.execute(f"insert into {table} select unnest(?), plain(unnest(?)), unnest(?)", columns)
+    # Two spellings that fold into one name are only a name when they mean one thing.
+    connection.execute(
+        f"create or replace temp table {table} as select {scope}, key, min(code) as code "
+        f"from {table} group by all having count(distinct code) = 1"
+    )
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _code_keys(seeds: Path, name: str) -> list[tuple[str, str, str]]:
+    keys = []
+    for row in _read(seeds / f"code_{name}.csv"):
+        code = row["code"]
+        spellings = {row["name"], code, *filter(None, row["aliases"].split("|"))}
+        if len(code) == _CODE_WIDTH and code.isdigit():
+            spellings.add(str(int(code)))  # Excel drops the leading zero of a code typed as a number
+        keys += [(name, spelling, code) for spelling in sorted(spellings)]
+    return keys
+
+
+@cache
+def _villages(seeds: Path) -> tuple[dict[str, str], ...]:
+    return tuple(_read(seeds / "village_2017.csv"))
+
+
+@cache
+def _division_names(seeds: Path) -> dict[str, str]:
+    return {row["code"]: row["name"] for row in _read(seeds / "division_2017.csv")}
+
+
+def village_names(seeds: Path, area: str) -> dict[str, str]:
+    """Every unambiguous way to write a village of the area → its 12-digit code.
+
+    A full official name always means its village. A shorter form means one only while no second
+    village of the area could be meant: beside an X居委会 the bare X of an X村委会 names nobody.
+    """
+    official: dict[str, str] = {}
+    meant: dict[str, set[str]] = {}
+    for village in _villages(seeds):
+        code = village["code"]
+        if not code.startswith(area):
+            continue
+        prefixes = _prefixes(seeds, code)
+        for prefix in prefixes:
+            official[prefix + village["name"]] = code
+        official[code] = code
+        for alias in _aliases(village):
+            for prefix in prefixes:
+                meant.setdefault(prefix + alias, set()).add(code)
+    names = {alias: min(codes) for alias, codes in meant.items() if len(codes) == 1}
+    return names | official
+
+
+def _aliases(village: dict[str, str]) -> set[str]:
+    words = load_words().village_kinds[village["kind"]]
+    base = village["short_name"]
+    for suffix in words.drop:
+        if len(base) > len(suffix):
+            base = base.removesuffix(suffix)
+    return {village["short_name"], *(base + suffix for suffix in words.add)}
+
+
+def _prefixes(seeds: Path, code: str) -> tuple[str, ...]:
+    """Nothing, the township, county and township, or city, county and township before a village's name."""
+    names = _division_names(seeds)
+    city, county, township = (names.get(part, "") for part in (f"{code[:4]}00", code[:6], code[:9]))
+    return "", township, county + township, city + county + township
+
+
+def create_lookups(connection: duckdb.DuckDBPyConnection, contract: Contract, raw: str) -> None:
+    """Create ``lookup_<column>`` for every code-list and village column of the rows in ``raw``."""
+    for column in contract.columns:
+        if column.place is not None:
+            _create_village_lookup(connection, column, raw)
+        elif column.code_list is not None and column.multiple:
+            _create_multiple_lookup(connection, column, raw)
+        elif column.code_list is not None:
+            _create_code_lookup(connection, column, raw)
+
+
+def _create_code_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
+    connection.execute(
+        f"""
+        create or replace temp table "lookup_{column.name}" as
+        select sent.text, code_key.code
+        from (select distinct {text_expression(column)} as text from {raw} as raw) as sent
+        inner join code_key on plain(sent.text) = code_key.key and code_key.list = {literal(column.code_list or "")}
+        """
+    )
+
+
+def _create_multiple_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
+    separators = literal(f"[{load_words().list_separators}]")
+    connection.execute(
+        f"""
+        create or replace temp table "lookup_{column.name}" as
+        with sent as (select distinct {text_expression(column)} as text from {raw} as raw),
+        parts as (
+            select text, unnest(string_split_regex(text, {separators})) as part,
+                generate_subscripts(string_split_regex(text, {separators}), 1) as position
+            from sent
+        )
+        select parts.text,
+            case when count(*) = count(code_key.code)
+                then string_agg(code_key.code, ',' order by parts.position) end as code
+        from parts
+        left join code_key on plain(parts.part) = code_key.key and code_key.list = {literal(column.code_list or "")}
+        where plain(parts.part) <> ''
+        group by parts.text
+        """
+    )
+
+
+def _create_village_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
+    connection.execute(
+        f"""
+        create or replace temp table "lookup_{column.name}" as
+        select sent.submitter, sent.text, village_key.code
+        from (
+            select distinct submitter_code as submitter, {text_expression(column)} as text from {raw} as raw
+        ) as sent
+        inner join village_key
+            on sent.submitter = village_key.submitter and plain(sent.text) = village_key.key
+        """
+    )

@@ -1,0 +1,217 @@
+"""Read archived submissions into text rows: what one worker process does.
+
+A worker writes its rows as Parquet files of text and sends back only what is small: counts, hashes,
+where columns stood, and notices. Typing is done afterwards, for all of them at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from expectations.contract import Contract, load_contracts
+from orchestration.settings import Settings
+from orchestration.submissions.archive import FormNotice, Receipt, original_path
+from orchestration.submissions.delimited import UndecodableError, read_members, read_table
+from orchestration.submissions.headers import unit_factors
+from orchestration.submissions.notices import Notice
+from orchestration.submissions.sniff import sniff
+from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
+from orchestration.submissions.words import column_letter, load_words
+from orchestration.submissions.workbook import Sheet, WorkbookError, open_workbook
+
+_TEXT = pa.string()
+
+
+@dataclass
+class FormReading:
+    """What was read of one form of one submission, without its rows."""
+
+    submission_id: str
+    form: str
+    status: str
+    rows_read: int = 0
+    lost_rows: int = 0
+    content_sha256: str | None = None
+    notices: list[Notice] = field(default_factory=list)
+    layout: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass
+class Reading:
+    """What a worker hands back for its share of the submissions."""
+
+    forms: list[FormReading] = field(default_factory=list)
+    parts: list[tuple[str, str, str]] = field(default_factory=list)  # form, period, path
+
+
+def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: str) -> Reading:
+    """Read the given submissions and write their text rows to ``folder`` in files named after ``name``."""
+    reading = Reading()
+    rows: dict[tuple[str, str], list[pa.Table]] = {}
+    for receipt in receipts:
+        for notice, tables in _read_receipt(settings, receipt, reading):
+            contract = load_contracts()[notice.form]
+            parts = [_arrow(table, contract, receipt, notice) for table in tables if table.row_numbers]
+            rows.setdefault((notice.form, receipt.period or ""), []).extend(parts)
+    for (form, period), parts in rows.items():
+        if parts:
+            path = folder / f"{name}-{form}-{period}.parquet"
+            pq.write_table(pa.concat_tables(parts), path, compression="lz4")
+            reading.parts.append((form, period, str(path)))
+    return reading
+
+
+def _read_receipt(
+    settings: Settings, receipt: Receipt, reading: Reading
+) -> Iterator[tuple[FormNotice, list[FormTable]]]:
+    """The tables of every readable form; what became of each form goes into ``reading``."""
+    wanted = []
+    for notice in receipt.forms:
+        said = (notice.mode, notice.control_rows, notice.explanation)
+        if receipt.refuses(notice.form):
+            status = "refused" if notice.sheets or notice.mode == "nothing" else "missing"
+            reading.forms.append(FormReading(receipt.submission_id, notice.form, status))
+        elif notice.mode == "nothing":
+            digest = content_hash([], load_contracts()[notice.form], *said)
+            reading.forms.append(FormReading(receipt.submission_id, notice.form, "nothing", content_sha256=digest))
+        else:
+            wanted.append(notice)
+    if not wanted:
+        return
+    sheets = _sheets(original_path(settings, receipt), {name: n.form for n in wanted for name in n.sheets})
+    for form, found in _by_form(sheets):
+        notice = next(notice for notice in wanted if notice.form == form)
+        wanted.remove(notice)
+        yield notice, _read_tables(receipt, notice, found, reading)
+
+
+def _by_form(
+    sheets: Iterator[tuple[str, Sheet | Notice]],
+) -> Iterator[tuple[str, list[Sheet | Notice]]]:
+    """Gather the sheets of each form; forms come as their first sheet does."""
+    gathered: dict[str, list[Sheet | Notice]] = {}
+    for form, sheet in sheets:
+        gathered.setdefault(form, []).append(sheet)
+    yield from gathered.items()
+
+
+def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | Notice]]:
+    """Every wanted sheet, member or file with its form; one that is broken is a notice instead."""
+    kind = sniff(path).kind
+    if kind == "workbook":
+        with open_workbook(path) as workbook:
+            for name, form in forms.items():
+                try:
+                    yield form, workbook.sheet(name)
+                except WorkbookError:
+                    yield form, _broken(form, name, "broken_sheet")
+        return
+    if kind == "bundle":
+        contents = read_members(path, tuple(forms))
+    else:
+        contents = iter([(name, path.read_bytes()) for name in forms])
+    seen = set()
+    try:
+        for name, content in contents:
+            seen.add(name)
+            yield forms[name], _table_or_notice(forms[name], name, content)
+    except UndecodableError:
+        for name in [name for name in forms if name not in seen]:
+            yield forms[name], _broken(forms[name], name, "broken")
+
+
+def _table_or_notice(form: str, name: str, content: bytes) -> Sheet | Notice:
+    try:
+        return read_table(name, content)
+    except UndecodableError:
+        return _broken(form, name, "undecodable")
+
+
+def _broken(form: str, sheet: str, phrase: str) -> Notice:
+    words = load_words()
+    return Notice("FL-02", form=form, sheet=sheet, value=words.phrase(phrase), expected=words.phrase("workbook"))
+
+
+def _read_tables(
+    receipt: Receipt, notice: FormNotice, found: list[Sheet | Notice], reading: Reading
+) -> list[FormTable]:
+    contract = load_contracts()[notice.form]
+    result = FormReading(receipt.submission_id, notice.form, "read")
+    reading.forms.append(result)
+    result.notices = [sheet for sheet in found if isinstance(sheet, Notice)]
+    tables = [read_form(sheet, contract) for sheet in found if isinstance(sheet, Sheet)]
+    for table in tables:
+        result.notices += table.notices
+        result.layout += _layout(receipt, contract, table)
+    if any(isinstance(sheet, Notice) for sheet in found) or any(table.is_refused for table in tables):
+        result.status = "refused"
+        return []
+    result.rows_read = sum(table.rows_read for table in tables)
+    result.lost_rows = sum(int(n.value or 0) for n in result.notices if n.code == "FL-18")
+    if notice.control_rows is not None and result.rows_read + result.lost_rows != notice.control_rows:
+        result.notices.append(_count_differs(notice, result.rows_read))
+    result.content_sha256 = content_hash(tables, contract, notice.mode, notice.control_rows, notice.explanation)
+    return tables
+
+
+def _count_differs(notice: FormNotice, rows_read: int) -> Notice:
+    words = load_words()
+    return Notice(
+        "FL-14",
+        form=notice.form,
+        sheet=notice.sheet,
+        value=words.phrase("rows", count=rows_read),
+        expected=words.phrase("rows", count=notice.control_rows),
+    )
+
+
+def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict[str, Any]]:
+    return [
+        {
+            "submission_id": receipt.submission_id,
+            "form": contract.form,
+            "sheet": table.sheet,
+            "column_name": name,
+            "excel_column": column_letter(cell.index),
+            "header_row": table.header_rows[name],
+            "header_text": cell.text,
+            "unit_factor": table.factors.get(name, 1.0),
+        }
+        for name, cell in table.header_cells.items()
+    ]
+
+
+def _arrow(table: FormTable, contract: Contract, receipt: Receipt, notice: FormNotice) -> pa.Table:
+    """A sheet's rows as an Arrow table with ``raw_columns``; columns the sheet lacks are NULL."""
+    count = len(table.row_numbers)
+    columns: dict[str, Any] = {
+        "submission_id": _same(receipt.submission_id, count),
+        "submitter_code": _same(receipt.submitter_code, count),
+        "period": _same(receipt.period, count),
+        "received_at": pa.repeat(pa.scalar(receipt.received_at.replace(tzinfo=None), pa.timestamp("us")), count),
+        "mode": _same(notice.mode, count),
+        "sheet": _same(table.sheet, count),
+        "row_number": pa.array(table.row_numbers, pa.int64()),
+        "is_total": pa.array(table.is_total, pa.bool_()),
+        "is_1904": pa.repeat(pa.scalar(table.is_1904), count),
+    }
+    for column in contract.columns:
+        texts = table.texts.get(column.name)
+        columns[column.name] = pa.array(texts, _TEXT) if texts is not None else pa.nulls(count, _TEXT)
+        if keeps_kind(column):
+            kinds = table.kinds.get(column.name)
+            columns[f"{column.name}__kind"] = pa.array(kinds, _TEXT) if kinds is not None else pa.nulls(count, _TEXT)
+        if unit_factors(column):
+            factor = int(table.factors.get(column.name, 1))
+            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, pa.int64()), count)
+    return pa.table(columns)
+
+
+def _same(value: str | None, count: int) -> pa.Array:
+    return pa.repeat(pa.scalar(value, _TEXT), count)

@@ -1,0 +1,45 @@
+"""Run the typing of one form and period: text rows in, one Parquet file of landing rows out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import Contract
+from expectations.relations import landing_columns
+from orchestration.submissions.lookups import create_lookups
+from orchestration.submissions.values import raw_columns, typing_query, words_list
+
+
+def type_form(
+    connection: duckdb.DuckDBPyConnection,
+    contract: Contract,
+    parts: list[str],
+    submission_ids: list[str],
+    target: Path,
+) -> int:
+    """Type the rows of the given submissions and write them to ``target``; returns the number of rows.
+
+    The typed rows, totals included, stay in the connection as ``typed`` for the control totals.
+    """
+    raw = _raw_relation(contract, parts, submission_ids)
+    create_lookups(connection, contract, raw)
+    connection.execute(f"create or replace temp table typed as {typing_query(contract, raw)}")
+    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in landing_columns(contract).items())
+    rows = connection.execute(
+        f"copy (select {columns} from typed where not is_total) to '{target}' (format parquet, compression zstd)"
+    ).fetchone()
+    return int(rows[0]) if rows else 0
+
+
+def _raw_relation(contract: Contract, parts: list[str], submission_ids: list[str]) -> str:
+    columns = raw_columns(contract)
+    if not parts or not submission_ids:
+        nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
+        return f"(select {nothing} where false)"
+    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    return (
+        f"(select {typed} from read_parquet({list(parts)}, hive_partitioning = false) "
+        f"where submission_id in {words_list(submission_ids)})"
+    )
