@@ -53,7 +53,7 @@ def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> Re
     earlier = list_receipts(settings)
     _one_origin(settings, earlier)
     archived = {(receipt.inbox_path, receipt.sha256, receipt.modified_ns) for receipt in earlier}
-    settled, waiting = _look(settings)
+    settled, waiting = look(settings)
     received = []
     last = earlier[-1].received_at if earlier else None
     for path in settled:
@@ -78,7 +78,7 @@ def _one_origin(settings: Settings, receipts: list[Receipt]) -> None:
         )
 
 
-def _look(settings: Settings) -> tuple[list[Path], list[Path]]:
+def look(settings: Settings) -> tuple[list[Path], list[Path]]:
     """Files that rest and files that are still young, each in the order they were last written."""
     unfinished = load_words().unfinished_names
     settled, waiting = [], []
