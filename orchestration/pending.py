@@ -1,7 +1,8 @@
-"""Which periods still have to be checked and released, told from what is on disk.
+"""Which periods a night has to work on, told from what is on disk.
 
-There is no ledger to fall out of step: the manifest of the current release names the batches it was
-made from; a landed batch it does not name is pending, whatever killed the night in between.
+There is no ledger to fall out of step. Checking knows which periods' verdicts are out of date; the manifest
+of the current release names the batches it was made from. A landed batch it does not name is pending,
+whatever killed the night in between.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import hashlib
 import json
 
-from orchestration.release.manifest import read_release
+from orchestration.checking.state import landed_periods
+from orchestration.checking.state import pending_periods as unchecked_periods
+from orchestration.release.manifest import Manifest, current_id, read_release
 from orchestration.settings import Settings
-
-UNKNOWN = "unknown"  # the period of a file whose cover could not be read
 
 
 def landed_batches(settings: Settings) -> dict[str, tuple[str, ...]]:
@@ -21,35 +22,32 @@ def landed_batches(settings: Settings) -> dict[str, tuple[str, ...]]:
     return {path.stem: tuple(json.loads(path.read_text(encoding="utf-8"))["periods"]) for path in manifests}
 
 
-def landed_periods(settings: Settings) -> tuple[str, ...]:
-    """All periods with landed submissions, oldest first, without the unknown one."""
-    periods = {period for touched in landed_batches(settings).values() for period in touched}
-    return tuple(sorted(periods - {UNKNOWN}))
-
-
 def pending_periods(settings: Settings) -> tuple[str, ...]:
     """Periods that the current release does not reflect, with every later one that compares with them.
 
-    A change of contracts, seeds or models makes all periods pending: a release says what today's
-    rules make of the archive.
+    Where nothing of a period changed but the release has to be made anew (a model changed, a file of no
+    period was refused), it is the latest period alone.
     """
     landed = landed_periods(settings)
-    batches = landed_batches(settings)
-    if not settings.current.is_symlink():
+    if current_id(settings) is None:
         return landed
     manifest = read_release(settings).manifest
-    if manifest.definitions_hash != definitions_hash(settings):
-        return landed
-    new = {period for batch, touched in batches.items() if batch not in manifest.batches for period in touched}
-    new |= {period for period in landed if not _is_checked(settings, period)}
-    if new == {UNKNOWN}:
-        return landed[-1:]  # a refused file of no period still belongs into the release's list of submissions
-    return with_later(tuple(new - {UNKNOWN}), landed)
+    new = {period for periods in unreleased_batches(settings, manifest).values() for period in periods}
+    touched = with_later((*unchecked_periods(settings), *new), landed)
+    if touched:
+        return touched
+    return landed[-1:] if new or manifest.definitions_hash != definitions_hash(settings) else ()
+
+
+def unreleased_batches(settings: Settings, manifest: Manifest) -> dict[str, tuple[str, ...]]:
+    """The landed batches that a release was not made from."""
+    return {batch: found for batch, found in landed_batches(settings).items() if batch not in manifest.batches}
 
 
 def with_later(periods: tuple[str, ...], landed: tuple[str, ...]) -> tuple[str, ...]:
-    """The given periods that have landed rows, and all landed ones after the first of them."""
-    return tuple(period for period in landed if periods and period >= min(periods))
+    """The landed periods from the first of the given ones on; none when none of them is landed."""
+    known = sorted(set(periods) & set(landed))
+    return tuple(period for period in landed if known and period >= known[0])
 
 
 def definitions_hash(settings: Settings) -> str:
@@ -63,7 +61,3 @@ def definitions_hash(settings: Settings) -> str:
         digest.update(str(path.relative_to(settings.checkout)).encode())
         digest.update(hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
-
-
-def _is_checked(settings: Settings, period: str) -> bool:
-    return (settings.findings / "submissions" / f"period={period}" / "rows.parquet").is_file()

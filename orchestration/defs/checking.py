@@ -1,0 +1,158 @@
+"""From landing to accepted and held rows: a check per rule, never blocking; reconciliations, blocking."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import dagster as dg
+
+from expectations.contract import Contract, Rule, load_contracts
+from orchestration.checking.evaluate import CouldNotCheck
+from orchestration.checking.run import CheckReport, check_periods
+from orchestration.checking.verdicts import RowsLost
+from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
+from orchestration.defs.submissions import OWNERS
+from orchestration.defs.tables import Row, findings_by_rule, rows_by_period, rule_by_period, table, verdicts
+from orchestration.journal import Journal
+from orchestration.lock import home_lock
+
+FINDING_TABLES = ("findings", "rule_results", "submissions")
+_SUBMISSIONS = dg.AssetKey(["findings", "submissions"])
+_RULE_RESULTS = dg.AssetKey(["findings", "rule_results"])
+ROWS_ADD_UP = dg.AssetCheckSpec(
+    "rows_read_are_accepted_or_held",
+    asset=_SUBMISSIONS,
+    blocking=True,
+    description="Accepted + held = read, for every form of every submission. Otherwise nothing is released.",
+)
+ALL_CHECKED = dg.AssetCheckSpec(
+    "every_rule_could_be_checked",
+    asset=_RULE_RESULTS,
+    blocking=True,
+    description="A rule whose query breaks has neither passed nor failed. Then nothing is released.",
+)
+
+
+def rule_check(rule: Rule) -> dg.AssetCheckSpec:
+    """The asset check of a rule, on the accepted rows of its form."""
+    return dg.AssetCheckSpec(
+        rule.code.replace("-", "_"),
+        asset=["accepted", rule.form],
+        description=f"{rule.code} {rule.title}\n\n{rule.severity}, holds {rule.holds}. {rule.source}",
+        metadata={"rule": rule.code, "severity": rule.severity, "holds": rule.holds},
+    )
+
+
+def _form_specs(contract: Contract) -> Iterator[dg.AssetSpec]:
+    needed = {need.removeprefix("latest_").removeprefix("previous_") for rule in contract.rules for need in rule.needs}
+    forms = sorted((needed & set(load_contracts())) | {contract.form})
+    for area, group, text in (
+        ("accepted", "checked", "the rows that got through, with tokens in place of names and ID numbers"),
+        ("held", "held", "the rows kept out of the facts until they are mended. Restricted"),
+    ):
+        yield dg.AssetSpec(
+            [area, contract.form],
+            deps=[["landing", form] for form in forms],
+            group_name=group,
+            kinds={"greatexpectations", "duckdb", "parquet"},
+            owners=OWNERS,
+            description=f"{contract.title}: {text}. One row: {contract.grain}.",
+            metadata={"contract": f"{contract.form} {contract.version}", "rules": len(contract.rules)},
+        )
+
+
+def _finding_specs() -> Iterator[dg.AssetSpec]:
+    texts = {
+        "findings": "Every rule broken by a record, with the address of the cell. Restricted: it quotes values",
+        "rule_results": "What each rule came to, per form and period",
+        "submissions": "The verdict on each form of each submission",
+    }
+    for name in FINDING_TABLES:
+        yield dg.AssetSpec(
+            ["findings", name],
+            deps=[["landing", form] for form in load_contracts()],
+            group_name="findings",
+            kinds={"greatexpectations", "duckdb", "parquet"},
+            owners=OWNERS,
+            description=f"{texts[name]}.",
+        )
+
+
+@dg.multi_asset(
+    name="checking",
+    specs=[*(spec for contract in load_contracts().values() for spec in _form_specs(contract)), *_finding_specs()],
+    check_specs=[
+        *(rule_check(rule) for contract in load_contracts().values() for rule in contract.rules),
+        ROWS_ADD_UP,
+        ALL_CHECKED,
+    ],
+    partitions_def=PERIODS,
+    backfill_policy=ONE_RUN,
+    required_resource_keys={"journal"},
+)
+def checking(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """Check the run's periods, and every later one, with Great Expectations inside DuckDB."""
+    journal: Journal = context.resources.journal
+    try:
+        with home_lock(journal.settings, "the assets checking"), journal.step("check"):
+            report = check_periods(journal.settings, periods_of(context))
+    except (CouldNotCheck, RowsLost) as error:
+        broken = ALL_CHECKED if isinstance(error, CouldNotCheck) else ROWS_ADD_UP
+        yield dg.AssetCheckResult(asset_key=broken.asset_key, check_name=broken.name, passed=False)
+        raise dg.Failure(str(error)) from error
+    journal.checked = report
+    for contract in load_contracts().values():
+        yield from _form_results(report, contract)
+    yield from _finding_results(report)
+
+
+def _form_results(report: CheckReport, contract: Contract) -> Iterator[dg.MaterializeResult[None]]:
+    rows = rows_by_period(report, contract.form)
+    findings = findings_by_rule(report.periods)
+    by_rule: list[Row] = [
+        {"rule": rule.code, "title": rule.title, "findings": findings[rule.code]}
+        for rule in contract.rules
+        if rule.code in findings
+    ]
+    yield dg.MaterializeResult(
+        asset_key=["accepted", contract.form],
+        metadata={"rows": table(rows), "findings": table(by_rule)},
+        check_results=[_rule_result(report, rule) for rule in contract.rules],
+    )
+    yield dg.MaterializeResult(
+        asset_key=["held", contract.form],
+        metadata={"rows": table(rows), "dagster/row_count": sum(int(row["held"] or 0) for row in rows)},
+    )
+
+
+def _rule_result(report: CheckReport, rule: Rule) -> dg.AssetCheckResult:
+    by_period = rule_by_period(report, rule.form, rule.code)
+    failed = sum(int(row["rows failed"] or 0) for row in by_period)
+    return dg.AssetCheckResult(
+        check_name=rule.code.replace("-", "_"),
+        passed=failed == 0,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=rule.title,
+        metadata={
+            "rows_failed": failed,
+            "by_period": table(by_period),
+            "handbook": dg.MetadataValue.md(f"`docs/handbook.md`, {rule.code}"),
+        },
+    )
+
+
+def _finding_results(report: CheckReport) -> Iterator[dg.MaterializeResult[None]]:
+    by_rule: list[Row] = [{"rule": code, "findings": count} for code, count in findings_by_rule(report.periods).items()]
+    results: dict[str, tuple[dict[str, Any], list[dg.AssetCheckResult]]] = {
+        "findings": ({"by_rule": table(by_rule)}, []),
+        "rule_results": (
+            {"evaluated": sum(len(period.results) for period in report.periods)},
+            [dg.AssetCheckResult(check_name=ALL_CHECKED.name, passed=True)],
+        ),
+        "submissions": (
+            {"verdicts": table(verdicts(report.periods))},
+            [dg.AssetCheckResult(check_name=ROWS_ADD_UP.name, passed=True)],
+        ),
+    }
+    for name in FINDING_TABLES:
+        metadata, checks = results[name]
+        yield dg.MaterializeResult(asset_key=["findings", name], metadata=metadata, check_results=checks)

@@ -1,0 +1,51 @@
+"""The last asset: what readers see."""
+
+import dagster as dg
+
+from orchestration.defs.submissions import OWNERS
+from orchestration.defs.tables import Row, table
+from orchestration.failpoints import failpoint
+from orchestration.journal import Journal
+from orchestration.lock import home_lock
+from orchestration.release.publish import publish
+from orchestration.transform import last_complete_build, remove_builds
+
+RELEASED_LAYERS = ("marts", "quality", "reports")
+
+
+def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The release over the tables that go into it."""
+
+    @dg.asset(
+        key="release",
+        deps=tables,
+        group_name="release",
+        kinds={"duckdb", "parquet"},
+        owners=OWNERS,
+        required_resource_keys={"journal"},
+        description="The sealed warehouse that readers open. `current` moves in one step, and only when every"
+        " blocking check held.",
+    )
+    def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
+        journal: Journal = context.resources.journal
+        failpoint(journal.settings, "transform.before_release")
+        build = last_complete_build(journal.settings)
+        with home_lock(journal.settings, "the asset release"), journal.step("release"):
+            published = publish(journal.settings, build.database, build.known_on, build.checks_held)
+            remove_builds(journal.settings)
+        journal.release = published
+        rows: list[Row] = [
+            {"table": t.name, "rows": t.rows, "content": t.content_hash[:12]} for t in published.manifest.tables
+        ]
+        return dg.MaterializeResult(
+            metadata={
+                "release": published.release_id,
+                "published": published.is_new,
+                "known_on": published.manifest.known_on.isoformat(),
+                "data_origin": published.manifest.data_origin,
+                "tables": table(rows),
+                "path": dg.MetadataValue.path(published.path),
+            }
+        )
+
+    return release

@@ -1,0 +1,156 @@
+"""dbt's models as assets and its tests as checks; a build is one run of the whole project."""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
+
+from orchestration import transform
+from orchestration.defs.lineage import column_lineage
+from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
+from orchestration.defs.submissions import OWNERS
+from orchestration.journal import Journal
+from orchestration.lock import home_lock
+from orchestration.settings import read_settings
+from orchestration.transform import BuildReport, NodeResult
+
+# A test over several relations hangs on the one furthest to the right of the graph.
+_LAYERS = ("staging", "intermediate", "marts", "quality", "reports")
+
+
+class LayerTranslator(DagsterDbtTranslator):
+    """dbt nodes → assets: keyed by layer and name, grouped by layer; sources are our own assets."""
+
+    def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
+        if dbt_resource_props["resource_type"] == "source":
+            area = {"accepted": "accepted", "quality": "findings"}[dbt_resource_props["source_name"]]
+            return dg.AssetKey([area, dbt_resource_props["name"]])
+        return dg.AssetKey([layer_of(dbt_resource_props), dbt_resource_props["name"]])
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        return layer_of(dbt_resource_props)
+
+    def get_asset_spec(self, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None) -> dg.AssetSpec:
+        """The spec without its seeds: code lists would be half of the graph and say nothing of the night."""
+        spec = super().get_asset_spec(manifest, unique_id, project)
+        kept = [dep for dep in spec.deps if dep.asset_key.path[0] != "seeds"]
+        return spec.replace_attributes(deps=kept, owners=OWNERS)
+
+    def get_asset_check_spec(
+        self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
+    ) -> dg.AssetCheckSpec | None:
+        """The check of a test, unit tests included, on the asset of ``home_of``."""
+        home = home_of(manifest, unique_id)
+        if home is None or self.get_asset_key(home) != asset_spec.key:
+            return None
+        node = _node(manifest, unique_id)
+        severity = str(node.get("config", {}).get("severity") or "error").lower()
+        return dg.AssetCheckSpec(
+            check_name(node),
+            asset=asset_spec.key,
+            description=node.get("description") or None,
+            blocking=severity == "error",
+            metadata={"dagster_dbt/unique_id": unique_id},
+        )
+
+
+def layer_of(node: Mapping[str, Any]) -> str:
+    """The folder of a model under ``models/`` is its layer; seeds are a layer of their own."""
+    return "seeds" if node["resource_type"] == "seed" else node["fqn"][1]
+
+
+def check_name(node: Mapping[str, Any]) -> str:
+    """The name of a test as a check."""
+    return str(node["name"])
+
+
+def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
+    return manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or manifest["unit_tests"][unique_id]
+
+
+def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | None:
+    """The model a test belongs to: the one it is written at, or the rightmost one it reads; none for seeds."""
+    test = _node(manifest, test_id)
+    attached = test.get("attached_node")
+    names = [attached] if attached else test["depends_on"]["nodes"]
+    models = [_node(manifest, name) for name in names if name.startswith("model.")]
+    return max(models, key=lambda node: (_LAYERS.index(layer_of(node)), node["name"]), default=None)
+
+
+def build_dbt_assets(target: Path) -> dg.AssetsDefinition:
+    """The assets of a parsed project."""
+    manifest = json.loads((target / transform.MANIFEST_NAME).read_text(encoding="utf-8"))
+    translator = LayerTranslator()
+
+    @dbt_assets(
+        manifest=manifest,
+        dagster_dbt_translator=translator,
+        exclude="resource_type:seed",
+        name="dbt",
+        required_resource_keys={"journal"},
+    )
+    def dbt(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        journal: Journal = context.resources.journal
+        with home_lock(journal.settings, "the dbt assets"), journal.step("transform"):
+            build_db = transform.new_build_db(journal.settings)
+            report = transform.build(journal.settings, build_db, journal.known_on())
+        journal.built = report
+        yield from dbt_events(context, report, manifest, translator, journal)
+        if report.broken:
+            raise dg.Failure(f"{len(report.broken)} models or tests did not hold:\n{report.explain()}")
+        transform.mark_complete(report, journal.known_on())
+
+    return dbt
+
+
+def dbt_events(
+    context: dg.AssetExecutionContext,
+    report: BuildReport,
+    manifest: Mapping[str, Any],
+    translator: LayerTranslator,
+    journal: Journal,
+) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    """The outcome of a build, node by node, for what the run selected."""
+    rows = transform.table_counts(report.database)
+    lineage = column_lineage(journal.settings, report, manifest, translator)
+    for node in report.nodes:
+        if node.kind == "model" and not node.broke and node.status != "skipped":
+            key = translator.get_asset_key(_node(manifest, node.unique_id))
+            if key in context.selected_asset_keys:
+                count = rows.get(".".join(key.path))
+                yield dg.MaterializeResult(asset_key=key, metadata=_model_metadata(node, count, lineage))
+        elif node.is_test and node.status != "skipped":
+            home = home_of(manifest, node.unique_id)
+            if home is not None and translator.get_asset_key(home) in context.selected_asset_keys:
+                yield _test_result(node, translator.get_asset_key(home), manifest)
+
+
+def _model_metadata(node: NodeResult, rows: int | None, lineage: Mapping[str, Any]) -> dict[str, Any]:
+    metadata: dict[str, Any] = {"seconds": round(node.seconds, 3)}
+    if rows is not None:
+        metadata["dagster/row_count"] = rows
+    if node.unique_id in lineage:
+        metadata["dagster/column_lineage"] = lineage[node.unique_id]
+    return metadata
+
+
+def _test_result(node: NodeResult, key: dg.AssetKey, manifest: Mapping[str, Any]) -> dg.AssetCheckResult:
+    severity = dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR
+    return dg.AssetCheckResult(
+        asset_key=key,
+        check_name=check_name(_node(manifest, node.unique_id)),
+        passed=node.status == "pass",
+        severity=severity,
+        metadata={"failures": node.failures or 0, "seconds": round(node.seconds, 3)},
+    )
+
+
+@dg.definitions
+def dbt_definitions() -> dg.Definitions:
+    """The project as it is parsed for this home, and the release made from it."""
+    dbt = build_dbt_assets(transform.prepare_manifest(read_settings()))
+    released = sorted(key for key in dbt.keys if key.path[0] in RELEASED_LAYERS)
+    return dg.Definitions(assets=[dbt, build_release_asset(released)])

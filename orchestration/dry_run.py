@@ -1,0 +1,102 @@
+"""`sanming check`: what a night would say to one file, tried in a home that is thrown away.
+
+The trial home sees what the same submitter already sent for the period and what was accepted earlier, so
+that rules across forms and against the last period judge as they would at night. Nothing of the real home changes.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.checking.run import check_periods
+from orchestration.settings import Settings
+from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
+from orchestration.submissions.inbox import receive
+from orchestration.submissions.landing import land
+
+
+@dataclass(frozen=True)
+class TrialFinding:
+    """One finding as a clerk reads it."""
+
+    severity: str
+    sheet: str | None
+    cell: str | None
+    rule_code: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True)
+class Trial:
+    """The outcome for one file. ``verdicts`` is form → (verdict, read, accepted, held)."""
+
+    receipt: Receipt
+    verdicts: dict[str, tuple[str, int, int, int]]
+    findings: tuple[TrialFinding, ...]
+
+    @property
+    def is_unreadable(self) -> bool:
+        return self.receipt.is_refused
+
+    @property
+    def is_blocked(self) -> bool:
+        return any(finding.severity == "block" for finding in self.findings)
+
+
+def try_file(settings: Settings, path: Path) -> Trial:
+    """Receive, read and check a file in a trial home."""
+    with tempfile.TemporaryDirectory(prefix="sanming-check-") as folder:
+        trial = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
+        receipt = _receive_alone(trial, path)
+        if receipt.period is not None and receipt.submitter_code is not None:
+            _bring_context(settings, trial, receipt)
+        land(trial)
+        check_periods(trial, (receipt.period,) if receipt.period else ())
+        return Trial(receipt, _verdicts(trial, receipt), _findings(trial, receipt))
+
+
+def _receive_alone(trial: Settings, path: Path) -> Receipt:
+    trial.inbox.mkdir(parents=True)
+    shutil.copy2(path, trial.inbox / path.name)
+    (receipt,) = receive(trial).received
+    return receipt
+
+
+def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:
+    """The same submitter's other submissions of the period, and every earlier period's accepted rows."""
+    if settings.key_file.is_file():
+        shutil.copy2(settings.key_file, trial.key_file)  # else the same person would have another token
+    for earlier in list_receipts(settings):
+        if (earlier.period, earlier.submitter_code) == (receipt.period, receipt.submitter_code):
+            place = Path(str(earlier.period)) / str(earlier.submitter_code) / earlier.submission_id
+            shutil.copytree(settings.archive / place, trial.archive / place)
+    for rows in settings.accepted.glob("*/period=*/rows.parquet"):
+        if rows.parent.name < f"period={receipt.period}":
+            target = trial.accepted / rows.relative_to(settings.accepted)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(rows)
+
+
+def _select(trial: Settings, table: str, receipt: Receipt, columns: str, order: str) -> list[tuple[Any, ...]]:
+    path = trial.findings / table / f"period={receipt.period or UNKNOWN}" / "rows.parquet"
+    query = f"select {columns} from read_parquet(?) where submission_id = ? order by {order}"
+    return duckdb.execute(query, [str(path), receipt.submission_id]).fetchall()
+
+
+def _verdicts(trial: Settings, receipt: Receipt) -> dict[str, tuple[str, int, int, int]]:
+    columns = "coalesce(form, '-'), verdict, rows_read, rows_accepted, rows_held"
+    rows = _select(trial, "submissions", receipt, columns, "form")
+    return {form: (verdict, read or 0, accepted or 0, held or 0) for form, verdict, read, accepted, held in rows}
+
+
+def _findings(trial: Settings, receipt: Receipt) -> tuple[TrialFinding, ...]:
+    columns = "severity, sheet, cell, rule_code, message, fix"
+    order = "form nulls first, sheet nulls first, row_number nulls first, cell, rule_code"
+    return tuple(TrialFinding(*row) for row in _select(trial, "findings", receipt, columns, order))

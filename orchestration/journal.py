@@ -1,0 +1,54 @@
+"""What a night does, step by step, told to whoever listens and kept for its report. No work is done here."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from orchestration.checking.run import CheckReport
+from orchestration.release.manifest import Release
+from orchestration.settings import Settings
+from orchestration.submissions.archive import list_receipts
+from orchestration.transform import BuildReport
+
+StepListener = Callable[[str, float | None], None]
+
+
+def _nobody(_step: str, _seconds: float | None) -> None:
+    """Listens to nothing."""
+
+
+@dataclass
+class Journal:
+    """The settings of a run and what its steps came to.
+
+    Attributes:
+        on_step: called with a step's name when it begins (``None`` seconds) and when it ends.
+        seconds: how long each step took, in order.
+    """
+
+    settings: Settings
+    on_step: StepListener = _nobody
+    seconds: dict[str, float] = field(default_factory=dict)
+    checked: CheckReport | None = None
+    built: BuildReport | None = None
+    release: Release | None = None
+
+    @contextmanager
+    def step(self, name: str) -> Iterator[None]:
+        """Time a step and tell the listener of its beginning and end."""
+        self.on_step(name, None)
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds[name] = self.seconds.get(name, 0.0) + time.monotonic() - started
+            self.on_step(name, self.seconds[name])
+
+    def known_on(self) -> datetime:
+        """The day a build is asked for: the latest receipt, so that a repeated night is equal."""
+        receipts = list_receipts(self.settings)
+        return receipts[-1].received_at if receipts else datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,204 @@
+"""The nightly job, run in this process: what `sanming night`, the schedule and the UI all run.
+
+Receiving and reading come first, because only they tell which periods a night is about; then one Dagster
+run covers those periods, and dbt and the release run once. The work itself is in the functions the assets call.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import dagster as dg
+import yaml
+from dagster._core.instance.ref import InstanceRef
+
+from orchestration.checking.run import CheckReport, check_periods
+from orchestration.checking.state import landed_periods
+from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
+from orchestration.defs.periods import outside_partitions, range_tags
+from orchestration.journal import Journal, StepListener
+from orchestration.lock import home_lock
+from orchestration.pending import pending_periods, with_later
+from orchestration.release.manifest import Release
+from orchestration.settings import Settings
+from orchestration.submissions.inbox import ReceiveReport, receive
+from orchestration.submissions.landing import LandReport, land
+
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class NightError(RuntimeError):
+    """A night that cannot be run as asked: says what, what was expected and what to do."""
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What a night did.
+
+    Attributes:
+        periods: the periods worked on; none when nothing was touched.
+        failed_step: the Dagster step that is red, with ``error`` saying why; none when all held.
+        seconds: time by step, in order.
+    """
+
+    received: ReceiveReport
+    landed: LandReport
+    periods: tuple[str, ...]
+    checked: CheckReport | None
+    release: Release | None
+    run_id: str | None
+    failed_step: str | None
+    error: str | None
+    seconds: dict[str, float]
+
+    @property
+    def success(self) -> bool:
+        return self.failed_step is None
+
+
+def run_night(
+    settings: Settings,
+    periods: tuple[str, ...] | None = None,
+    on_step: StepListener | None = None,
+    instance: dg.DagsterInstance | None = None,
+    *,
+    release: bool = True,
+) -> NightReport:
+    """Receive, read, check, transform and release what is pending.
+
+    Args:
+        settings: the home and its parameters.
+        periods: periods to work on even if nothing of them changed; later ones follow by themselves.
+        on_step: told when a step begins and ends.
+        instance: the Dagster instance that records the run; the home's own unless given.
+        release: stop after the checks when false, as the inbox sensor does.
+
+    Raises:
+        HomeBusyError: another night is at work in the home.
+        NightError: a period was asked for that has no submission.
+    """
+    journal = Journal(settings) if on_step is None else Journal(settings, on_step)
+    with home_lock(settings, "a night"):
+        with journal.step("receive"):
+            received = _receive_settled(settings)
+        with journal.step("read"):
+            landed = land(settings)
+        touched = _touched(settings, periods)
+        if not touched:
+            check_periods(settings, ())  # a file of no period still gets its verdict
+            return NightReport(received, landed, (), None, None, None, None, None, journal.seconds)
+        run = _run_assets(journal, touched, instance, ASSETS_JOB if release else CHECKS_JOB)
+    failed_step, error = _failure(run)
+    return NightReport(
+        received=received,
+        landed=landed,
+        periods=touched,
+        checked=journal.checked,
+        release=journal.release,
+        run_id=run.run_id,
+        failed_step=failed_step,
+        error=error,
+        seconds=journal.seconds,
+    )
+
+
+def _receive_settled(settings: Settings) -> ReceiveReport:
+    """Receive; a file that was young at the first look gets the time to settle, once."""
+    first = receive(settings)
+    if not first.waiting:
+        return first
+    time.sleep(settings.settle_seconds)
+    second = receive(settings)
+    return ReceiveReport(first.received + second.received, second.waiting)
+
+
+def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, ...]:
+    landed = landed_periods(settings)
+    if periods is None:
+        touched = pending_periods(settings)
+    else:
+        unknown = sorted(set(periods) - set(landed))
+        if unknown:
+            raise NightError(
+                f"{settings.archive}: no submission for {unknown}; there are submissions for {list(landed)}."
+                " Put the files into raw/inbox, or name one of these periods."
+            )
+        touched = with_later((*periods, *pending_periods(settings)), landed)
+    outside = outside_partitions(touched)
+    if outside:
+        raise NightError(f"{list(outside)}: no period partition stands for these; expected 2015-12 up to this month.")
+    return touched
+
+
+def _run_assets(
+    journal: Journal, periods: tuple[str, ...], instance: dg.DagsterInstance | None, job_name: str
+) -> dg.ExecuteInProcessResult:
+    recorder = instance or open_instance(journal.settings)
+    try:
+        end_killed_runs(recorder, job_name)
+        with journal.step("definitions"):
+            job = _job(job_name)
+        return job.execute_in_process(
+            run_config=_QUIET,
+            instance=recorder,
+            tags=range_tags(periods),
+            resources={"journal": journal},
+            raise_on_error=False,
+        )
+    finally:
+        if instance is None:
+            recorder.dispose()
+
+
+def _job(name: str) -> dg.JobDefinition:
+    from orchestration.definitions import defs
+
+    return defs().resolve_job_def(name)
+
+
+def _failure(run: dg.ExecuteInProcessResult) -> tuple[str | None, str | None]:
+    if run.success:
+        return None, None
+    for event in run.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error is not None and error.cause is not None else error
+            description = event.step_failure_data.user_failure_data
+            message = description.description if description is not None else (cause.message if cause else None)
+            return event.step_key, (message or "no message").strip()
+    return "run", "the run failed outside of any step; look at it in the UI"
+
+
+def end_killed_runs(instance: dg.DagsterInstance, job_name: str) -> None:
+    """Runs that a killed process left open are red, not running: with the lock held none can be alive."""
+    open_runs = instance.get_runs(
+        dg.RunsFilter(job_name=job_name, statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    )
+    for run in open_runs:
+        instance.report_run_failed(run, "The process that ran this night was killed; the next night took over.")
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """The home's Dagster folder with its ``dagster.yaml``."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    storage = {"module": "orchestration.defs.event_storage", "class": "KeptSqliteEventLogStorage"}
+    config = {
+        "telemetry": {"enabled": False},
+        "event_log_storage": {**storage, "config": {"base_dir": str(home / "history" / "runs")}},
+        "run_monitoring": {"enabled": False},
+    }
+    text = yaml.safe_dump(config, sort_keys=True)
+    path = home / "dagster.yaml"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return home
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The Dagster instance of the home; dispose of it after use."""
+    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(prepare_dagster_home(settings))))

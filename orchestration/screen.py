@@ -1,0 +1,134 @@
+"""What the command shows: progress while a night runs, and short tables at its end. No decisions are made here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from datetime import datetime
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.release.manifest import Release
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from orchestration.dry_run import Trial
+    from orchestration.night import NightReport
+
+_TOP_RULES = 15
+_TOP_FINDINGS = 200
+
+
+def _console() -> Console:
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+class NightScreen:
+    """A spinner with the step at work on a terminal; one line per step otherwise."""
+
+    def __init__(self) -> None:
+        self._console = Console(stderr=True, highlight=False)
+        self._status = self._console.status("loading")
+
+    def __enter__(self) -> NightScreen:
+        if self._console.is_terminal:
+            self._status.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._status.stop()
+
+    def on_step(self, step: str, seconds: float | None) -> None:
+        """Told by the night when a step begins and when it ends."""
+        if seconds is None:
+            self._status.update(step)
+            return
+        if self._console.is_terminal:
+            self._console.print(f"{step:<12} {seconds:6.1f} s")
+        else:
+            click.echo(f"{datetime.now().astimezone():%H:%M:%S} {step} {seconds:.1f} s", err=True)
+
+
+def show_night(settings: Settings, report: NightReport) -> None:
+    """The end of a night: verdicts, rows, findings, release, and where to look next."""
+    console = _console()
+    received = report.received
+    console.print(f"received {len(received.received)}, still being written {len(received.waiting)}")
+    if not report.periods:
+        console.print("nothing was touched; the release stays as it is")
+    if report.checked is not None:
+        console.print(_rows_table(report))
+        console.print(_rules_table(report))
+    if report.release is not None:
+        state = "published" if report.release.is_new else "unchanged"
+        console.print(f"release {report.release.release_id} ({state}, {report.release.manifest.data_origin} data)")
+    if not report.success:
+        console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
+        console.print(f"`current` stays as it was. Run {report.run_id} in `make ui` shows where it is red.")
+    else:
+        console.print(f"look next: {settings.current}/sanming.duckdb, `make ui`, {settings.findings}")
+
+
+def _rows_table(report: NightReport) -> Table:
+    table = Table(title="rows and verdicts on forms of submissions", title_justify="left")
+    for header in ("period", "read", "accepted", "held", "verdicts"):
+        table.add_column(header, justify="left" if header in {"period", "verdicts"} else "right")
+    for period in report.checked.periods if report.checked is not None else ():
+        read, accepted, held = (sum(counts[i] for counts in period.rows.values()) for i in range(3))
+        verdicts = ", ".join(f"{verdict} {count}" for verdict, count in period.verdicts.items())
+        table.add_row(period.period, f"{read:,}", f"{accepted:,}", f"{held:,}", verdicts)
+    return table
+
+
+def _rules_table(report: NightReport) -> Table:
+    from expectations.contract import load_contracts, load_file_rules
+
+    titles = {rule.code: rule.title for contract in load_contracts().values() for rule in contract.rules}
+    titles |= {code: rule.title for code, rule in load_file_rules().items()}
+    counts: dict[str, int] = {}
+    for period in report.checked.periods if report.checked is not None else ():
+        for code, count in period.findings.items():
+            counts[code] = counts.get(code, 0) + count
+    table = Table(title=f"findings by rule, {sum(counts.values()):,} in all", title_justify="left")
+    table.add_column("rule")
+    table.add_column("findings", justify="right")
+    table.add_column("")
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]:
+        table.add_row(code, f"{count:,}", titles.get(code, ""))
+    return table
+
+
+def show_trial(trial: Trial) -> None:
+    """Every finding with its cell, then the verdict on each form."""
+    console = _console()
+    table = Table(show_lines=True)
+    for header in ("cell", "rule", "message", "fix"):
+        table.add_column(header, overflow="fold")
+    for finding in trial.findings[:_TOP_FINDINGS]:
+        place = "!".join(part for part in (finding.sheet, finding.cell) if part)
+        table.add_row(place, f"{finding.rule_code}\n{finding.severity}", finding.message, finding.fix)
+    if trial.findings:
+        console.print(table)
+    if len(trial.findings) > _TOP_FINDINGS:
+        console.print(f"and {len(trial.findings) - _TOP_FINDINGS} more")
+    for form, (verdict, read, accepted, held) in trial.verdicts.items():
+        console.print(f"{form}: {verdict}, {read} rows read, {accepted} accepted, {held} held")
+
+
+def show_releases(releases: Sequence[Release]) -> None:
+    """One line per release; the current one is marked."""
+    if not releases:
+        click.echo("nothing is published yet; run `sanming night`")
+    for release in releases:
+        mark = "*" if release.is_current else " "
+        manifest = release.manifest
+        click.echo(
+            f"{mark} {release.release_id}  known on {manifest.known_on:%Y-%m-%d %H:%M}Z"
+            f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
+        )

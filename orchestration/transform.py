@@ -1,0 +1,213 @@
+"""How dbt is run: the parsed project is kept, a build opens its own file, and every node's outcome is told.
+
+dbt runs in this process with a manifest that was parsed once, because parsing and starting cost more than
+the models do. Which models exist is dbt's business, and whether a failure stops a night is the caller's.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.pending import definitions_hash
+from orchestration.settings import Settings
+
+# dbt names the catalog after the file, and the parsed project carries that name: it must not vary by run.
+BUILD_NAME = "build.duckdb"
+MANIFEST_NAME = "manifest.json"
+_PARSED_NAME = "partial_parse.msgpack"
+_COMPLETE_NAME = "complete.json"
+
+
+class TransformError(RuntimeError):
+    """dbt could not be run at all, or a model or blocking test failed: names each with dbt's reason."""
+
+
+@dataclass(frozen=True)
+class NodeResult:
+    """What became of one model, seed, snapshot or test."""
+
+    unique_id: str
+    kind: str
+    name: str
+    status: str
+    seconds: float
+    message: str
+    failures: int | None
+
+    @property
+    def is_test(self) -> bool:
+        return self.kind in {"test", "unit_test"}
+
+    @property
+    def broke(self) -> bool:
+        return self.status in {"error", "fail", "runtime error"}
+
+
+@dataclass(frozen=True)
+class BuildReport:
+    """All nodes of one build and the file they were built into."""
+
+    database: Path
+    nodes: tuple[NodeResult, ...]
+
+    @property
+    def broken(self) -> tuple[NodeResult, ...]:
+        return tuple(node for node in self.nodes if node.broke)
+
+    @property
+    def checks_held(self) -> tuple[str, ...]:
+        return tuple(sorted(node.name for node in self.nodes if node.is_test and node.status == "pass"))
+
+    def explain(self) -> str:
+        """One line per broken node: what, and dbt's reason."""
+        return "\n".join(f"{node.kind} {node.name}: {node.message.strip()}" for node in self.broken)
+
+
+def new_build_db(settings: Settings) -> Path:
+    """A fresh place for a build; builds of earlier runs that failed are removed."""
+    remove_builds(settings)
+    folder = settings.build / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    folder.mkdir(parents=True)
+    return folder / BUILD_NAME
+
+
+@dataclass(frozen=True)
+class CompleteBuild:
+    """A build whose blocking tests all held: what the release is made from."""
+
+    database: Path
+    known_on: datetime
+    checks_held: tuple[str, ...]
+
+
+def mark_complete(report: BuildReport, known_on: datetime) -> None:
+    """Leave word beside the build that it may be released."""
+    told = {"known_on": known_on.isoformat(), "checks_held": report.checks_held}
+    (report.database.parent / _COMPLETE_NAME).write_text(json.dumps(told), encoding="utf-8")
+
+
+def last_complete_build(settings: Settings) -> CompleteBuild:
+    """The build to be released.
+
+    Raises:
+        TransformError: there is none.
+    """
+    for path in sorted(settings.build.glob(f"*/{_COMPLETE_NAME}"), reverse=True):
+        told = json.loads(path.read_text(encoding="utf-8"))
+        return CompleteBuild(
+            path.with_name(BUILD_NAME), datetime.fromisoformat(told["known_on"]), tuple(told["checks_held"])
+        )
+    raise TransformError(f"{settings.build}: no finished build to release; run the dbt assets first.")
+
+
+def remove_builds(settings: Settings) -> None:
+    """Remove the builds; a failed night does not come here, so that its build can be looked at."""
+    shutil.rmtree(settings.build, ignore_errors=True)
+
+
+def prepare_manifest(settings: Settings) -> Path:
+    """The folder with the parsed project, parsed anew only when the project has changed.
+
+    Raises:
+        TransformError: the project does not parse.
+    """
+    folder = Path("dbt") / definitions_hash(settings)[:16]
+    for warehouse in (settings.warehouse, settings.checkout / "warehouse"):
+        if (warehouse / folder / _PARSED_NAME).is_file() and (warehouse / folder / MANIFEST_NAME).is_file():
+            return warehouse / folder
+    target = settings.warehouse / folder
+    beside = target.with_name(f".tmp-{uuid.uuid4().hex[:8]}")
+    beside.mkdir(parents=True)
+    _invoke(settings, beside, beside / BUILD_NAME, ["parse"])
+    try:
+        beside.rename(target)
+    except OSError:
+        shutil.rmtree(beside)  # another process parsed the same project meanwhile
+    return target
+
+
+def build(settings: Settings, build_db: Path, known_on: datetime) -> BuildReport:
+    """Build and test every model into a new file.
+
+    Raises:
+        TransformError: dbt could not be run. Broken models and tests are told in the report.
+    """
+    parsed = prepare_manifest(settings)
+    naive = known_on.astimezone(UTC).replace(tzinfo=None) if known_on.tzinfo else known_on
+    variables = {"known_on": naive.isoformat(sep=" "), "data_origin": settings.data_origin}
+    results = _invoke(settings, build_db.parent / "dbt", build_db, ["build", "--vars", json.dumps(variables)], parsed)
+    return BuildReport(build_db, tuple(_node_result(result) for result in results))
+
+
+def table_counts(build_db: Path) -> dict[str, int]:
+    """Rows by ``schema.table`` of a finished build, as DuckDB's catalog knows them."""
+    with duckdb.connect(str(build_db), read_only=True) as connection:
+        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+
+
+def _node_result(result: Any) -> NodeResult:
+    return NodeResult(
+        unique_id=result.node.unique_id,
+        kind=str(result.node.resource_type),
+        name=result.node.name,
+        status=str(result.status),
+        seconds=float(result.execution_time),
+        message=result.message or "",
+        failures=result.failures,
+    )
+
+
+def _invoke(
+    settings: Settings, target: Path, build_db: Path, command: list[str], parsed: Path | None = None
+) -> list[Any]:
+    # dbt costs seconds to import: only a process that transforms pays for it.
+    from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    manifest = Manifest.from_msgpack((parsed / _PARSED_NAME).read_bytes()) if parsed else None
+    project = str(settings.dbt_project)
+    arguments = ["--log-level", "none", *command, "--project-dir", project, "--profiles-dir", project]
+    with _environment(settings, target, build_db):
+        try:
+            outcome = dbtRunner(manifest=manifest).invoke(arguments)
+        finally:
+            DuckDBConnectionManager.close_all_connections()  # else this process could not open the file again
+    if outcome.exception is not None:
+        raise TransformError(f"dbt {command[0]} in {project}: {outcome.exception}") from outcome.exception
+    # The type of a result depends on the command; only a build has nodes.
+    return list(getattr(outcome.result, "results", []))
+
+
+@contextmanager
+def _environment(settings: Settings, target: Path, build_db: Path) -> Iterator[None]:
+    """What profiles.yml and dbt itself read from the environment; nothing is written into the checkout."""
+    wanted = {
+        "SANMING_WAREHOUSE": str(settings.warehouse),
+        "SANMING_BUILD_DB": str(build_db),
+        "DBT_TARGET_PATH": str(target),
+        "DBT_LOG_PATH": str(settings.warehouse / "dbt" / "logs"),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+    }
+    before = {name: os.environ.get(name) for name in wanted}
+    os.environ.update(wanted)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
