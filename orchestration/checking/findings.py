@@ -10,6 +10,7 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import Contract, load_contracts, load_file_rules
+from orchestration.checking.environment import insert_rows
 
 FINDING_COLUMNS = {
     "finding_id": "VARCHAR",
@@ -56,17 +57,25 @@ def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create or replace table column_text (form varchar, column_name varchar, header varchar)"
     )
-    rules = [
-        (rule.code, rule.severity, rule.holds, rule.message, rule.fix)
-        for contract in load_contracts().values()
-        for rule in contract.rules
-    ]
-    rules += [
-        (rule.code, rule.severity, rule.holds, rule.message, rule.fix) for rule in load_file_rules().values()
-    ]
-    columns = [(c.form, column.name, column.header) for c in load_contracts().values() for column in c.columns]
-    connection.executemany("insert into rule_text values (?, ?, ?, ?, ?)", rules)
-    connection.executemany("insert into column_text values (?, ?, ?)", columns)
+    contracts = load_contracts().values()
+    rules = [*(rule for contract in contracts for rule in contract.rules), *load_file_rules().values()]
+    insert_rows(
+        connection,
+        "rule_text",
+        [
+            {"rule_code": r.code, "severity": r.severity, "holds": r.holds, "message": r.message, "fix": r.fix}
+            for r in rules
+        ],
+    )
+    insert_rows(
+        connection,
+        "column_text",
+        [
+            {"form": contract.form, "column_name": column.name, "header": column.header}
+            for contract in contracts
+            for column in contract.columns
+        ],
+    )
 
 
 def record_findings(connection: duckdb.DuckDBPyConnection) -> None:

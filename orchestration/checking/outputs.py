@@ -15,7 +15,7 @@ import duckdb
 
 from expectations.contract import Contract, load_contracts
 from expectations.relations import accepted_columns, landing_columns
-from orchestration.checking.environment import column_list
+from orchestration.checking.environment import column_list, insert_rows
 from orchestration.checking.evaluate import RuleResult
 from orchestration.checking.findings import FINDING_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
@@ -89,12 +89,7 @@ def _held(contract: Contract) -> str:
 def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> None:
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _RESULT_COLUMNS.items())
     connection.execute(f"create or replace table rule_result ({columns})")
-    rows = [{"period": period, **asdict(result)} for result in results]
-    if rows:
-        connection.executemany(
-            "insert into rule_result values (?, ?, ?, ?, ?, ?, ?)",
-            [[row[name] for name in _RESULT_COLUMNS] for row in rows],
-        )
+    insert_rows(connection, "rule_result", [{"period": period, **asdict(result)} for result in results])
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

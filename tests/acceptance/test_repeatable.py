@@ -1,0 +1,86 @@
+"""A repeated night changes nothing; another order of arrival changes only when things were known."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from orchestration.night import run_night
+from tests.acceptance.conftest import home_settings, send
+from twin.city import City
+
+# What may differ when the same files arrive in another order: receipt times, submission ids (which hold
+# the receipt time, as do the record and finding ids made of them) and validity dates.
+ARRIVAL = {
+    "received_at", "submission_id", "record_id", "finding_id", "known_from", "known_to", "known_on",
+    "first_reported_at", "valid_from", "valid_to", "last_received_at", "first_known_at",
+}  # fmt: skip
+
+
+def manifest(home: Path) -> dict:
+    return json.loads((home / "warehouse" / "current" / "manifest.json").read_text(encoding="utf-8"))
+
+
+def contents(home: Path) -> dict[str, list[tuple]]:
+    """Every table of the release without the columns of arrival."""
+    found = {}
+    with duckdb.connect(str(home / "warehouse" / "current" / "sanming.duckdb"), read_only=True) as connection:
+        tables = connection.execute(
+            "select table_schema, table_name from information_schema.tables order by all"
+        ).fetchall()
+        for schema, name in tables:
+            columns = [
+                column
+                for (column,) in connection.execute(
+                    "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
+                    [schema, name],
+                ).fetchall()
+                if column not in ARRIVAL
+            ]
+            listed = ", ".join(f'"{column}"' for column in columns)
+            found[f"{schema}.{name}"] = connection.execute(
+                f'select {listed} from "{schema}"."{name}" order by all'
+            ).fetchall()
+    return found
+
+
+def test_the_same_night_again_publishes_nothing_and_changes_no_table(
+    small_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    home = copy_of(small_home)
+    before, tables = manifest(home), contents(home)
+    run_night(home_settings(home))
+    assert manifest(home) == before
+    assert contents(home) == tables
+    assert len([p for p in (home / "warehouse" / "releases").iterdir() if p.name[0] != "."]) == 1
+
+
+def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
+    small_city: City, small_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    home = copy_of(small_home)
+    before = contents(home)
+    send(small_city, home, only_period="2017-06")
+    run_night(home_settings(home))
+    after = contents(home)
+    for name in before:
+        if name.startswith(("marts.fct_submission", "marts.fct_finding", "quality.", "reports.reconciliation")):
+            continue  # the duplicates themselves are recorded there
+        assert after[name] == before[name], name
+
+
+def test_another_order_of_arrival_gives_the_same_city(small_city: City, small_home: Path, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for period in ("2017-06", "2015-12", "2016-12"):
+        send(small_city, home, only_period=period)
+        run_night(home_settings(home))
+    send_rest = home / "raw" / "inbox"
+    already = {path.relative_to(send_rest) for path in send_rest.rglob("*") if path.is_file()}
+    assert already == set()
+    arrived, at_once = contents(home), contents(small_home)
+    assert arrived.keys() == at_once.keys()
+    for name in at_once:
+        assert arrived[name] == at_once[name], name
