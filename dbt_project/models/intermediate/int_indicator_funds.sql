@@ -22,7 +22,7 @@ rolled as (
         count(distinct funds.fund_place) as places,
         sum(funds.fund_amount_yuan) as amount,
         sum(funds.guaranteed_outstanding_yuan) as outstanding
-    from funds as funds
+    from funds
     inner join {{ ref('int_place_rollup') }} as rollup on funds.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, funds.period
 )

@@ -21,7 +21,7 @@ rolled as (
         count(*) as registered,
         count(case when households.is_poor then 1 end) as poor,
         count(case when households.is_poor and households.has_helper then 1 end) as paired
-    from households as households
+    from households
     inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, households.period
 ),
@@ -34,7 +34,7 @@ by_cause as (
         households.period,
         households.main_cause,
         count(*) as poor
-    from households as households
+    from households
     inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
     where households.is_poor
     group by rollup.map, rollup.division_level, rollup.division_code, households.period, households.main_cause

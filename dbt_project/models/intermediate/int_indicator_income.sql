@@ -20,7 +20,7 @@ rolled as (
         statements.period,
         sum(statements.net_income_yuan) as net_income,
         sum(statements.person_count) as persons
-    from statements as statements
+    from statements
     inner join {{ ref('int_place_rollup') }} as rollup on statements.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, statements.period
 )

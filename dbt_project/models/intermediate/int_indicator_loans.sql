@@ -23,7 +23,7 @@ registered as (
         rollup.division_code,
         households.period,
         count(*) as households
-    from households as households
+    from households
     inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, households.period
 ),
@@ -38,7 +38,7 @@ rolled as (
         sum(loans.principal_yuan) as principal,
         sum(loans.balance_yuan) as balance,
         sum(coalesce(loans.overdue_yuan, 0)) as overdue
-    from loans as loans
+    from loans
     inner join {{ ref('int_place_rollup') }} as rollup on loans.place_code = rollup.place_code
     where rollup.division_level <> 'village'
     group by rollup.map, rollup.division_level, rollup.division_code, loans.period

@@ -18,7 +18,7 @@ covered as (
         households.place_code,
         max(case when measures.measure_code is not null then 1 else 0 end) as is_covered
     from poor_households as households
-    left join {{ ref('int_measure_known') }} as measures
+    left join {{ ref('fct_assistance_measure') }} as measures
         on households.period = measures.period
         and households.household_code = measures.household_code
     group by households.period, households.household_code, households.place_code
@@ -31,7 +31,7 @@ covered_by_type as (
         households.place_code,
         measures.measure_type
     from poor_households as households
-    inner join {{ ref('int_measure_known') }} as measures
+    inner join {{ ref('fct_assistance_measure') }} as measures
         on households.period = measures.period
         and households.household_code = measures.household_code
 ),
@@ -51,7 +51,7 @@ rolled as (
         covered.period,
         count(*) as poor,
         sum(covered.is_covered) as covered
-    from covered as covered
+    from covered
     inner join {{ ref('int_place_rollup') }} as rollup on covered.place_code = rollup.place_code
     inner join returned on covered.period = returned.period
     group by rollup.map, rollup.division_level, rollup.division_code, covered.period

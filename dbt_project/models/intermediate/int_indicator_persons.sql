@@ -1,7 +1,16 @@
 {{ config(materialized="view") }}
 
 -- A person is counted once per division, however many households there claim the person.
-with rolled as (
+with persons as (
+    select
+        period,
+        village_code as place_code,
+        person_key,
+        is_poor
+    from {{ ref('fct_person_status') }}
+),
+
+rolled as (
     select
         rollup.map,
         rollup.division_level,
@@ -10,7 +19,7 @@ with rolled as (
         count(distinct persons.person_key) as registered,
         count(distinct case when persons.is_poor then persons.person_key end) as poor,
         count(distinct case when not persons.is_poor then persons.person_key end) as exited
-    from {{ ref('int_person_state') }} as persons
+    from persons
     inner join {{ ref('int_place_rollup') }} as rollup on persons.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, persons.period
 )

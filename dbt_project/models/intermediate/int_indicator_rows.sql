@@ -21,7 +21,7 @@ rolled as (
         sum(submissions.rows_read) as rows_read,
         sum(submissions.rows_accepted) as rows_accepted,
         sum(submissions.rows_held) as rows_held
-    from submissions as submissions
+    from submissions
     inner join {{ ref('int_place_rollup') }} as rollup on submissions.place_code = rollup.place_code
     group by rollup.map, rollup.division_level, rollup.division_code, submissions.period
 )

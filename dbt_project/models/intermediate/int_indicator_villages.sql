@@ -21,7 +21,7 @@ rolled as (
         count(case when villages.carried_from is null then 1 end) as reporting_villages,
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
-    from villages as villages
+    from villages
     inner join {{ ref('int_place_rollup') }} as rollup on villages.place_code = rollup.place_code
     where rollup.division_level <> 'village'
     group by rollup.map, rollup.division_level, rollup.division_code, villages.period

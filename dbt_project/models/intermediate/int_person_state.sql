@@ -1,4 +1,7 @@
 -- Persons joined to the household their submitter registers them in, at the same period.
+-- A view, and members another: the rows are written once, as fct_person_status.
+{{ config(materialized="view") }}
+
 select
     members.period,
     members.carried_from,
@@ -10,12 +13,10 @@ select
     members.is_carried,
     members.person_code,
     coalesce(members.person_token, members.person_code) as person_key,
-    members.person_token,
     members.person_age_years,
     members.person_id_sex,
     members.person_id_county_code,
     members.household_code,
-    coalesce(households.village_code, members.village_code, members.submitter_code) as place_code,
     households.village_code,
     members.relation,
     members.sex,

@@ -15,6 +15,8 @@ select
     persons.sex,
     persons.person_age_years as age_years,
     bands.name as age_band,
+    persons.person_id_sex as id_sex,
+    persons.person_id_county_code as id_county_code,
     persons.ethnicity,
     persons.education,
     persons.school_status,

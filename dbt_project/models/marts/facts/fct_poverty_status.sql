@@ -3,7 +3,7 @@ with persons as (
         period,
         household_code,
         count(*) as member_count
-    from {{ ref('int_person_state') }}
+    from {{ ref('fct_person_status') }}
     group by period, household_code
 )
 
