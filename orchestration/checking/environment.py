@@ -7,6 +7,8 @@ judged here.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,15 @@ FILE_FINDING_COLUMNS = {
         "code severity submission_id submitter_code period form sheet row_number cell value message fix"
     ).split()
 }
+
+
+@contextmanager
+def work_on(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One transaction on the checking database: statement by statement, each would wait for the disk."""
+    with duckdb.connect(str(database)) as connection:
+        connection.begin()
+        yield connection
+        connection.commit()
 
 
 def column_list(columns: dict[str, str]) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import Contract, Rule, load_contracts
-from orchestration.checking.environment import empty_select
+from orchestration.checking.environment import empty_select, work_on
 
 _HIT_COLUMNS = {
     "rule_code": "VARCHAR",
@@ -69,11 +69,11 @@ def evaluate(database: Path, period: str, *, across_submitters: bool) -> list[Ru
         for contract in load_contracts().values()
         for rule in applicable(contract, period, across_submitters=across_submitters)
     ]
-    with duckdb.connect(str(database)) as connection:
+    with work_on(database) as connection:
         unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
         checked = {relation: _count(connection, relation) for relation in {_relation(rule) for rule in rules}}
     outcomes = _run_gx(database, [rule for rule in rules if rule.code not in unknown])
-    with duckdb.connect(str(database)) as connection:
+    with work_on(database) as connection:
         _select_hits(connection, rules, outcomes)
     return [
         RuleResult(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.checking.environment import prepare
+from orchestration.checking.environment import prepare, work_on
 from orchestration.checking.evaluate import RuleResult, evaluate
 from orchestration.checking.file_level import write_unidentified
 from orchestration.checking.findings import create_findings, record_findings
@@ -67,8 +67,16 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
     database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     database.unlink(missing_ok=True)
     try:
-        results = _play(settings, database, period)
-        with duckdb.connect(str(database)) as connection:
+        with work_on(database) as connection:
+            prepare(connection, settings, period)
+            create_versions(connection)
+            create_findings(connection)
+            create_dispositions(connection)
+            last = max(last_step(connection), 1)
+        results: list[RuleResult] = []
+        for step in range(1, last + 1):
+            results = _play(database, period, step, last)
+        with work_on(database) as connection:
             summarise(connection)
             write_period(connection, settings, period, results)
             report = _report(connection, period, results)
@@ -78,25 +86,17 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
     return report
 
 
-def _play(settings: Settings, database: Path, period: str) -> list[RuleResult]:
-    with duckdb.connect(str(database)) as connection:
-        prepare(connection, settings, period)
-        create_versions(connection)
-        create_findings(connection)
-        create_dispositions(connection)
-        last = last_step(connection)
-    results: list[RuleResult] = []
-    for step in range(1, max(last, 1) + 1):
-        final = step >= last
-        with duckdb.connect(str(database)) as connection:
-            choose_step(connection, step, last)
-            put_in_play(connection)
-        results = evaluate(database, period, across_submitters=final)
-        with duckdb.connect(str(database)) as connection:
-            decide_held(connection)
-            record_findings(connection)
-            record_dispositions(connection)
-            advance(connection)
+def _play(database: Path, period: str, step: int, last: int) -> list[RuleResult]:
+    """One pass: the rows of the step in play, judged, and the accepted state moved on."""
+    with work_on(database) as connection:
+        choose_step(connection, step, last)
+        put_in_play(connection)
+    results = evaluate(database, period, across_submitters=step == last)
+    with work_on(database) as connection:
+        decide_held(connection)
+        record_findings(connection)
+        record_dispositions(connection)
+        advance(connection)
     return results
 
 
