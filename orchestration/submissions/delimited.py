@@ -73,8 +73,8 @@ def read_table(name: str, content: bytes) -> Sheet:
     except csv.Error as error:
         raise UndecodableError(str(error)) from error
     width = max((len(row) for row in rows), default=0)
-    for row in rows:
-        row.extend([""] * (width - len(row)))
+    for cells in rows:
+        cells.extend([""] * (width - len(cells)))
     return Sheet(name, rows, numbers)
 
 

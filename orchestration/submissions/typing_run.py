@@ -23,10 +23,15 @@ def type_form(
 
     The typed rows, totals included, stay in the connection as ``typed`` for the control totals.
     """
-    raw = _raw_relation(contract, parts, submission_ids)
-    create_lookups(connection, contract, raw)
-    connection.execute(f"create or replace temp table typed as {typing_query(contract, raw)}")
-    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in landing_columns(contract).items())
+    types = landing_columns(contract)
+    if parts and submission_ids:
+        raw = _raw_relation(contract, parts, submission_ids)
+        create_lookups(connection, contract, raw)
+        connection.execute(f"create or replace temp table typed as {typing_query(contract, raw)}")
+    else:
+        nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in types.items())
+        connection.execute(f"create or replace temp table typed as select {nothing}, false as is_total where false")
+    columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in types.items())
     rows = connection.execute(
         f"copy (select {columns} from typed where not is_total) to '{target}' (format parquet, compression zstd)"
     ).fetchone()
@@ -34,11 +39,7 @@ def type_form(
 
 
 def _raw_relation(contract: Contract, parts: list[str], submission_ids: list[str]) -> str:
-    columns = raw_columns(contract)
-    if not parts or not submission_ids:
-        nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
-        return f"(select {nothing} where false)"
-    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in raw_columns(contract).items())
     return (
         f"(select {typed} from read_parquet({list(parts)}, hive_partitioning = false) "
         f"where submission_id in {words_list(submission_ids)})"

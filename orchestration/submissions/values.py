@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from functools import cache
 
 import duckdb
@@ -18,8 +19,8 @@ from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.table import keeps_kind
 from orchestration.submissions.words import load_words, plain
 
-_NUMBER = r"[+-]?(\d{1,3}(,\d{3})+|\d+)(\.\d+)?"
-_FIRST_SERIAL, _LAST_SERIAL = 20000, 60000  # 1954-10-03 to 2064-04-08: nothing else has five digits
+_NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?"
 _DAYS_1900_TO_1904 = 1462
 _BLOCK = 64  # bytes of a SHA-256 block, for HMAC
 _BLANKS = "' \t\r\n' || chr(160) || chr(12288) || chr(65279) || chr(8203)"
@@ -35,6 +36,11 @@ def words_list(words: tuple[str, ...] | list[str] | set[str]) -> str:
     return "(" + ", ".join(literal(word) for word in sorted(words)) + ")"
 
 
+def _constant_list(words: set[str]) -> str:
+    """A SQL list constant. ``in (…)`` of many words would become a join of its own for every column."""
+    return "[" + ", ".join(literal(word) for word in sorted(words)) + "]"
+
+
 @cache
 def _half_width() -> tuple[str, str]:
     """Full-width ASCII and the characters it stands for; written by code point, as no eye tells them apart."""
@@ -43,39 +49,33 @@ def _half_width() -> tuple[str, str]:
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the SQL functions the typing uses."""
+    """Create the SQL functions the typing uses; dates, IDs and numbers come to them prepared."""
     words = load_words()
     full, half = _half_width()
     separators = literal(words.date_separators + "./")
-    endings = literal(words.date_endings)
     dashes = literal("-" * (len(words.date_separators) + 2))
     statements = f"""
     create or replace temp macro tidy(t) as
         nullif(trim(ltrim(trim(t, {_BLANKS}), ''''), {_BLANKS}), '');
     create or replace temp macro half_width(t) as translate(t, {literal(full)}, {literal(half)});
-    create or replace temp macro plain(t) as
-        translate(half_width(t), {_BLANKS}, '');
-    create or replace temp macro is_number(t) as regexp_full_match(t, '{_NUMBER}');
-    create or replace temp macro to_decimal(t) as try_cast(replace(t, ',', '') as decimal(28, 8));
+    create or replace temp macro plain(t) as translate(t, {literal(full)} || {_BLANKS}, {literal(half)});
     create or replace temp macro dashed(t) as
-        rtrim(translate(translate(regexp_replace(plain(t), '\\d\\d?:\\d\\d.*$', ''), {endings}, ''),
-            {separators}, {dashes}), '-');
+        rtrim(translate(translate(regexp_replace(plain(t), '\\d\\d?:\\d\\d.*$', ''),
+            {literal(words.date_endings)}, ''), {separators}, {dashes}), '-');
+    create or replace temp macro ymd(t) as
+        try_cast(case when length(t) = 8 and regexp_full_match(t, '\\d+')
+            then left(t, 4) || '-' || substr(t, 5, 2) || '-' || right(t, 2)
+            when regexp_full_match(t, '\\d{{4}}-\\d\\d?-\\d\\d?') then t end as date);
     create or replace temp macro serial_day(t, is_1904) as
-        case when regexp_full_match(t, '\\d{{5}}(\\.0+)?')
-                and cast(left(t, 5) as integer) between {_FIRST_SERIAL} and {_LAST_SERIAL}
-            then date '1899-12-30' + cast(left(t, 5) as integer)
-                + case when is_1904 then {_DAYS_1900_TO_1904} else 0 end end;
-    create or replace temp macro to_day(t, is_1904) as
-        case when regexp_full_match(dashed(t), '\\d{{4}}-\\d\\d?-\\d\\d?') then try_cast(dashed(t) as date)
-            when regexp_full_match(dashed(t), '\\d{{8}}')
-                then try_cast(regexp_replace(dashed(t), '(....)(..)(..)', '\\1-\\2-\\3') as date)
-            else serial_day(plain(t), is_1904) end;
+        date '1899-12-30' + case when is_1904 then {_DAYS_1900_TO_1904} else 0 end
+        + case when regexp_full_match(t, '[2-5]\\d{{4}}(-0+)?') then cast(left(t, 5) as integer) end;
+    create or replace temp macro to_day(t, is_1904) as coalesce(ymd(t), serial_day(t, is_1904));
     create or replace temp macro to_month(t, kind, is_1904) as
-        case when regexp_full_match(dashed(t), '\\d{{4}}-\\d\\d?')
-                then case when kind is distinct from 'number' or not ends_with(dashed(t), '-1')
-                    then try_cast(dashed(t) || '-01' as date) end
-            when regexp_full_match(dashed(t), '\\d{{6}}')
-                then try_cast(left(dashed(t), 4) || '-' || right(dashed(t), 2) || '-01' as date)
+        case when regexp_full_match(t, '\\d{{4}}-\\d\\d?')
+                then case when kind is distinct from 'number' or not ends_with(t, '-1')
+                    then try_cast(t || '-01' as date) end
+            when length(t) = 6 and regexp_full_match(t, '\\d+')
+                then try_cast(left(t, 4) || '-' || right(t, 2) || '-01' as date)
             else cast(date_trunc('month', to_day(t, is_1904)) as date) end;
     create or replace temp macro id_shape(t) as
         case when regexp_full_match(t, '\\d{{17}}[\\dX](\\d\\d(\\d\\d)?)?') then left(t, 18) end;
@@ -107,7 +107,7 @@ def text_expression(column: Column) -> str:
     kept = {*cover.true_words, *cover.false_words} if column.logical_type == "boolean" else set()
     nothing = {word for word in (*cover.null_words, *column.null_words) if word} - kept
     tidy = f'tidy(raw."{column.name}")'
-    return f"case when {tidy} not in {words_list(nothing)} then {tidy} end"
+    return f"case when not list_contains({_constant_list(nothing)}, {tidy}) then {tidy} end"
 
 
 def kind_expression(column: Column) -> str:
@@ -115,74 +115,78 @@ def kind_expression(column: Column) -> str:
     return f'case when "{column.name}__text" is not null then "{column.name}__kind" end'
 
 
-def typed_expressions(column: Column) -> dict[str, str]:
-    """The typed value of a column and what is derived from it: name → SQL over the cleaned text."""
+def prepared_expression(column: Column) -> str | None:
+    """The text in the shape its typing looks at, worked out once: half-width, dashes in dates, X in IDs."""
     text = f'"{column.name}__text"'
+    if column.code_list is not None or column.place is not None:
+        return None
+    if column.logical_type in {"number", "integer"}:
+        return f"half_width({text})"
+    if column.logical_type == "date":
+        return f"dashed({text})"
+    if column.logical_type == "boolean":
+        return f"plain({text})"
+    if column.text_only:
+        return f"case when \"{column.name}__kind\" = 'text' then upper(plain({text})) end"
+    return f"upper(plain({text}))" if column.pattern is not None else None
+
+
+def typed_expressions(column: Column) -> dict[str, str]:
+    """The typed value of a column and what is derived from it: name → SQL over the prepared text."""
+    value = f'"{column.name}__prepared"'
     if column.code_list is not None or column.place is not None:
         return {column.name: f'"lookup_{column.name}".code'}
     if column.logical_type in {"number", "integer"}:
-        return {column.name: _number(column, text)}
+        return {column.name: _number(column, value)}
     if column.logical_type == "date":
         kind = f'"{column.name}__kind"'
-        parsed = (
-            f"to_month({text}, {kind}, is_1904)" if column.date_precision == "month" else f"to_day({text}, is_1904)"
-        )
+        is_month = column.date_precision == "month"
+        parsed = f"to_month({value}, {kind}, is_1904)" if is_month else f"to_day({value}, is_1904)"
         return {column.name: parsed}
     if column.logical_type == "boolean":
-        return {column.name: _boolean(text)}
+        return {column.name: _boolean(value)}
     if column.privacy == "token":
-        return _id_number(column, text)
-    return {column.name: _string(column, text)}
-
-
-def _string(column: Column, text: str) -> str:
-    if not column.text_only and column.pattern is None:
-        return text
-    value = f"upper(plain({text}))"
-    conditions = []
-    if column.text_only:
-        conditions.append(f"\"{column.name}__kind\" = 'text'")
+        return {column.name: value, **_id_number(column, f"id_shape({value})")}
     if column.pattern is not None:
-        conditions.append(f"regexp_full_match({value}, {literal(column.pattern.removeprefix('^').removesuffix('$'))})")
-    return f"case when {' and '.join(conditions)} then {value} end"
+        return {column.name: f"case when regexp_matches({value}, {literal(column.pattern)}) then {value} end"}
+    return {column.name: value if column.text_only else f'"{column.name}__text"'}
 
 
-def _number(column: Column, text: str) -> str:
+def _number(column: Column, value: str) -> str:
+    """A strict number, thousands marks in their places; a unit behind it goes before the header's."""
+    number = _INTEGER if column.logical_type == "integer" else _NUMBER
     factors = unit_factors(column)
-    value = f"half_width({text})"
-    exact = f'to_decimal({value}) * "{column.name}__factor"' if factors else f"to_decimal({value})"
-    cases = [f"when is_number({value}) then {exact}"]
-    for word, unit_factor in sorted(factors.items(), key=lambda item: -len(item[0])):
-        number = f"left({value}, length({value}) - {len(word)})"
-        cases.append(
-            f"when ends_with({value}, {literal(word)}) and is_number({number}) "
-            f"then to_decimal({number}) * cast({int(unit_factor)} as decimal(10, 0))"
+    plain_number = f"try_cast(replace({value}, ',', '') as decimal(28, 8))"
+    if not factors:
+        sql = f"case when regexp_full_match({value}, '{number}') then {plain_number} end"
+    else:
+        pattern = literal(f"^({number})({'|'.join(re.escape(word) for word in factors)})$")
+        names = ", ".join(literal(word) for word in factors)
+        values = ", ".join(f"cast({int(factor)} as decimal(10, 0))" for factor in factors.values())
+        unit = f"map([{names}], [{values}])[regexp_extract({value}, {pattern}, 2)]"
+        stated = f"try_cast(replace(regexp_extract({value}, {pattern}, 1), ',', '') as decimal(28, 8)) * {unit}"
+        sql = (
+            f"case when regexp_full_match({value}, '{number}') then {plain_number} * \"{column.name}__factor\" "
+            f"when {value} is not null then {stated} end"
         )
-    decimal = f"case {' '.join(cases)} end"
-    if column.logical_type == "integer":
-        return f"case when ({decimal}) = trunc({decimal}) then try_cast({decimal} as bigint) end"
-    return f"try_cast({decimal} as {duckdb_type(column)})"
+    return f"try_cast({sql} as {duckdb_type(column)})"
 
 
-def _boolean(text: str) -> str:
+def _boolean(value: str) -> str:
     cover, extra = load_cover(), load_words().boolean_cell_words
     words = {True: {plain(word) for word in cover.true_words}, False: {plain(word) for word in cover.false_words}}
     for word, truth in extra.items():
         words[truth].add(word)
-    value = f"plain({text})"
     return (
-        f"case when {value} in {words_list(words[True])} then true "
-        f"when {value} in {words_list(words[False])} then false end"
+        f"case when list_contains({_constant_list(words[True])}, {value}) then true "
+        f"when list_contains({_constant_list(words[False])}, {value}) then false end"
     )
 
 
-def _id_number(column: Column, text: str) -> dict[str, str]:
+def _id_number(column: Column, digits: str) -> dict[str, str]:
     base = column.token_base
-    value = f"case when \"{column.name}__kind\" = 'text' then upper(plain({text})) end"
-    digits = f"id_shape({value})"
     born = f"id_day({digits})"
     return {
-        column.name: value,
         f"{base}_token": f"token({digits})",
         f"{base}_birth_date": born,
         f"{base}_age_years": f"datesub('year', {born}, last_day(cast(period || '-01' as date)))",
@@ -223,6 +227,7 @@ def typing_query(contract: Contract, raw: str) -> str:
     """
     carried = ["submission_id", "submitter_code", "period", "received_at", "mode", "sheet", "row_number"]
     clean = [*carried, "is_total", "is_1904"]
+    prepared = ["*"]
     typed = ["submission_id || '/' || sheet || '/' || row_number as record_id", *carried]
     joins = []
     for column in contract.columns:
@@ -230,20 +235,24 @@ def typing_query(contract: Contract, raw: str) -> str:
         clean.append(f'{text_expression(column)} as "{name}__text"')
         clean += [f'"{name}__kind"'] if keeps_kind(column) else []
         clean += [f'"{name}__factor"'] if unit_factors(column) else []
+        if (expression := prepared_expression(column)) is not None:
+            prepared.append(f'{expression} as "{name}__prepared"')
         expressions = typed_expressions(column)
-        derived = {key: sql for key, sql in expressions.items() if key != name}
-        typed += [f'{expressions[name]} as "{name}"', f'"{name}__text"']
+        typed += [f'{expressions.pop(name)} as "{name}"', f'"{name}__text"']
         if column.text_only:
             typed.append(f'{kind_expression(column)} as "{name}__kind"')
-        typed += [f'{sql} as "{key}"' for key, sql in derived.items()]
-        if column.code_list is not None:
-            joins.append(f'left join "lookup_{name}" on clean."{name}__text" = "lookup_{name}".text')
-        elif column.place is not None:
-            joins.append(
-                f'left join "lookup_{name}" on clean."{name}__text" = "lookup_{name}".text '
-                f'and clean.submitter_code = "lookup_{name}".submitter'
-            )
+        typed += [f'{sql} as "{key}"' for key, sql in expressions.items()]
+        joins += _joins(column)
     return (
-        f"with raw as (select * from {raw}), clean as (select {', '.join(clean)} from raw) "
-        f"select {', '.join(typed)}, is_total from clean {' '.join(joins)}"
+        f"with raw as (select * from {raw}), clean as (select {', '.join(clean)} from raw), "
+        f"prepared as (select {', '.join(prepared)} from clean) "
+        f"select {', '.join(typed)}, is_total from prepared {' '.join(joins)}"
     )
+
+
+def _joins(column: Column) -> list[str]:
+    lookup = f'"lookup_{column.name}"'
+    if column.code_list is None and column.place is None:
+        return []
+    submitter = f" and prepared.submitter_code = {lookup}.submitter" if column.place is not None else ""
+    return [f'left join {lookup} on prepared."{column.name}__text" = {lookup}.text{submitter}']

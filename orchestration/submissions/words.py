@@ -60,7 +60,7 @@ class ReadingWords(BaseModel):
     limits: Limits
     phrases: dict[str, str]
 
-    def phrase(self, name: str, **values: object) -> str:
+    def phrase(self, name: str, /, **values: object) -> str:
         """A phrase of a finding with its values filled in."""
         return self.phrases[name].format(**values)
 
