@@ -81,7 +81,7 @@ def _rule(generic: GenericRule, form: str, code: str, columns: Sequence[Column])
         dimension=generic.dimension,
         generated=True,
         good=Example(rows={form: ({},)}),
-        bad=_bad_example(generic.kind, form, judged[0]),
+        bad=_bad_example(generic.kind, form, judged),
     )
 
 
@@ -163,9 +163,11 @@ def _doubled_key_query(keys: Sequence[Column]) -> str:
 # --- examples ------------------------------------------------------------------------------------------
 
 
-def _bad_example(kind: Kind, form: str, column: Column) -> Example:
+def _bad_example(kind: Kind, form: str, columns: Sequence[Column]) -> Example:
     if kind == "doubled_key":
-        return Example(rows={form: ({}, {})})
+        key = {column.name: column.example for column in columns}
+        return Example(rows={form: (key, key)})
+    column = columns[0]
     cells: dict[Kind, dict[str, Any]] = {
         "blank": {column.name: None},
         "damaged_digits": {column.name: None, f"{column.name}__text": "1E+15", f"{column.name}__kind": "number"},
