@@ -102,9 +102,7 @@ def _columns(types: Mapping[str, str], descriptions: Mapping[str, str]) -> list[
 def _location(area: str, relation: str) -> dict[str, Any]:
     # Relative: profiles.yml sets the search path, so the parsed project fits every home.
     glob = f"{area}/{relation}/*/rows.parquet"
-    return {
-        "meta": {"external_location": f"read_parquet('{glob}', hive_partitioning = false, union_by_name = false)"}
-    }
+    return {"meta": {"external_location": f"read_parquet('{glob}', hive_partitioning = false, union_by_name = false)"}}
 
 
 def _accepted_table(contract: Contract) -> dict[str, Any]:

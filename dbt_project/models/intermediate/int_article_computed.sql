@@ -167,28 +167,44 @@ shell_totals as (
 ),
 
 computed as (
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from persons_in_poverty
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from cause_classes
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from measure_types
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from fund_places
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from first_funds
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from loan_totals
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from loan_example
     union all
-    select fact, cast(computed as decimal(24, 6)) as computed
+    select
+        fact,
+        cast(computed as decimal(24, 6)) as computed
     from shell_totals
 )
 

@@ -5,9 +5,9 @@ with known as (
         row_number() over (
             partition by household_code, income_year
             order by
-                case when substr(household_code, 1, 9) = submitter_code then 0 else 1 end,
+                case when substr(household_code, 1, 9) = submitter_code then 0 else 1 end asc,
                 period desc,
-                submitter_code
+                submitter_code asc
         ) as statement_rank
     from {{ ref('stg_household_income') }}
     where {{ known_on_day() }}

@@ -14,17 +14,17 @@ with funds as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         funds.period,
         count(*) as funds,
         count(distinct funds.fund_place) as places,
         sum(funds.fund_amount_yuan) as amount,
         sum(funds.guaranteed_outstanding_yuan) as outstanding
     from funds
-    inner join {{ ref('int_place_rollup') }} as rollup on funds.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, funds.period
+    inner join {{ ref('int_place_rollup') }} as places on funds.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, funds.period
 )
 
 select

@@ -14,30 +14,30 @@ with households as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         households.period,
         count(*) as registered,
         count(case when households.is_poor then 1 end) as poor,
         count(case when households.is_poor and households.has_helper then 1 end) as paired
     from households
-    inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, households.period
+    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, households.period
 ),
 
 by_cause as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         households.period,
         households.main_cause,
         count(*) as poor
     from households
-    inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
+    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
     where households.is_poor
-    group by rollup.map, rollup.division_level, rollup.division_code, households.period, households.main_cause
+    group by places.map, places.division_level, places.division_code, households.period, households.main_cause
 )
 
 select

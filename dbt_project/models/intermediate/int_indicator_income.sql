@@ -14,15 +14,15 @@ with statements as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         statements.period,
         sum(statements.net_income_yuan) as net_income,
         sum(statements.person_count) as persons
     from statements
-    inner join {{ ref('int_place_rollup') }} as rollup on statements.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, statements.period
+    inner join {{ ref('int_place_rollup') }} as places on statements.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, statements.period
 )
 
 select

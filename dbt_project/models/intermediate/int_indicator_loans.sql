@@ -18,30 +18,30 @@ households as (
 
 registered as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         households.period,
         count(*) as households
     from households
-    inner join {{ ref('int_place_rollup') }} as rollup on households.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, households.period
+    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, households.period
 ),
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         loans.period,
         count(distinct loans.household_code) as households,
         sum(loans.principal_yuan) as principal,
         sum(loans.balance_yuan) as balance,
         sum(coalesce(loans.overdue_yuan, 0)) as overdue
     from loans
-    inner join {{ ref('int_place_rollup') }} as rollup on loans.place_code = rollup.place_code
-    where rollup.division_level <> 'village'
-    group by rollup.map, rollup.division_level, rollup.division_code, loans.period
+    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, loans.period
 ),
 
 rated as (

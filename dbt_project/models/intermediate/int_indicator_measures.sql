@@ -45,29 +45,29 @@ returned as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         covered.period,
         count(*) as poor,
         sum(covered.is_covered) as covered
     from covered
-    inner join {{ ref('int_place_rollup') }} as rollup on covered.place_code = rollup.place_code
+    inner join {{ ref('int_place_rollup') }} as places on covered.place_code = places.place_code
     inner join returned on covered.period = returned.period
-    group by rollup.map, rollup.division_level, rollup.division_code, covered.period
+    group by places.map, places.division_level, places.division_code, covered.period
 ),
 
 rolled_by_type as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         covered.period,
         covered.measure_type,
         count(*) as covered
     from covered_by_type as covered
-    inner join {{ ref('int_place_rollup') }} as rollup on covered.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, covered.period, covered.measure_type
+    inner join {{ ref('int_place_rollup') }} as places on covered.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, covered.period, covered.measure_type
 ),
 
 types as (

@@ -12,16 +12,16 @@ with persons as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         persons.period,
         count(distinct persons.person_key) as registered,
         count(distinct case when persons.is_poor then persons.person_key end) as poor,
         count(distinct case when not persons.is_poor then persons.person_key end) as exited
     from persons
-    inner join {{ ref('int_place_rollup') }} as rollup on persons.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, persons.period
+    inner join {{ ref('int_place_rollup') }} as places on persons.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, persons.period
 )
 
 select

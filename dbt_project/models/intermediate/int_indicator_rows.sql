@@ -14,16 +14,16 @@ with submissions as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         submissions.period,
         sum(submissions.rows_read) as rows_read,
         sum(submissions.rows_accepted) as rows_accepted,
         sum(submissions.rows_held) as rows_held
     from submissions
-    inner join {{ ref('int_place_rollup') }} as rollup on submissions.place_code = rollup.place_code
-    group by rollup.map, rollup.division_level, rollup.division_code, submissions.period
+    inner join {{ ref('int_place_rollup') }} as places on submissions.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, submissions.period
 )
 
 select

@@ -9,9 +9,9 @@ with villages as (
 
 rolled as (
     select
-        rollup.map,
-        rollup.division_level,
-        rollup.division_code,
+        places.map,
+        places.division_level,
+        places.division_code,
         villages.period,
         count(*) as villages,
         count(case when villages.recorded_shell then 1 end) as shells,
@@ -22,9 +22,9 @@ rolled as (
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
     from villages
-    inner join {{ ref('int_place_rollup') }} as rollup on villages.place_code = rollup.place_code
-    where rollup.division_level <> 'village'
-    group by rollup.map, rollup.division_level, rollup.division_code, villages.period
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, villages.period
 )
 
 select

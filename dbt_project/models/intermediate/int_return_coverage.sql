@@ -67,17 +67,20 @@ judged as (
 )
 
 select
-    rollup.map,
-    rollup.division_level,
-    rollup.division_code,
+    places.map,
+    places.division_level,
+    places.division_code,
     judged.period,
     judged.form,
-    {{ safe_divide('sum(case when judged.is_returned then judged.weight else 0 end)', 'sum(judged.weight)') }} as coverage,
+    {{ safe_divide(
+        'sum(case when judged.is_returned then judged.weight else 0 end)',
+        'sum(judged.weight)'
+    ) }} as coverage,
     cast(sum(judged.rows_held) as bigint) as rows_held,
     cast(sum(judged.persons_held) as bigint) as persons_held
 from judged
-inner join {{ ref('int_place_rollup') }} as rollup on judged.area_code = rollup.place_code
-group by rollup.map, rollup.division_level, rollup.division_code, judged.period, judged.form
+inner join {{ ref('int_place_rollup') }} as places on judged.area_code = places.place_code
+group by places.map, places.division_level, places.division_code, judged.period, judged.form
 union all
 select
     '2017' as map,

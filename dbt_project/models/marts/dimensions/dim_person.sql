@@ -8,7 +8,7 @@ with ranked as (
         age_band,
         min(period) over (partition by person_key) as first_period,
         max(period) over (partition by person_key) as last_period,
-        row_number() over (partition by person_key order by period desc, person_code) as recency
+        row_number() over (partition by person_key order by period desc, person_code asc) as recency
     from {{ ref('fct_person_status') }}
 )
 
