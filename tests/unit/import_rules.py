@@ -16,6 +16,8 @@ DAGSTER_HOMES = ("orchestration/defs/", "orchestration/definitions.py", "orchest
 DAGSTER = frozenset({"dagster", "dagster_dbt", "dagster_webserver", "dagster_graphql"})
 # Slow to import; only loaded where it is used.
 CLI = "orchestration/cli.py"
+# The command and what it starts; they load what knows Dagster inside a function.
+NIGHT_LOADERS = frozenset({CLI, "orchestration/serve.py"})
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,14 @@ def _walk(node: ast.AST, *, lazy: bool) -> Iterator[Import]:
             module = "." * child.level + (child.module or "")
             yield Import(module, lazy, child.lineno)
             yield from (Import(f"{module}.{alias.name}", lazy, child.lineno) for alias in child.names)
-        else:
+        elif not _for_types_only(child):
             inside = lazy or isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
             yield from _walk(child, lazy=inside)
+
+
+def _for_types_only(node: ast.AST) -> bool:
+    """Whether the node is ``if TYPE_CHECKING:``, which never runs."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
 
 
 def violations(path: str, source: str) -> list[str]:
@@ -92,7 +99,7 @@ def _broken_in_orchestration(path: str, imported: Import) -> str | None:
     knows_dagster = imported.module.startswith(
         ("orchestration.night", "orchestration.defs", "orchestration.definitions")
     )
-    if knows_dagster and not path.startswith(DAGSTER_HOMES) and not (path == CLI and imported.lazy):
+    if knows_dagster and not path.startswith(DAGSTER_HOMES) and not (path in NIGHT_LOADERS and imported.lazy):
         return "what knows Dagster is loaded by the command alone, inside its subcommand"
     if imported.top == "great_expectations" and not imported.lazy:
         return "Great Expectations takes seconds to import: only where a check runs"

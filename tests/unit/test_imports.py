@@ -52,6 +52,8 @@ def test_a_breach_is_named_with_its_place(path: str, source: str) -> None:
     [
         ("orchestration/cli.py", "def twin():\n    from twin.city import build_city"),
         ("orchestration/cli.py", "def night():\n    from orchestration.night import run_night"),
+        ("orchestration/serve.py", "def serve():\n    from orchestration.night import prepare_dagster_home"),
+        ("orchestration/screen.py", "if TYPE_CHECKING:\n    from orchestration.night import NightReport"),
         ("orchestration/defs/forms.py", "import dagster as dg\nfrom orchestration.checking import run"),
         ("orchestration/definitions.py", "import dagster as dg"),
         ("orchestration/night.py", "import dagster as dg\nfrom orchestration.definitions import defs"),

@@ -1,0 +1,76 @@
+"""``python -m tests.bench``: measures checking, reading and a whole night, and prints one table.
+
+Takes some minutes; run it on a machine that does nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.bench.measure import Line
+
+
+def main() -> None:
+    """Measure what was asked for and print it."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", choices=("checking", "reading", "night"), action="append", help="one part alone")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows for the checks inside DuckDB")
+    parser.add_argument("--pandas-rows", type=int, default=1_000_000, help="rows for GX on pandas")
+    parser.add_argument("--scale", type=float, default=1.0, help="size of the city")
+    asked = parser.parse_args()
+    parts = asked.only or ["checking", "reading", "night"]
+    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+    with tempfile.TemporaryDirectory(prefix="sanming-bench-") as scratch:
+        lines = _measure(parts, Path(scratch), asked)
+    _show(lines)
+
+
+def _measure(parts: list[str], scratch: Path, asked: argparse.Namespace) -> list[Line]:
+    # Each part loads what it needs: the night is measured in a process of its own.
+    lines: list[Line] = []
+    if "checking" in parts:
+        from tests.bench import checking
+
+        lines += checking.measure(scratch, asked.rows, asked.pandas_rows)
+    if "reading" in parts or "night" in parts:
+        from twin.city import build_city
+
+        city = build_city(scratch / "city", scale=asked.scale)
+        if "reading" in parts:
+            from tests.bench import reading
+
+            workbooks = sorted(path for path in city.inbox.rglob("*.xlsx") if city.periods[-1] in path.name)
+            lines += reading.measure(scratch / "reading", workbooks, slow_workbooks=16)
+        if "night" in parts:
+            from tests.bench import whole_night
+
+            lines += whole_night.measure(city.inbox, scratch / "night", city.periods)
+    return lines
+
+
+def _show(lines: list[Line]) -> None:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    title = f"{os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}"
+    table = Table(title=title, title_justify="left")
+    for name in ("what", "how", "on", "seconds", "rate", "ratio", "aim"):
+        table.add_column(name, justify="right" if name in {"seconds", "rate", "ratio"} else "left")
+    subject = None
+    for line in lines:
+        if subject is not None and line.subject != subject:
+            table.add_section()
+        shown = line.subject if line.subject != subject else ""
+        subject = line.subject
+        seconds = f"{line.seconds:.2f}" if line.seconds else ""
+        table.add_row(shown, line.variant, line.amount, seconds, line.rate, line.ratio, line.aim)
+    Console(width=150).print(table)
+
+
+if __name__ == "__main__":
+    main()
