@@ -162,9 +162,7 @@ def twin(out: Path | None, scale: float, townships: int | None, seed: int, no_er
         click.echo(f"{settings.inbox}: already used; left as it is")
         return
     if settings.data_origin != "synthetic":
-        raise _Refusal(
-            "SANMING_DATA_ORIGIN is not synthetic: a synthetic city never enters a home of real data.", USAGE
-        )
+        raise _Refusal("SANMING_DATA_ORIGIN is not synthetic: a synthetic city never enters a home of real data.")
     from twin.city import build_city
 
     city = build_city(out or settings.inbox.parent, scale=scale, townships=townships, errors=not no_errors, seed=seed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import time
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -156,7 +157,10 @@ def _run_assets(
 def _job(name: str) -> dg.JobDefinition:
     from orchestration.definitions import defs
 
-    return defs().resolve_job_def(name)
+    with warnings.catch_warnings():
+        # Dagster warns of a parameter that it passes to every sensor itself.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return defs().resolve_job_def(name)
 
 
 def _failure(run: dg.ExecuteInProcessResult) -> tuple[str | None, str | None]:

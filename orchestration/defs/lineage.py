@@ -14,19 +14,19 @@ import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator
 from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_lineage_metadata
+from sqlglot.errors import SqlglotError
 
-from orchestration.settings import Settings
-from orchestration.transform import BuildReport, prepare_manifest
+from orchestration.transform import BUILD_NAME, BuildReport
 
 _FILE = "column_lineage.json"
 _Columns = dict[str, dict[str, dict[str, str]]]
 
 
 def column_lineage(
-    settings: Settings, report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
+    parsed: Path, report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
 ) -> dict[str, dg.TableColumnLineage]:
     """Unique id → lineage for the released models."""
-    path = prepare_manifest(settings) / _FILE
+    path = parsed / _FILE
     if not path.is_file() and not report.broken:
         path.write_text(json.dumps(_derive(report, manifest, translator)), encoding="utf-8")
     if not path.is_file():
@@ -47,16 +47,34 @@ def _derive(
     report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
 ) -> dict[str, dict[str, list[list[Any]]]]:
     columns = _columns(report.database)
+    compiled = report.database.parent / "dbt"
+    named = _with_named_sources(manifest, compiled)
     derived = {}
-    for unique_id, node in manifest["nodes"].items():
+    for unique_id, node in named["nodes"].items():
         if node["resource_type"] != "model":
             continue
-        found = _of_model(node, columns, manifest, translator, report.database.parent / "dbt")
+        found = _of_model(node, columns, named, translator, compiled)
         derived[unique_id] = {
             column: sorted([list(dep.asset_key.path), dep.column_name] for dep in deps)
             for column, deps in found.deps_by_column.items()
         }
     return derived
+
+
+def _with_named_sources(manifest: Mapping[str, Any], compiled: Path) -> dict[str, Any]:
+    """Give the sources names: a `read_parquet(…)` in the compiled SQL is no table to sqlglot."""
+    sources = {}
+    renamed = {}
+    for unique_id, source in manifest["sources"].items():
+        name = f'"{Path(BUILD_NAME).stem}"."{source["source_name"]}"."{source["name"]}"'
+        renamed[str(source["relation_name"])] = name
+        sources[unique_id] = {**source, "relation_name": name, "schema": source["source_name"]}
+    for path in compiled.glob("compiled/*/models/staging/*.sql"):
+        sql = path.read_text(encoding="utf-8")
+        for relation, name in renamed.items():
+            sql = sql.replace(relation, name)
+        path.write_text(sql, encoding="utf-8")
+    return {**manifest, "sources": sources}
 
 
 def _of_model(
@@ -75,7 +93,10 @@ def _of_model(
             for parent in parents
         },
     )
-    metadata = _build_column_lineage_metadata(history, dict(node), manifest, translator, target, None)
+    try:
+        metadata = _build_column_lineage_metadata(history, dict(node), manifest, translator, target, None)
+    except SqlglotError:
+        return dg.TableColumnLineage({})  # SQL that DuckDB runs and sqlglot cannot parse: no lineage, no harm
     return metadata["dagster/column_lineage"]
 
 

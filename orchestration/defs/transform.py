@@ -42,14 +42,14 @@ class LayerTranslator(DagsterDbtTranslator):
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
     ) -> dg.AssetCheckSpec | None:
-        """The check of a test, unit tests included, on the asset of ``home_of``."""
+        """The check of a test, on the asset of ``home_of``."""
         home = home_of(manifest, unique_id)
         if home is None or self.get_asset_key(home) != asset_spec.key:
             return None
         node = _node(manifest, unique_id)
         severity = str(node.get("config", {}).get("severity") or "error").lower()
         return dg.AssetCheckSpec(
-            check_name(node),
+            str(node["name"]),
             asset=asset_spec.key,
             description=node.get("description") or None,
             blocking=severity == "error",
@@ -62,13 +62,8 @@ def layer_of(node: Mapping[str, Any]) -> str:
     return "seeds" if node["resource_type"] == "seed" else node["fqn"][1]
 
 
-def check_name(node: Mapping[str, Any]) -> str:
-    """The name of a test as a check."""
-    return str(node["name"])
-
-
 def _node(manifest: Mapping[str, Any], unique_id: str) -> Mapping[str, Any]:
-    return manifest["nodes"].get(unique_id) or manifest["sources"].get(unique_id) or manifest["unit_tests"][unique_id]
+    return manifest["nodes"].get(unique_id) or manifest["sources"][unique_id]
 
 
 def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | None:
@@ -80,9 +75,9 @@ def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | No
     return max(models, key=lambda node: (_LAYERS.index(layer_of(node)), node["name"]), default=None)
 
 
-def build_dbt_assets(target: Path) -> dg.AssetsDefinition:
+def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     """The assets of a parsed project."""
-    manifest = json.loads((target / transform.MANIFEST_NAME).read_text(encoding="utf-8"))
+    manifest = json.loads((parsed / transform.MANIFEST_NAME).read_text(encoding="utf-8"))
     translator = LayerTranslator()
 
     @dbt_assets(
@@ -96,9 +91,10 @@ def build_dbt_assets(target: Path) -> dg.AssetsDefinition:
         journal: Journal = context.resources.journal
         with home_lock(journal.settings, "the dbt assets"), journal.step("transform"):
             build_db = transform.new_build_db(journal.settings)
-            report = transform.build(journal.settings, build_db, journal.known_on())
+            report = transform.build(journal.settings, build_db, journal.known_on(), parsed)
         journal.built = report
-        yield from dbt_events(context, report, manifest, translator, journal)
+        lineage = column_lineage(parsed, report, manifest, translator)
+        yield from dbt_events(context, report, manifest, translator, lineage)
         if report.broken:
             raise dg.Failure(f"{len(report.broken)} models or tests did not hold:\n{report.explain()}")
         transform.mark_complete(report, journal.known_on())
@@ -111,11 +107,10 @@ def dbt_events(
     report: BuildReport,
     manifest: Mapping[str, Any],
     translator: LayerTranslator,
-    journal: Journal,
+    lineage: Mapping[str, dg.TableColumnLineage],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The outcome of a build, node by node, for what the run selected."""
     rows = transform.table_counts(report.database)
-    lineage = column_lineage(journal.settings, report, manifest, translator)
     for node in report.nodes:
         if node.kind == "model" and not node.broke and node.status != "skipped":
             key = translator.get_asset_key(_node(manifest, node.unique_id))
@@ -124,8 +119,9 @@ def dbt_events(
                 yield dg.MaterializeResult(asset_key=key, metadata=_model_metadata(node, count, lineage))
         elif node.is_test and node.status != "skipped":
             home = home_of(manifest, node.unique_id)
-            if home is not None and translator.get_asset_key(home) in context.selected_asset_keys:
-                yield _test_result(node, translator.get_asset_key(home), manifest)
+            check = None if home is None else dg.AssetCheckKey(translator.get_asset_key(home), node.name)
+            if check is not None and check in context.selected_asset_check_keys:
+                yield _test_result(node, check)
 
 
 def _model_metadata(node: NodeResult, rows: int | None, lineage: Mapping[str, Any]) -> dict[str, Any]:
@@ -137,11 +133,11 @@ def _model_metadata(node: NodeResult, rows: int | None, lineage: Mapping[str, An
     return metadata
 
 
-def _test_result(node: NodeResult, key: dg.AssetKey, manifest: Mapping[str, Any]) -> dg.AssetCheckResult:
+def _test_result(node: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
     severity = dg.AssetCheckSeverity.WARN if node.status == "warn" else dg.AssetCheckSeverity.ERROR
     return dg.AssetCheckResult(
-        asset_key=key,
-        check_name=check_name(_node(manifest, node.unique_id)),
+        asset_key=key.asset_key,
+        check_name=key.name,
         passed=node.status == "pass",
         severity=severity,
         metadata={"failures": node.failures or 0, "seconds": round(node.seconds, 3)},
