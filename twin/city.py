@@ -15,10 +15,12 @@ import numpy as np
 import pandas as pd
 
 from expectations.contract import load_contracts
+from twin.answer_key import answers_of, write_answer_key
 from twin.expected import expected_figures
 from twin.places import read_places
+from twin.plant import Planted, plant_errors
 from twin.sheets import FormRows
-from twin.state import PERIODS, State, make_state
+from twin.state import PERIODS, make_state
 from twin.write_returns import Address, Return, write_return
 
 # Below this many returns a pool costs more than it saves.
@@ -34,7 +36,7 @@ HIDDEN_ORDER = {
 class City:
     """What was built: folders and files, and how much stands in them."""
 
-    root: Path
+    out: Path
     inbox: Path
     answer_key: Path
     expected_figures: Path
@@ -42,6 +44,7 @@ class City:
     periods: tuple[str, ...]
     rows_by_form: dict[str, int]
     planted: int
+    left_out: tuple[str, ...]
 
 
 def build_city(
@@ -67,25 +70,37 @@ def build_city(
         ValueError: a scale, township or period that cannot be built.
     """
     state = make_state(scale, townships, periods, seed)
+    planted = plant_errors(state, seed) if errors else Planted(state, {}, (), ())
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
-    returns = list(_returns(state))
-    _write_all(inbox, returns)
+    returns = list(_returns(planted))
+    addresses = {
+        (form, sent.period, tag): (sent.township, address)
+        for sent, written in zip(returns, _write_all(inbox, returns), strict=True)
+        for (form, tag), address in written.items()
+    }
+    answers = answers_of(planted.findings, addresses)
+    write_answer_key(out / "answer_key.csv", answers)
     figures = out / "expected_figures.csv"
-    expected_figures(state).to_csv(figures, index=False)
+    expected_figures(planted.state).to_csv(figures, index=False)
     counts: dict[str, int] = {}
-    for (form, _), frame in state.forms.items():
+    for (form, _), frame in planted.state.forms.items():
         counts[form] = counts.get(form, 0) + len(frame)
-    return City(out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, 0)
+    errors_planted = len({answer.error_id for answer in answers})
+    return City(
+        out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, errors_planted,
+        planted.left_out,
+    )  # fmt: skip
 
 
 def township_of(form: str, rows: pd.DataFrame) -> pd.Series:
     """The township each row belongs to."""
-    column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
+    column = "fund_code" if form == "guarantee_funds" else "village_code"
     return rows[column].str[:9]
 
 
-def _returns(state: State) -> Iterator[Return]:
+def _returns(planted: Planted) -> Iterator[Return]:
+    state = planted.state
     names = dict(zip(read_places().townships["code"], read_places().townships["name"], strict=True))
     clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
     for period in state.periods:
@@ -93,7 +108,7 @@ def _returns(state: State) -> Iterator[Return]:
         due = [form for form, contract in load_contracts().items() if contract.due(period)]
         for township in state.townships:
             forms = {
-                form: FormRows(form, split[form][township], {}, {}) for form in due if township in split.get(form, {})
+                form: FormRows(form, split[form][township], planted.overrides.get((form, period), {}), {}) for form in due if township in split.get(form, {})
             }
             nothing = tuple(form for form in due if form not in forms)
             yield Return(township, names[township], period, forms, nothing, clerks[township])

@@ -7,34 +7,29 @@ import pandas as pd
 from twin.households import IN_POVERTY
 from twin.loans import PRODUCT
 from twin.places import seed
-from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
+from twin.plan import LOAN_EXAMPLE_VILLAGE
 from twin.state import State
 
 AS_OF, YEAR_END_2015, YEAR_END_2016 = "2017-06", "2015-12", "2016-12"
 
 
 def expected_figures(state: State) -> pd.DataFrame:
-    """Facts of ``article_facts`` these forms carry, and the city's totals: columns ``fact,value``.
+    """Facts of ``article_facts`` that these forms carry: columns ``fact,value``.
 
-    A fact whose period the city does not have is left out.
+    A fact whose period the city does not have is left out, as is one of which it has no record.
     """
     facts: dict[str, object] = {}
-    for period, names in ((YEAR_END_2015, "2015"), (YEAR_END_2016, "2016"), (AS_OF, "2017")):
-        if period in state.periods:
-            register = _accepted(state, "households", period)
-            poor = register["poverty_status"].isin(IN_POVERTY)
-            facts[f"registered_households_{names}"] = len(register)
-            facts[f"registered_persons_{names}"] = int(register["person_count"].sum())
-            facts[f"persons_in_poverty_{names}"] = int(register.loc[poor, "person_count"].sum())
-            facts[f"households_in_poverty_{names}"] = int(poor.sum())
     if YEAR_END_2015 in state.periods:
-        facts["persons_in_poverty"] = facts["persons_in_poverty_2015"]
+        register = _accepted(state, "households", YEAR_END_2015)
+        poor = register["poverty_status"].isin(IN_POVERTY)
+        facts["persons_in_poverty"] = int(register.loc[poor, "person_count"].sum())
     if AS_OF in state.periods:
         facts.update(_loans(state))
         facts.update(_cases(state))
         facts.update(_villages(state))
         facts.update(_kinds(state))
-    return pd.DataFrame({"fact": list(facts), "value": list(facts.values())}, dtype=object)
+    known = {fact: value for fact, value in facts.items() if value is not None}
+    return pd.DataFrame({"fact": list(known), "value": list(known.values())}, dtype=object)
 
 
 def _accepted(state: State, form: str, period: str) -> pd.DataFrame:
@@ -73,7 +68,7 @@ def _cases(state: State) -> dict[str, object]:
 
 def _villages(state: State) -> dict[str, object]:
     now = _accepted(state, "village_income", AS_OF)
-    facts: dict[str, object] = {"registered_poor_villages": int(now["registered_poor_village"].sum())}
+    facts: dict[str, object] = {}
     if YEAR_END_2016 in state.periods:
         before = _accepted(state, "village_income", YEAR_END_2016)
         shell = before.loc[before["recorded_shell"] & before["registered_poor_village"], "village_code"]
@@ -82,10 +77,6 @@ def _villages(state: State) -> dict[str, object]:
         facts["shell_villages_remaining"] = len(left)
         if len(shell):
             facts["shell_villages_removed_rate"] = round((len(shell) - len(left)) / len(shell), 4)
-    register = _accepted(state, "households", AS_OF)
-    group = register[(register["village_code"] == COOPERATIVE_VILLAGE) & register["poverty_status"].isin(IN_POVERTY)]
-    facts["yuanshan_households"] = len(group)
-    facts["yuanshan_persons"] = int(group["person_count"].sum())
     return facts
 
 

@@ -67,7 +67,7 @@ def make_state(
     for period in periods:
         register = household_states(households, states[period], period)
         forms["households", period] = register
-        forms["members", period] = states[period]
+        forms["members", period] = states[period].reset_index(drop=True)
         if load_contracts()["household_income"].due(period):
             forms["household_income", period] = household_incomes(households, register, states[period], period, seed)
         forms["assistance_measures", period] = measure_states(measures, register, period)

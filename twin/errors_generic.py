@@ -1,0 +1,120 @@
+"""Errors every form can have (codes 01 to 07): blank, unreadable, unknown, damaged, doubled, out of range."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from twin.errors_funds import fund_row
+from twin.errors_income import income_row
+from twin.errors_loans import loan_row
+from twin.errors_measures import measure_row
+from twin.errors_villages import village_row
+from twin.places import words
+from twin.planting import Ground, Row
+from twin.spelling import Cell
+
+# Form → rule number → the column that is broken.
+BROKEN: dict[str, dict[str, str]] = {
+    "households": {
+        "01": "identification_standard", "02": "farmland_area_mu", "03": "entry_road", "04": "village_code",
+        "05": "head_id_number", "06": "household_code", "07": "housing_area_m2",
+    },
+    "members": {
+        "01": "school_status", "02": "work_months", "03": "ethnicity", "04": "village_code", "05": "id_number",
+        "06": "person_code",
+    },
+    "household_income": {
+        "01": "wage_income_yuan", "02": "asset_dividend_yuan", "03": "row_action", "04": "village_code",
+        "05": "household_code", "06": "household_code", "07": "income_year",
+    },
+    "assistance_measures": {
+        "01": "started_on", "02": "ended_on", "03": "measure_type", "04": "village_code", "05": "measure_code",
+        "06": "measure_code",
+    },
+    "guarantee_funds": {
+        "01": "fund_name", "02": "founded_on", "03": "bank", "04": "village_code", "05": "fund_code",
+        "06": "fund_code", "07": "leverage_multiple",
+    },
+    "guarantee_loans": {
+        "01": "bank", "02": "due_on", "03": "purpose", "04": "village_code", "05": "borrower_id_number",
+        "06": "contract_number", "07": "annual_rate_percent",
+    },
+    "village_income": {
+        "01": "population", "02": "household_count", "03": "row_action", "04": "village_code", "06": "village_code",
+        "07": "household_count",
+    },
+}  # fmt: skip
+# Values outside the declared bounds, by column.
+OUTSIDE: dict[str, float] = {
+    "housing_area_m2": 5_000, "income_year": 2012, "leverage_multiple": -5, "annual_rate_percent": 30,
+    "household_count": 0,
+}  # fmt: skip
+DATES = ("ended_on", "founded_on", "due_on")
+CODES = {"households": "HH", "members": "MB", "household_income": "HI", "assistance_measures": "AM",
+         "guarantee_funds": "GF", "guarantee_loans": "GL", "village_income": "VI"}  # fmt: skip
+
+
+def plant_generic(_: Ground) -> list[Callable[[Ground], None]]:
+    """The errors of all forms, to be planted one by one."""
+    return [
+        partial(_plant, form=form, number=number, column=column)
+        for form, columns in BROKEN.items()
+        for number, column in columns.items()
+    ]
+
+
+def _plant(ground: Ground, form: str, number: str, column: str) -> None:
+    rule = f"{CODES[form]}-{number}"
+    row = _row(ground, form, rule)
+    if number == "06":
+        _double(ground, row, rule, column)
+        return
+    if column == "row_action":
+        # The column is sent at all: its value is legal, what the cell says is not.
+        ground.set_any(row, row_action="update")
+    ground.write(row, column, _cell(row, number, column))
+    ground.expect(rule, row, column)
+    if rule == "GF-07":
+        note = "a negative multiple allows nothing"
+        ground.expect(rule, row, "guaranteed_outstanding_yuan", rule="GF-10", note=note)
+
+
+def _row(ground: Ground, form: str, rule: str) -> Row:
+    """A row of the form that may be held."""
+    makers: dict[str, Callable[[], Row]] = {
+        "households": lambda: ground.new_household(rule)[0],
+        "members": lambda: ground.new_household(rule)[1][1],
+        "household_income": lambda: income_row(ground, lambda _, i: i["wage_income_yuan"] == 0, held=True),
+        "assistance_measures": lambda: measure_row(ground, rule, held=True),
+        "guarantee_funds": lambda: fund_row(ground, rule, held=True),
+        "guarantee_loans": lambda: loan_row(ground, rule, held=True),
+        "village_income": lambda: village_row(ground, held=True),
+    }
+    return makers[form]()
+
+
+def _cell(row: Row, number: str, column: str) -> Cell:
+    texts: dict[str, str] = words()["planted"]
+    if number == "01":
+        return None
+    if number == "02":
+        return texts["unreadable_date" if column in DATES else "unreadable_number"]
+    if number == "03":
+        return texts["unknown_code"]
+    if number == "04":
+        return texts["unknown_village"]
+    if number == "05":
+        # Excel keeps 15 digits of a number.
+        digits = str(row.values[column]).rstrip("Xx")
+        return int(digits[:15] + "0" * (len(digits) - 15))
+    return OUTSIDE[column]
+
+
+def _double(ground: Ground, row: Row, rule: str, column: str) -> None:
+    values: dict[str, Any] = dict(row.values)
+    twin = ground.add(row.form, row.period, values, f"{row.tag}:again")
+    ground.burden(row.form, row.period, row.township)
+    for one in (row, twin):
+        ground.expect(rule, one, column)

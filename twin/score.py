@@ -1,0 +1,73 @@
+"""Scores findings against the answer key: what was planted, found, missed, and found without a plant."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+KEY = ("submitter_code", "period", "file", "sheet", "row_number", "column_name", "rule_code")
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Score:
+    """How the checks did. Keys are tuples in the order of ``KEY``; empty text stands for none."""
+
+    planted: int
+    found: int
+    missed: tuple[Key, ...]
+    unexpected: tuple[Key, ...]
+
+    @property
+    def recall(self) -> float:
+        """Share of the key that was found."""
+        return self.found / self.planted if self.planted else 1.0
+
+    @property
+    def precision(self) -> float:
+        """Share of what was found that the key lists."""
+        made = self.found + len(self.unexpected)
+        return self.found / made if made else 1.0
+
+
+def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
+    """Compare findings with an answer key.
+
+    Args:
+        answer_key: ``answer_key.csv`` of a city.
+        findings: the folder ``warehouse/findings`` (or a relation like it joined with ``original_name`` as ``file``).
+    """
+    with answer_key.open(encoding="utf-8", newline="") as file:
+        expected = {tuple(row[name] for name in KEY) for row in csv.DictReader(file)}
+    made = set(_found(findings))
+    return Score(
+        planted=len(expected),
+        found=len(expected & made),
+        missed=tuple(sorted(expected - made)),
+        unexpected=tuple(sorted(made - expected)),
+    )
+
+
+def _found(findings: Path | duckdb.DuckDBPyRelation) -> list[Key]:
+    columns = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in KEY)
+    if not isinstance(findings, Path):
+        return findings.project(columns).fetchall()
+    with duckdb.connect() as connection:
+        # A file has one submission id in all its forms: the name is looked up once per submission.
+        return connection.execute(
+            f"""
+            with file_names as (
+                select distinct submission_id, original_name as file
+                from read_parquet('{findings}/submissions/*/rows.parquet', hive_partitioning = false)
+            ),
+            named as (
+                select f.*, n.file
+                from read_parquet('{findings}/findings/*/rows.parquet', hive_partitioning = false) as f
+                left join file_names as n using (submission_id)
+            )
+            select {columns} from named
+            """
+        ).fetchall()
