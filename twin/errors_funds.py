@@ -18,12 +18,8 @@ def plant_funds(ground: Ground) -> list[Callable[[Ground], None]]:
 
 def fund_row(ground: Ground, error_id: str, *, held: bool, **values: Any) -> Row:
     """A further fund in a place that has one, so that places with a fund stay the same."""
-    township = ground.room(FORM, NOW, int(held), lambda t: ground.count(FORM, NOW, t) > 0)
-    labels = ground.labels(FORM, NOW, "township", township)
-    funds = [ground.values(FORM, NOW, label) for label in labels]
-    of_village = [f for f in funds if f["fund_level"] == "village"]
-    if not of_village:
-        raise NoRoom(f"{township} has no village fund")
+    township = ground.room(FORM, NOW, int(held), lambda t: bool(_village_funds(ground, t)))
+    of_village = _village_funds(ground, township)
     model = of_village[ground.number("fund" + township, 0) % len(of_village)]
     place = str(model["village_code"])
     base = {
@@ -33,6 +29,11 @@ def fund_row(ground: Ground, error_id: str, *, held: bool, **values: Any) -> Row
         "fund_amount_yuan": 200_000.0, "compensated_yuan": 0.0, "leverage_multiple": 5.0,
     }  # fmt: skip
     return ground.add(FORM, NOW, {**base, **values}, error_id, held=held)
+
+
+def _village_funds(ground: Ground, township: str) -> list[dict[str, Any]]:
+    funds = [ground.values(FORM, NOW, label) for label in ground.labels(FORM, NOW, "township", township)]
+    return [fund for fund in funds if fund["fund_level"] == "village"]
 
 
 def _no_village(ground: Ground) -> None:

@@ -10,7 +10,7 @@ import numpy as np
 
 from twin.identity import check_digit
 from twin.people import DAUGHTER, MALE, SON, SPOUSE
-from twin.planting import NOW, Ground, Row, couple
+from twin.planting import NOW, Ground, NoRoom, Row, couple
 
 Values = dict[str, Any]
 Test = Callable[[Values], bool]
@@ -125,25 +125,31 @@ def _twice_in_household(ground: Ground) -> None:
         ground.expect("MB-17", member, "id_number")
 
 
-def _shared(ground: Ground, rule: str, first: str, second: str) -> None:
-    one = _member(ground, _adult_wife, first)
-    other = _member(ground, _adult_wife, second)
-    ground.change(other, id_number=one.values["id_number"])
-    for person in (one, other):
-        ground.expect(rule, person, "id_number")
+def _shared(ground: Ground, rule: str, fit: Callable[[str, str], bool]) -> None:
+    """Give a wife of one household the ID number of a wife of another."""
+    for first, second in ground.pairs(fit):
+        try:
+            one = _member(ground, _adult_wife, first)
+            other = _member(ground, _adult_wife, second)
+        except NoRoom:
+            continue
+        ground.change(other, id_number=one.values["id_number"])
+        for person in (one, other):
+            ground.expect(rule, person, "id_number")
+        return
+    raise NoRoom("no two townships have a wife to spare")
 
 
 def _in_two_households(ground: Ground) -> None:
-    township = ground.townships()[0]
-    _shared(ground, "MB-18", township, township)
+    _shared(ground, "MB-18", lambda a, b: a == b)
 
 
 def _in_two_townships(ground: Ground) -> None:
-    _shared(ground, "MB-19", *ground.pair(lambda a, b: a[:6] == b[:6]))
+    _shared(ground, "MB-19", lambda a, b: a != b and a[:6] == b[:6])
 
 
 def _in_two_counties(ground: Ground) -> None:
-    _shared(ground, "MB-20", *ground.pair(lambda a, b: a[:6] != b[:6]))
+    _shared(ground, "MB-20", lambda a, b: a[:6] != b[:6])
 
 
 def _idle_adult(member: Values) -> bool:

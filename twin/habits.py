@@ -7,6 +7,7 @@ writes the same way in every (sub-)city.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from twin.places import FIRST_TOWNSHIPS, read_places
@@ -45,6 +46,7 @@ class Habits:
 PLAIN = Habits(0, 0, 0, 0, "plain", False, False, True, False, False, False, True, False, "workbook")
 
 
+@cache
 def habits_of(township: str) -> Habits:
     """The habits of a township; the three of the article send plain workbooks, merged cells and all."""
     if township in FIRST_TOWNSHIPS:

@@ -83,12 +83,20 @@ def choose_townships(wanted: int | tuple[str, ...] | None) -> tuple[str, ...]:
     if wanted is None:
         return every
     if isinstance(wanted, int):
-        ordered = [*FIRST_TOWNSHIPS, *(code for code in every if code not in FIRST_TOWNSHIPS)]
+        ordered = sorted(every, key=_order)
         return tuple(sorted(ordered[: max(1, wanted)]))
     unknown = sorted(set(wanted) - set(every))
     if unknown:
         raise ValueError(f"townships {unknown} owe no returns; give 9-digit codes of division_2017.csv")
     return tuple(sorted(wanted))
+
+
+def _order(township: str) -> tuple[int, str]:
+    """The article's townships, then their rural neighbours in the same counties, then all others."""
+    if township in FIRST_TOWNSHIPS:
+        return FIRST_TOWNSHIPS.index(township), township
+    is_near = township[:6] in {code[:6] for code in FIRST_TOWNSHIPS} and township[6:] >= "100"
+    return len(FIRST_TOWNSHIPS) + (not is_near), township
 
 
 def _plan_villages(figures: Figures, rng: np.random.Generator) -> pd.DataFrame:

@@ -104,8 +104,11 @@ class Ground:
             if frame is None:
                 return []
             column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
-            codes = frame[column] if by == "household_code" else frame[column].str[:9]
-            self._rows[key] = {str(k): v.tolist() for k, v in codes.groupby(codes).indices.items()}
+            length = None if by == "household_code" else 9
+            rows: dict[str, list[Any]] = {}
+            for label, code in enumerate(frame[column].tolist()):
+                rows.setdefault(code[:length], []).append(label)
+            self._rows[key] = rows
         return self._rows[key].get(value, [])
 
     def room(self, form: str, period: str, rows: int = 1, where: Callable[[str], bool] = lambda _: True) -> str:
@@ -131,7 +134,8 @@ class Ground:
             frame = self.state.forms[form, period]
             self._arrays[form, period] = (list(frame.columns), frame.to_numpy(dtype=object))
         columns, array = self._arrays[form, period]
-        values = dict(zip(columns, array[label], strict=True))
+        # A missing text and a missing number look the same here.
+        values = {name: None if value != value else value for name, value in zip(columns, array[label], strict=True)}
         return {**values, **self._changed.get((form, period), {}).get(label, {})}
 
     def household(
@@ -163,7 +167,9 @@ class Ground:
 
     def _is_kept(self, code: str, period: str) -> bool:
         kept = code[:12] in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)
-        return kept or bool(self.labels("guarantee_loans", NOW, "household_code", code))
+        # At the year's end only incomes are changed, which no loan depends on.
+        borrows = period == NOW and self.labels("guarantee_loans", NOW, "household_code", code)
+        return kept or bool(borrows)
 
     def row(self, form: str, period: str, code: str, which: int = 0) -> Row:
         """The ``which``-th row of a household in a form, tagged so that its address is known."""
@@ -293,14 +299,10 @@ class Ground:
                 for which in range(len(self.labels(form, period, "household_code", code))):
                     self.hold(self.row(form, period, code, which))
 
-    def pair(self, fit: Callable[[str, str], bool]) -> tuple[str, str]:
-        """Two townships that fit each other."""
+    def pairs(self, fit: Callable[[str, str], bool]) -> list[tuple[str, str]]:
+        """Pairs of townships that fit each other, least burdened first."""
         able = self.townships()
-        for first in able:
-            for second in able:
-                if first != second and fit(first, second):
-                    return first, second
-        raise NoRoom("no two townships of the wanted kind")
+        return [(first, second) for first in able for second in able if fit(first, second)]
 
     # --- the key ------------------------------------------------------------------------------
 

@@ -74,7 +74,13 @@ def make_state(
         forms["guarantee_loans", period] = loan_states(loans, register, period)
         forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
         forms["village_income", period] = village_states(villages, registered, period, seed)
-    return State(forms, chosen, periods, villages, identities)
+    return State({key: _as_objects(rows) for key, rows in forms.items()}, chosen, periods, villages, identities)
+
+
+def _as_objects(rows: pd.DataFrame) -> pd.DataFrame:
+    """Texts as Python objects: they are walked cell by cell from here on, which Arrow's strings are slow at."""
+    texts = [name for name, dtype in rows.dtypes.items() if isinstance(dtype, pd.StringDtype)]
+    return rows.astype(dict.fromkeys(texts, object))
 
 
 def _cut(plan: Plan, loans: LoanPlan, chosen: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame, LoanPlan]:
