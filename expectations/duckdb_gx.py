@@ -67,10 +67,10 @@ class Outcome:
 
 
 class DuckDBValidator:
-    """One ephemeral GX context on one DuckDB file; runs suites on queries against it."""
+    """One ephemeral GX context on one DuckDB database; runs suites on queries against it."""
 
-    def __init__(self, database: Path) -> None:
-        """Open the file. It must be closed everywhere else in the process."""
+    def __init__(self, database: str | Path) -> None:
+        """Open a file, closed everywhere else in the process, or an in-memory database by name (``:memory:…``)."""
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = {"globally": False}
         self._source = self._context.data_sources.add_duckdb(  # type: ignore[attr-defined]
@@ -94,7 +94,7 @@ class DuckDBValidator:
 
 
 @contextmanager
-def open_validator(database: Path) -> Iterator[DuckDBValidator]:
+def open_validator(database: str | Path) -> Iterator[DuckDBValidator]:
     """A validator on the file, closed at the end so that others can open it again."""
     validator = DuckDBValidator(database)
     try:

@@ -7,8 +7,10 @@ judged here.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +54,26 @@ FILE_FINDING_COLUMNS = {
 }
 
 
+def _same_as_sqlalchemy() -> dict[str, str]:
+    """The configuration duckdb-engine opens with: one in-memory database is shared only between equals."""
+    return {"custom_user_agent": f"duckdb_engine/{version('duckdb_engine')}(sqlalchemy/{version('sqlalchemy')})"}
+
+
 @contextmanager
-def work_on(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """One transaction on the checking database: statement by statement, each would wait for the disk."""
-    with duckdb.connect(str(database)) as connection:
+def checking_database(period: str) -> Iterator[str]:
+    """A named in-memory database that lives as long as this context; gives the name to open it by.
+
+    In memory, because writing the rows in play to a file and syncing it cost more than all the rules.
+    """
+    name = f":memory:check_{period}_{uuid.uuid4().hex[:8]}"
+    with duckdb.connect(name, config=_same_as_sqlalchemy()):
+        yield name
+
+
+@contextmanager
+def work_on(database: str) -> Iterator[duckdb.DuckDBPyConnection]:
+    """One transaction on the checking database."""
+    with duckdb.connect(database, config=_same_as_sqlalchemy()) as connection:
         connection.begin()
         yield connection
         connection.commit()
@@ -133,7 +151,7 @@ def _load_form(
 ) -> None:
     form = contract.form
     landed = parquet_select(landed_files(settings, form, period), landing_columns(contract))
-    connection.execute(f"create or replace table landed_{form} as {landed}")
+    connection.execute(f"create or replace view landed_{form} as {landed}")
     earlier = [
         accepted_file(settings, form, path.name.removeprefix("period="))
         for path in sorted((settings.accepted / form).glob("period=*"))

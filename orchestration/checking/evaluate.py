@@ -1,14 +1,13 @@
 """Judge the rows in play: GX decides pass or fail and counts, the rule's own query names the rows.
 
-GX holds the database file while it runs, so it is opened and closed around each pass; the failing rows
-are then selected into table ``hits`` over an ordinary connection.
+GX opens the database for each pass and counts; the failing rows are then selected into table ``hits`` over
+a connection of ours.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
@@ -58,7 +57,7 @@ def applicable(contract: Contract, period: str, *, across_submitters: bool) -> l
     ]
 
 
-def evaluate(database: Path, period: str, *, across_submitters: bool) -> list[RuleResult]:
+def evaluate(database: str, period: str, *, across_submitters: bool) -> list[RuleResult]:
     """Run every applicable rule on the rows in play and leave the failing rows in table ``hits``.
 
     Raises:
@@ -106,7 +105,7 @@ def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
     return int(row[0]) if row else 0
 
 
-def _run_gx(database: Path, rules: list[Rule]) -> dict[str, int]:
+def _run_gx(database: str, rules: list[Rule]) -> dict[str, int]:
     """Failing rows by rule code, as GX counts them."""
     # Importing GX costs eight seconds of CPU: only a process that checks pays for it.
     from expectations.duckdb_gx import open_validator

@@ -69,7 +69,7 @@ def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         """
     )
     connection.execute(
-        f"create or replace table {form} as "
+        f"create or replace view {form} as "
         f"select * from in_play_{form} where coalesce(row_action, '') <> 'delete'"
     )
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 import duckdb
 
-from orchestration.checking.environment import prepare, work_on
+from orchestration.checking.environment import checking_database, prepare, work_on
 from orchestration.checking.evaluate import RuleResult, evaluate
 from orchestration.checking.file_level import write_unidentified
 from orchestration.checking.findings import create_findings, record_findings
@@ -63,10 +62,7 @@ def check_periods(
 
 
 def _check_period(settings: Settings, period: str) -> PeriodReport:
-    database = settings.warehouse / "checking" / f"check_{period}.duckdb"
-    database.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    database.unlink(missing_ok=True)
-    try:
+    with checking_database(period) as database:
         with work_on(database) as connection:
             prepare(connection, settings, period)
             create_versions(connection)
@@ -80,13 +76,11 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
             summarise(connection)
             write_period(connection, settings, period, results)
             report = _report(connection, period, results)
-        mark_checked(settings, period)
-    finally:
-        database.unlink(missing_ok=True)
+    mark_checked(settings, period)
     return report
 
 
-def _play(database: Path, period: str, step: int, last: int) -> list[RuleResult]:
+def _play(database: str, period: str, step: int, last: int) -> list[RuleResult]:
     """One pass: the rows of the step in play, judged, and the accepted state moved on."""
     with work_on(database) as connection:
         choose_step(connection, step, last)
