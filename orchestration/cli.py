@@ -13,11 +13,13 @@ import click
 from orchestration.settings import Settings, SettingsError, read_settings
 
 FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
+_SHOWN = 20  # lines of each kind that `score` prints
 
 _EXIT_CODES = """\b
 Exit codes:
   0   done; `check`: accepted
-  1   a step failed and `current` stayed; `check`: findings that block; `release verify`: not whole
+  1   a step failed and `current` stayed; `check`: findings that block;
+      `release verify`: not whole; `score`: not perfect
   2   `check`: the file cannot be read; otherwise: the command line is wrong
   64  a setting, period or submitter that cannot be used
   75  another night is at work in this home; try again later
@@ -137,9 +139,9 @@ def release_verify(release_id: str | None) -> None:
         raise _Failed(str(error)) from error
     for problem in found.problems:
         click.echo(problem, err=True)
-    outcome = "whole" if found.whole else f"{len(found.problems)} problems"
+    outcome = "whole" if found.ok else f"{len(found.problems)} problems"
     click.echo(f"{found.release.release_id}: {found.tables} tables, {outcome}")
-    if not found.whole:
+    if not found.ok:
         sys.exit(FAILED)
 
 
@@ -178,12 +180,20 @@ def _was_used(*folders: Path) -> bool:
 @main.command()
 @click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def score(key: Path) -> None:
-    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision."""
-    from twin.score import score_home
+    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision.
 
-    found = score_home(key, _settings().findings)
-    click.echo(found.summary())
-    if not found.is_perfect:
+    Exit code 1 when an error was missed or something was found that the key does not list.
+    """
+    from twin.score import score as compare
+
+    found = compare(key, _settings().findings)
+    click.echo(f"recall {found.recall:.4f} ({found.found} of {found.planted}), precision {found.precision:.4f}")
+    for word, entries in (("missed", found.missed), ("not in the key", found.unexpected)):
+        for entry in entries[:_SHOWN]:
+            click.echo(f"{word}: {' | '.join(entry)}")
+        if len(entries) > _SHOWN:
+            click.echo(f"{word}: and {len(entries) - _SHOWN} more")
+    if found.missed or found.unexpected:
         sys.exit(FAILED)
 
 

@@ -129,8 +129,9 @@ def _refuse_mixed_origin(settings: Settings, receipts: list[Receipt]) -> None:
 
 
 def _write_database(folder: Path, build_db: Path, receipts: list[Receipt], known_on: datetime) -> _Identity:
-    connection = duckdb.connect(config={"enable_progress_bar": False})
+    connection = duckdb.connect()
     try:
+        connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach '{folder / DATABASE_NAME}' as release")
         connection.execute(f"attach '{build_db}' as build (read_only)")
         copy_tables(connection, "build", "release")

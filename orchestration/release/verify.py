@@ -13,14 +13,14 @@ from orchestration.settings import Settings
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome for one release; whole when there is no problem."""
+    """The outcome for one release; ok when there is no problem."""
 
     release: Release
     tables: int
     problems: tuple[str, ...]
 
     @property
-    def whole(self) -> bool:
+    def ok(self) -> bool:
         return not self.problems
 
 

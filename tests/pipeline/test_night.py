@@ -1,0 +1,212 @@
+"""Whole nights on one township: what is recorded, what a second night does, and how a night fails.
+
+Figures, planted errors and killed nights are the acceptance tests' business.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.definitions import defs as load
+from orchestration.defs.automation import ASSETS_JOB
+from orchestration.journal import Journal
+from orchestration.lock import HomeBusyError, home_lock
+from orchestration.night import NightError, open_instance, run_night
+from orchestration.release.manifest import current_id, list_releases
+from orchestration.release.verify import verify
+from orchestration.settings import Settings
+from twin.city import City, build_city
+
+PERIODS = ("2015-12", "2016-12", "2017-06")
+
+
+def send(city: City, home: Path, only: str | None = None) -> None:
+    for source in sorted(path for path in city.inbox.rglob("*") if path.is_file()):
+        if only is None or only in source.name:
+            target = home / "raw" / "inbox" / source.relative_to(city.inbox)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    return build_city(tmp_path_factory.mktemp("city"), scale=0.1, townships=1, errors=False)
+
+
+@pytest.fixture(scope="module")
+def nightly_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose first night was started as the schedule starts it: by the job around the assets' run."""
+    home = tmp_path_factory.mktemp("nightly")
+    send(city, home)
+    settings = Settings(home=home, settle_seconds=0)
+    with open_instance(settings) as instance:
+        run = (
+            load()
+            .resolve_job_def("nightly")
+            .execute_in_process(instance=instance, resources={"journal": Journal(settings)}, raise_on_error=False)
+        )
+    assert run.success
+    return home
+
+
+@pytest.fixture
+def settings(nightly_home: Path, tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    shutil.copytree(nightly_home, home, symlinks=True)
+    return Settings(home=home, settle_seconds=0)
+
+
+@pytest.fixture
+def instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    with open_instance(settings) as opened:
+        yield opened
+
+
+def events_of(instance: dg.DagsterInstance) -> list[dg.DagsterEvent]:
+    (run,) = instance.get_runs(dg.RunsFilter(job_name=ASSETS_JOB), limit=1)
+    return [record.dagster_event for record in instance.all_logs(run.run_id) if record.dagster_event]
+
+
+def test_the_schedule_s_job_leads_to_one_run_of_the_assets_over_all_touched_periods(
+    instance: dg.DagsterInstance,
+) -> None:
+    (run,) = instance.get_runs(dg.RunsFilter(job_name=ASSETS_JOB))
+    assert run.status is dg.DagsterRunStatus.SUCCESS
+    assert run.tags["dagster/asset_partition_range_start"] == PERIODS[0]
+    assert run.tags["dagster/asset_partition_range_end"] == PERIODS[-1]
+
+
+def test_a_night_evaluates_every_rule_once_and_its_metadata_counts_rows(instance: dg.DagsterInstance) -> None:
+    events = events_of(instance)
+    rules = [
+        event.asset_check_evaluation_data
+        for event in events
+        if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and event.asset_check_evaluation_data.asset_key.path[0] == "accepted"
+    ]
+    assert len(rules) == sum(len(contract.rules) for contract in load_contracts().values())
+    assert {rule.severity for rule in rules} == {dg.AssetCheckSeverity.WARN}
+    latest = instance.get_latest_materialization_event(dg.AssetKey(["accepted", "households"]))
+    assert latest is not None
+    rows = latest.asset_materialization.metadata["rows"]
+    assert [record.data["period"] for record in rows.value] == list(PERIODS)
+    assert all(record.data["read"] == record.data["accepted"] + record.data["held"] for record in rows.value)
+
+
+def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows(instance: dg.DagsterInstance) -> None:
+    staged = instance.get_latest_materialization_event(dg.AssetKey(["staging", "stg_guarantee_loans"]))
+    fact = instance.get_latest_materialization_event(dg.AssetKey(["marts", "fct_guarantee_loan"]))
+    assert staged is not None
+    assert fact is not None
+    lineage = staged.asset_materialization.metadata["dagster/column_lineage"].value.deps_by_column
+    assert (
+        dg.TableColumnDep(dg.AssetKey(["accepted", "guarantee_loans"]), "contract_number") in lineage["contract_number"]
+    )
+    assert any(fact.asset_materialization.metadata["dagster/column_lineage"].value.deps_by_column.values())
+
+
+def test_the_release_opens_for_readers_and_is_whole(settings: Settings) -> None:
+    assert verify(settings).ok
+    with duckdb.connect(str(settings.current / "sanming.duckdb"), read_only=True) as connection:
+        (count,) = connection.execute("select count(*) from marts.fct_poverty_status").fetchone() or (0,)
+    assert count > 0
+    assert not settings.build.exists()
+
+
+def test_a_second_night_touches_nothing_and_says_so(settings: Settings, instance: dg.DagsterInstance) -> None:
+    before = current_id(settings)
+    report = run_night(settings, instance=instance)
+    assert report.success
+    assert report.periods == ()
+    assert current_id(settings) == before
+    assert len(instance.get_runs(dg.RunsFilter(job_name=ASSETS_JOB))) == 1
+
+
+def test_a_repeated_period_gives_the_same_release_again(settings: Settings, instance: dg.DagsterInstance) -> None:
+    before = current_id(settings)
+    steps: list[str] = []
+    report = run_night(settings, ("2017-06",), lambda step, seconds: steps.append(step), instance)
+    assert report.periods == ("2017-06",)
+    assert report.release is not None
+    assert not report.release.is_new
+    assert current_id(settings) == before
+    assert len(list_releases(settings)) == 1
+    assert steps[::2] == ["receive", "read", "definitions", "check", "transform", "release"]
+
+
+def test_an_unknown_period_is_refused_with_the_known_ones(settings: Settings) -> None:
+    with pytest.raises(NightError, match=r"2018-12.*2017-06"):
+        run_night(settings, ("2018-12",))
+
+
+def test_a_failing_night_is_red_where_it_failed_and_current_stays(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
+    before = current_id(settings)
+    settings.build.write_text("in the way")
+    report = run_night(settings, ("2017-06",), instance=instance)
+    assert not report.success
+    assert report.failed_step == "dbt"
+    assert current_id(settings) == before
+    failed = [event.step_key for event in events_of(instance) if event.is_step_failure]
+    assert failed == ["dbt"]
+    settings.build.unlink()
+    assert run_night(settings, ("2017-06",), instance=instance).success
+
+
+def test_the_sensor_s_job_checks_what_is_new_and_the_next_night_releases_it(
+    city: City, tmp_path: Path, nightly_home: Path
+) -> None:
+    settings = Settings(home=tmp_path, settle_seconds=0)
+    shutil.copytree(nightly_home / "warehouse" / "dbt", settings.warehouse / "dbt")
+    send(city, tmp_path, only=PERIODS[0])
+    with open_instance(settings) as instance:
+        checked = run_night(settings, instance=instance, release=False)
+        assert checked.checked is not None
+        assert current_id(settings) is None
+        released = run_night(settings, instance=instance)
+    assert released.periods == PERIODS[:1]
+    assert released.release is not None
+    assert released.release.is_new
+
+
+def hold(settings: Settings, ready: Callable[[], None], seconds: float) -> None:
+    with home_lock(settings, "a night"):
+        ready()
+        time.sleep(seconds)
+
+
+def test_a_second_night_says_who_is_at_work_or_waits(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    context = multiprocessing.get_context("fork")
+    ready = context.Event()
+    holder = context.Process(target=hold, args=(settings, ready.set, 1.5))
+    holder.start()
+    assert ready.wait(10)
+    with pytest.raises(HomeBusyError, match=rf"a night \(process {holder.pid},"):
+        run_night(settings)
+    with (
+        home_lock(replace(settings, lock_wait_seconds=20), "a patient one"),
+        home_lock(settings, "the same one inside"),
+    ):
+        assert holder.is_alive() is False or holder.exitcode is None
+    holder.join(10)
+    assert holder.exitcode == 0
+
+
+def test_a_run_that_a_killed_process_left_open_becomes_red(settings: Settings, instance: dg.DagsterInstance) -> None:
+    left = instance.create_run_for_job(load().resolve_job_def(ASSETS_JOB), status=dg.DagsterRunStatus.STARTED)
+    run_night(settings, ("2017-06",), instance=instance)
+    found = instance.get_run_by_id(left.run_id)
+    assert found is not None
+    assert found.status is dg.DagsterRunStatus.FAILURE
