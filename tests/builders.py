@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -218,3 +219,12 @@ def make_zip(
         for name, content in (members or {}).items():
             archive.writestr(name, content)
     return path
+
+
+def id_number(address: str, born: date, sequence: int) -> str:
+    """An 18-digit ID number with a valid check digit; the address code must be one of the never-assigned ones."""
+    assert "350490" <= address <= "350499", "test identities use address codes that were never assigned"
+    digits = f"{address}{born:%Y%m%d}{sequence:03d}"
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    total = sum(int(digit) * weight for digit, weight in zip(digits, weights, strict=True))
+    return digits + "10X98765432"[total % 11]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from expectations.contract import Column, Contract, load_contracts
 from orchestration.submissions.notices import Notice
@@ -67,15 +67,13 @@ def unit_factors(column: Column) -> dict[str, float]:
 
 def locate(sheet: Sheet, contract: Contract) -> Header:
     """Find the header rows of a form on a sheet, and say what is missing, doubled or unknown."""
-    limits = load_words().limits
     best: list[HeaderCell] = []
     best_score, start = 0, 0
-    for depth in range(1, limits.header_depth + 1):
-        for row in range(min(limits.header_rows_searched, len(sheet.rows) - depth + 1)):
-            cells = _flatten(sheet, row, depth)
-            score = len({name for cell in cells for name in _meanings(contract, cell)})
-            if score > best_score:
-                best, best_score, start = cells, score, row + depth
+    for row, depth in _windows(sheet, contract):
+        cells = _flatten(sheet, row, depth)
+        score = len({name for cell in cells for name in _meanings(contract.form, cell.text)})
+        if score > best_score:
+            best, best_score, start = cells, score, row + depth
     header = Header(data_start=start)
     if best_score < 2:
         required = "、".join(column.header for column in contract.columns if column.required)
@@ -84,6 +82,25 @@ def locate(sheet: Sheet, contract: Contract) -> Header:
     _assign(header, sheet, contract, best)
     _read_factors(header, sheet, contract)
     return header
+
+
+def _windows(sheet: Sheet, contract: Contract) -> list[tuple[int, int]]:
+    """Header rows that may be meant (first row, number of rows): those around the row with most known names."""
+    limits = load_words().limits
+    enough = sum(column.required for column in contract.columns) // 2
+    best_row, best_hits = 0, 0
+    for row, cells in enumerate(sheet.rows[: limits.header_rows_searched]):
+        hits = sum(1 for cell in cells if cell.__class__ is str and _meanings(contract.form, cell))  # type: ignore[arg-type]
+        if hits > best_hits:
+            best_row, best_hits = row, hits
+        elif best_hits > enough:
+            break
+    return [
+        (row, depth)
+        for depth in range(1, limits.header_depth + 1)
+        for row in range(max(best_row - depth + 1, 0), best_row + 1)
+        if row + depth <= len(sheet.rows)
+    ]
 
 
 def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
@@ -104,10 +121,11 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
     return cells
 
 
-def _meanings(contract: Contract, cell: HeaderCell) -> tuple[str, ...]:
+@lru_cache(maxsize=4096)
+def _meanings(form: str, text: str) -> tuple[str, ...]:
     """The columns a header may mean; a unit in brackets that the column does not know rules it out."""
-    spellings = _spellings(contract.form)
-    text = plain(cell.text)
+    contract, spellings = load_contracts()[form], _spellings(form)
+    text = plain(text)
     if text in spellings:
         return spellings[text]
     match = _BRACKET.match(text)
@@ -122,7 +140,7 @@ def _meanings(contract: Contract, cell: HeaderCell) -> tuple[str, ...]:
 def _assign(header: Header, sheet: Sheet, contract: Contract, cells: list[HeaderCell]) -> None:
     claims: dict[str, list[HeaderCell]] = {}
     for cell in cells:
-        names = _meanings(contract, cell)
+        names = _meanings(contract.form, cell.text)
         name = next((n for n in names if plain(contract.column(n).group or "") == plain(cell.group)), None)
         if name or names:
             claims.setdefault(name or names[0], []).append(cell)
