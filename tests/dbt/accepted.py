@@ -7,15 +7,18 @@ checks' behaviour is imitated here.
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
 
 from expectations.contract import load_contracts
 from expectations.dbt_sources import QUALITY_RELATIONS
@@ -192,25 +195,43 @@ def _write(folder: Path, columns: Mapping[str, str], rows: list[dict[str, Any]])
             connection.table("written").write_parquet(str(path))
 
 
-def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> tuple[bool, list[str]]:
-    """Run dbt in process on a warehouse folder; returns success and what failed, with its message."""
+@cache
+def _parsed() -> bytes:
+    """The parsed project, parsed once per process: sources do not depend on where a warehouse is."""
+    with tempfile.TemporaryDirectory() as folder:
+        _enter(Path(folder))
+        outcome = dbtRunner().invoke(["parse", *_options(Path(folder))])
+        assert outcome.success, outcome.exception
+        return (Path(folder) / "target" / "partial_parse.msgpack").read_bytes()
+
+
+def _enter(warehouse: Path) -> None:
     os.environ["SANMING_WAREHOUSE"] = str(warehouse)
     os.environ["SANMING_BUILD_DB"] = str(warehouse / "build.duckdb")
-    folders = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
-    target = ["--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
-    result = dbtRunner().invoke([*arguments, *folders, *target, "--vars", variables, "--quiet", "--no-use-colors"])
-    # The adapter keeps the file open for the process; the build is finished when it lets go.
-    DuckDBConnectionManager.close_all_connections()
-    if result.exception is not None:
-        return False, [str(result.exception)]
-    nodes = getattr(result.result, "results", [])
-    failed = [f"{node.node.name}: {node.message}" for node in nodes if node.status not in ("pass", "success")]
-    return result.success, failed
+
+
+def _options(warehouse: Path) -> list[str]:
+    project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
+    return [*project, "--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
+
+
+def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> list[str]:
+    """Run dbt in process on a warehouse folder; returns what failed, with dbt's message."""
+    manifest = Manifest.from_msgpack(_parsed())
+    _enter(warehouse)
+    try:
+        outcome = dbtRunner(manifest=manifest).invoke([*arguments, *_options(warehouse), "--vars", variables])
+    finally:
+        # The adapter keeps the file open for the process; the build is finished when it lets go.
+        DuckDBConnectionManager.close_all_connections()
+    assert outcome.exception is None, outcome.exception
+    results = outcome.result.results
+    return [f"{node.node.name}: {node.message}" for node in results if node.status not in ("pass", "success")]
 
 
 def build(area: AcceptedArea, *arguments: str, variables: str = "{}") -> duckdb.DuckDBPyConnection:
     """Write the area, build everything and open the result read-only."""
     area.write()
-    success, failed = run_dbt(area.warehouse, "build", *arguments, variables=variables)
-    assert success, failed
+    failed = run_dbt(area.warehouse, "build", *arguments, variables=variables)
+    assert failed == []
     return duckdb.connect(str(area.warehouse / "build.duckdb"), read_only=True)

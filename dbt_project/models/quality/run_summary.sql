@@ -21,7 +21,7 @@ findings as (
         form,
         count(*) as findings,
         count(case when severity = 'block' then 1 end) as blocking_findings
-    from {{ ref('stg_findings') }}
+    from {{ ref('fct_finding') }}
     group by period, form
 ),
 

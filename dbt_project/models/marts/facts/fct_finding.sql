@@ -1,14 +1,22 @@
+with later_submissions as (
+    select distinct submission_id
+    from {{ ref('stg_submissions') }}
+    where received_at > cast('{{ var("known_on") }}' as timestamp)
+)
+
 select
-    finding_id,
-    submission_id,
-    submitter_code,
-    period,
-    form,
-    rule_code,
-    severity,
-    holds,
-    sheet,
-    row_number,
-    column_name,
-    cell
-from {{ ref('stg_findings') }}
+    findings.finding_id,
+    findings.submission_id,
+    findings.submitter_code,
+    findings.period,
+    findings.form,
+    findings.rule_code,
+    findings.severity,
+    findings.holds,
+    findings.sheet,
+    findings.row_number,
+    findings.column_name,
+    findings.cell
+from {{ ref('stg_findings') }} as findings
+left join later_submissions on findings.submission_id = later_submissions.submission_id
+where later_submissions.submission_id is null
