@@ -16,15 +16,18 @@ import pandas as pd
 
 from expectations.contract import load_contracts
 from twin.answer_key import answers_of, write_answer_key
+from twin.errors_files import disturb_returns, disturbance_answers, write_strays
 from twin.expected import expected_figures
-from twin.places import read_places
+from twin.places import read_places, words
 from twin.plant import Planted, plant_errors
-from twin.sheets import FormRows
+from twin.sheets import FormRows, Overrides
 from twin.state import PERIODS, make_state
 from twin.write_returns import Address, Return, write_return
 
 # Below this many returns a pool costs more than it saves.
 POOL_FROM = 24
+# A return with fewer rows than this part of the last one explains itself on the cover.
+EXPLAINED_FALL = 0.85
 HIDDEN_ORDER = {
     "guarantee_funds": ["fund_code"],
     "guarantee_loans": ["contract_number"],
@@ -74,12 +77,15 @@ def build_city(
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     returns = list(_returns(planted))
+    disturbed = disturb_returns(returns) if errors else {}
     addresses = {
-        (form, sent.period, tag): (sent.township, address)
+        (form, sent.period, f"{sent.township}{tag}" if tag.startswith("@") else tag): (sent.township, address)
         for sent, written in zip(returns, _write_all(inbox, returns), strict=True)
         for (form, tag), address in written.items()
     }
     answers = answers_of(planted.findings, addresses)
+    if errors:
+        answers += [*disturbance_answers(disturbed, addresses), *write_strays(inbox, returns)]
     write_answer_key(out / "answer_key.csv", answers)
     figures = out / "expected_figures.csv"
     expected_figures(planted.state).to_csv(figures, index=False)
@@ -102,16 +108,31 @@ def township_of(form: str, rows: pd.DataFrame) -> pd.Series:
 def _returns(planted: Planted) -> Iterator[Return]:
     state = planted.state
     names = dict(zip(read_places().townships["code"], read_places().townships["name"], strict=True))
+    before: dict[tuple[str, str], int] = {}
     clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
     for period in state.periods:
         split = {form: _split(form, rows) for (form, p), rows in state.forms.items() if p == period}
         due = [form for form, contract in load_contracts().items() if contract.due(period)]
         for township in state.townships:
             forms = {
-                form: FormRows(form, split[form][township], planted.overrides.get((form, period), {}), {}) for form in due if township in split.get(form, {})
+                form: _form_rows(
+                    township, form, split[form][township], planted.overrides.get((form, period), {}), before
+                )
+                for form in due
+                if township in split.get(form, {})
             }
             nothing = tuple(form for form in due if form not in forms)
             yield Return(township, names[township], period, forms, nothing, clerks[township])
+
+
+def _form_rows(
+    township: str, form: str, rows: pd.DataFrame, overrides: Overrides, before: dict[tuple[str, str], int]
+) -> FormRows:
+    """One form of a return; a clerk who sends fewer rows than last time says why."""
+    last = before.get((township, form), 0)
+    before[township, form] = len(rows)
+    has_fallen = len(rows) < EXPLAINED_FALL * last
+    return FormRows(form, rows, overrides, explanation=words()["explanation"] if has_fallen else None)
 
 
 def _split(form: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from twin.planting import NOW, YEAR_END, Ground, NoRoom, Row
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 FORM = "guarantee_funds"
 
@@ -77,7 +77,7 @@ def _fallen(ground: Ground) -> None:
                 ground.change(row, cumulative_guaranteed_yuan=lower)
                 ground.expect("GF-13", row, "cumulative_guaranteed_yuan")
                 return
-    raise NoRoom("no fund has a cumulative figure that can fall")
+    raise NoRoomError("no fund has a cumulative figure that can fall")
 
 
 def _unit_slip(ground: Ground) -> None:

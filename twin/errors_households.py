@@ -8,7 +8,7 @@ from typing import Any
 
 from twin.households import ENJOYING, IN_POVERTY, POOR
 from twin.people import MALE, ORDINARY
-from twin.planting import NOW, YEAR_END, Ground, NoRoom, Row, couple
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row, couple
 
 Values = dict[str, Any]
 
@@ -154,7 +154,7 @@ def _two_submitters(ground: Ground) -> None:
     first = ground.row("households", NOW, ground.household(_out))
     other = next((t for t in ground.townships() if t != first.township), None)
     if other is None:
-        raise NoRoom("there is no second township")
+        raise NoRoomError("there is no second township")
 
     def unhelped(register: Values, members: list[Values]) -> bool:
         own = ground.labels("assistance_measures", NOW, "household_code", register["household_code"])

@@ -45,9 +45,7 @@ def rebalance(ground: Ground, row: Row, **values: float) -> None:
     total = round(sum(float(changed[name]) for name in PARTS), 2)
     net = round(total - float(changed["business_expense_yuan"]), 2)
     per_head = round(net / int(changed["person_count"]) + 1e-9, 2)
-    ground.change(
-        row, **values, total_income_yuan=total, net_income_yuan=net, net_income_per_head_yuan=per_head
-    )
+    ground.change(row, **values, total_income_yuan=total, net_income_yuan=net, net_income_per_head_yuan=per_head)
 
 
 def _raised(row: Row, amount: float, *names: str) -> dict[str, float]:
@@ -156,7 +154,9 @@ def _other_persons(ground: Ground) -> None:
 def _nobody_works(ground: Ground) -> None:
     def idle(register: Values, income: Values) -> bool:
         code = register["household_code"]
-        members = [ground.values("members", YEAR_END, m) for m in ground.labels("members", YEAR_END, "household_code", code)]
+        members = [
+            ground.values("members", YEAR_END, m) for m in ground.labels("members", YEAR_END, "household_code", code)
+        ]
         return _ordinary(register, income) and all(m["work_place"] is None for m in members)
 
     row = income_row(ground, idle, held=False)
@@ -168,7 +168,14 @@ def _ten_thousands(ground: Ground) -> None:
     row = income_row(ground, _ordinary, held=False)
     items = [name for name in row.values if name.endswith("_yuan")]
     ground.change(row, **dict.fromkeys(items, 0.0))
-    rebalance(ground, row, business_income_yuan=1.8, business_expense_yuan=0.4, transfer_income_yuan=0.3, other_transfer_yuan=0.3)
+    rebalance(
+        ground,
+        row,
+        business_income_yuan=1.8,
+        business_expense_yuan=0.4,
+        transfer_income_yuan=0.3,
+        other_transfer_yuan=0.3,
+    )
     ground.expect("HI-23", row, "total_income_yuan")
 
 

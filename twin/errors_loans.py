@@ -11,7 +11,7 @@ from typing import Any
 
 from twin.loans import PRODUCT, add_months
 from twin.people import MALE
-from twin.planting import NOW, YEAR_END, Ground, NoRoom, Row
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 FORM = "guarantee_loans"
 OTHER = "other"
@@ -139,7 +139,7 @@ def _two_submitters(ground: Ground) -> None:
     lends = {t for t in ground.townships() if ground.count(FORM, NOW, t)}
     both = next(iter(ground.pairs(lambda a, b: a != b and {a, b} <= lends)), None)
     if both is None:
-        raise NoRoom("there is no second township with loans")
+        raise NoRoomError("there is no second township with loans")
     first, second = (loan_row(ground, "GL-24", held=False, township=township) for township in both)
     ground.set_added(second, contract_number=first.values["contract_number"])
     for row in (first, second):

@@ -10,7 +10,7 @@ import numpy as np
 
 from twin.identity import check_digit
 from twin.people import DAUGHTER, MALE, SON, SPOUSE
-from twin.planting import NOW, Ground, NoRoom, Row, couple
+from twin.planting import NOW, Ground, NoRoomError, Row, couple
 
 Values = dict[str, Any]
 Test = Callable[[Values], bool]
@@ -131,13 +131,13 @@ def _shared(ground: Ground, rule: str, fit: Callable[[str, str], bool]) -> None:
         try:
             one = _member(ground, _adult_wife, first)
             other = _member(ground, _adult_wife, second)
-        except NoRoom:
+        except NoRoomError:
             continue
         ground.change(other, id_number=one.values["id_number"])
         for person in (one, other):
             ground.expect(rule, person, "id_number")
         return
-    raise NoRoom("no two townships have a wife to spare")
+    raise NoRoomError("no two townships have a wife to spare")
 
 
 def _in_two_households(ground: Ground) -> None:

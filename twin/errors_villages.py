@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
-from twin.planting import NOW, YEAR_END, Ground, NoRoom, Row
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 FORM = "village_income"
 FIRST = "2015-12"
@@ -35,7 +35,7 @@ def village_row(ground: Ground, *, held: bool, least_persons: int = 0) -> Row:
             if persons >= least_persons and ground.take("village" + code):
                 row = ground.tagged(FORM, NOW, label, f"{FORM}:{code}")
                 return ground.change(row, held=True) if held else row
-    raise NoRoom("no ordinary village is free")
+    raise NoRoomError("no ordinary village is free")
 
 
 def _households(ground: Ground, village: str) -> list[str]:
@@ -104,7 +104,7 @@ def _left_shell(ground: Ground) -> None:
     row = village_row(ground, held=False)
     before = _earlier(ground, row, YEAR_END)
     if before is None:
-        raise NoRoom("no earlier return")
+        raise NoRoomError("no earlier return")
     scant = {"contract_income_yuan": 0.0, "investment_income_yuan": 0.0}
     settle(ground, before, operating_income_yuan=8_000.0, **scant)
     ground.change(before, recorded_shell=True)

@@ -14,7 +14,7 @@ from twin.errors_loans import plant_loans
 from twin.errors_measures import plant_measures
 from twin.errors_members import plant_members
 from twin.errors_villages import plant_villages
-from twin.planting import NOW, YEAR_END, Finding, Ground, NoRoom
+from twin.planting import NOW, YEAR_END, Finding, Ground, NoRoomError
 from twin.spelling import Cell
 from twin.state import State
 
@@ -46,7 +46,7 @@ def plant_errors(state: State, seed: int) -> Planted:
             noted = len(ground.findings)
             try:
                 plant(ground)
-            except NoRoom as reason:
+            except NoRoomError as reason:
                 del ground.findings[noted:]
                 left_out.append(f"{getattr(plant, '__name__', plant)}: {reason}")
     planted = replace(state, forms=ground.planted_forms())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -22,15 +22,17 @@ Overrides = Mapping[str, Mapping[str, Cell]]
 class FormRows:
     """One form of one return: the rows (column ``tag`` names those somebody asks the address of).
 
-    ``extra_columns`` are sent beyond the contract (header → cells); ``control_rows`` overrides the count the
-    cover announces.
+    ``extra_columns`` are sent beyond the contract (header → cells); ``misses`` is how many rows too many the cover
+    announces; ``lost_rows`` repeats so many rows below the total; ``explanation`` stands on the cover.
     """
 
     form: str
     rows: pd.DataFrame
     overrides: Overrides
-    extra_columns: Mapping[str, list[Cell]]
-    control_rows: int | None = None
+    extra_columns: Mapping[str, list[Cell]] = field(default_factory=dict)
+    misses: int = 0
+    lost_rows: int = 0
+    explanation: str | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mappin
     for index, column in enumerate(spelled.columns, 1):
         if column.fill_down:
             merges.extend((first + a, index, first + b, index) for a, b in spelled.merged_rows)
-    closing = [_totals(spelled), *_footer(place)]
+    lost = [[cells[row] for cells in spelled.cells] for row in range(form.lost_rows)]
+    closing = [_totals(spelled), *lost, *_footer(place)]
     return Sheet(contract.title, heading, spelled.cells, closing, merges), first
 
 
@@ -127,8 +130,12 @@ def _footer(place: Mapping[str, str]) -> list[list[Cell]]:
     return [[text] for text in texts]
 
 
-def cover_sheet(place: Mapping[str, str], lines: list[tuple[str, str, int | None]]) -> Sheet:
-    """The cover: labelled values, then one line per form of (form, mode, announced rows)."""
+CoverLine = tuple[str, str, int | None, str | None]
+"""Form, mode, announced rows, explanation."""
+
+
+def cover_sheet(place: Mapping[str, str], lines: list[CoverLine]) -> Sheet:
+    """The cover: labelled values, then one line per form."""
     cover = load_cover()
     values: dict[str, Any] = {
         "submitter_code": place["code"],
@@ -144,6 +151,6 @@ def cover_sheet(place: Mapping[str, str], lines: list[tuple[str, str, int | None
     heading.append([cover.form_header, cover.mode_header, cover.rows_header, cover.explanation_header])
     contracts = load_contracts()
     closing: list[list[Cell]] = [
-        [contracts[form].title, cover.modes[mode][0], rows, None] for form, mode, rows in lines
+        [contracts[form].title, cover.modes[mode][0], rows, explanation] for form, mode, rows, explanation in lines
     ]
     return Sheet(cover.sheet, heading, [], closing, [(1, 1, 1, 4)])

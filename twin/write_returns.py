@@ -18,12 +18,14 @@ from twin.habits import Habits, habits_of
 from twin.identity import phone
 from twin.person_states import last_day
 from twin.places import words
-from twin.sheets import FormRows, cover_sheet, form_sheet, spell_form
+from twin.sheets import CoverLine, FormRows, cover_sheet, form_sheet, spell_form
 from twin.spelling import Cell
 from twin.xlsx_file import FIXED_TIME, Sheet, write_xlsx
 
 ENCODING = "gb18030"
 CSV_BESIDE = "guarantee_loans"
+# Tags of places of a form that are no data row.
+HEADER_ROW, BELOW_TOTAL = "@header", "@below_total"
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,7 @@ class Address:
 
 @dataclass
 class Return:
-    """One township's return for one period, before it is written.
-
-    ``stray_lines`` are further cover lines (form, mode, rows) and ``stray_sheets`` further sheets.
-    """
+    """One township's return for one period, before it is written; ``stray_sheets`` are no forms."""
 
     township: str
     name: str
@@ -87,22 +86,24 @@ def _write_workbook(
 ) -> None:
     contracts, place = load_contracts(), place_of(sent, habits)
     name = words()["workbook_name"].format(township=sent.name, period=sent.period)
-    lines: list[tuple[str, str, int | None]] = []
+    lines: list[CoverLine] = []
     sheets = []
     for form, contract in contracts.items():
         if form in forms:
             rows = forms[form]
             sheet, first = form_sheet(contract, rows, habits, place)
             sheets.append(sheet)
-            announced = rows.control_rows if rows.control_rows is not None else len(rows.rows)
-            lines.append((form, "full", announced))
+            announced = len(rows.rows) + rows.lost_rows + rows.misses
+            lines.append((form, "full", announced, rows.explanation))
             _note(addresses, rows, name, sheet.name, first)
         elif form in sent.nothing:
-            lines.append((form, "nothing", None))
+            lines.append((form, "nothing", None, None))
     write_xlsx(folder / name, [cover_sheet(place, lines), *sheets, *sent.stray_sheets])
 
 
 def _note(addresses: dict[tuple[str, str], Address], form: FormRows, file: str, sheet: str, first: int) -> None:
+    addresses[form.form, HEADER_ROW] = Address(file, sheet, first - 1)
+    addresses[form.form, BELOW_TOTAL] = Address(file, sheet, first + len(form.rows) + 1)
     if "tag" not in form.rows.columns:
         return
     for row, tag in enumerate(form.rows["tag"].tolist()):

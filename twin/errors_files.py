@@ -1,0 +1,247 @@
+"""Errors of the file level: sheets, columns and rows that do not belong, and files that are refused.
+
+What would spoil a township's whole return (too few rows accepted, a large unexplained fall) is not
+planted. A refused file lies beside the township's good one, or says of a form what is not read.
+"""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from expectations.contract import load_contracts, load_cover
+from twin.answer_key import Answer
+from twin.habits import PLAIN, habits_of
+from twin.places import seed, words
+from twin.planting import NOW
+from twin.sheets import FormRows, cover_sheet, spell_form
+from twin.write_returns import BELOW_TOTAL, HEADER_ROW, Address, Return, csv_bytes, place_of
+from twin.xlsx_file import FIXED_TIME, Sheet, write_xlsx
+
+FORM = "assistance_measures"
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+BOMB_BYTES = 4 << 20
+FAR_PERIOD = "2099-12"
+UNKNOWN_SUBMITTER = "359999999"
+Addresses = Mapping[tuple[str, str, str], tuple[str, Address]]
+
+
+def _texts() -> dict[str, str]:
+    texts: dict[str, str] = words()["planted"]
+    return texts
+
+
+def _hosts(returns: list[Return], period: str) -> list[Return]:
+    plain = [r for r in returns if r.period == period and FORM in r.forms and habits_of(r.township) == PLAIN]
+    return plain or [
+        r for r in returns if r.period == period and FORM in r.forms and habits_of(r.township).delivery == "workbook"
+    ]
+
+
+def disturb_returns(returns: list[Return]) -> dict[str, Return]:
+    """Put errors of the file level into returns of the last period; rule code → the return that has it."""
+    hosts = _hosts(returns, NOW)
+    if not hosts:
+        return {}
+    disturbed = {}
+    for index, (rule, change) in enumerate(_DISTURBANCES.items()):
+        host = hosts[index % len(hosts)]
+        change(host)
+        disturbed[rule] = host
+    return disturbed
+
+
+def _stray_sheet(sent: Return) -> None:
+    draft: list[list[str | float | int | None]] = [[text] for text in words()["planted"]["draft"]]
+    sent.stray_sheets.append(Sheet(_texts()["unknown_sheet"], list(draft)))
+
+
+def _miscount(sent: Return) -> None:
+    sent.forms["village_income"] = replace(sent.forms["village_income"], misses=3)
+
+
+def _unknown_column(sent: Return) -> None:
+    form = sent.forms[FORM]
+    sent.forms[FORM] = replace(form, extra_columns={_texts()["unknown_column"]: [2] * len(form.rows)})
+
+
+def _below_total(sent: Return) -> None:
+    sent.forms["households"] = replace(sent.forms["households"], lost_rows=1)
+
+
+_DISTURBANCES: dict[str, Callable[[Return], None]] = {
+    "FL-04": _stray_sheet, "FL-14": _miscount, "FL-15": _unknown_column, "FL-18": _below_total,
+}  # fmt: skip
+
+
+def disturbance_answers(disturbed: Mapping[str, Return], addresses: Addresses) -> list[Answer]:
+    """The findings of ``disturb_returns``."""
+    where = {
+        "FL-04": (FORM, HEADER_ROW), "FL-14": ("village_income", HEADER_ROW), "FL-15": (FORM, HEADER_ROW),
+        "FL-18": ("households", BELOW_TOTAL),
+    }  # fmt: skip
+    answers = []
+    for rule, sent in disturbed.items():
+        form, place = where[rule]
+        _, address = addresses[form, sent.period, sent.township + place]
+        sheet = _texts()["unknown_sheet"] if rule == "FL-04" else address.sheet
+        row = str(address.row_number) if rule in ("FL-15", "FL-18") else ""
+        answers.append(
+            _answer(rule, sent.township, sent.period, address.file, sheet, row, "" if rule == "FL-04" else form)
+        )
+    return answers
+
+
+def _answer(
+    rule: str, submitter: str, period: str, file: str, sheet: str = "", row: str = "", form: str = "", note: str = ""
+) -> Answer:
+    return Answer(rule, rule, submitter, period, file, sheet, row, "", form, "planted", note)
+
+
+# --- files beside the good ones ------------------------------------------------------------------
+
+
+def write_strays(inbox: Path, returns: list[Return]) -> list[Answer]:
+    """Write files that will be refused, or that say nothing new, and give back their findings."""
+    hosts = _hosts(returns, NOW)
+    if not hosts:
+        return []
+    makers = (
+        _empty, _not_a_workbook, _encrypted, _missing_column, _not_owed, _bomb, _unsafe_member, _no_cover,
+        _other_folder, _future, _unknown_submitter, _web_page, _doubled_column, _missing_sheet,
+    )  # fmt: skip
+    answers = [maker(inbox, hosts[index % len(hosts)]) for index, maker in enumerate(makers)]
+    return [*answers, *_resent(inbox, returns)]
+
+
+def _path(inbox: Path, sent: Return, what: str, suffix: str) -> Path:
+    name = _texts()["stray_name"].format(code=sent.township, period=sent.period, what=_texts()[what], suffix=suffix)
+    return inbox / sent.township / name
+
+
+def _refused(rule: str, path: Path, sent: Return, content: bytes, period: str | None = None) -> Answer:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return _answer(rule, sent.township, sent.period if period is None else period, path.name)
+
+
+def _empty(inbox: Path, sent: Return) -> Answer:
+    return _refused("FL-01", _path(inbox, sent, "empty", ".csv"), sent, b"")
+
+
+def _not_a_workbook(inbox: Path, sent: Return) -> Answer:
+    text = _texts()["text_content"].encode()
+    return _refused("FL-02", _path(inbox, sent, "text", ".xlsx"), sent, text)
+
+
+def _encrypted(inbox: Path, sent: Return) -> Answer:
+    content = OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(480)
+    return _refused("FL-03", _path(inbox, sent, "encrypted", ".xlsx"), sent, content)
+
+
+def _web_page(inbox: Path, sent: Return) -> Answer:
+    content = b"<html><body><table><tr><td>1</td></tr></table></body></html>"
+    return _refused("FL-13", _path(inbox, sent, "web_page", ".xls"), sent, content)
+
+
+def _zip(members: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in members.items():
+            member = zipfile.ZipInfo(name, FIXED_TIME)
+            member.compress_type = zipfile.ZIP_DEFLATED
+            archive.writestr(member, content)
+    return buffer.getvalue()
+
+
+def _bomb(inbox: Path, sent: Return) -> Answer:
+    return _refused("FL-07", _path(inbox, sent, "bomb", ".zip"), sent, _zip({"a.csv": b"0" * BOMB_BYTES}))
+
+
+def _unsafe_member(inbox: Path, sent: Return) -> Answer:
+    return _refused("FL-08", _path(inbox, sent, "unsafe", ".zip"), sent, _zip({"../a.csv": b"1,2\r\n"}))
+
+
+def _no_cover(inbox: Path, sent: Return) -> Answer:
+    path = _path(inbox, sent, "uncovered", ".xlsx")
+    write_xlsx(path, [Sheet(_texts()["unknown_sheet"], [[_texts()["text_content"]]])])
+    return _answer("FL-09", sent.township, sent.period, path.name)
+
+
+def _csv_name(code: str, period: str, form: str) -> str:
+    title, mode = load_contracts()[form].title, load_cover().modes["full"][0]
+    return str(words()["csv_name"].format(code=code, period=period, title=title, mode=mode))
+
+
+def _form_csv(form: FormRows, *, without: str = "", again: str = "") -> bytes:
+    """A CSV of the form's first rows, without a column or with one twice."""
+    contract = load_contracts()[form.form]
+    first = replace(form, rows=pd.DataFrame(form.rows.head(2)), overrides={}, extra_columns={})
+    spelled = spell_form(contract, first, PLAIN, form.rows["village_code"].iloc[0][:9], merges=False)
+    keep = [i for i, column in enumerate(spelled.columns) if column.name != without]
+    keep += [i for i, column in enumerate(spelled.columns) if column.name == again]
+    return csv_bytes([spelled.headers[i] for i in keep], [spelled.cells[i] for i in keep])
+
+
+def _missing_column(inbox: Path, sent: Return) -> Answer:
+    path = inbox / sent.township / _csv_name(sent.township, sent.period, FORM)
+    content = _form_csv(sent.forms[FORM], without="measure_type")
+    answer = _refused("FL-05", path, sent, content)
+    return replace(answer, sheet=path.name, form=FORM)
+
+
+def _doubled_column(inbox: Path, sent: Return) -> Answer:
+    path = inbox / sent.township / _csv_name(sent.township, sent.period, "village_income")
+    content = _form_csv(sent.forms["village_income"], again="population")
+    answer = _refused("FL-19", path, sent, content)
+    return replace(answer, sheet=path.name, form="village_income")
+
+
+def _not_owed(inbox: Path, sent: Return) -> Answer:
+    county = sent.township[:6]
+    path = inbox / county / _csv_name(county, sent.period, FORM)
+    answer = _refused("FL-06", path, sent, _form_csv(sent.forms[FORM]))
+    return replace(answer, submitter_code=county, sheet=path.name, form=FORM)
+
+
+def _other_folder(inbox: Path, sent: Return) -> Answer:
+    others = [code for code in seed("submitter_form")["submitter_code"].unique() if code != sent.township]
+    path = inbox / sent.township / _csv_name(str(others[0]), sent.period, FORM)
+    return _refused("FL-10", path, sent, _form_csv(sent.forms[FORM]))
+
+
+def _future(inbox: Path, sent: Return) -> Answer:
+    path = inbox / sent.township / _csv_name(sent.township, FAR_PERIOD, FORM)
+    return _refused("FL-11", path, sent, _form_csv(sent.forms[FORM]), period="")
+
+
+def _unknown_submitter(inbox: Path, sent: Return) -> Answer:
+    path = inbox / sent.township / _csv_name(UNKNOWN_SUBMITTER, sent.period, FORM)
+    return _refused("FL-12", path, sent, _form_csv(sent.forms[FORM]))
+
+
+def _missing_sheet(inbox: Path, sent: Return) -> Answer:
+    path = _path(inbox, sent, "incomplete", ".xlsx")
+    write_xlsx(path, [cover_sheet(place_of(sent, PLAIN), [(FORM, "full", 5, None)])])
+    return _answer("FL-21", sent.township, sent.period, path.name, form=FORM)
+
+
+def _resent(inbox: Path, returns: list[Return]) -> list[Answer]:
+    """The oldest return of a township once more under another name: nothing new."""
+    period = min(r.period for r in returns)
+    hosts = _hosts(returns, period)
+    if period == NOW or not hosts:
+        return []
+    sent = hosts[-1]
+    name = words()["workbook_name"].format(township=sent.name, period=period)
+    source = inbox / sent.township / name
+    copy = source.with_name(_texts()["resent_name"].format(stem=source.stem))
+    shutil.copyfile(source, copy)
+    first = next(form for form in load_contracts() if form in sent.forms or form in sent.nothing)
+    return [replace(_answer("FL-20", sent.township, period, copy.name), form=first)]
