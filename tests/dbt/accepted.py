@@ -17,6 +17,7 @@ from typing import Any
 
 import duckdb
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
@@ -225,6 +226,7 @@ def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> list[str
         # The adapter keeps the file open for the process; the build is finished when it lets go.
         DuckDBConnectionManager.close_all_connections()
     assert outcome.exception is None, outcome.exception
+    assert isinstance(outcome.result, RunExecutionResult)
     results = outcome.result.results
     return [f"{node.node.name}: {node.message}" for node in results if node.status not in ("pass", "success")]
 

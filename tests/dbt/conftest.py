@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -30,7 +31,7 @@ def small_city(warehouse: Path) -> AcceptedArea:
 
 
 def _home_township(area: AcceptedArea, period: str) -> None:
-    exited = {} if period == "2015-12" else {"poverty_status": "1", "exit_year": 2016}
+    exited: dict[str, Any] = {} if period == "2015-12" else {"poverty_status": "1", "exit_year": 2016}
     area.add_household(1, persons=3, period=period, main_cause="01", other_causes="07,09")
     area.add_household(2, persons=2, period=period, main_cause="02", helper_name_given=False)
     area.add_household(3, persons=5, period=period, **exited)

@@ -34,7 +34,7 @@ def test_facts_of_the_article_come_out_of_the_returns(city: duckdb.DuckDBPyConne
     expected = {
         "persons_in_poverty": 14,
         "rural_causes": 2,
-        "rural_shortages": 2,
+        "rural_shortages": 1,
         "rural_measures": 1,
         "guarantee_funds": 1,
         "guarantee_loans_amount": 50000,

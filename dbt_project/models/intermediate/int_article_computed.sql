@@ -28,10 +28,7 @@ cause_classes as (
     from facts
     left join {{ ref('fct_poverty_status') }} as households on facts.as_of = households.period
     left join {{ ref('dim_cause') }} as causes
-        on (
-            households.main_cause = causes.cause_code
-            or {{ holds_code('households.other_causes', 'causes.cause_code') }}
-        )
+        on households.main_cause = causes.cause_code
         and causes.class_kind = case when facts.fact = 'rural_causes' then 'cause' else 'shortage' end
     where facts.fact in ('rural_causes', 'rural_shortages')
     group by facts.fact
