@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.settings import Settings
 from expectations.contract import load_contracts
-from tests.acceptance.conftest import home_settings
+from orchestration.settings import Settings
+from tests.nights import home_settings
 from twin.city import City
 from twin.score import Score, score
 

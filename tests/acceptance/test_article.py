@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from orchestration.night import run_night
-from tests.acceptance.conftest import SMALL_SCALE, home_settings, send, table
+from tests.nights import SMALL_SCALE, home_settings, send, table
 from twin.city import City, build_city
 
 FACTS_OF_THESE_FORMS = {

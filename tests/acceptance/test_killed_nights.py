@@ -17,8 +17,8 @@ from orchestration.failpoints import FAILPOINTS
 from orchestration.night import run_night
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
-from tests.acceptance.conftest import home_settings, send
 from tests.acceptance.test_repeatable import contents
+from tests.nights import home_settings, send
 from twin.city import City
 
 KILLED = 137

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.night import run_night
-from tests.acceptance.conftest import home_settings, send
+from tests.nights import home_settings, send
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold

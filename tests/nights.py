@@ -1,0 +1,45 @@
+"""What tests of whole nights share: settings of a test home, sending a city's files, looking into a release.
+
+The cities and homes themselves are fixtures of ``conftest``.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from orchestration.settings import Settings
+
+if TYPE_CHECKING:
+    from twin.city import City
+
+# The cut of the city that is small enough for several nights in one test.
+SMALL_TOWNSHIPS = 6
+SMALL_SCALE = 0.2
+
+
+def home_settings(home: Path) -> Settings:
+    """Settings of a test home: nothing waits to settle, nothing else is different."""
+    return Settings(home=home, settle_seconds=0.0)
+
+
+def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: str | None = None) -> None:
+    """Put copies of the city's files into the home's inbox, written now as a clerk's copy would be."""
+    for source in sorted(city.inbox.rglob("*")):
+        relative = source.relative_to(city.inbox)
+        if not source.is_file() or relative.parts[0] in without:
+            continue
+        if only_period is not None and only_period not in relative.name:
+            continue
+        target = home / "raw" / "inbox" / relative
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+
+
+def table(home: Path, name: str, columns: str = "*", where: str = "true") -> list[tuple]:
+    """Rows of a table of the current release, in an order of their own."""
+    with duckdb.connect(str(home / "warehouse" / "current" / "sanming.duckdb"), read_only=True) as connection:
+        return connection.execute(f"select {columns} from {name} where {where} order by all").fetchall()
