@@ -9,6 +9,7 @@ import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -140,14 +141,14 @@ def _split(form: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     ordered = rows.iloc[order]
     codes = township_of(form, ordered).to_numpy()
     edges = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1), len(codes)]
-    return {codes[a]: ordered.iloc[a:b] for a, b in zip(edges, edges[1:], strict=False) if b > a}
+    return {codes[a]: ordered.iloc[a:b] for a, b in pairwise(edges) if b > a}
 
 
-_pending: tuple[Path, list[Return]] | None = None
+# What forked workers find when they start: only an index is sent to them.
+_pending: tuple[Path, list[Return]] = (Path(), [])
 
 
 def _write_one(index: int) -> dict[tuple[str, str], Address]:
-    assert _pending is not None
     inbox, returns = _pending
     return write_return(inbox / returns[index].township, returns[index])
 
@@ -162,4 +163,4 @@ def _write_all(inbox: Path, returns: list[Return]) -> list[dict[tuple[str, str],
         with ProcessPoolExecutor(2, mp_context=multiprocessing.get_context("fork")) as pool:
             return list(pool.map(_write_one, range(len(returns)), chunksize=4))
     finally:
-        _pending = None
+        _pending = (Path(), [])

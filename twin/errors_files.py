@@ -21,6 +21,7 @@ from twin.habits import PLAIN, habits_of
 from twin.places import seed, words
 from twin.planting import NOW
 from twin.sheets import FormRows, cover_sheet, spell_form
+from twin.spelling import Cell
 from twin.write_returns import BELOW_TOTAL, HEADER_ROW, Address, Return, csv_bytes, place_of
 from twin.xlsx_file import FIXED_TIME, Sheet, write_xlsx
 
@@ -58,8 +59,8 @@ def disturb_returns(returns: list[Return]) -> dict[str, Return]:
 
 
 def _stray_sheet(sent: Return) -> None:
-    draft: list[list[str | float | int | None]] = [[text] for text in words()["planted"]["draft"]]
-    sent.stray_sheets.append(Sheet(_texts()["unknown_sheet"], list(draft)))
+    draft: list[list[Cell]] = [[text] for text in words()["planted"]["draft"]]
+    sent.stray_sheets.append(Sheet(_texts()["unknown_sheet"], draft))
 
 
 def _miscount(sent: Return) -> None:

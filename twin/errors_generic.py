@@ -12,6 +12,7 @@ from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
 from twin.errors_villages import village_row
 from twin.places import words
+from twin.planted_households import new_household
 from twin.planting import Ground, Row
 from twin.spelling import Cell
 
@@ -84,8 +85,8 @@ def _plant(ground: Ground, form: str, number: str, column: str) -> None:
 def _row(ground: Ground, form: str, rule: str) -> Row:
     """A row of the form that may be held."""
     makers: dict[str, Callable[[], Row]] = {
-        "households": lambda: ground.new_household(rule)[0],
-        "members": lambda: ground.new_household(rule)[1][1],
+        "households": lambda: new_household(ground, rule)[0],
+        "members": lambda: new_household(ground, rule)[1][1],
         "household_income": lambda: income_row(ground, lambda _, i: i["wage_income_yuan"] == 0, held=True),
         "assistance_measures": lambda: measure_row(ground, rule, held=True),
         "guarantee_funds": lambda: fund_row(ground, rule, held=True),

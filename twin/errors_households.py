@@ -8,7 +8,8 @@ from typing import Any
 
 from twin.households import ENJOYING, IN_POVERTY, POOR
 from twin.people import MALE, ORDINARY
-from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row, couple
+from twin.planted_households import couple, new_household
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 Values = dict[str, Any]
 
@@ -23,12 +24,12 @@ def plant_households(ground: Ground) -> list[Callable[[Ground], None]]:
 
 
 def _head_count(ground: Ground) -> None:
-    row, _ = ground.new_household("HH-08", person_count=3)
+    row, _ = new_household(ground, "HH-08", person_count=3)
     ground.expect("HH-08", row, "person_count")
 
 
 def _empty_household(ground: Ground) -> None:
-    row, members = ground.new_household("HH-09")
+    row, members = new_household(ground, "HH-09")
     ground.withdraw(members)
     ground.expect("HH-09", row, "household_code")
 
@@ -36,12 +37,12 @@ def _empty_household(ground: Ground) -> None:
 def _two_heads(ground: Ground) -> None:
     persons = couple()
     persons[1]["relation"] = persons[0]["relation"]
-    row, _ = ground.new_household("HH-10", persons)
+    row, _ = new_household(ground, "HH-10", persons)
     ground.expect("HH-10", row, "household_code")
 
 
 def _repeated_cause(ground: Ground) -> None:
-    row, _ = ground.new_household("HH-11", main_cause="09", other_causes="07,09")
+    row, _ = new_household(ground, "HH-11", main_cause="09", other_causes="07,09")
     ground.expect("HH-11", row, "other_causes")
 
 
@@ -68,7 +69,7 @@ def _no_pupil(ground: Ground) -> None:
 
 
 def _no_exit_year(ground: Ground) -> None:
-    row, _ = ground.new_household("HH-15", poverty_status=ENJOYING, exit_year=None)
+    row, _ = new_household(ground, "HH-15", poverty_status=ENJOYING, exit_year=None)
     ground.expect("HH-15", row, "exit_year")
 
 
@@ -102,7 +103,7 @@ def _unsafe_after_exit(ground: Ground) -> None:
 
 def _below_line(ground: Ground) -> None:
     township = ground.room("households", YEAR_END)
-    row, _ = ground.new_household("HH-19", period=YEAR_END, township=township, poverty_status=ENJOYING, exit_year=2016)
+    row, _ = new_household(ground, "HH-19", period=YEAR_END, township=township, poverty_status=ENJOYING, exit_year=2016)
     ground.add("household_income", YEAR_END, plain_income(row, 2016, 2_900), "HH-19:income")
     ground.burden("household_income", YEAR_END, township)
     ground.expect("HH-19", row, "poverty_status")
@@ -145,7 +146,7 @@ def _no_helper(ground: Ground) -> None:
 
 def _other_head(ground: Ground) -> None:
     stranger = ground.state.identities.id_number("350498", date(1971, 1, 9), MALE)
-    row, _ = ground.new_household("HH-24", head_id_number=stranger)
+    row, _ = new_household(ground, "HH-24", head_id_number=stranger)
     ground.expect("HH-24", row, "head_id_number")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from twin.errors_households import plain_income
 from twin.people import DIBAO, ORDINARY
+from twin.planted_households import plain_village
 from twin.planting import YEAR_END, Ground, Row
 
 Values = dict[str, Any]
@@ -108,7 +109,7 @@ def _tiny_wage(ground: Ground) -> None:
 
 def _unregistered(ground: Ground) -> None:
     township = ground.room(FORM, YEAR_END)
-    village = ground.village(township)
+    village = plain_village(ground, township)
     code = f"{village}{ground.number('household' + village, 9001):04d}"
     name = ground.state.identities.names(1)[0]
     known = {"village_code": village, "household_code": code, "head_name": name, "person_count": 2}

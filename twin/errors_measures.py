@@ -26,7 +26,8 @@ def measure_row(
     register = ground.values("households", NOW, ground.labels("households", NOW, "household_code", code)[0])
     base = {
         "village_code": code[:12], "household_code": code, "head_name": register["head_name"],
-        "helper_name": ground.state.identities.names(1)[0], "measure_code": f"{code}{ground.number('measure', 101):03d}",
+        "helper_name": ground.state.identities.names(1)[0],
+        "measure_code": f"{code}{ground.number('measure', 101):03d}",
         "measure_type": "orders", "started_on": date(2017, 2, 1), "ended_on": None, "funds_yuan": 1_000.0,
         "income_gain_yuan": 800.0, "content": None,
     }  # fmt: skip

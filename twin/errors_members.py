@@ -10,7 +10,8 @@ import numpy as np
 
 from twin.identity import check_digit
 from twin.people import DAUGHTER, MALE, SON, SPOUSE
-from twin.planting import NOW, Ground, NoRoomError, Row, couple
+from twin.planted_households import couple, member_values, new_household, plain_village
+from twin.planting import NOW, Ground, NoRoomError, Row
 
 Values = dict[str, Any]
 Test = Callable[[Values], bool]
@@ -28,7 +29,7 @@ def plant_members(ground: Ground) -> list[Callable[[Ground], None]]:
 
 def _spouse_with_id(ground: Ground, rule: str, change: Callable[[str], str]) -> None:
     """A household whose spouse's ID number is ``change`` of a good one."""
-    _, members = ground.new_household(rule)
+    _, members = new_household(ground, rule)
     ground.set_added(members[1], id_number=change(members[1].values["id_number"]))
     ground.expect(rule, members[1], "id_number")
 
@@ -111,15 +112,15 @@ def _same_sex(ground: Ground) -> None:
 
 def _unregistered(ground: Ground) -> None:
     township = ground.room("members", NOW)
-    village = ground.village(township)
+    village = plain_village(ground, township)
     code = f"{village}{ground.number('household' + village, 9001):04d}"
-    row = ground.add("members", NOW, ground.member(code, 1, NOW, couple()[0]), "MB-16")
+    row = ground.add("members", NOW, member_values(ground, code, 1, NOW, couple()[0]), "MB-16")
     ground.expect("MB-16", row, "household_code")
 
 
 def _twice_in_household(ground: Ground) -> None:
     son = {"relation": SON, "sex": MALE, "birth": date(1994, 8, 9)}
-    _, members = ground.new_household("MB-17", [*couple(), son, son])
+    _, members = new_household(ground, "MB-17", [*couple(), son, son])
     ground.set_added(members[3], id_number=members[2].values["id_number"])
     for member in members[2:]:
         ground.expect("MB-17", member, "id_number")
@@ -177,7 +178,7 @@ def _healthy_none(ground: Ground) -> None:
 def _too_many_months(ground: Ground) -> None:
     persons = couple()
     persons[1].update(work_place="3", work_months=13)
-    _, members = ground.new_household("MB-23", persons)
+    _, members = new_household(ground, "MB-23", persons)
     ground.expect("MB-23", members[1], "work_months")
 
 

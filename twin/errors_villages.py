@@ -11,7 +11,8 @@ from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 FORM = "village_income"
 FIRST = "2015-12"
 ITEMS = (
-    "operating_income_yuan", "contract_income_yuan", "investment_income_yuan", "subsidy_income_yuan", "other_income_yuan",
+    "operating_income_yuan", "contract_income_yuan", "investment_income_yuan", "subsidy_income_yuan",
+    "other_income_yuan",
 )  # fmt: skip
 
 

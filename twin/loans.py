@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from twin.person_states import last_day
+from twin.places import FIRST_TOWNSHIPS, read_places
 from twin.plan import (
     COOPERATIVE_VILLAGE,
     FIRST_TOWNSHIP_FUND_PLACE,
@@ -21,7 +22,6 @@ from twin.plan import (
     Figures,
     Plan,
 )
-from twin.places import FIRST_TOWNSHIPS, read_places
 
 PRODUCT, MUTUAL = "poverty_guarantee", "member_mutual"
 CAP_YUAN, TERM_CAP = 50_000, 36

@@ -6,12 +6,14 @@ Equal numbers of both within each group of households, so that the city's totals
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 
 from twin.identity import Identities, addresses_of
 from twin.people import (
+    DAUGHTER,
     DAUGHTER_IN_LAW,
     GRANDDAUGHTER,
     GRANDSON,
@@ -19,7 +21,6 @@ from twin.people import (
     HEALTHY,
     MALE,
     SON,
-    DAUGHTER,
     SPOUSE,
 )
 from twin.person_states import ages, last_day
@@ -36,6 +37,8 @@ def add_natural_change(
         people: from ``make_people``; ``left_period`` is set in place.
         households: with ``exit_year``, ``size``, ``is_fixed`` (no change), ``household_code``, ``county_code``.
         periods: all periods, ascending.
+        seed: equal seeds give equal changes.
+        identities: gives out the newborns' names and numbers.
 
     Returns:
         The people with the newborn appended.
@@ -45,7 +48,7 @@ def add_natural_change(
     is_fixed = households["is_fixed"].to_numpy()
     touched: set[int] = set()
     newborn: list[dict[str, object]] = []
-    for before, period in zip(periods, periods[1:], strict=False):
+    for before, period in pairwise(periods):
         mothers = _mothers(people, last_day(period))
         frail = _frail(people, last_day(period))
         for exit_year in np.unique(group):

@@ -46,8 +46,10 @@ def make_people(households: pd.DataFrame, seed: int, identities: Identities) -> 
 
     Args:
         households: the plan with ``household_code``, ``size``, ``household_attribute`` and ``county_code``.
+        seed: equal seeds give equal persons.
+        identities: gives out names and numbers.
     """
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311 - a city that can be made again, no secret
     people: list[_Person] = []
     columns = zip(households["size"], households["household_attribute"], strict=True)
     for index, (size, attribute) in enumerate(columns):
@@ -90,8 +92,8 @@ def _next_member(index: int, family: list[_Person], rng: random.Random) -> _Pers
     children = [p for p in family if p.relation in (SON, DAUGHTER)]
     sons = [p for p in children if p.sex == MALE and p.year <= 1992]
     choices = [("child", 7.0 if len(children) < 3 else 0.0)]
-    for relation in (FATHER, MOTHER):
-        choices.append((relation, 1.6 if count[relation] == 0 and head.year >= 1952 else 0.0))
+    can_have_parents = head.year >= 1952
+    choices += [(r, 1.6 if count[r] == 0 and can_have_parents else 0.0) for r in (FATHER, MOTHER)]
     choices.append((DAUGHTER_IN_LAW, 2.5 if sons and not count[DAUGHTER_IN_LAW] else 0.0))
     choices.append(("grandchild", 3.5 if count[DAUGHTER_IN_LAW] else 0.0))
     choices.append((OTHER, 0.1 if len(children) < 3 else 0.6))

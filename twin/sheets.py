@@ -68,6 +68,9 @@ def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mappin
     """The sheet of a form, and the number of its first data row (1-based).
 
     Args:
+        contract: the form's contract.
+        form: its rows and what is wrong with them.
+        habits: how the clerk writes.
         place: ``code``, ``name`` and ``period`` of the return.
     """
     spelled = spell_form(contract, form, habits, place["code"], merges=True)

@@ -22,6 +22,8 @@ def village_states(villages: pd.DataFrame, registered: pd.Series, period: str, s
     Args:
         villages: the plan's villages (flags, weight).
         registered: planned registered persons by village code, for a population that exceeds them.
+        period: which period.
+        seed: equal seeds give equal incomes.
     """
     fixed = np.random.default_rng([seed, 10])
     count = len(villages)
