@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -41,6 +41,7 @@ def make_workbook(
     headers: Mapping[str, Mapping[str, str | None]] | None = None,
     extra_sheets: Mapping[str, Sequence[Sequence[Any]]] | None = None,
     info_line: str = "",
+    unannounced: Collection[str] = (),
 ) -> Path:
     """Write a clerk's workbook: cover, then per form a title row, (two-row) headers, rows and a total row.
 
@@ -58,13 +59,15 @@ def make_workbook(
         headers: by form, column name → another header text, or ``None`` to leave the column out.
         extra_sheets: sheets that are no form: name → rows of cells.
         info_line: the second row of each form sheet.
+        unannounced: forms with a sheet that the cover does not list.
     """
     forms = forms or {}
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
         if with_cover:
             fields = {"submitter_code": submitter, "period": period, "template_version": "2017.1", **(cover or {})}
-            _write_cover(book, fields, forms, modes or {}, explanations or {}, control_rows or {})
+            listed = {form: rows for form, rows in forms.items() if form not in unannounced}
+            _write_cover(book, fields, listed, modes or {}, explanations or {}, control_rows or {})
         for form, rows in forms.items():
             contract = load_contracts()[form]
             changed = (headers or {}).get(form, {})
