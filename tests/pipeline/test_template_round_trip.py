@@ -1,0 +1,112 @@
+"""A template filled in by hand comes back without a finding: template, reading and rules follow one contract."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.worksheet import Worksheet
+
+from expectations.code_lists import read_rows
+from expectations.contract import Column, Contract, load_contracts, load_cover
+from expectations.examples import SEEDS, load_clean_rows
+from expectations.template_sheets import header_text
+from expectations.templates import write_template
+from orchestration.dry_run import Trial, try_file
+from tests.nights import home_settings
+
+TOWNSHIP = "350426202"
+PERIOD = "2016-12"  # every form is due at a year's end
+
+
+def as_written(column: Column, value: Any) -> Any:
+    """A typed value as a clerk enters it into the template's cell."""
+    if value is None:
+        return None
+    if column.code_list:
+        names = {row["code"]: row["name"] for row in read_rows(SEEDS / f"code_{column.code_list}.csv")}
+        return "、".join(names[code] for code in str(value).split(","))
+    if column.logical_type == "boolean":
+        cover = load_cover()
+        return cover.true_words[0] if value else cover.false_words[0]
+    if column.place:
+        (village,) = [row for row in read_rows(SEEDS / "village_2017.csv") if row["code"] == value]
+        return village["short_name"]
+    if column.logical_type == "number" and column.header_unit == "万元":
+        return float(Decimal(str(value)) / 10000)
+    return value
+
+
+def fill(path: Path, rows: dict[str, list[dict[str, Any]]]) -> None:
+    """Enter rows below the headers of each form's sheet, in the columns where the template has them."""
+    book = openpyxl.load_workbook(path)
+    for form, entries in rows.items():
+        contract = load_contracts()[form]
+        sheet = book[contract.title]
+        places, first = columns_of(sheet, contract)
+        for offset, row in enumerate(entries):
+            for column in contract.columns:
+                cell = sheet.cell(first + offset, places[header_text(column)])
+                cell.value = as_written(column, offset + 1 if column.name == "sequence" else row.get(column.name))
+    book.save(path)
+
+
+def columns_of(sheet: Worksheet, contract: Contract) -> tuple[dict[str, int], int]:
+    """Header → column, and the first row below the headers."""
+    depth = 2 if any(column.group for column in contract.columns) else 1
+    headers = {header_text(column) for column in contract.columns}
+    cells = [cell for row in sheet.iter_rows(min_row=3, max_row=2 + depth) for cell in row if cell.value in headers]
+    return {cell.value: cell.column for cell in cells}, 3 + depth
+
+
+def clean_rows() -> dict[str, list[dict[str, Any]]]:
+    """The clean household of the rules' examples, a year earlier."""
+    rows = {form: [dict(row) for row in found] for form, found in load_clean_rows().items()}
+    for row in rows["household_income"]:
+        row["income_year"] = int(PERIOD[:4])
+    return rows
+
+
+def trial_of(tmp_path: Path, rows: dict[str, list[dict[str, Any]]]) -> Trial:
+    path = write_template(
+        tmp_path / "template.xlsx",
+        submitter_code=TOWNSHIP,
+        submitter_name="溪尾乡",
+        period=PERIOD,
+        contracts=list(load_contracts().values()),
+        cover=load_cover(),
+        seeds=SEEDS,
+    )
+    fill(path, rows)
+    return try_file(home_settings(tmp_path / "home"), path)
+
+
+def test_a_filled_template_is_accepted_whole_and_without_a_finding(tmp_path: Path) -> None:
+    rows = clean_rows()
+    trial = trial_of(tmp_path, rows)
+    assert [(f.rule_code, f.sheet, f.cell, f.message) for f in trial.findings] == []
+    assert {form: verdict[0] for form, verdict in trial.verdicts.items()} == dict.fromkeys(rows, "accepted")
+    assert {form: verdict[1] for form, verdict in trial.verdicts.items()} == {f: len(r) for f, r in rows.items()}
+
+
+@pytest.mark.parametrize("form", ["households", "guarantee_loans"])
+def test_a_mistake_in_a_filled_template_is_found_in_its_cell(form: str, tmp_path: Path) -> None:
+    rows = clean_rows()
+    column = {"households": "main_cause", "guarantee_loans": "principal_yuan"}[form]
+    rows[form][0][column] = None
+    trial = trial_of(tmp_path, rows)
+    contract = load_contracts()[form]
+    blank = [f for f in trial.findings if f.rule_code == f"{contract.code}-01"]
+    assert [finding.sheet for finding in blank] == [contract.title]
+    assert blank[0].cell is not None
+    letters = blank[0].cell.rstrip("0123456789")
+    position = [c.name for c in contract.columns].index(column) + 1
+    assert letters == openpyxl.utils.get_column_letter(position)
+
+
+def test_the_template_as_it_is_sent_out_has_no_row_to_accept(tmp_path: Path) -> None:
+    trial = trial_of(tmp_path, {})
+    assert sum(verdict[1] for verdict in trial.verdicts.values()) == 0
