@@ -237,7 +237,7 @@ def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, recei
     if code is not None and not submitters.knows(code, period):
         envelope.notices.append(Notice("FL-12", value=code, expected=words.phrase("township_code")))
         envelope.submitter_code = folder if submitters.knows(folder, None) else None
-    elif code is not None and folder != code and submitters.knows(folder, None):
+    elif code is not None and folder is not None and folder != code and submitters.knows(folder, None):
         envelope.notices.append(Notice("FL-10", value=code, expected=folder))
         # The office that put it there is told; the one it names has not sent anything.
         envelope.submitter_code = folder

@@ -90,7 +90,7 @@ def _windows(sheet: Sheet, contract: Contract) -> list[tuple[int, int]]:
     enough = sum(column.required for column in contract.columns) // 2
     best_row, best_hits = 0, 0
     for row, cells in enumerate(sheet.rows[: limits.header_rows_searched]):
-        hits = sum(1 for cell in cells if cell.__class__ is str and _meanings(contract.form, cell))  # type: ignore[arg-type]
+        hits = sum(1 for cell in cells if cell.__class__ is str and _meanings(contract.form, cell))
         if hits > best_hits:
             best_row, best_hits = row, hits
         elif best_hits > enough:
