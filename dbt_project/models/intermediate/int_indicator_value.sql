@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 select *
 from {{ ref('int_indicator_persons') }}
 union all
