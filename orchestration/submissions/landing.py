@@ -25,13 +25,14 @@ from orchestration.failpoints import failpoint
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
 from orchestration.submissions.lookups import create_keys
-from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
+from orchestration.submissions.outcomes import settle_outcomes, total_notices, write_outcomes
 from orchestration.submissions.reader import Reading, read_share
 from orchestration.submissions.typing_run import type_form
 from orchestration.submissions.values import create_macros, set_token_key
 
 _IN_PROCESS_BYTES = 3_000_000  # below this, starting processes costs more than it saves
 _SHARE_FILES = 8
+_ROWS_TYPED_TOGETHER = 150_000
 
 
 @dataclass(frozen=True)
@@ -105,26 +106,30 @@ def _write_batch(
 ) -> dict[str, int]:
     """Type the text rows and write every table of the batch; returns rows by form."""
     outcomes = settle_outcomes(settings, receipts, reading)
+    periods = sorted({receipt.period for receipt in receipts if receipt.period})
     rows = dict.fromkeys(load_contracts(), 0)
     with _typing_connection(settings, receipts) as connection:
-        for period in sorted({receipt.period for receipt in receipts if receipt.period}):
-            for contract in load_contracts().values():
-                parts = [path for form, part, path in reading.parts if (form, part) == (contract.form, period)]
-                wanted = _ids_to_land(outcomes, contract.form, period)
-                target = folder / contract.form / f"period={period}" / f"batch-{batch_id}.parquet"
-                target.parent.mkdir(parents=True, mode=0o700)
-                rows[contract.form] += type_form(connection, contract, parts, wanted, target)
+        for contract in load_contracts().values():
+            wanted = [outcome for outcome in outcomes if outcome.form == contract.form and outcome.status == "read"]
+            ids = [outcome.receipt.submission_id for outcome in wanted]
+            for together in _typed_together(periods, sum(outcome.rows_read for outcome in wanted)):
+                parts = [path for form, period, path in reading.parts if form == contract.form and period in together]
+                targets = {period: _batch_file(folder, contract.form, period, batch_id) for period in together}
+                rows[contract.form] += type_form(connection, contract, parts, ids, targets)
                 total_notices(connection, contract, outcomes)
     write_outcomes(receipts, outcomes, folder, batch_id)
     return rows
 
 
-def _ids_to_land(outcomes: list[Outcome], form: str, period: str) -> list[str]:
-    return [
-        outcome.receipt.submission_id
-        for outcome in outcomes
-        if outcome.form == form and outcome.receipt.period == period and outcome.status == "read"
-    ]
+def _typed_together(periods: list[str], rows: int) -> list[list[str]]:
+    """Periods typed in one go: all while they are small, one by one when their rows would fill the memory."""
+    return [periods] if rows <= _ROWS_TYPED_TOGETHER else [[period] for period in periods]
+
+
+def _batch_file(folder: Path, form: str, period: str, batch_id: str) -> Path:
+    target = folder / form / f"period={period}" / f"batch-{batch_id}.parquet"
+    target.parent.mkdir(parents=True, mode=0o700)
+    return target
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Run the typing of one form and period: text rows in, one Parquet file of landing rows out."""
+"""Run the typing of one form: text rows in, one Parquet file of landing rows per period out."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import duckdb
 from expectations.contract import Contract
 from expectations.relations import landing_columns
 from orchestration.submissions.lookups import create_lookups
-from orchestration.submissions.values import raw_columns, typing_query, words_list
+from orchestration.submissions.values import literal, raw_columns, typing_query, words_list
 
 
 def type_form(
@@ -17,9 +17,9 @@ def type_form(
     contract: Contract,
     parts: list[str],
     submission_ids: list[str],
-    target: Path,
+    targets: dict[str, Path],
 ) -> int:
-    """Type the rows of the given submissions and write them to ``target``; returns the number of rows.
+    """Type the rows of the given submissions and write each period's to its target; returns the number of rows.
 
     The typed rows, totals included, stay in the connection as ``typed`` for the control totals.
     """
@@ -32,10 +32,14 @@ def type_form(
         nothing = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in types.items())
         connection.execute(f"create or replace temp table typed as select {nothing}, false as is_total where false")
     columns = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in types.items())
-    rows = connection.execute(
-        f"copy (select {columns} from typed where not is_total) to '{target}' (format parquet, compression zstd)"
-    ).fetchone()
-    return int(rows[0]) if rows else 0
+    count = 0
+    for period, target in targets.items():
+        rows = connection.execute(
+            f"copy (select {columns} from typed where not is_total and period = {literal(period)}) "
+            f"to {literal(str(target))} (format parquet, compression zstd)"
+        ).fetchone()
+        count += int(rows[0]) if rows else 0
+    return count
 
 
 def _raw_relation(contract: Contract, parts: list[str], submission_ids: list[str]) -> str:
