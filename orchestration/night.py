@@ -192,6 +192,7 @@ def prepare_dagster_home(settings: Settings) -> Path:
     storage = {"module": "orchestration.defs.event_storage", "class": "KeptSqliteEventLogStorage"}
     config = {
         "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
         "event_log_storage": {**storage, "config": {"base_dir": str(home / "history" / "runs")}},
         "run_monitoring": {"enabled": False},
     }

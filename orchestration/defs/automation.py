@@ -20,7 +20,7 @@ night_assets = dg.define_asset_job(
 )
 check_assets = dg.define_asset_job(
     CHECKS_JOB,
-    selection=dg.AssetSelection.groups("receive", "landing", "checked", "held", "findings"),
+    selection=dg.AssetSelection.groups("receive", "landing", "accepted", "held", "findings"),
     description="Receive, read and check; nothing is released.",
 )
 

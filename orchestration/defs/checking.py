@@ -46,7 +46,7 @@ def _form_specs(contract: Contract) -> Iterator[dg.AssetSpec]:
     needed = {need.removeprefix("latest_").removeprefix("previous_") for rule in contract.rules for need in rule.needs}
     forms = sorted((needed & set(load_contracts())) | {contract.form})
     for area, group, text in (
-        ("accepted", "checked", "the rows that got through, with tokens in place of names and ID numbers"),
+        ("accepted", "accepted", "the rows that got through, with tokens in place of names and ID numbers"),
         ("held", "held", "the rows kept out of the facts until they are mended. Restricted"),
     ):
         yield dg.AssetSpec(
@@ -136,7 +136,7 @@ def _rule_result(report: CheckReport, rule: Rule) -> dg.AssetCheckResult:
         metadata={
             "rows_failed": failed,
             "by_period": table(by_period),
-            "handbook": dg.MetadataValue.md(f"`docs/handbook.md`, {rule.code}"),
+            "handbook": f"docs/handbook.md, {rule.code}",
         },
     )
 

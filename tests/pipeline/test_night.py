@@ -99,8 +99,8 @@ def test_a_night_evaluates_every_rule_once_and_its_metadata_counts_rows(instance
     latest = instance.get_latest_materialization_event(dg.AssetKey(["accepted", "households"]))
     assert latest is not None
     rows = latest.asset_materialization.metadata["rows"]
-    assert [record.data["period"] for record in rows.value] == list(PERIODS)
-    assert all(record.data["read"] == record.data["accepted"] + record.data["held"] for record in rows.value)
+    assert [record.data["period"] for record in rows.records] == list(PERIODS)
+    assert all(record.data["read"] == record.data["accepted"] + record.data["held"] for record in rows.records)
 
 
 def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows(instance: dg.DagsterInstance) -> None:
@@ -132,8 +132,11 @@ def test_a_second_night_touches_nothing_and_says_so(settings: Settings, instance
     assert len(instance.get_runs(dg.RunsFilter(job_name=ASSETS_JOB))) == 1
 
 
-def test_a_repeated_period_gives_the_same_release_again(settings: Settings, instance: dg.DagsterInstance) -> None:
+def test_a_repeated_period_gives_the_same_release_again_and_a_killed_run_becomes_red(
+    settings: Settings, instance: dg.DagsterInstance
+) -> None:
     before = current_id(settings)
+    left = instance.create_run_for_job(load().resolve_job_def(ASSETS_JOB), status=dg.DagsterRunStatus.STARTED)
     steps: list[str] = []
     report = run_night(settings, ("2017-06",), lambda step, seconds: steps.append(step), instance)
     assert report.periods == ("2017-06",)
@@ -141,6 +144,9 @@ def test_a_repeated_period_gives_the_same_release_again(settings: Settings, inst
     assert not report.release.is_new
     assert current_id(settings) == before
     assert len(list_releases(settings)) == 1
+    killed = instance.get_run_by_id(left.run_id)
+    assert killed is not None
+    assert killed.status is dg.DagsterRunStatus.FAILURE
     assert steps[::2] == ["receive", "read", "definitions", "check", "transform", "release"]
 
 
@@ -202,11 +208,3 @@ def test_a_second_night_says_who_is_at_work_or_waits(tmp_path: Path) -> None:
         assert holder.is_alive() is False or holder.exitcode is None
     holder.join(10)
     assert holder.exitcode == 0
-
-
-def test_a_run_that_a_killed_process_left_open_becomes_red(settings: Settings, instance: dg.DagsterInstance) -> None:
-    left = instance.create_run_for_job(load().resolve_job_def(ASSETS_JOB), status=dg.DagsterRunStatus.STARTED)
-    run_night(settings, ("2017-06",), instance=instance)
-    found = instance.get_run_by_id(left.run_id)
-    assert found is not None
-    assert found.status is dg.DagsterRunStatus.FAILURE
