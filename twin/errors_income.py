@@ -155,10 +155,7 @@ def _other_persons(ground: Ground) -> None:
 def _nobody_works(ground: Ground) -> None:
     def idle(register: Values, income: Values) -> bool:
         code = register["household_code"]
-        members = [
-            ground.values("members", YEAR_END, m) for m in ground.labels("members", YEAR_END, "household_code", code)
-        ]
-        return _ordinary(register, income) and all(m["work_place"] is None for m in members)
+        return _ordinary(register, income) and all(m["work_place"] is None for m in ground.members(YEAR_END, code))
 
     row = income_row(ground, idle, held=False)
     rebalance(ground, row, wage_income_yuan=2_000.0)

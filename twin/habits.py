@@ -24,7 +24,7 @@ class Habits:
         date_style: which spelling; ``TRUE_DATES`` writes date cells.
         money: how amounts look: plain numbers, texts with thousands signs, or full-width digits.
         other_unit: money columns carry the other of yuan and ten thousand yuan in their headers.
-        delivery: one workbook, a workbook with a CSV of the loans beside it, or a zip of CSVs.
+        delivery: one workbook, a workbook with a CSV of one form beside it, or a zip of CSVs.
     """
 
     village_style: int

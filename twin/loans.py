@@ -27,7 +27,9 @@ PRODUCT, MUTUAL = "poverty_guarantee", "member_mutual"
 CAP_YUAN, TERM_CAP = 50_000, 36
 LEAST_PRINCIPAL = 8_000
 FIRST_FOUNDED = {FIRST_TOWNSHIP_FUND_PLACE: date(2014, 5, 20), FIRST_VILLAGE_FUND_PLACE: date(2014, 3, 18)}
-EXAMPLE = {"released_on": date(2015, 9, 10), "term": 36, "principal": 30_000, "area": 8.0}
+# The loan of the article: principal and area are its figures, the rest is invented.
+EXAMPLE_PRINCIPAL, EXAMPLE_AREA, EXAMPLE_TERM, EXAMPLE_RELEASE = 30_000, 8.0, 36, date(2015, 9, 10)
+AT_CAP_RELEASE = date(2016, 3, 15)
 LAST_RELEASE = date(2017, 6, 20)
 LAST_REPEAT = date(2015, 12, 1)
 PLACES_IN_FIRST = 6
@@ -85,9 +87,9 @@ def _borrowers(funds: pd.DataFrame, plan: Plan, rng: np.random.Generator) -> pd.
     # The first household of the example's village borrows from the township's fund.
     example = households.index[households["village_code"] == LOAN_EXAMPLE_VILLAGE][0]
     able = households[households["household_attribute"] != "06"]
-    by_township = {code: list(rng.permutation(group.index)) for code, group in able.groupby("township_code")}
+    by_township = {str(code): list(rng.permutation(group.index)) for code, group in able.groupby("township_code")}
     wanted = _wanted(funds, {c: len(v) for c, v in by_township.items()}, plan.figures.loan_households)
-    village = households["village_code"].to_dict()
+    village = dict(enumerate(households["village_code"].tolist()))
     rows: list[tuple[int, int, int]] = []
     order = sorted(range(len(funds)), key=lambda i: (len(funds["place"][i]) == 9, i))
     for fund in order:
@@ -150,7 +152,7 @@ def _principals(count: int, figures: Figures, rng: np.random.Generator) -> np.nd
     """Thousands of yuan within the cap, with exactly the planned sum."""
     mean = figures.loan_principal / count
     amounts = np.clip(np.round(rng.normal(mean, 9_000, count), -3), LEAST_PRINCIPAL, CAP_YUAN).astype(int)
-    amounts[0] = EXAMPLE["principal"]
+    amounts[0] = EXAMPLE_PRINCIPAL
     amounts[1 : AT_CAP + 1] = CAP_YUAN
     free = np.arange(AT_CAP + 1, count)
     for _ in range(10_000):
@@ -181,10 +183,9 @@ def _terms(
                 (first, first + timedelta(days=100)) if turn[i] == 1 else (first + timedelta(days=500), LAST_RELEASE)
             )
         released.append(first + timedelta(days=int((last - first).days * chance[i])))
+    term[0], released[0] = EXAMPLE_TERM, EXAMPLE_RELEASE
+    term[1 : AT_CAP + 1], released[1 : AT_CAP + 1] = TERM_CAP, [AT_CAP_RELEASE] * AT_CAP
     loans["term_months"], loans["released_on"] = term, released
-    loans.loc[0, ["term_months", "released_on"]] = [EXAMPLE["term"], EXAMPLE["released_on"]]
-    loans.loc[1:AT_CAP, "term_months"] = TERM_CAP
-    loans.loc[1:AT_CAP, "released_on"] = date(2016, 3, 15)
     loans["due_on"] = [add_months(d, int(m)) for d, m in zip(loans["released_on"], loans["term_months"], strict=True)]
     loans["is_bullet"] = rng.random(count) < 0.5
     loans.loc[:AT_CAP, "is_bullet"] = True
@@ -199,7 +200,7 @@ def _terms(
     )
     loans.loc[0, "purpose"] = "planting"
     loans["area"] = np.where(loans["purpose"] == "planting", np.round(rng.uniform(2, 20, count), 1), np.nan)
-    loans.loc[0, "area"] = EXAMPLE["area"]
+    loans.loc[0, "area"] = EXAMPLE_AREA
     township = funds["township_code"].to_numpy()[loans["fund"]]
     loans["township_code"] = township
     loans["contract_number"] = [

@@ -116,19 +116,11 @@ def _appended(
     last = people.groupby("household")["person_number"].max()
     frame["ethnicity"] = head["ethnicity"].reindex(frame["household"]).to_numpy()
     frame["person_number"] = last.reindex(frame["household"]).to_numpy() + 1
-    fixed = {
-        "health": HEALTHY,
-        "skilled": False,
-        "works": False,
-        "work_place": "1",
-        "work_rate": 2,
-        "phone": None,
-        "keeps_studying": 0.5,
-        "weakness": 0.5,
-        "schooling": 0.5,
-        "insured": True,
-        "left_period": "",
-    }
-    frame = frame.assign(**fixed)
+    traits: dict[str, object] = {
+        "health": HEALTHY, "skilled": False, "works": False, "work_place": "1", "work_rate": 2, "phone": None,
+        "keeps_studying": 0.5, "weakness": 0.5, "schooling": 0.5, "insured": True, "left_period": "",
+    }  # fmt: skip
+    for name, value in traits.items():
+        frame[name] = pd.Series([value] * len(frame), dtype=object)
     together = pd.concat([people, frame[people.columns]], ignore_index=True)
     return together.sort_values(["household", "person_number"], kind="stable").reset_index(drop=True)

@@ -137,7 +137,7 @@ def _with_traits(frame: pd.DataFrame, households: pd.DataFrame, seed: int, ident
     frame["schooling"] = rng.random(count)
     frame["insured"] = (rng.random(count) < 0.97) | (frame["health"] != HEALTHY)
     first = ~frame.duplicated("household")
-    frame["phone"] = np.where(first, [phone(i) for i in frame["household"]], None)
+    frame["phone"] = pd.Series([phone(i) for i in frame["household"]]).where(first)
     frame["person_number"] = frame.groupby("household").cumcount() + 1
     frame["from_period"], frame["left_period"] = "", ""
     return frame

@@ -53,11 +53,11 @@ def person_states(people: pd.DataFrame, period: str) -> pd.DataFrame:
     frame["labour_ability"] = _labour(persons, age, studying)
     able = frame["labour_ability"].isin([COMMON, SKILLED])
     works = able & persons["works"]
-    frame["work_place"] = np.where(works, persons["work_place"], None)
+    frame["work_place"] = persons["work_place"].where(works)
     months = np.minimum(persons["work_rate"], end.month)
     frame["work_months"] = np.where(works, months, np.nan)
     frame["critical_illness_insurance"] = persons["insured"]
-    frame["membership_change"] = np.where(persons["from_period"] == period, "born", None)
+    frame["membership_change"] = pd.Series("born", index=persons.index).where(persons["from_period"] == period)
     return frame
 
 
@@ -80,7 +80,7 @@ def _school(persons: pd.DataFrame, end: date) -> np.ndarray:
     return status
 
 
-def _education(persons: pd.DataFrame, age: np.ndarray, studying: np.ndarray) -> np.ndarray:
+def _education(persons: pd.DataFrame, age: np.ndarray, studying: np.ndarray) -> pd.Series:
     draw = persons["schooling"].to_numpy()
     level = np.where(draw < 0.12, "1", np.where(draw < 0.5, "2", np.where(draw < 0.85, "3", "4")))
     old = np.where(draw < 0.4, "1", np.where(draw < 0.85, "2", "3"))
@@ -88,7 +88,7 @@ def _education(persons: pd.DataFrame, age: np.ndarray, studying: np.ndarray) -> 
     finished = np.where((persons["keeps_studying"] < 0.5) & (age < 40), "5", np.where(age < 24, "3", level))
     level = np.where(age < 40, finished, level)
     level = np.where(age < 7, "6", level)
-    return np.where(studying, None, level)
+    return pd.Series(level, index=persons.index).where(~studying)
 
 
 def _labour(persons: pd.DataFrame, age: np.ndarray, studying: np.ndarray) -> np.ndarray:

@@ -156,18 +156,16 @@ def _fix_cooperative(households: pd.DataFrame, figures: Figures) -> None:
     inside = households["village_code"] == COOPERATIVE_VILLAGE
     wanted = households.index[inside][: figures.cooperative_households]
     outside_poor = list(households.index[~inside & (households["exit_year"] == 0)])
+    groups = households["exit_year"].to_numpy(copy=True)
     for index in households.index[inside]:
-        is_poor, should = households.at[index, "exit_year"] == 0, index in wanted
-        if is_poor == should:
-            continue
-        if should:
+        is_poor, should = groups[index] == 0, index in wanted
+        if should and not is_poor:
             other = outside_poor.pop()
-            households.at[other, "exit_year"] = households.at[index, "exit_year"]
-            households.at[index, "exit_year"] = 0
-        else:
-            other = households.index[~inside & (households["exit_year"] == 2015)][0]
-            households.at[other, "exit_year"] = 0
-            households.at[index, "exit_year"] = 2015
+            groups[other], groups[index] = groups[index], 0
+        elif is_poor and not should:
+            other = np.flatnonzero(~inside.to_numpy() & (groups == 2015))[0]
+            groups[other], groups[index] = 0, 2015
+    households["exit_year"] = groups
 
 
 def _sizes(households: pd.DataFrame, figures: Figures, rng: np.random.Generator) -> np.ndarray:

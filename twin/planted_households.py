@@ -33,10 +33,8 @@ def new_household(
     village = plain_village(ground, township)
     code = f"{village}{ground.number('household' + village, ADDED_FROM):04d}"
     members = [
-        ground.add(
-            "members", period, member_values(ground, code, number, period, person), f"{error_id}:member:{code}:{number}"
-        )
-        for number, person in enumerate(persons, 1)
+        ground.add("members", period, values, f"{error_id}:member:{values['person_code']}")
+        for values in (member_values(ground, code, number, period, p) for number, p in enumerate(persons, 1))
     ]
     serial = ground.number("household", 0)
     head = members[0].values

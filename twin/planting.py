@@ -153,15 +153,18 @@ class Ground:
                 code = register["household_code"]
                 if f"{period}:{code}" in self._used or self._is_kept(code, period):
                     continue
-                members = [
-                    self.values("members", period, m) for m in self.labels("members", period, "household_code", code)
-                ]
-                if where(register, members):
+                if where(register, self.members(period, code)):
                     if not shared:
                         self._used.add(f"{period}:{code}")
                     self._load[place] = self._load.get(place, 0) + 1
                     return str(code)
         raise NoRoomError("no household of the wanted kind is free")
+
+    def members(self, period: str, code: str) -> list[dict[str, Any]]:
+        """The values of a household's members."""
+        return [
+            self.values("members", period, label) for label in self.labels("members", period, "household_code", code)
+        ]
 
     def _is_kept(self, code: str, period: str) -> bool:
         kept = code[:12] in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)

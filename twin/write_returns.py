@@ -23,7 +23,7 @@ from twin.spelling import Cell
 from twin.xlsx_file import FIXED_TIME, Sheet, write_xlsx
 
 ENCODING = "gb18030"
-CSV_BESIDE = "guarantee_loans"
+CSV_BESIDE = "village_income"
 # Tags of places of a form that are no data row.
 HEADER_ROW, BELOW_TOTAL = "@header", "@below_total"
 

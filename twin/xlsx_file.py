@@ -107,8 +107,8 @@ def _sheet_xml(sheet: Sheet, strings: dict[str, int]) -> str:
     if sheet.columns:
         first = row + 1
         rendered = [_column_xml(column_letter(i), first, cells, strings) for i, cells in enumerate(sheet.columns)]
-        for number, cells in enumerate(zip(*rendered, strict=True), first):
-            out.append(f'<row r="{number}">{"".join(cells)}</row>')
+        for number, texts in enumerate(zip(*rendered, strict=True), first):
+            out.append(f'<row r="{number}">{"".join(texts)}</row>')
         row += len(sheet.columns[0])
     for cells in sheet.closing:
         row += 1
