@@ -18,6 +18,7 @@ import great_expectations as gx
 import sqlalchemy as sa
 from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
+from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.datasource.fluent.interfaces import Batch
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
@@ -41,13 +42,17 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         self.engine.dispose()
 
 
+# Named here because the datasource has a field called ``type``.
+_EngineClass = type[SqlAlchemyExecutionEngine]
+
+
 class DuckDBDatasource(SQLDatasource):
     """A DuckDB file as a fluent datasource (``context.data_sources.add_duckdb``)."""
 
     type: Literal["duckdb"] = "duckdb"  # type: ignore[assignment]
 
     @property
-    def execution_engine_type(self) -> type[SqlAlchemyExecutionEngine]:
+    def execution_engine_type(self) -> _EngineClass:
         """The engine that keeps its connection."""
         return DuckDBExecutionEngine
 
@@ -72,16 +77,14 @@ class DuckDBValidator:
     def __init__(self, database: str | Path) -> None:
         """Open a file, closed everywhere else in the process, or an in-memory database by name (``:memory:…``)."""
         self._context = gx.get_context(mode="ephemeral")
-        self._context.variables.progress_bars = {"globally": False}
-        self._source = self._context.data_sources.add_duckdb(  # type: ignore[attr-defined]
-            "checks", connection_string=f"duckdb:///{database}"
-        )
+        self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
+        self._source = self._context.data_sources.add_duckdb("checks", connection_string=f"duckdb:///{database}")
 
     def validate(self, batch_query: str, suite: ExpectationSuite) -> list[Outcome]:
         """Run a suite on the rows of ``batch_query``; one outcome per rule, in the suite's order."""
         results = self._batch(batch_query, suite.name).validate(suite, result_format="BASIC")
         by_code = {outcome.rule_code: outcome for outcome in map(_outcome, results.results)}
-        return [by_code[expectation.meta["rule_id"]] for expectation in suite.expectations]
+        return [by_code[(expectation.meta or {})["rule_id"]] for expectation in suite.expectations]
 
     def _batch(self, query: str, name: str) -> Batch:
         asset = self._source.add_query_asset(name=name, query=query)
@@ -104,7 +107,10 @@ def open_validator(database: str | Path) -> Iterator[DuckDBValidator]:
 
 
 def _outcome(result: ExpectationValidationResult) -> Outcome:
-    code = result.expectation_config.meta["rule_id"]
+    config = result.expectation_config
+    if config is None:
+        raise ValueError("GX gave a result without the expectation it belongs to")
+    code = config.meta["rule_id"]
     error = _error(result.exception_info)
     if error is not None:
         return Outcome(code, success=False, failed_rows=None, error=error)

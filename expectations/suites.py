@@ -9,11 +9,16 @@ from collections.abc import Iterable
 
 from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.expectations import UnexpectedRowsExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.contract import Rule
 
 # GX's own words for how much a broken rule matters.
-GX_SEVERITY = {"block": "critical", "explain": "warning", "inform": "info"}
+GX_SEVERITY = {
+    "block": FailureSeverity.CRITICAL,
+    "explain": FailureSeverity.WARNING,
+    "inform": FailureSeverity.INFO,
+}
 
 
 def build_suite(name: str, rules: Iterable[Rule]) -> ExpectationSuite:

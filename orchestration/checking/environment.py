@@ -54,7 +54,7 @@ FILE_FINDING_COLUMNS = {
 }
 
 
-def _same_as_sqlalchemy() -> dict[str, str]:
+def _same_as_sqlalchemy() -> dict[str, str | bool | int | float | list[str]]:
     """The configuration duckdb-engine opens with: one in-memory database is shared only between equals."""
     return {"custom_user_agent": f"duckdb_engine/{version('duckdb_engine')}(sqlalchemy/{version('sqlalchemy')})"}
 
@@ -146,9 +146,7 @@ def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, peri
         connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
 
 
-def _load_form(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, period: str
-) -> None:
+def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, period: str) -> None:
     form = contract.form
     landed = parquet_select(landed_files(settings, form, period), landing_columns(contract))
     connection.execute(f"create or replace view landed_{form} as {landed}")

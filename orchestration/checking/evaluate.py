@@ -51,9 +51,7 @@ def _relation(rule: Rule) -> str:
 def applicable(contract: Contract, period: str, *, across_submitters: bool) -> list[Rule]:
     """The form's rules that judge the period; those across submitters only when everyone is in play."""
     return [
-        rule
-        for rule in contract.rules
-        if rule.valid_for(period) and (across_submitters or not rule.across_submitters)
+        rule for rule in contract.rules if rule.valid_for(period) and (across_submitters or not rule.across_submitters)
     ]
 
 

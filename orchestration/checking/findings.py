@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.contract import Contract, load_contracts, load_file_rules
+from expectations.contract import Contract, FileRule, Rule, load_contracts, load_file_rules
 from orchestration.checking.environment import insert_rows
 
 FINDING_COLUMNS = {
@@ -52,13 +52,15 @@ def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        "create or replace table rule_text (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
+        "create or replace table rule_text"
+        " (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
     )
-    connection.execute(
-        "create or replace table column_text (form varchar, column_name varchar, header varchar)"
-    )
+    connection.execute("create or replace table column_text (form varchar, column_name varchar, header varchar)")
     contracts = load_contracts().values()
-    rules = [*(rule for contract in contracts for rule in contract.rules), *load_file_rules().values()]
+    rules: list[Rule | FileRule] = [
+        *(rule for contract in contracts for rule in contract.rules),
+        *load_file_rules().values(),
+    ]
     insert_rows(
         connection,
         "rule_text",
@@ -80,9 +82,7 @@ def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
 
 def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
     """Replace the findings of the records in play by this pass's, and add those of refused returns."""
-    connection.execute(
-        "delete from finding where record_id in (select record_id from rows_in_play)"
-    )
+    connection.execute("delete from finding where record_id in (select record_id from rows_in_play)")
     pairs = connection.execute("select distinct form, column_name from hits order by all").fetchall()
     for form, column_name in pairs:
         _add_findings(connection, load_contracts()[form], column_name)

@@ -20,7 +20,9 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     whole (FL-16, FL-17) after that, since the accepted share counts what households take with them.
     """
     _list_rows(connection)
-    connection.execute("create or replace table refused_returns (submission_id varchar, form varchar, rule_code varchar)")
+    connection.execute(
+        "create or replace table refused_returns (submission_id varchar, form varchar, rule_code varchar)"
+    )
     _collect_held(connection)
     _refuse_returns(connection)
     _collect_held(connection)

@@ -6,7 +6,6 @@ state marker (see ``state``) is written last: until then the period counts as un
 
 from __future__ import annotations
 
-import os
 import shutil
 from dataclasses import asdict
 from pathlib import Path
@@ -104,5 +103,5 @@ def _swap(staged: Path, warehouse: Path) -> None:
         for folder in target.relative_to(warehouse).parents:
             if folder.parts and folder.parts[0] != "accepted":
                 (warehouse / folder).chmod(0o700)
-        os.replace(source, target)
+        source.replace(target)
     shutil.rmtree(staged)

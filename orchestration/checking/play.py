@@ -69,8 +69,7 @@ def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         """
     )
     connection.execute(
-        f"create or replace view {form} as "
-        f"select * from in_play_{form} where coalesce(row_action, '') <> 'delete'"
+        f"create or replace view {form} as select * from in_play_{form} where coalesce(row_action, '') <> 'delete'"
     )
 
 

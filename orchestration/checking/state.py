@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from pathlib import Path
 
 from expectations.contract import CONTRACTS_DIR
@@ -70,4 +69,4 @@ def mark_checked(settings: Settings, period: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_suffix(".tmp")
     temporary.write_text(json.dumps({"inputs": expected_hashes(settings)[period]}), encoding="utf-8")
-    os.replace(temporary, path)
+    temporary.replace(path)

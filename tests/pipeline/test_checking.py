@@ -147,7 +147,7 @@ def test_a_deleted_household_leaves_no_orphan_in_any_form(settings: Settings) ->
 
 
 def test_a_full_return_of_which_too_little_got_through_does_not_replace_the_earlier_one(settings: Settings) -> None:
-    spoiled = full(1, 2, 3, changes={n: WRONG_COUNT for n in (1, 2, 3)}, received_at=LATER)
+    spoiled = full(1, 2, 3, changes=dict.fromkeys((1, 2, 3), WRONG_COUNT), received_at=LATER)
     land(settings, full(1, 2, 3), spoiled)
     report = check(settings)
     assert serials(settings) == [1, 2, 3]
