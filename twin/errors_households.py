@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from twin.households import ENJOYING, IN_POVERTY, POOR
-from twin.people import MALE, ORDINARY
+from twin.people import MALE, ORDINARY, SON
 from twin.planted_households import couple, new_household
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
@@ -91,7 +91,11 @@ def _illegal_transition(ground: Ground) -> None:
     row = ground.row("households", NOW, ground.household(_out))
     ground.change(row, poverty_status=POOR, exit_year=None, helper_name=ground.state.identities.names(1)[0])
     ground.hold_household(row)
-    ground.expect("HH-17", row, "poverty_status", note="the year-end version stays, carried")
+    # As many persons come new, so that the city counts as many as before.
+    grown = {"relation": SON, "sex": MALE, "birth": date(1995, 1, 2)}
+    persons = [*couple(), *[grown] * 20][: int(row.values["person_count"])]
+    new_household(ground, "HH-17", persons, township=row.township, held=False, poverty_status=ENJOYING, exit_year=2016)
+    ground.expect("HH-17", row, "poverty_status")
 
 
 def _unsafe_after_exit(ground: Ground) -> None:

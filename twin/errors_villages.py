@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from twin.places import code_kind, read_places
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
@@ -22,6 +23,34 @@ def plant_villages(ground: Ground) -> list[Callable[[Ground], None]]:
 
 
 def village_row(ground: Ground, *, held: bool, least_persons: int = 0) -> Row:
+    """A row that may be wrong: a residents' committee's of its own if it is held, else an ordinary village's."""
+    if held:
+        able = [t for t in ground.townships() if ground.count(FORM, NOW, t)]
+        for township, unit in ((t, unit) for t in able for unit in _residents(t)):
+            if ground.take("village" + unit):
+                return _of_residents(ground, township, unit)
+    return _of_village(ground, held=held, least_persons=least_persons)
+
+
+def _residents(township: str) -> list[str]:
+    units = read_places().villages
+    inside = (units["township_code"] == township) & (units["kind"] == code_kind("residents"))
+    return [str(code) for code in units.loc[inside, "code"]]
+
+
+def _of_residents(ground: Ground, township: str, unit: str) -> Row:
+    """The return of a residents' committee, which the city's villages do not include."""
+    ground.burden(FORM, NOW, township)
+    values = {
+        "village_code": unit, "registered_poor_village": False, "household_count": 420, "population": 1_500,
+        "operating_income_yuan": 52_000.0, "contract_income_yuan": 8_000.0, "investment_income_yuan": 0.0,
+        "subsidy_income_yuan": 20_000.0, "other_income_yuan": 1_000.0, "total_income_yuan": 81_000.0,
+        "recorded_shell": False,
+    }  # fmt: skip
+    return ground.add(FORM, NOW, values, f"{FORM}:{unit}")
+
+
+def _of_village(ground: Ground, *, held: bool, least_persons: int) -> Row:
     """The row of a village that no figure hangs on: neither poor nor shell, in no story."""
     for township in [ground.room(FORM, NOW)] if held else ground.townships():
         for label in ground.labels(FORM, NOW, "township", township):
@@ -48,12 +77,12 @@ def _households(ground: Ground, village: str) -> list[str]:
 def settle(ground: Ground, row: Row, **values: Any) -> None:
     """Change items of a village's income so that the total still closes."""
     changed = {**row.values, **values}
-    ground.change(row, **values, total_income_yuan=sum(float(changed[name]) for name in ITEMS))
+    ground.set_any(row, **values, total_income_yuan=sum(float(changed[name]) for name in ITEMS))
 
 
 def _total(ground: Ground) -> None:
     row = village_row(ground, held=True)
-    ground.change(row, total_income_yuan=float(row.values["total_income_yuan"]) + 1_000)
+    ground.set_any(row, total_income_yuan=float(row.values["total_income_yuan"]) + 1_000)
     ground.expect("VI-08", row, "total_income_yuan")
 
 
@@ -77,7 +106,7 @@ def _unit_slip(ground: Ground) -> None:
 
 def _more_households(ground: Ground) -> None:
     row = village_row(ground, held=True)
-    ground.change(row, household_count=int(row.values["population"]) + 10)
+    ground.set_any(row, household_count=int(row.values["population"]) + 10)
     ground.expect("VI-12", row, "household_count")
 
 

@@ -17,6 +17,8 @@ COOPERATIVE_VILLAGE = "350423101205"
 LOAN_EXAMPLE_VILLAGE = "350426202203"
 FIRST_VILLAGE_FUND_PLACE = "350427105203"
 FIRST_TOWNSHIP_FUND_PLACE = "350426202"
+# Household numbers of a village; those above are kept for planted errors.
+HOUSEHOLD_NUMBERS = 9_000
 SIZES = np.arange(1, 8)
 SIZE_WEIGHTS = np.array([0.18, 0.27, 0.26, 0.17, 0.08, 0.03, 0.01])
 
@@ -137,6 +139,8 @@ def _plan_households(villages: pd.DataFrame, figures: Figures, scale: float, rng
     cooperative = (villages["code"] == COOPERATIVE_VILLAGE).to_numpy()
     floor = np.where(cooperative, figures.cooperative_households * 2, floor)
     counts = _apportion(villages["weight"].to_numpy(), total, floor)
+    if counts.max() >= HOUSEHOLD_NUMBERS:
+        raise ValueError(f"scale {scale}: {counts.max()} households in a village, numbers have four digits")
     code = np.repeat(villages["code"].to_numpy(), counts)
     total = len(code)
     first = np.repeat(np.cumsum(counts) - counts, counts)

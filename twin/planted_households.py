@@ -24,16 +24,19 @@ def new_household(
     persons: Iterable[dict[str, Any]] = (),
     period: str = NOW,
     township: str | None = None,
+    *,
+    held: bool = True,
     **register: Any,
 ) -> tuple[Row, list[Row]]:
-    """Add a household that will be held, with its members; clean but for what the caller changes."""
+    """Add a household with its members; clean but for what the caller changes."""
     persons = list(persons) or couple()
-    township = township or ground.room("households", period)
-    ground.burden("members", period, township, len(persons))
+    township = township or ground.room("households", period, int(held))
+    if held:
+        ground.burden("members", period, township, len(persons))
     village = plain_village(ground, township)
     code = f"{village}{ground.number('household' + village, ADDED_FROM):04d}"
     members = [
-        ground.add("members", period, values, f"{error_id}:member:{values['person_code']}")
+        ground.add("members", period, values, f"{error_id}:member:{values['person_code']}", held=held)
         for values in (member_values(ground, code, number, period, p) for number, p in enumerate(persons, 1))
     ]
     serial = ground.number("household", 0)
@@ -47,7 +50,7 @@ def new_household(
         "entry_road": "3", "cooperative_member": False, "helper_name": ground.state.identities.names(1)[0],
         "phone": phone(50_000_000 + serial), "bank_account": bank_account(50_000_000 + serial),
     }  # fmt: skip
-    return ground.add("households", period, {**values, **register}, f"{error_id}:{code}"), members
+    return ground.add("households", period, {**values, **register}, f"{error_id}:{code}", held=held), members
 
 
 def member_values(ground: Ground, code: str, number: int, period: str, person: dict[str, Any]) -> dict[str, Any]:

@@ -57,6 +57,10 @@ def spell_form(contract: Contract, form: FormRows, habits: Habits, township: str
         for row, tag in enumerate(form.rows["tag"].tolist()):
             for name, cell in form.overrides.get(tag, {}).items() if isinstance(tag, str) else ():
                 cells[position[name]][row] = cell
+                # A cell inside a merged range would be hidden.
+                merged = [
+                    span for span in merged if not (columns[position[name]].fill_down and span[0] <= row <= span[1])
+                ]
     headers = [header_of(column, habits) for column in columns]
     for header, extra in form.extra_columns.items():
         headers.append(header)

@@ -124,13 +124,16 @@ def test_a_part_of_the_city_is_the_whole_plan_cut(full: State) -> None:
 def test_planting_leaves_the_articles_figures_where_they_are(full: State, planted: Planted) -> None:
     register = accepted(planted.state.forms["households", "2015-12"])
     assert register.loc[register["poverty_status"].isin(POOR), "person_count"].sum() == 55_200
+    for period in PERIODS:
+        rows = accepted(planted.state.forms["households", period])
+        assert (len(rows), rows["person_count"].sum()) == (36_900, 105_600)
     loans = accepted(planted.state.forms["guarantee_loans", "2017-06"])
     counted = loans[(loans["loan_product"] == PRODUCT) & loans["guarantor_kind"].isin(["fund", "helper"])]
     assert (counted["principal_yuan"].sum(), counted["household_code"].nunique()) == (78_770_000, 1_738)
     funds = accepted(planted.state.forms["guarantee_funds", "2017-06"])
     assert funds["fund_code"].str[:-2].nunique() == 59
     villages = accepted(planted.state.forms["village_income", "2017-06"])
-    assert villages["registered_poor_village"].sum() == 380
+    assert (len(villages), villages["registered_poor_village"].sum()) == (1_740, 380)
 
 
 def test_every_rule_that_can_be_judged_is_planted(planted: Planted) -> None:
