@@ -1,5 +1,4 @@
 select
-    {{ md5_key(['submission_id', 'form']) }} as submission_form_key,
     submission_id,
     form,
     submitter_code,
