@@ -25,6 +25,7 @@ from orchestration.submissions.cover import (
     unknown_form,
 )
 from orchestration.submissions.delimited import bundle_members
+from orchestration.submissions.extent import spans
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.sniff import Kind, sniff
 from orchestration.submissions.words import load_words, plain
@@ -119,6 +120,12 @@ def _address_refusal(envelope: Envelope, submitters: Submitters, path: Path, fol
 def _from_workbook(envelope: Envelope, path: Path) -> None:
     words, cover = load_words(), load_cover()
     try:
+        for part, cells in spans(path):
+            if cells > words.limits.sheet_cells:
+                expected = words.phrase("cells_limit", count=words.limits.sheet_cells)
+                found = words.phrase("too_many_cells", name=part, count=cells)
+                envelope.notices.append(Notice("FL-07", value=found, expected=expected))
+                return
         with open_workbook(path) as workbook:
             sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
             if sheet is None:

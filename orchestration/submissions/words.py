@@ -27,6 +27,7 @@ class Limits(BaseModel):
     members: int
     member_ratio: int
     ratio_from_bytes: int
+    sheet_cells: int
     header_rows_searched: int
     header_depth: int
 

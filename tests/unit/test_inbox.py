@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -12,6 +13,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+import xlsxwriter
 
 from expectations.contract import load_contracts, load_file_rules
 from orchestration.settings import CHECKOUT, Settings, SettingsError
@@ -190,6 +192,22 @@ def html(path):
     path.write_bytes("<html><table><tr><td>姓名</td></tr></table></html>".encode())
 
 
+def far_cell(path):
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("封面")
+        sheet.write(0, 0, "near")
+        sheet.write(1_048_575, 16_383, "far")
+
+
+def forged_count(path):
+    make_workbook(path, forms={"households": [ROW]})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    texts = parts["xl/sharedStrings.xml"]
+    parts["xl/sharedStrings.xml"] = re.sub(rb'uniqueCount="\d+"', b'uniqueCount="99999999999"', texts)
+    bomb(path, parts)
+
+
 BAD_FILES = {
     "an empty file": ("a.xlsx", lambda p: p.write_bytes(b""), "FL-01"),
     "blank lines only": ("350426202_2017-06_households_全量.csv", lambda p: p.write_bytes(b"\r\n \r\n"), "FL-01"),
@@ -204,6 +222,8 @@ BAD_FILES = {
     "an old WPS workbook": ("a.et", lambda p: p.write_bytes(OLE), "FL-13"),
     "html named xls": ("a.xls", html, "FL-13"),
     "a zip bomb": ("a.xlsx", bomb, "FL-07"),
+    "a stray cell in the last corner of the grid": ("a.xlsx", far_cell, "FL-07"),
+    "a workbook that claims more texts than it has": ("a.xlsx", forged_count, "FL-07"),
     "a zip of too many members": ("a.zip", lambda p: bomb(p, {f"{n}.csv": b"" for n in range(2001)}), "FL-07"),
     "a path in a member's name": ("a.zip", lambda p: bomb(p, {"../贫困户登记表_全量.csv": b"x"}), "FL-08"),
     "an absolute member": ("a.zip", lambda p: bomb(p, {"/etc/a.csv": b"x"}), "FL-08"),
