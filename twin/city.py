@@ -29,11 +29,6 @@ from twin.write_returns import Address, Return, write_return
 POOL_FROM = 24
 # A return with fewer rows than this part of the last one explains itself on the cover.
 EXPLAINED_FALL = 0.85
-HIDDEN_ORDER = {
-    "guarantee_funds": ["fund_code"],
-    "guarantee_loans": ["contract_number"],
-    "village_income": ["village_code"],
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def build_city(
         ValueError: a scale, township or period that cannot be built.
     """
     state = make_state(scale, townships, periods, seed)
-    planted = plant_errors(state, seed) if errors else Planted(state, {}, (), ())
+    planted = plant_errors(state) if errors else Planted(state, {}, (), ())
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     returns = list(_returns(planted))

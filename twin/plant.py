@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import numpy as np
-
 from twin.errors_funds import plant_funds
 from twin.errors_generic import plant_generic
 from twin.errors_households import plant_households
@@ -35,11 +33,11 @@ class Planted:
     left_out: tuple[str, ...]
 
 
-def plant_errors(state: State, seed: int) -> Planted:
+def plant_errors(state: State) -> Planted:
     """Plant errors of every rule into the rows of a city; what a small city has no room for is left out."""
     if not {NOW, YEAR_END} <= set(state.periods):
         return Planted(state, {}, (), ("all: errors are planted into 2016-12 and 2017-06",))
-    ground = Ground(state, np.random.default_rng([seed, 11]))
+    ground = Ground(state)
     left_out = []
     for planter in PLANTERS:
         for plant in planter(ground):

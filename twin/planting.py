@@ -68,7 +68,6 @@ class Ground:
     """State under planting."""
 
     state: State
-    rng: np.random.Generator
     findings: list[Finding] = field(default_factory=list)
     overrides: dict[tuple[str, str], dict[str, dict[str, Cell]]] = field(default_factory=dict)
     _added: dict[tuple[str, str], list[dict[str, Any]]] = field(default_factory=dict)

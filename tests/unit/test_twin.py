@@ -33,7 +33,7 @@ def full() -> State:
 
 @pytest.fixture(scope="module")
 def planted(full: State) -> Planted:
-    return plant_errors(full, seed=348)
+    return plant_errors(full)
 
 
 @pytest.fixture(scope="module")
