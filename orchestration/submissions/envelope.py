@@ -28,6 +28,7 @@ from orchestration.submissions.delimited import bundle_members
 from orchestration.submissions.extent import spans
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.sniff import Kind, sniff
+from orchestration.submissions.table import read_form
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Workbook, WorkbookError, open_workbook
 
@@ -158,16 +159,24 @@ def _bad_period(text: str, phrase: str, form: str | None = None, **values: objec
 def _match_sheets(envelope: Envelope, workbook: Workbook, cover_sheet: str) -> None:
     """Give every announced form its sheets; sheets of nobody and forms without a sheet are noted."""
     known = {plain(name) for name in (cover_sheet, *load_cover().known_sheets)}
+    # A sheet of the template left empty says nothing: the form is owed, or ticked as having no data.
+    expected = {notice.form for notice in envelope.forms if notice.mode != "nothing"}
     sheets: dict[str, list[str]] = {}
     for name in workbook.names:
         if plain(name) in known:
             continue
         form = form_of_title(name)
         if form:
-            sheets.setdefault(form, []).append(name)
+            if form in expected or _has_rows(workbook, name, form):
+                sheets.setdefault(form, []).append(name)
         elif workbook.sheet(name).rows:
             envelope.notices.append(unknown_form(name, name))
     _reconcile(envelope, sheets)
+
+
+def _has_rows(workbook: Workbook, name: str, form: str) -> bool:
+    table = read_form(workbook.sheet(name), load_contracts()[form])
+    return table.is_refused or table.rows_read > 0
 
 
 def _reconcile(envelope: Envelope, sheets: dict[str, list[str]]) -> None:

@@ -128,7 +128,7 @@ def _classify(sheet: Sheet, contract: Contract, header: Header, columns: list[tu
     anchors = [header.columns[name].index for name in contract.key if name in header.columns]
     keyless = _blank_rows([columns[index] for index in anchors or [mapped[0].index]])
     empty: list[int] = []
-    notes = set(footers) - totals
+    notes = (set(footers) - totals) | _numbering_row(mapped, columns)
     for index in keyless - totals - notes:
         filled = sum(not is_blank(columns[cell.index][index]) for cell in mapped)
         if filled == 0 and all(is_blank(cell) for cell in sheet.rows[header.data_start + index]):
@@ -158,6 +158,12 @@ def _footer_rows(first_column: tuple[Cell, ...]) -> list[int]:
         for index, cell in enumerate(first_column)
         if cell.__class__ is str and cell.strip()[:1] in heads and plain(cell).startswith(words)  # type: ignore[union-attr]
     ]
+
+
+def _numbering_row(mapped: list[HeaderCell], columns: list[tuple[Cell, ...]]) -> set[int]:
+    """The first row when it only numbers the columns: 1, 2, 3 … under the headers."""
+    first = [plain(columns[cell.index][0]).removesuffix(".0") for cell in mapped]
+    return {0} if len(first) > 1 and first == [str(place + 1) for place in range(len(first))] else set()
 
 
 def _is_note(row: list[Cell]) -> bool:

@@ -1,8 +1,8 @@
 """A workbook's sheets as rows of cells, with what the fast reader loses put back.
 
 calamine reads values fast but returns an empty text for errors (``#DIV/0!``) and for formulas without
-a cached value. A scan of the sheet's XML finds those cells, and they come back as ``Problem``. Where
-headers and rows are is the table's work.
+a cached value, and 0.0475 for a cell that shows 4.75%. A scan of the sheet's XML finds those cells;
+they come back as ``Problem`` or as the text they show. Where headers and rows are is the table's work.
 """
 
 from __future__ import annotations
@@ -24,6 +24,10 @@ from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
 _CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</")
 _FORMULA = re.compile(rb"<(?:\w+:)?f[^>]*>([^<]*)</")
+_PERCENT_FORMATS = (b"9", b"10")  # Excel's built-in 0% and 0.00%
+_OWN_FORMAT = re.compile(rb'<(?:\w+:)?numFmt\s[^>]*?numFmtId="(\d+)"[^>]*?formatCode="([^"]*)"')
+_QUOTED = re.compile(rb"&quot;.*?&quot;|\\.")  # a sign in quotes is shown, but multiplies nothing
+_STYLE_FORMAT = re.compile(rb'<(?:\w+:)?xf\s[^>]*?numFmtId="(\d+)"')
 _PREFIX = re.compile(rb"<(\w+:)?worksheet\b")
 _SHEET = re.compile(r"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(r"<(?:\w+:)?Relationship\s([^>]*)>")
@@ -69,7 +73,7 @@ class Workbook:
         self.names: tuple[str, ...] = tuple(reader.sheet_names)
         self._reader = reader
         self._path = path
-        self._problems: dict[str, list[tuple[int, int, Problem]]] | None = None
+        self._found: dict[str, list[tuple[int, int, Problem | str]]] | None = None
         self._is_1904 = False
 
     def sheet(self, name: str) -> Sheet:
@@ -82,10 +86,10 @@ class Workbook:
             rows: list[list[Cell]] = self._reader.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
         except (CalamineError, WorksheetNotFound) as error:
             raise WorkbookError(f"{self._path.name}, sheet {name}: {error}") from error
-        if self._problems is None:
-            self._problems, self._is_1904 = _scan(self._path)
-        for row, column, problem in self._problems.get(name, ()):
-            _put(rows, row, column, problem)
+        if self._found is None:
+            self._found, self._is_1904 = _scan(self._path)
+        for row, column, cell in self._found.get(name, ()):
+            _put(rows, row, column, cell)
         return Sheet(name, rows, is_1904=self._is_1904)
 
 
@@ -104,28 +108,40 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         yield Workbook(reader, path)
 
 
-def _put(rows: list[list[Cell]], row: int, column: int, problem: Problem) -> None:
+def _put(rows: list[list[Cell]], row: int, column: int, cell: Problem | str) -> None:
     width = max((len(line) for line in rows[:1]), default=0)
     while len(rows) <= row:
         rows.append([""] * width)
     if column >= width:
         for line in rows:
             line.extend([""] * (column + 1 - len(line)))
-    rows[row][column] = problem
+    rows[row][column] = cell
 
 
-def _scan(path: Path) -> tuple[dict[str, list[tuple[int, int, Problem]]], bool]:
-    """Cells with errors or uncalculated formulas by sheet name, and whether dates count from 1904."""
+def _scan(path: Path) -> tuple[dict[str, list[tuple[int, int, Problem | str]]], bool]:
+    """Cells the fast reader does not give as they are, by sheet name, and whether dates count from 1904."""
     try:
         with zipfile.ZipFile(path) as archive:
             book = archive.read("xl/workbook.xml").decode("utf-8", errors="replace")
             is_1904 = re.search(r'date1904="(1|true)"', book) is not None
-            parts = [name for name in archive.namelist() if re.match(r"^xl/worksheets/[^/]+\.xml$", name)]
-            found = {part: problems for part in parts if (problems := _problems(archive.read(part)))}
+            members = archive.namelist()
+            percent = _percent_styles(archive.read("xl/styles.xml")) if "xl/styles.xml" in members else []
+            parts = [name for name in members if re.match(r"^xl/worksheets/[^/]+\.xml$", name)]
+            found = {part: cells for part in parts if (cells := _cells(archive.read(part), percent))}
             names = _sheet_parts(archive, book) if found else {}
     except (zipfile.BadZipFile, KeyError, OSError, zlib.error) as error:
         raise WorkbookError(f"{path.name}: {error}") from error
     return {name: found[part] for name, part in names.items() if part in found}, is_1904
+
+
+def _percent_styles(styles: bytes) -> list[bytes]:
+    """Numbers of the cell styles that show a value as a percentage."""
+    if b"%" not in styles and not any(b'numFmtId="' + number + b'"' in styles for number in _PERCENT_FORMATS):
+        return []
+    own = [match[1] for match in _OWN_FORMAT.finditer(styles) if b"%" in _QUOTED.sub(b"", match[2])]
+    block = styles[styles.find(b"cellXfs") : styles.rfind(b"cellXfs")]
+    formats = [match[1] for match in _STYLE_FORMAT.finditer(block)]
+    return [b"%d" % index for index, number in enumerate(formats) if number in {*own, *_PERCENT_FORMATS}]
 
 
 def _sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
@@ -141,21 +157,34 @@ def _sheet_parts(archive: zipfile.ZipFile, book: str) -> dict[str, str]:
     return parts
 
 
-def _problems(xml: bytes) -> list[tuple[int, int, Problem]]:
+def _cells(xml: bytes, percent_styles: list[bytes]) -> list[tuple[int, int, Problem | str]]:
+    """The cells of a sheet that hold an error, an uncalculated formula or a percentage."""
     prefix = _PREFIX.search(xml[:4096])
     name = prefix[1] or b"" if prefix else b""
     start, end = b"<" + name + b"c ", b"c>"
-    found: dict[tuple[int, int], Problem] = {}
-    for mark in (b"<" + name + b"f>", b"<" + name + b"f ", b"<" + name + b"f/", b't="e"'):
+    formulas = (b"<" + name + b"f>", b"<" + name + b"f ", b"<" + name + b"f/")
+    found: dict[tuple[int, int], Problem | str] = {}
+    for mark in (*(b's="' + style + b'"' for style in percent_styles), *formulas, b't="e"'):
         place = xml.find(mark)  # most sheets have none, and finding that out must cost nothing
         while place >= 0:
             cell = xml[xml.rfind(start, 0, place) : xml.find(end, place)]
-            problem = _problem(cell)
+            shown = _percentage(cell) if mark.startswith(b"s=") else _problem(cell)
             address = _CELL_ADDRESS.search(cell)
-            if problem and address:
-                found[int(address[2]) - 1, _column_index(address[1])] = problem
+            if shown and address:
+                found[int(address[2]) - 1, _column_index(address[1])] = shown
             place = xml.find(mark, place + len(mark))
-    return [(row, column, problem) for (row, column), problem in found.items()]
+    return [(row, column, cell) for (row, column), cell in found.items()]
+
+
+def _percentage(cell: bytes) -> str | None:
+    """What a cell with a percentage format shows; none for texts, errors and cells without a value."""
+    value = _VALUE.search(cell)
+    if value is None or b' t="' in cell[: cell.find(b">")].replace(b' t="n"', b""):
+        return None
+    try:
+        return f"{float(value[1]) * 100:.12g}%"
+    except ValueError:
+        return None
 
 
 def _problem(cell: bytes) -> Problem | None:

@@ -23,6 +23,8 @@ from orchestration.submissions.inbox import receive
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_csv, make_workbook, make_zip
 
 ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
+MEMBER = {"village_code": VILLAGE, "household_code": HOUSEHOLD, "person_code": f"{HOUSEHOLD}001"}
+FUND = {"fund_code": f"{SUBMITTER}01", "fund_name": "基金", "fund_amount_yuan": 100}
 OTHER = "350423101"
 
 
@@ -316,13 +318,25 @@ def test_a_sheet_that_is_no_form_is_named_and_the_forms_stand(home):
 def test_cover_and_sheets_must_agree_form_by_form(home):
     make_workbook(
         inbox(home),
-        forms={"households": [ROW], "members": [], "guarantee_funds": []},
+        forms={"households": [ROW], "members": [MEMBER], "guarantee_funds": [FUND]},
         modes={"guarantee_loans": "全量", "guarantee_funds": "无数据"},
         unannounced={"members"},
     )
     receipt, _ = refused(home, "FL-21")
     assert {finding.form for finding in receipt.findings} == {"members", "guarantee_loans", "guarantee_funds"}
     assert not receipt.refuses("households")
+
+
+def test_a_sheet_of_the_template_left_empty_says_nothing(home):
+    make_workbook(
+        inbox(home),
+        forms={"households": [ROW], "members": [], "guarantee_funds": []},
+        modes={"guarantee_funds": "无数据"},
+        unannounced={"members"},
+    )
+    receipt = only(home)
+    assert receipt.findings == ()
+    assert [(n.form, n.mode) for n in receipt.forms] == [("households", "full"), ("guarantee_funds", "nothing")]
 
 
 def test_several_sheets_of_a_form_belong_together(home):

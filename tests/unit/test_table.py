@@ -183,6 +183,11 @@ def test_footers_and_notes_are_no_data():
     assert read_form(sheet(FUND_HEADERS, fund(1), *foot), FUNDS).rows_read == 1
 
 
+def test_a_row_that_numbers_the_columns_is_no_data():
+    numbering = [float(number) for number in range(1, len(FUND_HEADERS) + 1)]
+    assert codes(read_form(sheet(FUND_HEADERS, numbering, fund(1)), FUNDS)) == ["35042620201"]
+
+
 def test_rows_below_a_blank_row_or_the_total_are_not_read_but_reported_with_their_place():
     for gap in ([""], ["合计"]):
         table = read_form(sheet(FUND_HEADERS, fund(1), gap, fund(2), fund(3), ["填表人："]), FUNDS)

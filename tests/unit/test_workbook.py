@@ -58,6 +58,19 @@ def test_a_calculated_formula_is_its_value_and_a_calculated_empty_text_is_blank(
     assert cells(path)[0][2] == Problem("error", "#DIV/0!")
 
 
+def test_a_percentage_is_what_it_shows(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("x")
+        for column, shown in enumerate(("0%", "0.00%", '0.0000"%"', "0.00")):
+            sheet.write(0, column, 0.0475, book.add_format({"num_format": shown}))
+        sheet.write(1, 0, "4.75%", book.add_format({"num_format": "0.00%"}))
+    rows = cells(path)
+    assert rows[0][:2] == ["4.75%", "4.75%"]
+    assert rows[0][2:] == [0.0475, 0.0475]
+    assert rows[1][0] == "4.75%"
+
+
 def test_rows_are_numbered_from_a1_although_the_sheet_begins_lower(tmp_path):
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
