@@ -61,8 +61,8 @@ def _damaged(ground: Ground) -> None:
 
 def _foreign_address(ground: Ground) -> None:
     def nowhere(number: str) -> str:
-        # No province has number 99: unknown to the list and nobody's number.
-        first = "990490" + number[6:17]
+        # Never assigned either, but left out of the list of codes that may occur.
+        first = "350499" + number[6:17]
         return first + check_digit(first)
 
     person = _member(ground, lambda m: m["relation"] == SPOUSE)

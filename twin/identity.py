@@ -1,6 +1,6 @@
 """Fictional identities: names, ID numbers, phones and accounts that can belong to nobody.
 
-ID numbers carry the never-assigned address codes 350490..350499; phones begin with 100. Names are
+ID numbers carry the never-assigned address codes 350490..350498; phones begin with 100. Names are
 composed of rare syllables (``names.csv``) that occur in no place name or code list.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 CHECK_DIGITS = "10X98765432"
-ADDRESS_CODES = tuple(f"3504{n}" for n in range(90, 100))
+ADDRESS_CODES = tuple(f"3504{n}" for n in range(90, 99))  # 350499 is left to the one planted as unknown
 
 
 def check_digit(first_17: str) -> str:
@@ -74,6 +74,6 @@ def bank_account(number: int) -> str:
 
 
 def addresses_of(county_codes: Sequence[str]) -> list[str]:
-    """An address code for each county; twelve counties share ten codes."""
-    order = {county: i % 10 for i, county in enumerate(sorted({*county_codes}))}
+    """An address code for each county; twelve counties share nine codes."""
+    order = {county: i % len(ADDRESS_CODES) for i, county in enumerate(sorted({*county_codes}))}
     return [ADDRESS_CODES[order[county]] for county in county_codes]

@@ -61,7 +61,7 @@ def member_values(ground: Ground, code: str, number: int, period: str, person: d
     values = {
         "village_code": code[:12], "household_code": code, "person_code": f"{code}{number:03d}",
         "name": ground.state.identities.names(1)[0],
-        "id_number": ground.state.identities.id_number("350499", birth, sex), "relation": HEAD, "sex": sex,
+        "id_number": ground.state.identities.id_number("350495", birth, sex), "relation": HEAD, "sex": sex,
         "ethnicity": "01", "education": "2", "school_status": "00", "health": "1",
         "labour_ability": "1" if 16 <= age <= 60 else "4", "work_place": None, "work_months": np.nan,
         "critical_illness_insurance": True, "membership_change": None, "phone": None, "age": age,
