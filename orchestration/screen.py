@@ -60,8 +60,10 @@ def show_night(settings: Settings, report: NightReport) -> None:
     console = _console()
     received = report.received
     console.print(f"received {len(received.received)}, still being written {len(received.waiting)}")
+    for line in _refused(report):
+        console.print(line, markup=False)
     if not report.periods:
-        console.print("nothing was touched; the release stays as it is")
+        console.print("no period was touched; what is published stays as it is")
     if report.checked is not None:
         console.print(_rows_table(report))
         console.print(_rules_table(report))
@@ -72,7 +74,21 @@ def show_night(settings: Settings, report: NightReport) -> None:
         console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
         console.print(f"`current` stays as it was. Run {report.run_id} in `make ui` shows where it is red.")
     else:
-        console.print(f"look next: {settings.current}/sanming.duckdb, `make ui`, {settings.findings}")
+        published = f"{settings.current}/sanming.duckdb, " if settings.current.exists() else ""
+        console.print(f"look next: {published}`make ui`, {settings.findings}")
+
+
+def _refused(report: NightReport) -> list[str]:
+    """Files of which nothing was read, with the rules that refused them; values stay out of logs."""
+    from expectations.contract import load_file_rules
+
+    return [
+        f"refused {receipt.original_name}: {finding.code} {load_file_rules()[finding.code].title}"
+        for receipt in report.received.received
+        if receipt.is_refused
+        for finding in receipt.findings
+        if finding.severity == "block"
+    ]
 
 
 def _rows_table(report: NightReport) -> Table:
