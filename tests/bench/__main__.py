@@ -39,19 +39,14 @@ def _measure(parts: list[str], scratch: Path, asked: argparse.Namespace) -> list
         from tests.bench import checking
 
         lines += checking.measure(scratch, asked.rows, asked.pandas_rows)
-    if "reading" in parts or "night" in parts:
-        from twin.city import build_city
+    if "reading" in parts:
+        from tests.bench import reading
 
-        city = build_city(scratch / "city", scale=asked.scale)
-        if "reading" in parts:
-            from tests.bench import reading
+        lines += reading.measure(scratch / "reading", asked.scale)
+    if "night" in parts:
+        from tests.bench import whole_night
 
-            workbooks = sorted(path for path in city.inbox.rglob("*.xlsx") if city.periods[-1] in path.name)
-            lines += reading.measure(scratch / "reading", workbooks, slow_workbooks=16)
-        if "night" in parts:
-            from tests.bench import whole_night
-
-            lines += whole_night.measure(city.inbox, scratch / "night", city.periods)
+        lines += whole_night.measure(scratch / "night", asked.scale)
     return lines
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from tests.bench.measure import Line, rate_text
+from twin.city import build_city
 
 ROOT = Path(__file__).resolve().parents[2]
 AIM_SECONDS = 75.0
@@ -37,28 +39,29 @@ def run(home: Path) -> dict:
 
 
 def send(inbox: Path, home: Path, periods: tuple[str, ...]) -> int:
-    """Link the files of some periods into a home's inbox; how many."""
+    """Copy the files of some periods into a home's inbox; how many."""
     files = [path for path in sorted(inbox.rglob("*")) if path.is_file() and any(p in path.name for p in periods)]
     for path in files:
         target = home / "raw" / "inbox" / path.relative_to(inbox)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.hardlink_to(path)
+        shutil.copyfile(path, target)
     return len(files)
 
 
-def measure(inbox: Path, home: Path, periods: tuple[str, ...]) -> list[Line]:
-    """All lines about the night.
+def measure(folder: Path, scale: float) -> list[Line]:
+    """All lines about the night: the earlier periods are worked off first, the last one is measured.
 
     Args:
-        inbox: the city's files of all periods.
-        home: an empty home.
-        periods: the city's; the earlier ones are worked off first, the last is measured.
+        folder: scratch space.
+        scale: size of the city.
     """
+    city, home = build_city(folder / "city", scale=scale), folder / "home"
+    inbox, periods = city.inbox, city.periods
     send(inbox, home, periods[:-1])
     run(home)
     files = send(inbox, home, periods[-1:])
     night = run(home)
-    subject = f"night of {periods[-1]}, city at real size"
+    subject = f"night of {periods[-1]}, city at {scale:g} of its real size"
     lines = [Line(subject, step, "", seconds) for step, seconds in night["steps"].items()]
     other = night["wall"] - sum(night["steps"].values())
     lines.append(Line(subject, "Dagster's own and process start", "", other))
