@@ -203,7 +203,7 @@ def ui(port: int) -> None:
     """Serve Dagster's pages on loopback, with the daemon that runs the schedule and the sensor."""
     from orchestration.serve import serve
 
-    sys.exit(serve(_settings(), port))
+    serve(_settings(), port)
 
 
 def _settings() -> Settings:

@@ -193,6 +193,11 @@ def prepare_dagster_home(settings: Settings) -> Path:
     config = {
         "telemetry": {"enabled": False},
         "nux": {"enabled": False},
+        # Catching what a step prints costs two processes a step, and nothing of ours prints.
+        "compute_logs": {
+            "module": "dagster._core.storage.noop_compute_log_manager",
+            "class": "NoOpComputeLogManager",
+        },
         "event_log_storage": {**storage, "config": {"base_dir": str(home / "history" / "runs")}},
         "run_monitoring": {"enabled": False},
     }

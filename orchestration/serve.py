@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
+from typing import NoReturn
 
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"  # open-source Dagster has no login: never anything but loopback
 
 
-def serve(settings: Settings, port: int) -> int:
-    """Run webserver and daemon until they are stopped; their exit code."""
+def serve(settings: Settings, port: int) -> NoReturn:
+    """Become the process that runs webserver and daemon, so that a signal to stop reaches it undivided."""
     from orchestration.night import prepare_dagster_home
 
     environ = {
@@ -23,7 +23,5 @@ def serve(settings: Settings, port: int) -> int:
     }
     command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
     command += ["-d", str(settings.checkout), "--host", HOST, "--port", str(port)]
-    try:
-        return subprocess.run(command, env=environ, cwd=settings.checkout, check=False).returncode  # noqa: S603 - fixed
-    except KeyboardInterrupt:
-        return 0
+    os.chdir(settings.checkout)
+    os.execve(sys.executable, command, environ)  # noqa: S606 - a fixed command, no shell
