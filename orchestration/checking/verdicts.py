@@ -83,7 +83,9 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
                 when coalesce(c.rows_held, 0) > 0 then 'partly accepted'
                 else 'accepted'
             end as verdict,
-            f.received_at, f.original_name, f.control_rows, coalesce(f.rows_read, 0) as rows_read,
+            f.received_at, f.original_name, f.control_rows,
+            -- A duplicate is recorded, not read again.
+            case when f.status = 'read' then f.rows_read else 0 end as rows_read,
             coalesce(c.rows_accepted, 0) as rows_accepted,
             coalesce(c.rows_held, 0) as rows_held,
             coalesce(k.rows_carried, 0) as rows_carried,
