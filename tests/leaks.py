@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,7 +98,7 @@ def _duckdb_texts(path: Path) -> Iterator[tuple[str, str]]:
 
 
 def _sqlite_texts(path: Path) -> Iterator[tuple[str, str]]:
-    with sqlite3.connect(f"file:{path}?mode=ro", uri=True) as connection:
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
         for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
             for row in connection.execute(f'select * from "{table}"'):
                 yield f"{path}: {table}", "\n".join(_as_text(value) for value in row if value is not None)
