@@ -72,6 +72,7 @@ def _receive_alone(trial: Settings, path: Path) -> Receipt:
 def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:
     """The same submitter's other submissions of the period, and every earlier period's accepted rows."""
     if settings.key_file.is_file():
+        trial.key_file.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(settings.key_file, trial.key_file)  # else the same person would have another token
     for earlier in list_receipts(settings):
         if (earlier.period, earlier.submitter_code) == (receipt.period, receipt.submitter_code):

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.night import run_night
-from tests.nights import home_settings, send
+from tests.nights import home_settings, send, table
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold
@@ -70,6 +70,9 @@ def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
         if name.startswith(("marts.fct_submission", "marts.fct_finding", "quality.", "reports.reconciliation")):
             continue  # the duplicates themselves are recorded there
         assert after[name] == before[name], name
+    sent_again = table(home, "marts.fct_submission", "sum(rows_read), count(*)", "verdict = 'duplicate'")
+    assert sent_again[0][0] == 0
+    assert sent_again[0][1] > len(small_city.townships)
 
 
 def test_another_order_of_arrival_gives_the_same_city(small_city: City, small_home: Path, tmp_path: Path) -> None:
