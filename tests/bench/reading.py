@@ -53,21 +53,23 @@ def measure(folder: Path, scale: float) -> list[Line]:
     """
     city = build_city(folder / "city", scale=scale, periods=(PERIOD,), errors=False)
     workbooks = sorted(city.inbox.rglob("*.xlsx"))
-    few = workbooks[:SLOW_WORKBOOKS]
+    few = workbooks[:: max(1, len(workbooks) // SLOW_WORKBOOKS)]  # spread over the city: sizes differ
     subject = "workbooks, every cell, one process"
 
     def seconds(read: Callable[[Path], int], paths: list[Path]) -> float:
         return best_seconds(lambda: [read(path) for path in paths], repeat=2)
 
     ours, calamine, slow = seconds(_ours, workbooks), seconds(_calamine, workbooks), seconds(_openpyxl, few)
-    faster = (len(workbooks) / ours) / (len(few) / slow)
+    faster = slow / seconds(_ours, few)
     slower = ours / calamine
     count = len(workbooks)
     return [
         Line(subject, "ours", f"{count} files", ours, rate_text(count, ours, "files")),
         Line(subject, "calamine alone", f"{count} files", calamine, rate_text(count, calamine, "files")),
         Line(subject, "openpyxl, read-only", f"{len(few)} files", slow, rate_text(len(few), slow, "files")),
-        ratio_line(subject, "ours to openpyxl, per file", faster, f"≥ {AIM_OPENPYXL:.0f}×", met=faster >= AIM_OPENPYXL),
+        ratio_line(
+            subject, "ours to openpyxl, same files", faster, f"≥ {AIM_OPENPYXL:.0f}×", met=faster >= AIM_OPENPYXL
+        ),
         ratio_line(subject, "our time to calamine's", slower, f"≤ {AIM_CALAMINE:.1f}×", met=slower <= AIM_CALAMINE),
         _to_landing(folder / "home", city.inbox),
     ]
