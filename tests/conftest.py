@@ -35,15 +35,16 @@ for _name in [name for name in os.environ if name.startswith("SANMING_")]:
 _GROUPS = {"full_home": "full", "full_city": "full", "small_home": "small", "small_city": "small"}
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a dear fixture on one worker: a shared city first, else the tests of one file."""
-    for item in items:
-        names = getattr(item, "fixturenames", ())
-        group = next((_GROUPS[name] for name in _GROUPS if name in names), None)
-        if group is not None:
-            item.add_marker("city")
-        item.add_marker(pytest.mark.xdist_group(group or _folder_group(item)))
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Keep what shares a dear fixture on one worker: a shared city first, else the tests of one file.
+
+    Here and not in ``pytest_collection_modifyitems``, where xdist has read the groups already.
+    """
+    names = getattr(item, "fixturenames", ())
+    group = next((_GROUPS[name] for name in _GROUPS if name in names), None)
+    if group is not None:
+        item.add_marker("city")
+    item.add_marker(pytest.mark.xdist_group(group or _folder_group(item)))
 
 
 def _folder_group(item: pytest.Item) -> str:

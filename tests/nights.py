@@ -32,11 +32,23 @@ def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: 
         relative = source.relative_to(city.inbox)
         if not source.is_file() or relative.parts[0] in without:
             continue
-        if only_period is not None and only_period not in relative.name:
+        if only_period is not None and only_period != _sent_with(relative.name, city):
             continue
         target = home / "raw" / "inbox" / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def _sent_with(name: str, city: City) -> str:
+    """The period a file belongs to by its name; a stray file comes with the last one."""
+    return next((period for period in city.periods if period in name), city.periods[-1])
+
+
+def share_key(source: Path, home: Path) -> None:
+    """Give a home the token key of another: else the same person would carry another token there."""
+    target = home_settings(home).key_file
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(home_settings(source).key_file, target)
 
 
 def table(home: Path, name: str, columns: str = "*", where: str = "true") -> list[tuple]:
