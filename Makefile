@@ -26,7 +26,7 @@ run: $(STAMP)  ## from a bare checkout to a release; on the synthetic city if th
 	$(BIN)/sanming night
 
 test: $(STAMP)  ## the whole suite
-	$(BIN)/python -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
 
 ui: $(STAMP)  ## Dagster's pages on http://127.0.0.1:3000 with the daemon beside them
 	$(BIN)/sanming ui

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, send
 
@@ -31,25 +33,26 @@ for _name, _value in {
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
 
-# Fixtures that are dear to build → the worker's group that builds them.
-_GROUPS = {"full_home": "full", "full_city": "full", "small_home": "small", "small_city": "small"}
+# Tests that share a small city's finished night; every other file is a group of its own.
+_SMALL_CITY = ("test_answer_key", "test_article", "test_bi", "test_dry_run", "test_privacy", "test_repeatable")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Keep what shares a dear fixture on one worker: a shared city first, else the tests of one file.
+class GroupedScheduling(LoadScopeScheduling):
+    """Keeps on one worker what shares something dear to build.
 
-    Here and not in ``pytest_collection_modifyitems``, where xdist has read the groups already.
+    xdist's own groups (``loadgroup``) write into a node id that pytest 9.2 no longer reads.
     """
-    names = getattr(item, "fixturenames", ())
-    group = next((_GROUPS[name] for name in _GROUPS if name in names), None)
-    if group is not None:
-        item.add_marker("city")
-    item.add_marker(pytest.mark.xdist_group(group or _folder_group(item)))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = Path(nodeid.split("::")[0])
+        if path.parent.name == "dbt":
+            return "dbt"
+        return "small city" if path.stem in _SMALL_CITY else str(path)
 
 
-def _folder_group(item: pytest.Item) -> str:
-    # The dbt tests share a built project; elsewhere what a file needs is built for that file.
-    return "dbt" if item.path.parent.name == "dbt" else item.path.stem
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """Hand tests out by group; without workers xdist never asks."""
+    return GroupedScheduling(config, log)
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ import pytest
 from tests.dbt.accepted import TOWNSHIP, VILLAGE, AcceptedArea, build
 from tests.dbt.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE, small_city
 
-pytestmark = [pytest.mark.xdist_group("dbt"), pytest.mark.timeout(300)]
+pytestmark = pytest.mark.timeout(300)
 
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 
