@@ -91,8 +91,9 @@ def read_manifest(folder: Path) -> Manifest:
 
 
 def current_id(settings: Settings) -> str | None:
-    """The release that readers see, or none."""
-    return settings.current.readlink().name if settings.current.is_symlink() else None
+    """The release that readers see, or none: also none when its folder was deleted to be rebuilt."""
+    whole = settings.current.is_symlink() and settings.current.is_dir()
+    return settings.current.readlink().name if whole else None
 
 
 def read_release(settings: Settings, release_id: str | None = None) -> Release:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.manifest import ReleaseError, list_releases, read_release
+from orchestration.release.manifest import ReleaseError, current_id, list_releases, read_release
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
@@ -125,6 +126,15 @@ def test_leftovers_of_a_killed_night_are_swept(settings: Settings, tmp_path: Pat
     publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     assert not leftover.exists()
     assert len(list_releases(settings)) == 1
+
+
+def test_deleted_releases_are_no_release_and_can_be_published_anew(settings: Settings, tmp_path: Path) -> None:
+    first = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    shutil.rmtree(settings.releases)
+    assert current_id(settings) is None
+    again = publish(settings, make_build(tmp_path / "b.duckdb", ROWS), KNOWN_ON)
+    assert again.release_id == first.release_id
+    assert current_id(settings) == first.release_id
 
 
 def test_synthetic_and_real_releases_never_share_a_home(settings: Settings, tmp_path: Path) -> None:
