@@ -355,7 +355,7 @@ def _checked(contract: Contract, path: Path) -> Contract:
 
 @cache
 def load_contracts(folder: Path = CONTRACTS_DIR) -> dict[str, Contract]:
-    """All contracts of the folder by form, in the order of ``_order`` in ``cover.yaml``'s forms."""
+    """All contracts of the folder by form, in the order in which ``cover.yaml`` lists the forms."""
     contracts = [read_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
     order = _parse((folder / "cover.yaml").read_text(encoding="utf-8"))["forms"]
     by_form = {contract.form: contract for contract in contracts}

@@ -90,7 +90,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, column_name: str) -> None:
-    contract.column(column_name)
+    contract.column(column_name)  # a query that blames a column the form lacks is named here, not by a SQL error
     connection.execute(
         f"""
         insert into finding

@@ -30,7 +30,6 @@ _RESULT_COLUMNS = {
     "rows_failed": "BIGINT",
     "detail": "VARCHAR",
 }
-HELD_COLUMNS = ("held_by_rule", "held_cause", "cause_record_id")
 
 
 def write_period(

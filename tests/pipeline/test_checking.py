@@ -16,7 +16,7 @@ from orchestration.checking.evaluate import CouldNotCheck
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.state import pending_periods
 from orchestration.settings import Settings
-from tests.landed import VILLAGE, Return, household, id_number, land, member
+from tests.landed import Return, household, id_number, land, member
 
 LATER = datetime(2017, 7, 9, 8, 0)
 LATEST = datetime(2017, 7, 12, 8, 0)
@@ -236,4 +236,3 @@ def test_a_rule_that_cannot_be_checked_stops_the_night_and_changes_nothing(setti
     with pytest.raises(CouldNotCheck, match="GL-1"):
         check(settings)
     assert serials(settings) == [1]
-    assert VILLAGE
