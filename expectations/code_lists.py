@@ -24,6 +24,23 @@ def code_list_names(seeds: Path, code_list: str) -> list[str]:
     return [row["name"] for row in sorted(rows, key=lambda row: int(row["sort_order"]))]
 
 
+def place_choices(seeds: Path, area: str) -> dict[str, list[str]]:
+    """Names of the places of an area by level, as a template offers them; a level without any is left out.
+
+    Args:
+        seeds: folder of the code lists.
+        area: a township's 9 digits, a county's 6, or the city's 6 ending in 00.
+    """
+    inside = area[:-2] if area.endswith("00") and len(area) == 6 else area
+    divisions = [row for row in read_rows(seeds / "division_2017.csv") if row["code"].startswith(inside)]
+    choices = {
+        "village": village_names(seeds, area),
+        "township": [row["name"] for row in divisions if row["level"] == "township"],
+        "county": [row["name"] for row in divisions if row["level"] == "county"],
+    }
+    return {level: names for level, names in choices.items() if names}
+
+
 def village_names(seeds: Path, township_code: str) -> list[str]:
     """How the villages of a township are offered: by short name, or by full name where two share one."""
     rows = [row for row in read_rows(seeds / "village_2017.csv") if row["parent_code"] == township_code]

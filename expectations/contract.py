@@ -21,6 +21,8 @@ Severity = Literal["block", "explain", "inform"]
 Holds = Literal["row", "household", "form", "none"]
 Frequency = Literal["month", "quarter", "half-year", "year"]
 Privacy = Literal["keep", "drop", "presence", "token"]
+# A place is named in the submitter's area; a division may be of any level and is given by its code.
+Place = Literal["village", "township", "county", "division"]
 
 # The months in which a form of that frequency is due.
 DUE_MONTHS: dict[str, frozenset[int]] = {
@@ -64,7 +66,7 @@ class Column(_Frozen):
     pattern: str | None = None
     code_list: str | None = None
     multiple: bool = False
-    place: Literal["village"] | None = None
+    place: Place | None = None
     date_precision: Literal["day", "month"] = "day"
     text_only: bool = False
     fill_down: bool = False
@@ -140,7 +142,11 @@ class Rule(_Frozen):
 
 
 class Contract(_Frozen):
-    """One form: its sheet, columns and rules."""
+    """One form: its sheet, columns and rules.
+
+    ``position`` orders the forms wherever they are listed: households first, since their state decides what of the
+    other forms is carried. ``clean_rows`` break no rule: examples of rules take from them what they do not name.
+    """
 
     form: str
     code: str = Field(pattern=r"^[A-Z]{2}$")
@@ -153,6 +159,8 @@ class Contract(_Frozen):
     owner: str
     valid_from: date
     subject: Literal["household", "none"]
+    position: int
+    clean_rows: tuple[dict[str, Any], ...]
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
 
@@ -327,6 +335,8 @@ def read_contract(path: Path) -> Contract:
             owner=own["owner"],
             valid_from=own["validFrom"],
             subject=own["subject"],
+            position=own["position"],
+            clean_rows=tuple(own["cleanRows"]),
             columns=columns,
             rules=generate_rules(form, own["code"], columns) + written,
         )
@@ -355,20 +365,25 @@ def _checked(contract: Contract, path: Path) -> Contract:
 
 @cache
 def load_contracts(folder: Path = CONTRACTS_DIR) -> dict[str, Contract]:
-    """All contracts of the folder by form, in the order in which ``cover.yaml`` lists the forms."""
-    contracts = [read_contract(path) for path in sorted(folder.glob("*.odcs.yaml"))]
-    order = _parse((folder / "cover.yaml").read_text(encoding="utf-8"))["forms"]
-    by_form = {contract.form: contract for contract in contracts}
-    if sorted(order) != sorted(by_form):
-        raise ContractError(f"cover.yaml lists {sorted(order)}, the folder holds {sorted(by_form)}")
-    return {form: by_form[form] for form in order}
+    """All contracts of the folder by form, in the order of their positions.
+
+    Raises:
+        ContractError: a contract does not fit, or two share a code, a position or a title.
+    """
+    contracts = sorted((read_contract(path) for path in folder.glob("*.odcs.yaml")), key=lambda c: c.position)
+    for what in ("code", "position", "title"):
+        values = [getattr(contract, what) for contract in contracts]
+        doubled = sorted({value for value in values if values.count(value) > 1})
+        if doubled:
+            raise ContractError(f"{folder}: {what} of two contracts: {doubled}")
+    return {contract.form: contract for contract in contracts}
 
 
 @cache
 def load_cover(folder: Path = CONTRACTS_DIR) -> Cover:
     """The cover sheet's labels and the words shared by all forms."""
     raw = _parse((folder / "cover.yaml").read_text(encoding="utf-8"))
-    return Cover(**{key: value for key, value in raw.items() if key != "forms"})
+    return Cover(**raw)
 
 
 @cache

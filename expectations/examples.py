@@ -12,14 +12,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
-from expectations.contract import CONTRACTS_DIR, Contract, Example, Rule, load_contracts
+from expectations.contract import Contract, Example, Rule, load_contracts
 from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
 from expectations.seeds import load_seeds
 
@@ -29,13 +27,6 @@ _ID_NUMBER = re.compile(r"\d{17}[\dX](\d{2}|\d{4})?")
 _PREVIOUS, _LATEST = "previous_", "latest_"
 
 Row = Mapping[str, Any]
-
-
-@cache
-def load_clean_rows(folder: Path = CONTRACTS_DIR) -> dict[str, tuple[dict[str, Any], ...]]:
-    """Rows by form that break no rule; a form's further rows, if any, complete its first."""
-    raw = yaml.safe_load((folder / "clean_rows.yaml").read_text(encoding="utf-8"))
-    return {form: tuple(rows) for form, rows in raw.items()}
 
 
 def open_bench(seeds: Path = SEEDS) -> duckdb.DuckDBPyConnection:
@@ -102,7 +93,7 @@ def _create_period(connection: duckdb.DuckDBPyConnection, period: str) -> None:
 
 def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, example: Example, wanted: set[str]) -> None:
     form, accepted = contract.form, accepted_columns(contract)
-    clean = load_clean_rows()[form]
+    clean = contract.clean_rows
     changed = example.rows.get(form, ({},) * len(clean))
     rows = [_complete(contract, changes, number, example.period) for number, changes in enumerate(changed)]
     before = [
@@ -152,7 +143,7 @@ def _complete(contract: Contract, changes: Row, number: int, period: str) -> dic
     unknown = sorted(set(changes) - known)
     if unknown:
         raise KeyError(f"example of form {contract.form}: no columns {unknown}")
-    clean = load_clean_rows()[contract.form]
+    clean = contract.clean_rows
     row: dict[str, Any] = {
         "submitter_code": _SUBMITTER,
         "period": period,

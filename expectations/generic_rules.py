@@ -17,10 +17,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from expectations.contract import CONTRACTS_DIR, Column, Example, Holds, Rule, Severity
 
 Kind = Literal[
-    "blank", "unreadable", "not_in_code_list", "unknown_village", "damaged_digits", "doubled_key", "out_of_range"
+    "blank", "unreadable", "not_in_code_list", "unknown_place", "damaged_digits", "doubled_key", "out_of_range"
 ]
 # A deletion names a key and no more: only what makes the key doubtful is asked of it.
-_JUDGES_DELETIONS: frozenset[Kind] = frozenset({"unknown_village", "damaged_digits", "doubled_key"})
+_JUDGES_DELETIONS: frozenset[Kind] = frozenset({"unknown_place", "damaged_digits", "doubled_key"})
 
 
 class GenericRule(BaseModel):
@@ -96,7 +96,7 @@ _JUDGED: dict[Kind, Callable[[Column], bool]] = {
     "blank": lambda c: c.required,
     "unreadable": _is_typed,
     "not_in_code_list": lambda c: c.code_list is not None,
-    "unknown_village": lambda c: c.place is not None,
+    "unknown_place": lambda c: c.place is not None,
     # Phones and accounts are dropped at acceptance and often kept as numbers: no reason to hold a household.
     "damaged_digits": lambda c: c.text_only and c.privacy != "drop",
     "doubled_key": lambda c: c.key,

@@ -189,7 +189,7 @@ def _validation(book: Book, column: Column, choices: Choices) -> dict[str, Any] 
 def list_name(book: Book, column: Column) -> str:
     """Name of the list on the code sheet that this column chooses from, or an empty text."""
     if column.place:
-        return str(book.words["template"]["village_list"])
+        return str(book.words["template"]["place_lists"].get(column.place, ""))
     if column.logical_type == "boolean":
         return str(book.words["template"]["boolean_list"])
     return column.code_list or ""

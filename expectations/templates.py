@@ -13,7 +13,7 @@ from pathlib import Path
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from expectations.code_lists import code_list_names, lists_of, village_names
+from expectations.code_lists import code_list_names, lists_of, place_choices
 from expectations.contract import Contract, Cover
 from expectations.template_sheets import Book, Choices, header_text, list_name, write_form_sheet
 
@@ -23,6 +23,7 @@ def write_template(
     *,
     submitter_code: str,
     submitter_name: str,
+    area: str,
     period: str,
     contracts: Sequence[Contract],
     cover: Cover,
@@ -32,8 +33,9 @@ def write_template(
 
     Args:
         path: where the workbook goes; its folder is made.
-        submitter_code: as on the cover; a township's code also chooses the village drop-down.
+        submitter_code: as on the cover.
         submitter_name: as on the cover.
+        area: code of the submitter's area; it chooses the drop-downs of places.
         period: the reported month, ``YYYY-MM``.
         contracts: the forms this submitter owes for the period.
         cover: the cover sheet's labels.
@@ -48,9 +50,7 @@ def write_template(
     form_sheets = [book.workbook.add_worksheet(contract.title) for contract in contracts]
     instructions = book.workbook.add_worksheet(book.words["template"]["instructions_sheet"])
     codes = book.workbook.add_worksheet(book.words["template"]["codes_sheet"])
-    choices = _write_codes(
-        book, codes, _all_choices(book, contracts, cover, seeds, submitter_code), lists_of(contracts)
-    )
+    choices = _write_codes(book, codes, _all_choices(book, contracts, cover, seeds, area), lists_of(contracts))
     given = {
         "submitter_code": submitter_code,
         "submitter_name": submitter_name,
@@ -69,15 +69,15 @@ def write_template(
 
 
 def _all_choices(
-    book: Book, contracts: Sequence[Contract], cover: Cover, seeds: Path, submitter_code: str
+    book: Book, contracts: Sequence[Contract], cover: Cover, seeds: Path, area: str
 ) -> dict[str, list[str]]:
     words = book.words["template"]
     lists = {words["boolean_list"]: [cover.true_words[0], cover.false_words[0]]}
     lists |= {name: code_list_names(seeds, name) for name in lists_of(contracts)}
-    villages = village_names(seeds, submitter_code)
-    if villages:
-        lists[words["village_list"]] = villages
-    return lists
+    levels = {column.place for contract in contracts for column in contract.columns}
+    return lists | {
+        words["place_lists"][level]: names for level, names in place_choices(seeds, area).items() if level in levels
+    }
 
 
 def _write_codes(

@@ -33,7 +33,7 @@ def owed_contracts(settings: Settings, submitter_code: str, period: str) -> tupl
     if not due:
         raise OwedError(
             f"{settings.seeds / 'submitter_form.csv'}: {submitter_code} owes no form for {period}."
-            " Expected the 9-digit code of a township and a month in which a form is due (06 and 12, some quarterly)."
+            " Expected a month in which one of its forms is due (06 and 12, some quarterly)."
         )
     return due
 
@@ -44,16 +44,17 @@ def write_owed_template(settings: Settings, submitter_code: str, period: str, ou
     Raises:
         OwedError: the submitter is unknown or owes nothing.
     """
-    names = {row["submitter_code"]: row["name"] for row in _rows(settings, "submitter")}
-    if submitter_code not in names:
+    submitters = {row["submitter_code"]: row for row in _rows(settings, "submitter")}
+    if submitter_code not in submitters:
         raise OwedError(
             f"{settings.seeds / 'submitter.csv'}: no submitter {submitter_code}."
-            " Expected the 9-digit code of a township, for example 350402001."
+            " Expected a submitter's code: a township's 9 digits (350402001) or an office's (350426, 350400-RCC)."
         )
     write_template(
         out,
         submitter_code=submitter_code,
-        submitter_name=names[submitter_code],
+        submitter_name=submitters[submitter_code]["name"],
+        area=submitters[submitter_code]["area_code"],
         period=period,
         contracts=owed_contracts(settings, submitter_code, period),
         cover=load_cover(),

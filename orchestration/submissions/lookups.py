@@ -1,4 +1,4 @@
-"""What typing looks up: code lists with their aliases, and village names within a submitter's area.
+"""What typing looks up: code lists with their aliases, and place names within a submitter's area.
 
 One small table per column of a batch, keyed by the text as it was sent, so that the set work stays in
 DuckDB however clumsily a word was written.
@@ -12,27 +12,26 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.contract import Column, Contract, load_contracts
+from expectations.contract import Column, Contract, Place, load_contracts
 from orchestration.submissions.envelope import load_submitters
 from orchestration.submissions.values import literal, text_expression
 from orchestration.submissions.words import load_words
 
 _CODE_WIDTH = 2
+_COUNTY_DIGITS = 6
 
 
 def create_keys(connection: duckdb.DuckDBPyConnection, seeds: Path, submitters: list[str]) -> None:
-    """Create ``code_key`` (list, key, code) and ``village_key`` (submitter, key, code) for a batch."""
+    """Create ``code_key`` (list, key, code) and ``<level>_key`` (submitter, key, code) per level of place."""
     lists = {column.code_list for contract in load_contracts().values() for column in contract.columns}
     codes = [row for name in sorted(filter(None, lists)) for row in _code_keys(seeds, name)]
     _create(connection, "code_key", "list", codes)
     areas = load_submitters(seeds).areas
-    villages = [
-        (submitter, name, code)
-        for submitter in submitters
-        if submitter in areas
-        for name, code in village_names(seeds, areas[submitter]).items()
-    ]
-    _create(connection, "village_key", "submitter", villages)
+    levels = {column.place for contract in load_contracts().values() for column in contract.columns if column.place}
+    for level in sorted(levels):
+        names = {area: place_names(seeds, area, level) for area in {areas[s] for s in submitters if s in areas}}
+        places = [(s, name, code) for s in submitters if s in areas for name, code in names[areas[s]].items()]
+        _create(connection, f"{level}_key", "submitter", places)
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, scope: str, rows: list[tuple[str, str, str]]) -> None:
@@ -69,8 +68,41 @@ def _villages(seeds: Path) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def _divisions(seeds: Path) -> tuple[dict[str, str], ...]:
+    return tuple(_read(seeds / "division_2017.csv"))
+
+
+@cache
 def _division_names(seeds: Path) -> dict[str, str]:
-    return {row["code"]: row["name"] for row in _read(seeds / "division_2017.csv")}
+    return {row["code"]: row["name"] for row in _divisions(seeds)}
+
+
+def _inside(area: str) -> str:
+    """What the codes of all places of an area begin with: the city's own code ends in zeros."""
+    return area.removesuffix("00") if len(area) == _COUNTY_DIGITS else area
+
+
+@cache
+def place_names(seeds: Path, area: str, level: Place) -> dict[str, str]:
+    """Every unambiguous way to write a place of the level in the area → its code; a division is any of them."""
+    if level == "village":
+        return village_names(seeds, area)
+    if level == "division":
+        named = place_names(seeds, area, "county") | place_names(seeds, area, "township")
+        villages = {v["code"]: v["code"] for v in _villages(seeds) if v["code"].startswith(_inside(area))}
+        return named | villages | {code: code for code in _division_names(seeds) if code.startswith(_inside(area))}
+    names: dict[str, str] = {}
+    for division in _divisions(seeds):
+        code = division["code"]
+        if division["level"] == level and code.startswith(_inside(area)):
+            names |= {prefix + division["name"]: code for prefix in ("", *_parents(seeds, code))} | {code: code}
+    return names
+
+
+def _parents(seeds: Path, code: str) -> tuple[str, ...]:
+    names = _division_names(seeds)
+    city, county = names.get(f"{code[:4]}00", ""), names.get(code[:6], "")
+    return (city,) if len(code) == _COUNTY_DIGITS else (county, city + county)
 
 
 def village_names(seeds: Path, area: str) -> dict[str, str]:
@@ -83,7 +115,7 @@ def village_names(seeds: Path, area: str) -> dict[str, str]:
     meant: dict[str, set[str]] = {}
     for village in _villages(seeds):
         code = village["code"]
-        if not code.startswith(area):
+        if not code.startswith(_inside(area)):
             continue
         prefixes = _prefixes(seeds, code)
         for prefix in prefixes:
@@ -113,10 +145,10 @@ def _prefixes(seeds: Path, code: str) -> tuple[str, ...]:
 
 
 def create_lookups(connection: duckdb.DuckDBPyConnection, contract: Contract, raw: str) -> None:
-    """Create ``lookup_<column>`` for every code-list and village column of the rows in ``raw``."""
+    """Create ``lookup_<column>`` for every code-list and place column of the rows in ``raw``."""
     for column in contract.columns:
         if column.place is not None:
-            _create_village_lookup(connection, column, raw)
+            _create_place_lookup(connection, column, column.place, raw)
         elif column.code_list is not None and column.multiple:
             _create_multiple_lookup(connection, column, raw)
         elif column.code_list is not None:
@@ -156,15 +188,15 @@ def _create_multiple_lookup(connection: duckdb.DuckDBPyConnection, column: Colum
     )
 
 
-def _create_village_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
+def _create_place_lookup(connection: duckdb.DuckDBPyConnection, column: Column, level: Place, raw: str) -> None:
     connection.execute(
         f"""
         create or replace temp table "lookup_{column.name}" as
-        select sent.submitter, sent.text, village_key.code
+        select sent.submitter, sent.text, {level}_key.code
         from (
             select distinct submitter_code as submitter, {text_expression(column)} as text from {raw} as raw
         ) as sent
-        inner join village_key
-            on sent.submitter = village_key.submitter and plain(sent.text) = village_key.key
+        inner join {level}_key
+            on sent.submitter = {level}_key.submitter and plain(sent.text) = {level}_key.key
         """
     )

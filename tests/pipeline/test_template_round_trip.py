@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations.code_lists import read_rows
 from expectations.contract import Column, Contract, load_contracts, load_cover
-from expectations.examples import SEEDS, load_clean_rows
+from expectations.examples import SEEDS
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
 from orchestration.dry_run import Trial, try_file
@@ -64,7 +64,7 @@ def columns_of(sheet: Worksheet, contract: Contract) -> tuple[dict[str, int], in
 
 def clean_rows() -> dict[str, list[dict[str, Any]]]:
     """The clean household of the rules' examples, a year earlier."""
-    rows = {form: [dict(row) for row in found] for form, found in load_clean_rows().items()}
+    rows = {form: [dict(row) for row in contract.clean_rows] for form, contract in load_contracts().items()}
     for row in rows["household_income"]:
         row["income_year"] = int(PERIOD[:4])
     return rows
@@ -75,6 +75,7 @@ def trial_of(tmp_path: Path, rows: dict[str, list[dict[str, Any]]]) -> Trial:
         tmp_path / "template.xlsx",
         submitter_code=TOWNSHIP,
         submitter_name="溪尾乡",
+        area=TOWNSHIP,
         period=PERIOD,
         contracts=list(load_contracts().values()),
         cover=load_cover(),

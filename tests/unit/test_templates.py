@@ -21,6 +21,7 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Workbook:
         tmp_path_factory.mktemp("template") / "template.xlsx",
         submitter_code="350426202",
         submitter_name="溪尾乡",
+        area="350426202",
         period="2017-06",
         contracts=list(load_contracts().values()),
         cover=load_cover(),

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
 from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import create_keys, create_lookups
+from orchestration.submissions.lookups import create_keys, create_lookups, place_names
 from orchestration.submissions.values import (
     create_macros,
     person_token,
@@ -25,6 +25,8 @@ from orchestration.submissions.values import (
     typing_query,
 )
 from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
+
+SEEDS = CHECKOUT / "dbt_project" / "seeds"
 
 KEY = bytes(range(32))
 TOWNSHIP_WITH_PAIR = "350402002"  # 小蕉社区居民委员会 stands beside 小蕉村村民委员会 there
@@ -268,6 +270,23 @@ def test_the_short_name_of_a_residents_committee_beside_a_village_names_nobody(c
     assert found[0] is None
     assert found[1] == found[3] != found[2]
     assert all(code.startswith(TOWNSHIP_WITH_PAIR) for code in found[1:])
+
+
+def test_a_county_names_its_townships_and_villages_and_the_city_everything():
+    county = place_names(SEEDS, "350426", "township")
+    assert county["溪尾乡"] == county["尤溪县溪尾乡"] == county["350426202"] == "350426202"
+    assert "高桥镇" not in county
+    assert place_names(SEEDS, "350400", "county")["沙县"] == "350427"
+    villages = place_names(SEEDS, "350400", "village")
+    assert villages["嵩溪镇元山村"] == "350423101205"
+    assert "元山村" not in villages, "two counties have one"
+    division = place_names(SEEDS, "350400", "division")
+    assert [division[name] for name in ("350400", "尤溪县", "溪尾乡", VILLAGE_CODE)] == [
+        "350400",
+        "350426",
+        "350426202",
+        VILLAGE_CODE,
+    ]
 
 
 def test_digits_stored_as_a_number_are_not_believed(connection):
