@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from expectations.contract import Contract, load_contracts, load_file_rules
+from expectations.dbt_macros import dbt_macros
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
 from expectations.handbook import handbook, rule_seed
@@ -21,6 +22,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 # Path in the checkout → what belongs in it.
 GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "dbt_project/models/staging/_sources.yml": dbt_sources,
+    "dbt_project/macros/generated/forms.sql": dbt_macros,
     "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
     "docs/dictionary.md": dictionary,

@@ -1,6 +1,6 @@
 """Holds every dbt model to SQL that DuckDB and Spark accept with the same answer.
 
-A model is rendered without dbt: references become names, rule macros are expanded as they are, and a
+A model is rendered without dbt: references become names, rule and generated macros are expanded as they are, and a
 macro of ``macros/portable`` becomes a call with the prefix of ``portable_sql.yaml``, because its engines'
 texts may differ. The syntax tree is then held to an allow-list; sqlglot's Spark dialect is no gate, it
 accepts most of what only DuckDB knows. Style is sqlfluff's business.
@@ -58,7 +58,7 @@ class _Renderer:
     def __init__(self, project: Path, prefix: str) -> None:
         # SQL is not HTML: escaping would change the text that is judged.
         self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
-        rules = sorted((project / "macros" / "rules").glob("*.sql"))
+        rules = sorted(path for kind in ("generated", "rules") for path in (project / "macros" / kind).glob("*.sql"))
         self._rules = "".join(path.read_text(encoding="utf-8") for path in rules)
         portable = [path.stem for path in (project / "macros" / "portable").glob("*.sql")]
         self._names: dict[str, Any] = {

@@ -92,8 +92,11 @@ def test_nothing_restricted_is_selected_from_findings_and_submissions(city: duck
 
 
 def test_every_seed_has_types_for_all_its_columns() -> None:
-    document = yaml.safe_load((PROJECT / "seeds" / "seeds.yml").read_text(encoding="utf-8"))
-    typed = {seed["name"]: list(seed["config"]["column_types"]) for seed in document["seeds"]}
+    typed = {}
+    for path in sorted((PROJECT / "seeds").glob("*.yml")):
+        (seed,) = yaml.safe_load(path.read_text(encoding="utf-8"))["seeds"]
+        assert seed["name"] == path.stem
+        typed[path.stem] = list(seed["config"]["column_types"])
     written = {}
     for path in sorted((PROJECT / "seeds").glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:

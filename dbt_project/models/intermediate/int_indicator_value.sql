@@ -1,23 +1,22 @@
-select *
-from {{ ref('int_indicator_persons') }}
-union all
-select *
-from {{ ref('int_indicator_households') }}
-union all
-select *
-from {{ ref('int_indicator_measures') }}
-union all
-select *
-from {{ ref('int_indicator_income') }}
-union all
-select *
-from {{ ref('int_indicator_loans') }}
-union all
-select *
-from {{ ref('int_indicator_funds') }}
-union all
-select *
-from {{ ref('int_indicator_villages') }}
-union all
-select *
-from {{ ref('int_indicator_rows') }}
+{% set subjects = [
+    'persons',
+    'households',
+    'measures',
+    'income',
+    'loans',
+    'funds',
+    'villages',
+    'rows',
+] %}
+{% for subject in subjects %}
+    select
+        indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_indicator_' ~ subject) }}
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

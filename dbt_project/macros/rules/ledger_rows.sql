@@ -1,0 +1,50 @@
+{# Entries of a ledger: a form that lists everything since the beginning, so each submitter's last return known
+   on the day is the whole. An entry's own date says when it happened. #}
+{% macro ledger_rows(form) -%}
+{{ last_return_rows(form, 'period', "submitter_code") }}
+{%- endmacro %}
+
+{# Entries of a list by calendar year: within a year a submitter's last return stands, years add up. #}
+{% macro year_rows(form) -%}
+{{ last_return_rows(form, 'period', "submitter_code, substr(period, 1, 4)") }}
+{%- endmacro %}
+
+{% macro last_return_rows(form, period, within) -%}
+with returned as (
+    select
+        submitter_code,
+        period,
+        row_number() over (partition by {{ within }} order by {{ period }} desc) as recency
+    from {{ ref('int_return') }}
+    where form = '{{ form }}'
+),
+
+known as (
+    select
+        submission_id,
+        submitter_code,
+        period,
+        received_at,
+        sheet,
+        row_number,
+        is_carried,
+{{ form_columns(form) }}
+    from {{ ref('stg_' ~ form) }}
+    where {{ known_on_day() }}
+)
+
+select
+    known.submission_id,
+    known.submitter_code,
+    known.period,
+    known.received_at,
+    known.sheet,
+    known.row_number,
+    known.is_carried,
+{{ form_columns(form, 'known.') }}
+from known
+inner join returned
+    on known.submitter_code = returned.submitter_code
+    and known.period = returned.period
+where returned.recency = 1
+{%- endmacro %}

@@ -1,0 +1,40 @@
+{{ config(materialized="view") }}
+
+with facts as (
+    select
+        facts.fact,
+        facts.as_of,
+        readings.subject_key
+    from {{ ref('article_facts') }} as facts
+    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+),
+
+shell_villages as (
+    select
+        facts.fact,
+        count(villages.village_code) as villages,
+        count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as shells,
+        count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
+        count(case when villages.was_baseline_shell and villages.recorded_shell then 1 end) as remaining_shells
+    from facts
+    left join {{ ref('fct_village_status') }} as villages on facts.as_of = villages.period
+    where facts.fact in ('shell_villages_baseline', 'shell_villages_remaining', 'shell_villages_removed_rate')
+    group by facts.fact
+),
+
+shell_totals as (
+    select
+        fact,
+        case
+            when villages = 0 then null
+            when fact = 'shell_villages_baseline' then shells
+            when fact = 'shell_villages_remaining' then remaining_shells
+            else {{ safe_divide('baseline_shells - remaining_shells', 'baseline_shells') }}
+        end as computed
+    from shell_villages
+)
+
+select
+    fact,
+    cast(computed as decimal(24, 6)) as computed
+from shell_totals
