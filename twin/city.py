@@ -15,16 +15,18 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from expectations.contract import load_contracts
 from twin.answer_key import answers_of, write_answer_key
+from twin.duties import due_forms, offices_of, submitter_of
 from twin.errors_files import disturb_returns, disturbance_answers, write_strays
 from twin.expected import expected_figures
-from twin.places import read_places, words
+from twin.places import seed, words
 from twin.plant import Planted, plant_errors
 from twin.sheets import FormRows, Overrides
 from twin.state import PERIODS, make_state
 from twin.write_returns import Address, Return, write_return
 
+# The stream of chance of those who fill in the returns of offices beyond the townships.
+OFFICE_CLERKS = 77
 # Below this many returns a pool costs more than it saves.
 POOL_FROM = 24
 # A return with fewer rows than this part of the last one explains itself on the cover.
@@ -75,7 +77,7 @@ def build_city(
     returns = list(_returns(planted))
     disturbed = disturb_returns(returns) if errors else {}
     addresses = {
-        (form, sent.period, f"{sent.township}{tag}" if tag.startswith("@") else tag): (sent.township, address)
+        (form, sent.period, f"{sent.submitter}{tag}" if tag.startswith("@") else tag): (sent.submitter, address)
         for sent, written in zip(returns, _write_all(inbox, returns), strict=True)
         for (form, tag), address in written.items()
     }
@@ -95,46 +97,45 @@ def build_city(
     )  # fmt: skip
 
 
-def township_of(form: str, rows: pd.DataFrame) -> pd.Series:
-    """The township each row belongs to."""
-    column = "fund_code" if form == "guarantee_funds" else "village_code"
-    return rows[column].str[:9]
-
-
 def _returns(planted: Planted) -> Iterator[Return]:
     state = planted.state
-    names = dict(zip(read_places().townships["code"], read_places().townships["name"], strict=True))
     before: dict[tuple[str, str], int] = {}
     clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
+    offices = offices_of(state.townships)
+    clerks |= dict(zip(offices, state.identities.apart(OFFICE_CLERKS).names(len(offices)), strict=True))
+    names = dict(zip(seed("submitter")["submitter_code"], seed("submitter")["name"], strict=True))
     for period in state.periods:
-        split = {form: _split(form, rows) for (form, p), rows in state.forms.items() if p == period}
-        due = [form for form, contract in load_contracts().items() if contract.due(period)]
-        for township in state.townships:
+        split = {form: _split(rows) for (form, p), rows in state.forms.items() if p == period}
+        for submitter in (*state.townships, *offices):
+            due = due_forms(submitter, period)
             forms = {
                 form: _form_rows(
-                    township, form, split[form][township], planted.overrides.get((form, period), {}), before
+                    submitter, form, split[form][submitter], planted.overrides.get((form, period), {}), before
                 )
                 for form in due
-                if township in split.get(form, {})
+                if submitter in split.get(form, {})
             }
             nothing = tuple(form for form in due if form not in forms)
-            yield Return(township, names[township], period, forms, nothing, clerks[township])
+            if due:
+                yield Return(submitter, names[submitter], period, forms, nothing, clerks[submitter])
 
 
 def _form_rows(
-    township: str, form: str, rows: pd.DataFrame, overrides: Overrides, before: dict[tuple[str, str], int]
+    submitter: str, form: str, rows: pd.DataFrame, overrides: Overrides, before: dict[tuple[str, str], int]
 ) -> FormRows:
     """One form of a return; a clerk who sends fewer rows than last time says why."""
-    last = before.get((township, form), 0)
-    before[township, form] = len(rows)
+    last = before.get((submitter, form), 0)
+    before[submitter, form] = len(rows)
     has_fallen = len(rows) < EXPLAINED_FALL * last
     return FormRows(form, rows, overrides, explanation=words()["explanation"] if has_fallen else None)
 
 
-def _split(form: str, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    order = np.argsort(township_of(form, rows).to_numpy(), kind="stable")
-    ordered = rows.iloc[order]
-    codes = township_of(form, ordered).to_numpy()
+def _split(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    if rows.empty:
+        return {}
+    senders = submitter_of(rows).to_numpy()
+    order = np.argsort(senders, kind="stable")
+    ordered, codes = rows.iloc[order], senders[order]
     edges = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1), len(codes)]
     return {codes[a]: ordered.iloc[a:b] for a, b in pairwise(edges) if b > a}
 
@@ -145,7 +146,7 @@ _pending: tuple[Path, list[Return]] = (Path(), [])
 
 def _write_one(index: int) -> dict[tuple[str, str], Address]:
     inbox, returns = _pending
-    return write_return(inbox / returns[index].township, returns[index])
+    return write_return(inbox / returns[index].submitter, returns[index])
 
 
 def _write_all(inbox: Path, returns: list[Return]) -> list[dict[tuple[str, str], Address]]:

@@ -39,9 +39,9 @@ def _texts() -> dict[str, str]:
 
 
 def _hosts(returns: list[Return], period: str) -> list[Return]:
-    plain = [r for r in returns if r.period == period and FORM in r.forms and habits_of(r.township) == PLAIN]
+    plain = [r for r in returns if r.period == period and FORM in r.forms and habits_of(r.submitter) == PLAIN]
     return plain or [
-        r for r in returns if r.period == period and FORM in r.forms and habits_of(r.township).delivery == "workbook"
+        r for r in returns if r.period == period and FORM in r.forms and habits_of(r.submitter).delivery == "workbook"
     ]
 
 
@@ -90,11 +90,11 @@ def disturbance_answers(disturbed: Mapping[str, Return], addresses: Addresses) -
     answers = []
     for rule, sent in disturbed.items():
         form, place = where[rule]
-        _, address = addresses[form, sent.period, sent.township + place]
+        _, address = addresses[form, sent.period, sent.submitter + place]
         sheet = _texts()["unknown_sheet"] if rule == "FL-04" else address.sheet
         row = str(address.row_number) if rule in ("FL-15", "FL-18") else ""
         answers.append(
-            _answer(rule, sent.township, sent.period, address.file, sheet, row, "" if rule == "FL-04" else form)
+            _answer(rule, sent.submitter, sent.period, address.file, sheet, row, "" if rule == "FL-04" else form)
         )
     return answers
 
@@ -122,14 +122,14 @@ def write_strays(inbox: Path, returns: list[Return]) -> list[Answer]:
 
 
 def _path(inbox: Path, sent: Return, what: str, suffix: str) -> Path:
-    name = _texts()["stray_name"].format(code=sent.township, period=sent.period, what=_texts()[what], suffix=suffix)
-    return inbox / sent.township / name
+    name = _texts()["stray_name"].format(code=sent.submitter, period=sent.period, what=_texts()[what], suffix=suffix)
+    return inbox / sent.submitter / name
 
 
 def _refused(rule: str, path: Path, sent: Return, content: bytes, period: str | None = None) -> Answer:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)
-    return _answer(rule, sent.township, sent.period if period is None else period, path.name)
+    return _answer(rule, sent.submitter, sent.period if period is None else period, path.name)
 
 
 def _empty(inbox: Path, sent: Return) -> Answer:
@@ -172,7 +172,7 @@ def _unsafe_member(inbox: Path, sent: Return) -> Answer:
 def _no_cover(inbox: Path, sent: Return) -> Answer:
     path = _path(inbox, sent, "uncovered", ".xlsx")
     write_xlsx(path, [Sheet(_texts()["unknown_sheet"], [[_texts()["text_content"]]])])
-    return _answer("FL-09", sent.township, sent.period, path.name)
+    return _answer("FL-09", sent.submitter, sent.period, path.name)
 
 
 def _csv_name(code: str, period: str, form: str) -> str:
@@ -191,46 +191,46 @@ def _form_csv(form: FormRows, *, without: str = "", again: str = "") -> bytes:
 
 
 def _missing_column(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.township / _csv_name(sent.township, sent.period, FORM)
+    path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, FORM)
     content = _form_csv(sent.forms[FORM], without="measure_type")
     answer = _refused("FL-05", path, sent, content)
     return replace(answer, sheet=path.name, form=FORM)
 
 
 def _doubled_column(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.township / _csv_name(sent.township, sent.period, "village_income")
+    path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, "village_income")
     content = _form_csv(sent.forms["village_income"], again="population")
     answer = _refused("FL-19", path, sent, content)
     return replace(answer, sheet=path.name, form="village_income")
 
 
 def _not_owed(inbox: Path, sent: Return) -> Answer:
-    county = sent.township[:6]
+    county = sent.submitter[:6]
     path = inbox / county / _csv_name(county, sent.period, FORM)
     answer = _refused("FL-06", path, sent, _form_csv(sent.forms[FORM]))
     return replace(answer, submitter_code=county, sheet=path.name, form=FORM)
 
 
 def _other_folder(inbox: Path, sent: Return) -> Answer:
-    others = [code for code in seed("submitter_form")["submitter_code"].unique() if code != sent.township]
-    path = inbox / sent.township / _csv_name(str(others[0]), sent.period, FORM)
+    others = [code for code in seed("submitter_form")["submitter_code"].unique() if code != sent.submitter]
+    path = inbox / sent.submitter / _csv_name(str(others[0]), sent.period, FORM)
     return _refused("FL-10", path, sent, _form_csv(sent.forms[FORM]))
 
 
 def _future(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.township / _csv_name(sent.township, FAR_PERIOD, FORM)
+    path = inbox / sent.submitter / _csv_name(sent.submitter, FAR_PERIOD, FORM)
     return _refused("FL-11", path, sent, _form_csv(sent.forms[FORM]), period="")
 
 
 def _unknown_submitter(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.township / _csv_name(UNKNOWN_SUBMITTER, sent.period, FORM)
+    path = inbox / sent.submitter / _csv_name(UNKNOWN_SUBMITTER, sent.period, FORM)
     return _refused("FL-12", path, sent, _form_csv(sent.forms[FORM]))
 
 
 def _missing_sheet(inbox: Path, sent: Return) -> Answer:
     path = _path(inbox, sent, "incomplete", ".xlsx")
     write_xlsx(path, [cover_sheet(place_of(sent, PLAIN), [(FORM, "full", 5, None)])])
-    return _answer("FL-21", sent.township, sent.period, path.name, form=FORM)
+    return _answer("FL-21", sent.submitter, sent.period, path.name, form=FORM)
 
 
 def _resent(inbox: Path, returns: list[Return]) -> list[Answer]:
@@ -241,8 +241,8 @@ def _resent(inbox: Path, returns: list[Return]) -> list[Answer]:
         return []
     sent = hosts[-1]
     name = words()["workbook_name"].format(township=sent.name, period=period)
-    source = inbox / sent.township / name
+    source = inbox / sent.submitter / name
     copy = source.with_name(_texts()["resent_name"].format(stem=source.stem))
     shutil.copyfile(source, copy)
     first = next(form for form in load_contracts() if form in sent.forms or form in sent.nothing)
-    return [replace(_answer("FL-20", sent.township, period, copy.name), form=first)]
+    return [replace(_answer("FL-20", sent.submitter, period, copy.name), form=first)]

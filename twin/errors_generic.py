@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from expectations.contract import load_contracts
 from twin.errors_funds import fund_row
 from twin.errors_income import income_row
 from twin.errors_loans import loan_row
@@ -15,6 +16,7 @@ from twin.places import words
 from twin.planted_households import new_household
 from twin.planting import Ground, Row
 from twin.spelling import Cell
+from twin.subject import Subject
 
 # Form → rule number → the column that is broken.
 BROKEN: dict[str, dict[str, str]] = {
@@ -52,9 +54,6 @@ OUTSIDE: dict[str, float] = {
     "housing_area_m2": 5_000, "income_year": 2012, "leverage_multiple": -5, "annual_rate_percent": 30,
     "household_count": 0,
 }  # fmt: skip
-DATES = ("ended_on", "founded_on", "due_on")
-CODES = {"households": "HH", "members": "MB", "household_income": "HI", "assistance_measures": "AM",
-         "guarantee_funds": "GF", "guarantee_loans": "GL", "village_income": "VI"}  # fmt: skip
 
 
 def plant_generic(_: Ground) -> list[Callable[[Ground], None]]:
@@ -66,8 +65,17 @@ def plant_generic(_: Ground) -> list[Callable[[Ground], None]]:
     ]
 
 
+def generic_of(subject: Subject) -> list[Callable[[Ground], None]]:
+    """The generic errors of a subject's forms, to be planted one by one."""
+    return [
+        partial(_plant, form=form, number=number, column=column)
+        for form, columns in subject.broken.items()
+        for number, column in columns.items()
+    ]
+
+
 def _plant(ground: Ground, form: str, number: str, column: str) -> None:
-    rule = f"{CODES[form]}-{number}"
+    rule = f"{load_contracts()[form].code}-{number}"
     row = _row(ground, form, rule)
     if number == "06":
         _double(ground, row, rule, column)
@@ -93,15 +101,16 @@ def _row(ground: Ground, form: str, rule: str) -> Row:
         "guarantee_loans": lambda: loan_row(ground, rule, held=True),
         "village_income": lambda: village_row(ground, held=True),
     }
-    return makers[form]()
+    return makers[form]() if form in makers else ground.copy_row(form, rule, held=True)
 
 
 def _cell(row: Row, number: str, column: str) -> Cell:
     texts: dict[str, str] = words()["planted"]
+    declared = load_contracts()[row.form].column(column)
     if number == "01":
         return None
     if number == "02":
-        return texts["unreadable_date" if column in DATES else "unreadable_number"]
+        return texts["unreadable_date" if declared.logical_type == "date" else "unreadable_number"]
     if number == "03":
         return texts["unknown_code"]
     if number == "04":
@@ -110,7 +119,9 @@ def _cell(row: Row, number: str, column: str) -> Cell:
         # Excel keeps 15 digits of a number.
         digits = str(row.values[column]).rstrip("Xx")
         return int(digits[:15] + "0" * (len(digits) - 15))
-    return OUTSIDE[column]
+    if column in OUTSIDE:
+        return OUTSIDE[column]
+    return (declared.minimum or 0) - 1 if declared.maximum is None else declared.maximum + 1
 
 
 def _double(ground: Ground, row: Row, rule: str, column: str) -> None:

@@ -8,7 +8,8 @@ from twin.households import IN_POVERTY
 from twin.loans import PRODUCT
 from twin.places import seed
 from twin.plan import LOAN_EXAMPLE_VILLAGE
-from twin.state import State
+from twin.state import State, accepted
+from twin.subjects import all_subjects
 
 AS_OF, YEAR_END_2015, YEAR_END_2016 = "2017-06", "2015-12", "2016-12"
 
@@ -20,7 +21,7 @@ def expected_figures(state: State) -> pd.DataFrame:
     """
     facts: dict[str, object] = {}
     if YEAR_END_2015 in state.periods:
-        register = _accepted(state, "households", YEAR_END_2015)
+        register = accepted(state, "households", YEAR_END_2015)
         poor = register["poverty_status"].isin(IN_POVERTY)
         facts["persons_in_poverty"] = int(register.loc[poor, "person_count"].sum())
     if AS_OF in state.periods:
@@ -28,17 +29,15 @@ def expected_figures(state: State) -> pd.DataFrame:
         facts.update(_cases(state))
         facts.update(_villages(state))
         facts.update(_kinds(state))
+    for subject in all_subjects():
+        if subject.expected is not None:
+            facts.update(subject.expected(state))
     known = {fact: value for fact, value in facts.items() if value is not None}
     return pd.DataFrame({"fact": list(known), "value": list(known.values())}, dtype=object)
 
 
-def _accepted(state: State, form: str, period: str) -> pd.DataFrame:
-    rows = state.forms[form, period]
-    return rows[~rows["held"].astype(bool)] if "held" in rows.columns else rows
-
-
 def _loans(state: State) -> dict[str, object]:
-    loans = _accepted(state, "guarantee_loans", AS_OF)
+    loans = accepted(state, "guarantee_loans", AS_OF)
     loans = loans[(loans["loan_product"] == PRODUCT) & loans["guarantor_kind"].isin(["fund", "helper"])]
     amount, households = float(loans["principal_yuan"].sum()), loans["household_code"].nunique()
     outstanding = loans.groupby("household_code")["balance_yuan"].sum()
@@ -52,13 +51,13 @@ def _loans(state: State) -> dict[str, object]:
 
 
 def _cases(state: State) -> dict[str, object]:
-    funds = _accepted(state, "guarantee_funds", AS_OF)
+    funds = accepted(state, "guarantee_funds", AS_OF)
     facts: dict[str, object] = {"guarantee_funds": funds["fund_code"].str[:-2].nunique()}
     for fact, level in (("first_township_fund", "township"), ("first_village_fund", "village")):
         of_level = funds[funds["fund_level"] == level].sort_values(["founded_on", "fund_code"])
         if len(of_level):
             facts[fact] = of_level["fund_code"].iloc[0][:-2]
-    loans = _accepted(state, "guarantee_loans", AS_OF)
+    loans = accepted(state, "guarantee_loans", AS_OF)
     example = loans[(loans["contract_number"] == f"DB-{LOAN_EXAMPLE_VILLAGE[:9]}-00001")]
     if len(example):
         facts["loan_example_xintian"] = round(float(example["principal_yuan"].iloc[0]))
@@ -67,10 +66,10 @@ def _cases(state: State) -> dict[str, object]:
 
 
 def _villages(state: State) -> dict[str, object]:
-    now = _accepted(state, "village_income", AS_OF)
+    now = accepted(state, "village_income", AS_OF)
     facts: dict[str, object] = {}
     if YEAR_END_2016 in state.periods:
-        before = _accepted(state, "village_income", YEAR_END_2016)
+        before = accepted(state, "village_income", YEAR_END_2016)
         shell = before.loc[before["recorded_shell"] & before["registered_poor_village"], "village_code"]
         left = now.loc[now["recorded_shell"] & now["village_code"].isin(shell), "village_code"]
         facts["shell_villages_baseline"] = len(shell)
@@ -82,9 +81,9 @@ def _villages(state: State) -> dict[str, object]:
 
 def _kinds(state: State) -> dict[str, object]:
     classes = seed("cause_348")
-    present = set(_accepted(state, "households", AS_OF)["main_cause"])
+    present = set(accepted(state, "households", AS_OF)["main_cause"])
     found = classes[classes["cause_code"].isin(present)]
-    measures = _accepted(state, "assistance_measures", AS_OF)
+    measures = accepted(state, "assistance_measures", AS_OF)
     return {
         "rural_causes": int((found["class_kind"] == "cause").sum()),
         "rural_shortages": int((found["class_kind"] == "shortage").sum()),

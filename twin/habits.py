@@ -48,10 +48,10 @@ PLAIN = Habits(0, 0, 0, 0, "plain", False, False, True, False, False, False, Tru
 
 @cache
 def habits_of(township: str) -> Habits:
-    """The habits of a township; the three of the article send plain workbooks, merged cells and all."""
-    if township in FIRST_TOWNSHIPS:
-        return PLAIN
+    """The habits of a township; the article's three, and other offices, send plain workbooks, merged cells and all."""
     order = list(read_places().townships["code"])
+    if township in FIRST_TOWNSHIPS or township not in order:
+        return PLAIN
     n = order.index(township)
     return Habits(
         village_style=(0, 0, 1, 0, 2, 0, 3)[n % 7],

@@ -34,9 +34,14 @@ def syllables(part: str) -> tuple[str, ...]:
 class Identities:
     """Gives out ID numbers, each once: per address, birth date and sex the sequence digits count up."""
 
-    def __init__(self, seed: int) -> None:
-        self._used: dict[tuple[str, str, str], int] = {}
-        self._rng = np.random.default_rng([seed, 2])
+    def __init__(self, seed: int, stream: int = 2, used: dict[tuple[str, str, str], int] | None = None) -> None:
+        self._seed = seed
+        self._used: dict[tuple[str, str, str], int] = {} if used is None else used
+        self._rng = np.random.default_rng([seed, stream])
+
+    def apart(self, stream: int) -> Identities:
+        """Names of another stream of chance; ID numbers stay unique across both."""
+        return Identities(self._seed, stream, self._used)
 
     def id_number(self, address: str, birth: date, sex: str) -> str:
         """A new 18-digit ID number; sequence digits 101.. for men, 102.. for women, never ending in 000."""

@@ -52,7 +52,7 @@ def read_places() -> Places:
     """Townships that owe returns, with county and weight, and their village units."""
     divisions, villages = seed("division_2017"), seed("village_2017")
     owing = seed("submitter_form")["submitter_code"].unique()
-    townships = divisions[divisions["code"].isin(owing)].copy()
+    townships = divisions[divisions["code"].isin(owing) & (divisions["level"] == "township")].copy()
     counties = divisions[divisions["level"] == "county"]
     # The note names the provincial key counties; every noted county is one.
     key_counties = set(counties.loc[counties[KEY_COUNTY_NOTE_COLUMN] != "", "code"])

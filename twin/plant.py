@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from twin.errors_funds import plant_funds
-from twin.errors_generic import plant_generic
+from twin.errors_generic import generic_of, plant_generic
 from twin.errors_households import plant_households
 from twin.errors_income import plant_income
 from twin.errors_loans import plant_loans
@@ -15,6 +15,7 @@ from twin.errors_villages import plant_villages
 from twin.planting import NOW, YEAR_END, Finding, Ground, NoRoomError
 from twin.spelling import Cell
 from twin.state import State
+from twin.subjects import all_subjects
 
 # Errors that need two townships or rare households come first, while there is most to choose from.
 PLANTERS = (
@@ -39,13 +40,14 @@ def plant_errors(state: State) -> Planted:
         return Planted(state, {}, (), ("all: errors are planted into 2016-12 and 2017-06",))
     ground = Ground(state)
     left_out = []
-    for planter in PLANTERS:
-        for plant in planter(ground):
-            noted = len(ground.findings)
-            try:
-                plant(ground)
-            except NoRoomError as reason:
-                del ground.findings[noted:]
-                left_out.append(f"{getattr(plant, '__name__', plant)}: {reason}")
+    plants = [plant for planter in PLANTERS for plant in planter(ground)]
+    plants += [plant for subject in all_subjects() for plant in (*subject.planters, *generic_of(subject))]
+    for plant in plants:
+        noted = len(ground.findings)
+        try:
+            plant(ground)
+        except NoRoomError as reason:
+            del ground.findings[noted:]
+            left_out.append(f"{getattr(plant, '__name__', plant)}: {reason}")
     planted = replace(state, forms=ground.planted_forms())
     return Planted(planted, ground.overrides, tuple(ground.findings), tuple(left_out))

@@ -9,29 +9,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from expectations.contract import load_contracts
+from twin.duties import is_township, sender_of, submitter_of
 from twin.habits import habits_of
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 from twin.spelling import Cell
-from twin.state import State
+from twin.subjects import all_subjects
+
+if TYPE_CHECKING:
+    from twin.state import State
 
 NOW, YEAR_END = "2017-06", "2016-12"
-ORDER = {
-    "households": ["household_code"],
-    "members": ["household_code", "person_code"],
-    "household_income": ["household_code"],
-    "assistance_measures": ["measure_code"],
-    "guarantee_funds": ["fund_code"],
-    "guarantee_loans": ["contract_number"],
-    "village_income": ["village_code"],
-}
-ADDED_FROM = 9001
+# How a form's rows stand in its sheet where that is not the order of its keys.
+ORDER = {"members": ["household_code", "person_code"], "household_income": ["household_code"]}
+# The column that tells what a row is about, where that is no household.
+ABOUT = {"guarantee_funds": "fund_code", "village_income": "village_code"}
+FIRST_COPY = 9001
 # Of a form's rows of one township at most this share may be held: below it a return stays acceptable.
 HELD_SHARE = 0.42
+
+
+Where = Callable[[dict[str, Any]], bool]
+"""Whether a row will do, by its values."""
 
 
 class NoRoomError(LookupError):
@@ -98,11 +102,10 @@ class Ground:
             frame = self.state.forms.get((form, period))
             if frame is None:
                 return []
-            column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
-            length = None if by == "household_code" else 9
+            codes = frame[ABOUT.get(form, by)] if by == "household_code" else submitter_of(frame)
             rows: dict[str, list[Any]] = {}
-            for label, code in enumerate(frame[column].tolist()):
-                rows.setdefault(code[:length], []).append(label)
+            for label, code in enumerate(codes.tolist()):
+                rows.setdefault(code, []).append(label)
             self._rows[key] = rows
         return self._rows[key].get(value, [])
 
@@ -181,8 +184,7 @@ class Ground:
         tags = self._tags.setdefault((form, period), {})
         tag = tags.setdefault(label, tag)
         values = self.values(form, period, label)
-        column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
-        return Row(form, period, tag, values, values[column][:9])
+        return Row(form, period, tag, values, sender_of(values))
 
     def change(self, row: Row, **values: Any) -> Row:
         """Change cells of a row of the city; the row is the errors' own from then on."""
@@ -203,8 +205,50 @@ class Ground:
         """Add a row."""
         values = {**values, "tag": tag, "held": held}
         self._added.setdefault((form, period), []).append(values)
-        column = {"guarantee_funds": "fund_code", "village_income": "village_code"}.get(form, "household_code")
-        return Row(form, period, tag, values, str(values[column])[:9])
+        return Row(form, period, tag, values, sender_of(values))
+
+    def senders(self, form: str, period: str) -> list[str]:
+        """Who sent clean rows of a form plainly enough to hold an error: townships by burden, or offices."""
+        able = self.townships()
+        frame = self.state.forms.get((form, period))
+        present = set() if frame is None else set(submitter_of(frame))
+        return [code for code in able if code in present] + sorted(code for code in present if not is_township(code))
+
+    def find(self, form: str, period: str, where: Where, *, taking: bool) -> Any:
+        """Index label of a row of the city for which ``where(values)`` holds; taken ones are not found again."""
+        for sender in self.senders(form, period):
+            for label in self.labels(form, period, "township", sender):
+                name = f"{form}:{period}:{label}"
+                if name not in self._used and where(self.values(form, period, label)):
+                    if taking:
+                        self._used.add(name)
+                    return label
+        raise NoRoomError(f"{form} {period}: no row of the wanted kind is free")
+
+    def copy_row(
+        self, form: str, error_id: str, *, held: bool, period: str = NOW, where: Where = lambda _: True, **changes: Any
+    ) -> Row:
+        """A further row of a subject's form: a clean one copied under a fresh key, with changes.
+
+        Args:
+            form: a form of a subject, which says how a key is made fresh.
+            error_id: the rule that is planted; names the row.
+            held: whether the row will be kept out of the facts.
+            period: where the row is added.
+            where: which rows may be copied, by their values.
+            changes: cells that differ; they win over the fresh key.
+        """
+        values = self.values(form, period, self.find(form, period, where, taking=False))
+        number = self.number(f"copy:{form}", FIRST_COPY)
+        fresh = next(s.fresh_keys[form] for s in all_subjects() if form in s.fresh_keys)
+        copied = {name: value for name, value in values.items() if name not in ("tag", "held")}
+        row = {**copied, **fresh(copied, number), **changes}
+        return self.add(form, period, row, f"{error_id}:{form}:{number}", held=held)
+
+    def pick_row(self, form: str, error_id: str, *, period: str = NOW, where: Where = lambda _: True) -> Row:
+        """A row of the city that nobody else changes, to be changed in place."""
+        label = self.find(form, period, where, taking=True)
+        return self.tagged(form, period, label, f"{error_id}:{form}:{period}:{label}")
 
     def write(self, row: Row, column: str, cell: Cell) -> None:
         """Put a raw cell into the file, whatever the row's value is."""
@@ -242,7 +286,7 @@ class Ground:
         """Say that all rows of a household of the city will be held in a period."""
         code = row.values["household_code"]
         for form, period in self.state.forms:
-            if period == row.period and form in ORDER and form not in ("guarantee_funds", "village_income"):
+            if period == row.period and load_contracts()[form].subject == "household":
                 for which in range(len(self.labels(form, period, "household_code", code))):
                     self.hold(self.row(form, period, code, which))
 
@@ -274,7 +318,8 @@ class Ground:
                     frame.at[label, column] = value
             added = pd.DataFrame(self._added.get(key, []), dtype=object)
             together = pd.concat([frame, added], ignore_index=True) if len(added) else frame
-            forms[key] = together.sort_values(ORDER[key[0]], kind="stable", ignore_index=True)
+            order = ORDER.get(key[0]) or list(load_contracts()[key[0]].key)
+            forms[key] = together.sort_values(order, kind="stable", ignore_index=True)
         return forms
 
 

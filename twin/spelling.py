@@ -16,7 +16,7 @@ import pandas as pd
 
 from expectations.contract import Column, Contract, load_cover
 from twin.habits import TRUE_DATES, Habits
-from twin.places import code_names, read_places, village_spelling, words
+from twin.places import code_names, read_places, seed, village_spelling, words
 
 Cell = str | float | int | date | None
 TEMPLATE_ONLY = ("row_action", "deletion_reason", "remark")
@@ -79,7 +79,7 @@ def spell(frame: pd.DataFrame, column: Column, habits: Habits, township: str) ->
 
 def _spelled(values: pd.Series, column: Column, habits: Habits, township: str) -> list[Cell]:
     if column.place:
-        names = _villages_of(township, habits.village_style)
+        names = _places_of(township, column.place, habits.village_style)
         return [names.get(v, v) if isinstance(v, str) else None for v in values]
     if column.code_list:
         return _coded(values, column, habits)
@@ -98,8 +98,14 @@ def _is_null(value: Any) -> bool:
 
 
 @cache
-def _villages_of(township: str, style: int) -> dict[str, str]:
+def _places_of(submitter: str, level: str, style: int) -> dict[str, str]:
+    """Code → what stands in the cell: an office beyond a township writes villages, and divisions, by code."""
+    if level in ("township", "county"):
+        divisions = seed("division_2017")
+        named = divisions[divisions["level"] == level]
+        return dict(zip(named["code"], named["name"], strict=True))
     villages = read_places().villages
+    township = submitter if level == "village" else ""
     return village_spelling(villages[villages["township_code"] == township], style)
 
 

@@ -22,6 +22,8 @@ from twin.natural_change import add_natural_change
 from twin.people import make_people
 from twin.person_states import person_states
 from twin.plan import Plan, choose_townships, make_plan
+from twin.subject import CityPlan
+from twin.subjects import all_subjects
 from twin.villages import village_states
 
 PERIODS = ("2015-12", "2016-12", "2017-06")
@@ -36,6 +38,13 @@ class State:
     periods: tuple[str, ...]
     villages: pd.DataFrame
     identities: Identities
+    plan: CityPlan
+
+
+def accepted(state: State, form: str, period: str) -> pd.DataFrame:
+    """The rows of a form and period that the checks let through; a form nobody sends has none."""
+    rows = state.forms.get((form, period), pd.DataFrame())
+    return rows[~rows["held"].astype(bool)] if "held" in rows.columns else rows
 
 
 def make_state(
@@ -74,7 +83,16 @@ def make_state(
         forms["guarantee_loans", period] = loan_states(loans, register, period)
         forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
         forms["village_income", period] = village_states(villages, registered, period, seed)
-    return State({key: _as_objects(rows) for key, rows in forms.items()}, chosen, periods, villages, identities)
+    city = CityPlan(
+        chosen, periods, villages, households, people, loans, measures, plan.figures, seed, identities
+    )  # fmt: skip
+    for period in periods:
+        for subject in all_subjects():
+            for form, rows in subject.states(city, period, forms).items():
+                if len(rows):
+                    forms[form, period] = rows.reset_index(drop=True)
+    objects = {key: _as_objects(rows) for key, rows in forms.items()}
+    return State(objects, chosen, periods, villages, identities, city)
 
 
 def _as_objects(rows: pd.DataFrame) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Writes what one township sends for one period: a workbook, CSVs, or a zip of CSVs.
+"""Writes what one submitter sends for one period: a workbook, CSVs, or a zip of CSVs.
 
 Returns where every tagged row ended up, so that the answer key can name file, sheet and row.
 """
@@ -39,9 +39,9 @@ class Address:
 
 @dataclass
 class Return:
-    """One township's return for one period, before it is written; ``stray_sheets`` are no forms."""
+    """One submitter's return for one period, before it is written; ``stray_sheets`` are no forms."""
 
-    township: str
+    submitter: str
     name: str
     period: str
     forms: dict[str, FormRows]
@@ -53,7 +53,7 @@ class Return:
 def write_return(folder: Path, sent: Return) -> dict[tuple[str, str], Address]:
     """Write the files of a return into ``folder``; (form, tag) → address of every tagged row."""
     folder.mkdir(parents=True, exist_ok=True)
-    habits = habits_of(sent.township)
+    habits = habits_of(sent.submitter)
     addresses: dict[tuple[str, str], Address] = {}
     in_workbook = dict(sent.forms)
     if habits.delivery == "zip" and sent.forms:
@@ -71,13 +71,13 @@ def place_of(sent: Return, habits: Habits) -> dict[str, str]:
     end = last_day(sent.period)
     text = words()["period_spellings"][habits.period_style].format(y=end.year, m=end.month)
     return {
-        "code": sent.township,
+        "code": sent.submitter,
         "name": sent.name,
         "period": sent.period,
         "period_text": text,
         "filled_by": sent.filled_by,
         "filled_on": end.isoformat(),
-        "phone": phone(99_000_000 + int(sent.township[2:]) % 1_000_000),
+        "phone": phone(99_000_000 + int("".join(c for c in sent.submitter[2:] if c.isdigit())) % 1_000_000),
     }
 
 
@@ -133,18 +133,18 @@ def _write_csv_beside(
     folder: Path, sent: Return, form: FormRows, habits: Habits, addresses: dict[tuple[str, str], Address]
 ) -> None:
     title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
-    name = words()["csv_name"].format(code=sent.township, period=sent.period, title=title, mode=mode)
-    (folder / name).write_bytes(_form_csv(form, habits, sent.township))
+    name = words()["csv_name"].format(code=sent.submitter, period=sent.period, title=title, mode=mode)
+    (folder / name).write_bytes(_form_csv(form, habits, sent.submitter))
     _note(addresses, form, name, name, 2)
 
 
 def _write_zip(folder: Path, sent: Return, habits: Habits, addresses: dict[tuple[str, str], Address]) -> None:
-    name = words()["zip_name"].format(code=sent.township, period=sent.period)
+    name = words()["zip_name"].format(code=sent.submitter, period=sent.period)
     with zipfile.ZipFile(folder / name, "w") as archive:
         for form in sent.forms.values():
             title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
             member_name = words()["zip_member_name"].format(title=title, mode=mode)
             member = zipfile.ZipInfo(member_name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(member, _form_csv(form, habits, sent.township))
+            archive.writestr(member, _form_csv(form, habits, sent.submitter))
             _note(addresses, form, name, member_name, 2)
