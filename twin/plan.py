@@ -123,7 +123,7 @@ def _plan_villages(figures: Figures, rng: np.random.Generator) -> pd.DataFrame:
     return villages
 
 
-def _apportion(weights: np.ndarray, total: int, floor: np.ndarray) -> np.ndarray:
+def apportion(weights: np.ndarray, total: int, floor: np.ndarray) -> np.ndarray:
     """Whole numbers near ``weights`` with the given sum, none below its floor."""
     free = max(0, total - int(floor.sum()))
     exact = weights / weights.sum() * free
@@ -138,7 +138,7 @@ def _plan_households(villages: pd.DataFrame, figures: Figures, scale: float, rng
     floor = np.where(villages["township_code"].isin(FIRST_TOWNSHIPS), 3, 0)
     cooperative = (villages["code"] == COOPERATIVE_VILLAGE).to_numpy()
     floor = np.where(cooperative, figures.cooperative_households * 2, floor)
-    counts = _apportion(villages["weight"].to_numpy(), total, floor)
+    counts = apportion(villages["weight"].to_numpy(), total, floor)
     if counts.max() >= HOUSEHOLD_NUMBERS:
         raise ValueError(f"scale {scale}: {counts.max()} households in a village, numbers have four digits")
     code = np.repeat(villages["code"].to_numpy(), counts)

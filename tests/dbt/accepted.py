@@ -112,6 +112,18 @@ _CLEAN: dict[str, dict[str, Any]] = {
 }
 
 
+def _clean(form: str) -> dict[str, Any]:
+    """What a row says unless told otherwise: the clean row above, or the contract's own as acceptance leaves it."""
+    if form in _CLEAN:
+        return _CLEAN[form]
+    contract = load_contracts()[form]
+    known = set(accepted_columns(contract))
+    clean = contract.clean_rows[0]
+    tokens = {f"{c.token_base}_token": "t0" for c in contract.columns if c.token_base}
+    given = {f"{c.name}_given": c.name in clean for c in contract.columns if c.privacy == "presence"}
+    return {name: value for name, value in clean.items() if name in known} | tokens | given
+
+
 class AcceptedArea:
     """Collects accepted rows and verdicts; ``write`` puts them where dbt looks for them."""
 
@@ -137,7 +149,7 @@ class AcceptedArea:
             "is_carried": False,
             "village_code": VILLAGE,
         }
-        self.rows[form].append(address | _CLEAN[form] | values)
+        self.rows[form].append(address | _clean(form) | values)
 
     def add_household(self, number: int, persons: int = 1, village: str = VILLAGE, **values: Any) -> str:
         """Add a household and its members; returns the household code."""

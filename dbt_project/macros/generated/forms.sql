@@ -186,6 +186,33 @@
     other_income_yuan,
     total_income_yuan,
     recorded_shell
+{%- elif form == 'base_fostering' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    contract_number,
+    village_code,
+    household_code,
+    enterprise_code,
+    enterprise_name,
+    base_name,
+    product,
+    area_mu,
+    head_count,
+    land_owner,
+    agreed_price_yuan,
+    signed_on,
+    started_on,
+    ended_on,
+    sales_yuan,
+    expected_gain_yuan,
+    realised_gain_yuan
 {%- endif -%}
 {%- endmacro %}
 
@@ -313,6 +340,24 @@
     {{ of }}other_income_yuan,
     {{ of }}total_income_yuan,
     {{ of }}recorded_shell
+{%- elif form == 'base_fostering' -%}
+    {{ of }}contract_number,
+    {{ of }}village_code,
+    {{ of }}household_code,
+    {{ of }}enterprise_code,
+    {{ of }}enterprise_name,
+    {{ of }}base_name,
+    {{ of }}product,
+    {{ of }}area_mu,
+    {{ of }}head_count,
+    {{ of }}land_owner,
+    {{ of }}agreed_price_yuan,
+    {{ of }}signed_on,
+    {{ of }}started_on,
+    {{ of }}ended_on,
+    {{ of }}sales_yuan,
+    {{ of }}expected_gain_yuan,
+    {{ of }}realised_gain_yuan
 {%- endif -%}
 {%- endmacro %}
 
@@ -344,5 +389,9 @@
     union all
     select 'village_income' as form, submitter_code, period
     from {{ ref('stg_village_income') }}
+    where {{ known_on_day() }}
+    union all
+    select 'base_fostering' as form, submitter_code, period
+    from {{ ref('stg_base_fostering') }}
     where {{ known_on_day() }}
 {%- endmacro %}

@@ -6,6 +6,7 @@
     'funds',
     'loans',
     'villages',
+    'fostering',
 ] %}
 with computed as (
     {% for subject in subjects %}

@@ -7,6 +7,8 @@
     'funds',
     'villages',
     'rows',
+    'fostering',
+    'needs',
 ] %}
 {% for subject in subjects %}
     select

@@ -1,0 +1,90 @@
+{{ config(materialized="view") }}
+
+with contracts as (
+    select
+        period,
+        contract_number,
+        household_code,
+        enterprise_code,
+        area_mu,
+        realised_gain_yuan,
+        expected_gain_yuan,
+        village_code as place_code
+    from {{ ref('fct_base_fostering') }}
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        contracts.period,
+        count(distinct contracts.enterprise_code) as enterprises,
+        count(distinct contracts.household_code) as households,
+        sum(contracts.area_mu) as area_mu,
+        sum(contracts.realised_gain_yuan) as realised_yuan,
+        sum(contracts.expected_gain_yuan) as expected_yuan
+    from contracts
+    inner join {{ ref('int_place_rollup') }} as places on contracts.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, contracts.period
+)
+
+select
+    'fostering_enterprises' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(enterprises as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fostering_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(households as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fostering_area' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(area_mu as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fostering_gain' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(realised_yuan as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fostering_expected_gain' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(expected_yuan as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'fostering_gain_per_household' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(realised_yuan as decimal(24, 6)) as numerator,
+    cast(households as decimal(24, 6)) as denominator
+from rolled

@@ -1,0 +1,1 @@
+{{ staged('base_fostering') }}
