@@ -14,7 +14,7 @@ from twin.errors_measures import measure_row
 from twin.errors_villages import village_row
 from twin.places import words
 from twin.planted_households import new_household
-from twin.planting import Ground, Row
+from twin.planting import Ground, Row, Where
 from twin.spelling import Cell
 from twin.subject import Subject
 
@@ -76,7 +76,7 @@ def generic_of(subject: Subject) -> list[Callable[[Ground], None]]:
 
 def _plant(ground: Ground, form: str, number: str, column: str) -> None:
     rule = f"{load_contracts()[form].code}-{number}"
-    row = _row(ground, form, rule)
+    row = _row(ground, form, rule, lambda values: values.get(column) is not None)
     if number == "06":
         _double(ground, row, rule, column)
         return
@@ -90,8 +90,8 @@ def _plant(ground: Ground, form: str, number: str, column: str) -> None:
         ground.expect(rule, row, "guaranteed_outstanding_yuan", rule="GF-10", note=note)
 
 
-def _row(ground: Ground, form: str, rule: str) -> Row:
-    """A row of the form that may be held."""
+def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
+    """A row of the form that may be held; a subject's is one whose cell is filled in."""
     makers: dict[str, Callable[[], Row]] = {
         "households": lambda: new_household(ground, rule)[0],
         "members": lambda: new_household(ground, rule)[1][1],
@@ -101,7 +101,7 @@ def _row(ground: Ground, form: str, rule: str) -> Row:
         "guarantee_loans": lambda: loan_row(ground, rule, held=True),
         "village_income": lambda: village_row(ground, held=True),
     }
-    return makers[form]() if form in makers else ground.copy_row(form, rule, held=True)
+    return makers[form]() if form in makers else ground.copy_row(form, rule, held=True, where=filled)
 
 
 def _cell(row: Row, number: str, column: str) -> Cell:

@@ -213,6 +213,119 @@
     sales_yuan,
     expected_gain_yuan,
     realised_gain_yuan
+{%- elif form == 'insurance_policies' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    policy_number,
+    insurance_line,
+    township_code,
+    insured_households,
+    insured_persons,
+    sum_insured_yuan,
+    premium_yuan,
+    household_part_yuan,
+    started_on,
+    ended_on
+{%- elif form == 'insurance_claims' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    claim_number,
+    policy_number,
+    claimant_token,
+    claimant_age_years,
+    claimant_id_sex,
+    claimant_id_county_code,
+    occurred_on,
+    reported_on,
+    settled_on,
+    claim_status,
+    claimed_yuan,
+    paid_yuan
+{%- elif form == 'premium_payments' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    payment_number,
+    policy_number,
+    payer_kind,
+    covers_household_part,
+    amount_yuan,
+    paid_on
+{%- elif form == 'programme_participation' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    participation_code,
+    programme,
+    subject_kind,
+    place_code,
+    household_code,
+    counterpart_kind,
+    counterpart_township_code,
+    persons_served,
+    funds_yuan,
+    started_on,
+    ended_on
+{%- elif form == 'designations' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    place_code,
+    designation,
+    designated_from,
+    designated_to,
+    document_number,
+    named_by_source
+{%- elif form == 'reform_mechanisms' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    mechanism_code,
+    pilot_place_code,
+    mechanism_name,
+    mechanism_level,
+    stage,
+    stage_since,
+    start_year,
+    target_on
 {%- endif -%}
 {%- endmacro %}
 
@@ -358,6 +471,65 @@
     {{ of }}sales_yuan,
     {{ of }}expected_gain_yuan,
     {{ of }}realised_gain_yuan
+{%- elif form == 'insurance_policies' -%}
+    {{ of }}policy_number,
+    {{ of }}insurance_line,
+    {{ of }}township_code,
+    {{ of }}insured_households,
+    {{ of }}insured_persons,
+    {{ of }}sum_insured_yuan,
+    {{ of }}premium_yuan,
+    {{ of }}household_part_yuan,
+    {{ of }}started_on,
+    {{ of }}ended_on
+{%- elif form == 'insurance_claims' -%}
+    {{ of }}claim_number,
+    {{ of }}policy_number,
+    {{ of }}claimant_token,
+    {{ of }}claimant_age_years,
+    {{ of }}claimant_id_sex,
+    {{ of }}claimant_id_county_code,
+    {{ of }}occurred_on,
+    {{ of }}reported_on,
+    {{ of }}settled_on,
+    {{ of }}claim_status,
+    {{ of }}claimed_yuan,
+    {{ of }}paid_yuan
+{%- elif form == 'premium_payments' -%}
+    {{ of }}payment_number,
+    {{ of }}policy_number,
+    {{ of }}payer_kind,
+    {{ of }}covers_household_part,
+    {{ of }}amount_yuan,
+    {{ of }}paid_on
+{%- elif form == 'programme_participation' -%}
+    {{ of }}participation_code,
+    {{ of }}programme,
+    {{ of }}subject_kind,
+    {{ of }}place_code,
+    {{ of }}household_code,
+    {{ of }}counterpart_kind,
+    {{ of }}counterpart_township_code,
+    {{ of }}persons_served,
+    {{ of }}funds_yuan,
+    {{ of }}started_on,
+    {{ of }}ended_on
+{%- elif form == 'designations' -%}
+    {{ of }}place_code,
+    {{ of }}designation,
+    {{ of }}designated_from,
+    {{ of }}designated_to,
+    {{ of }}document_number,
+    {{ of }}named_by_source
+{%- elif form == 'reform_mechanisms' -%}
+    {{ of }}mechanism_code,
+    {{ of }}pilot_place_code,
+    {{ of }}mechanism_name,
+    {{ of }}mechanism_level,
+    {{ of }}stage,
+    {{ of }}stage_since,
+    {{ of }}start_year,
+    {{ of }}target_on
 {%- endif -%}
 {%- endmacro %}
 
@@ -393,5 +565,29 @@
     union all
     select 'base_fostering' as form, submitter_code, period
     from {{ ref('stg_base_fostering') }}
+    where {{ known_on_day() }}
+    union all
+    select 'insurance_policies' as form, submitter_code, period
+    from {{ ref('stg_insurance_policies') }}
+    where {{ known_on_day() }}
+    union all
+    select 'insurance_claims' as form, submitter_code, period
+    from {{ ref('stg_insurance_claims') }}
+    where {{ known_on_day() }}
+    union all
+    select 'premium_payments' as form, submitter_code, period
+    from {{ ref('stg_premium_payments') }}
+    where {{ known_on_day() }}
+    union all
+    select 'programme_participation' as form, submitter_code, period
+    from {{ ref('stg_programme_participation') }}
+    where {{ known_on_day() }}
+    union all
+    select 'designations' as form, submitter_code, period
+    from {{ ref('stg_designations') }}
+    where {{ known_on_day() }}
+    union all
+    select 'reform_mechanisms' as form, submitter_code, period
+    from {{ ref('stg_reform_mechanisms') }}
     where {{ known_on_day() }}
 {%- endmacro %}

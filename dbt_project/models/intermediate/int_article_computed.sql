@@ -7,6 +7,10 @@
     'loans',
     'villages',
     'fostering',
+    'designations',
+    'mechanisms',
+    'insurance',
+    'programmes',
 ] %}
 with computed as (
     {% for subject in subjects %}

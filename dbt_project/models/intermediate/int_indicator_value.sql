@@ -9,6 +9,8 @@
     'rows',
     'fostering',
     'needs',
+    'insurance',
+    'programmes',
 ] %}
 {% for subject in subjects %}
     select

@@ -1,0 +1,72 @@
+{{ config(materialized="view") }}
+
+with facts as (
+    select
+        facts.fact,
+        facts.as_of,
+        {{ last_day_of_period('facts.as_of') }} as last_day
+    from {{ ref('article_facts') }} as facts
+    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+),
+
+lines as (
+    select
+        facts.fact,
+        count(distinct policies.insurance_line) as computed
+    from facts
+    left join {{ ref('int_policy_state') }} as policies
+        on facts.as_of = policies.period
+        and policies.claim_rank = 1
+        and facts.last_day >= policies.started_on
+        and facts.last_day <= policies.ended_on
+    where facts.fact = 'insurance_lines'
+    group by facts.fact
+),
+
+parts as (
+    select
+        facts.fact,
+        policies.policy_number,
+        policies.household_part_yuan
+    from facts
+    inner join {{ ref('int_policy_state') }} as policies
+        on facts.as_of = policies.period
+        and policies.claim_rank = 1
+        and facts.last_day >= policies.started_on
+        and facts.last_day <= policies.ended_on
+    where facts.fact = 'insurance_city_share'
+),
+
+paid as (
+    select
+        parts.fact,
+        parts.policy_number,
+        parts.household_part_yuan,
+        sum(
+            case
+                when payments.payer_kind = 'city_finance' and payments.covers_household_part
+                    then payments.amount_yuan
+            end
+        ) as city_yuan
+    from parts
+    left join {{ ref('fct_premium_payment') }} as payments on parts.policy_number = payments.policy_number
+    group by parts.fact, parts.policy_number, parts.household_part_yuan
+),
+
+shares as (
+    select
+        fact,
+        {{ safe_divide('coalesce(sum(city_yuan), 0)', 'sum(household_part_yuan)') }} as computed
+    from paid
+    group by fact
+)
+
+select
+    fact,
+    cast(nullif(computed, 0) as decimal(24, 6)) as computed
+from lines
+union all
+select
+    fact,
+    cast(computed as decimal(24, 6)) as computed
+from shares

@@ -1,0 +1,1 @@
+{{ carried_state('designations', "place_code || designation") }}

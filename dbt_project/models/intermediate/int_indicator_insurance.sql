@@ -1,0 +1,122 @@
+{{ config(materialized="view") }}
+
+with policies as (
+    -- In force on the last day of the period, from the list returned for it.
+    select
+        states.period,
+        states.policy_number,
+        states.township_code as place_code,
+        states.insured_persons,
+        states.premium_yuan,
+        states.household_part_yuan
+    from {{ ref('int_policy_state') }} as states
+    inner join {{ ref('int_period') }} as periods
+        on states.period = periods.period
+        and states.started_on <= periods.last_day
+        and states.ended_on >= periods.last_day
+    where states.claim_rank = 1
+),
+
+paid as (
+    select
+        policies.period,
+        policies.policy_number,
+        sum(
+            case
+                when payments.payer_kind = 'city_finance' and payments.covers_household_part
+                    then payments.amount_yuan
+            end
+        ) as city_yuan
+    from policies
+    inner join {{ ref('int_period') }} as periods on policies.period = periods.period
+    left join {{ ref('fct_premium_payment') }} as payments
+        on policies.policy_number = payments.policy_number
+        and periods.last_day >= payments.paid_on
+    group by policies.period, policies.policy_number
+),
+
+claimed as (
+    select
+        policies.period,
+        policies.policy_number,
+        sum(claims.paid_yuan) as claims_paid_yuan
+    from policies
+    inner join {{ ref('int_period') }} as periods on policies.period = periods.period
+    left join {{ ref('fct_insurance_claim') }} as claims
+        on policies.policy_number = claims.policy_number
+        and periods.last_day >= claims.settled_on
+    group by policies.period, policies.policy_number
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        policies.period,
+        count(*) as policies,
+        sum(policies.premium_yuan) as premium_yuan,
+        sum(policies.household_part_yuan) as household_part_yuan,
+        coalesce(sum(paid.city_yuan), 0) as city_yuan,
+        coalesce(sum(claimed.claims_paid_yuan), 0) as claims_paid_yuan
+    from policies
+    inner join paid
+        on policies.period = paid.period
+        and policies.policy_number = paid.policy_number
+    inner join claimed
+        on policies.period = claimed.period
+        and policies.policy_number = claimed.policy_number
+    inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, policies.period
+)
+
+
+select
+    'insurance_policies' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(policies as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'insurance_premium' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(premium_yuan as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'insurance_city_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(city_yuan as decimal(24, 6)) as numerator,
+    cast(household_part_yuan as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'insurance_claims_paid' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(claims_paid_yuan as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'insurance_claim_ratio' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(claims_paid_yuan as decimal(24, 6)) as numerator,
+    cast(premium_yuan as decimal(24, 6)) as denominator
+from rolled

@@ -1,0 +1,1 @@
+{{ carried_state('programme_participation', "participation_code") }}

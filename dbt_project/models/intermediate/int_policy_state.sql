@@ -1,0 +1,1 @@
+{{ carried_state('insurance_policies', "policy_number") }}

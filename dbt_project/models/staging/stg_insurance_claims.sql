@@ -1,0 +1,1 @@
+{{ staged('insurance_claims') }}

@@ -1,0 +1,1 @@
+{{ staged('reform_mechanisms') }}
