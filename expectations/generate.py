@@ -1,4 +1,4 @@
-"""Writes every file that is generated from the contracts; with ``--check`` only says which are stale.
+"""Writes every file that is generated from the contracts (and, for the entity diagram, the marts); with ``--check`` only says which are stale.
 
 Usage: ``python -m expectations.generate [--check]``. Templates are not among them: they name a
 submitter and a period, and ``sanming template`` writes them when they are asked for.
@@ -15,6 +15,7 @@ from expectations.contract import Contract, load_contracts, load_file_rules
 from expectations.dbt_macros import dbt_macros
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
+from expectations.entities import entities
 from expectations.handbook import handbook, rule_seed
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -26,6 +27,7 @@ GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
     "docs/dictionary.md": dictionary,
+    "docs/entities.md": entities,
 }
 
 
