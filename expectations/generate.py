@@ -1,7 +1,8 @@
-"""Writes every file that is generated from the contracts (and, for the entity diagram, the marts); with ``--check`` only says which are stale.
+"""Writes every file that is generated from the contracts; with ``--check`` only says which are stale.
 
 Usage: ``python -m expectations.generate [--check]``. Templates are not among them: they name a
-submitter and a period, and ``sanming template`` writes them when they are asked for.
+submitter and a period, and ``sanming template`` writes them when they are asked for. The entity diagram is made from
+the marts' yml, but goes stale in the same way.
 """
 
 from __future__ import annotations
