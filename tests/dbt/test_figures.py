@@ -49,6 +49,9 @@ def test_facts_of_the_article_come_out_of_the_returns(city: duckdb.DuckDBPyConne
         "shell_villages_baseline": 1,
         "shell_villages_remaining": 0,
         "shell_villages_removed_rate": 1,
+        "urban_steps": None,
+        "urban_categories": None,
+        "urban_measures": None,
     }
     assert computed == expected
 

@@ -6,6 +6,7 @@
     'funds',
     'loans',
     'villages',
+    'urban',
 ] %}
 with computed as (
     {% for subject in subjects %}

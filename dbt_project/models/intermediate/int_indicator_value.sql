@@ -7,6 +7,7 @@
     'funds',
     'villages',
     'rows',
+    'urban',
 ] %}
 {% for subject in subjects %}
     select
