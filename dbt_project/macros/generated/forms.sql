@@ -326,6 +326,98 @@
     stage_since,
     start_year,
     target_on
+{%- elif form == 'urban_households' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    community_code,
+    urban_household_code,
+    head_token,
+    head_age_years,
+    head_id_sex,
+    head_id_county_code,
+    person_count,
+    category,
+    monthly_income_per_head_yuan,
+    has_dibao,
+    housing,
+    identified_on,
+    status,
+    left_on,
+    helper_name_given as has_helper
+{%- elif form == 'urban_members' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    urban_household_code,
+    member_code,
+    person_token,
+    person_age_years,
+    person_id_sex,
+    person_id_county_code,
+    relation,
+    sex,
+    health,
+    labour_ability,
+    school_status
+{%- elif form == 'urban_applications' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    application_code,
+    round,
+    community_code,
+    applicant_token,
+    applicant_age_years,
+    applicant_id_sex,
+    applicant_id_county_code,
+    urban_household_code,
+    applied_on,
+    community_reviewed_on,
+    community_passed,
+    community_notice_from,
+    community_notice_to,
+    street_reviewed_on,
+    street_passed,
+    district_notice_from,
+    district_notice_to,
+    outcome,
+    rejected_at
+{%- elif form == 'urban_assistance' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    urban_household_code,
+    measure_code,
+    measure_type,
+    started_on,
+    ended_on,
+    funds_yuan,
+    helper_name_given as has_helper
 {%- endif -%}
 {%- endmacro %}
 
@@ -530,6 +622,62 @@
     {{ of }}stage_since,
     {{ of }}start_year,
     {{ of }}target_on
+{%- elif form == 'urban_households' -%}
+    {{ of }}community_code,
+    {{ of }}urban_household_code,
+    {{ of }}head_token,
+    {{ of }}head_age_years,
+    {{ of }}head_id_sex,
+    {{ of }}head_id_county_code,
+    {{ of }}person_count,
+    {{ of }}category,
+    {{ of }}monthly_income_per_head_yuan,
+    {{ of }}has_dibao,
+    {{ of }}housing,
+    {{ of }}identified_on,
+    {{ of }}status,
+    {{ of }}left_on,
+    {{ of }}has_helper
+{%- elif form == 'urban_members' -%}
+    {{ of }}urban_household_code,
+    {{ of }}member_code,
+    {{ of }}person_token,
+    {{ of }}person_age_years,
+    {{ of }}person_id_sex,
+    {{ of }}person_id_county_code,
+    {{ of }}relation,
+    {{ of }}sex,
+    {{ of }}health,
+    {{ of }}labour_ability,
+    {{ of }}school_status
+{%- elif form == 'urban_applications' -%}
+    {{ of }}application_code,
+    {{ of }}round,
+    {{ of }}community_code,
+    {{ of }}applicant_token,
+    {{ of }}applicant_age_years,
+    {{ of }}applicant_id_sex,
+    {{ of }}applicant_id_county_code,
+    {{ of }}urban_household_code,
+    {{ of }}applied_on,
+    {{ of }}community_reviewed_on,
+    {{ of }}community_passed,
+    {{ of }}community_notice_from,
+    {{ of }}community_notice_to,
+    {{ of }}street_reviewed_on,
+    {{ of }}street_passed,
+    {{ of }}district_notice_from,
+    {{ of }}district_notice_to,
+    {{ of }}outcome,
+    {{ of }}rejected_at
+{%- elif form == 'urban_assistance' -%}
+    {{ of }}urban_household_code,
+    {{ of }}measure_code,
+    {{ of }}measure_type,
+    {{ of }}started_on,
+    {{ of }}ended_on,
+    {{ of }}funds_yuan,
+    {{ of }}has_helper
 {%- endif -%}
 {%- endmacro %}
 
@@ -589,5 +737,21 @@
     union all
     select 'reform_mechanisms' as form, submitter_code, period
     from {{ ref('stg_reform_mechanisms') }}
+    where {{ known_on_day() }}
+    union all
+    select 'urban_households' as form, submitter_code, period
+    from {{ ref('stg_urban_households') }}
+    where {{ known_on_day() }}
+    union all
+    select 'urban_members' as form, submitter_code, period
+    from {{ ref('stg_urban_members') }}
+    where {{ known_on_day() }}
+    union all
+    select 'urban_applications' as form, submitter_code, period
+    from {{ ref('stg_urban_applications') }}
+    where {{ known_on_day() }}
+    union all
+    select 'urban_assistance' as form, submitter_code, period
+    from {{ ref('stg_urban_assistance') }}
     where {{ known_on_day() }}
 {%- endmacro %}

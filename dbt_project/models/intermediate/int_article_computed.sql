@@ -11,6 +11,7 @@
     'mechanisms',
     'insurance',
     'programmes',
+    'urban',
 ] %}
 with computed as (
     {% for subject in subjects %}

@@ -11,6 +11,7 @@
     'needs',
     'insurance',
     'programmes',
+    'urban',
 ] %}
 {% for subject in subjects %}
     select

@@ -1,0 +1,235 @@
+{{ config(materialized="view") }}
+
+with households as (
+    select
+        period,
+        urban_household_code,
+        category,
+        community_code
+    from {{ ref('fct_urban_household') }}
+    where is_in_programme
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        households.period,
+        count(*) as households
+    from households
+    inner join {{ ref('int_place_rollup') }} as places on households.community_code = places.place_code
+    group by places.map, places.division_level, places.division_code, households.period
+),
+
+persons as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        persons.period,
+        count(distinct persons.person_key) as persons
+    from {{ ref('int_urban_person') }} as persons
+    inner join {{ ref('int_place_rollup') }} as places on persons.community_code = places.place_code
+    where persons.is_in_programme
+    group by places.map, places.division_level, places.division_code, persons.period
+),
+
+by_category as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        households.period,
+        households.category,
+        count(*) as households
+    from households
+    inner join {{ ref('int_place_rollup') }} as places on households.community_code = places.place_code
+    group by places.map, places.division_level, places.division_code, households.period, households.category
+),
+
+categories as (
+    select
+        rolled.map,
+        rolled.division_level,
+        rolled.division_code,
+        rolled.period,
+        categories.code as category,
+        coalesce(by_category.households, 0) as households
+    from rolled
+    cross join {{ ref('code_urban_category') }} as categories
+    left join by_category
+        on rolled.map = by_category.map
+        and rolled.division_level = by_category.division_level
+        and rolled.division_code = by_category.division_code
+        and rolled.period = by_category.period
+        and categories.code = by_category.category
+),
+
+measures as (
+    select
+        period,
+        urban_household_code,
+        measure_type,
+        community_code,
+        funds_yuan
+    from {{ ref('fct_urban_assistance') }}
+    where is_in_programme
+),
+
+returned as (
+    -- Without a return of the form nothing is known of coverage.
+    select distinct period
+    from {{ ref('int_carried_return') }}
+    where form = 'urban_assistance'
+),
+
+assisted as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        measures.period,
+        count(distinct measures.urban_household_code) as covered,
+        sum(measures.funds_yuan) as funds_yuan
+    from measures
+    inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
+    group by places.map, places.division_level, places.division_code, measures.period
+),
+
+assisted_by_type as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        measures.period,
+        measures.measure_type,
+        count(distinct measures.urban_household_code) as covered
+    from measures
+    inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
+    group by places.map, places.division_level, places.division_code, measures.period, measures.measure_type
+),
+
+coverage as (
+    select
+        rolled.map,
+        rolled.division_level,
+        rolled.division_code,
+        rolled.period,
+        rolled.households,
+        coalesce(assisted.covered, 0) as covered,
+        coalesce(assisted.funds_yuan, 0) as funds_yuan
+    from rolled
+    inner join returned on rolled.period = returned.period
+    left join assisted
+        on rolled.map = assisted.map
+        and rolled.division_level = assisted.division_level
+        and rolled.division_code = assisted.division_code
+        and rolled.period = assisted.period
+),
+
+types as (
+    select
+        coverage.map,
+        coverage.division_level,
+        coverage.division_code,
+        coverage.period,
+        coverage.households,
+        measure_types.code as measure_type,
+        coalesce(assisted_by_type.covered, 0) as covered
+    from coverage
+    cross join {{ ref('code_urban_measure_type') }} as measure_types
+    left join assisted_by_type
+        on coverage.map = assisted_by_type.map
+        and coverage.division_level = assisted_by_type.division_level
+        and coverage.division_code = assisted_by_type.division_code
+        and coverage.period = assisted_by_type.period
+        and measure_types.code = assisted_by_type.measure_type
+),
+
+-- Decided within the period's calendar year, up to its last day.
+decided as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        periods.period,
+        sum(case when applications.outcome = 'approved' then 1 else 0 end) as approved,
+        count(*) as applications
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('int_urban_application') }} as applications
+        on periods.last_day >= applications.decided_on
+        and applications.decided_on >= make_date(cast(substr(periods.period, 1, 4) as int), 1, 1)
+    inner join {{ ref('int_place_rollup') }} as places on applications.community_code = places.place_code
+    group by places.map, places.division_level, places.division_code, periods.period
+)
+
+select
+    'urban_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(households as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'urban_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(persons as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from persons
+union all
+select
+    'urban_households_category_' || category as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(households as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from categories
+union all
+select
+    'urban_assistance_coverage' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(covered as decimal(24, 6)) as numerator,
+    cast(households as decimal(24, 6)) as denominator
+from coverage
+union all
+select
+    'urban_assistance_coverage_' || measure_type as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(covered as decimal(24, 6)) as numerator,
+    cast(households as decimal(24, 6)) as denominator
+from types
+union all
+select
+    'urban_assistance_funds' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(funds_yuan as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from coverage
+union all
+select
+    'urban_applications_approved_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(approved as decimal(24, 6)) as numerator,
+    cast(applications as decimal(24, 6)) as denominator
+from decided

@@ -1,0 +1,1 @@
+{{ carried_state('urban_assistance', 'measure_code') }}

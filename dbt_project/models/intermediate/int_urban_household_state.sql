@@ -1,0 +1,1 @@
+{{ carried_state('urban_households', 'urban_household_code') }}
