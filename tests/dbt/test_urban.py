@@ -91,7 +91,7 @@ def _value(connection: duckdb.DuckDBPyConnection, name: str, division: str) -> A
 
 
 def test_the_articles_kinds_are_those_with_records(city: duckdb.DuckDBPyConnection) -> None:
-    rows = dict(city.execute("select fact, computed from reports.article_2017 where fact like 'urban%'").fetchall())
+    rows = dict(city.execute("select fact, computed from reports.article_2017 where form like 'urban%'").fetchall())
     assert rows == {"urban_steps": 3, "urban_categories": 3, "urban_measures": 3}
 
 
@@ -129,7 +129,7 @@ def test_nothing_is_said_where_nothing_was_returned(tmp_path: Path) -> None:
     area = AcceptedArea(tmp_path)
     area.add_household(1)
     with build(area, *SELECT) as made:
-        facts = made.execute("select computed from reports.article_2017 where fact like 'urban%'").fetchall()
+        facts = made.execute("select computed from reports.article_2017 where form like 'urban%'").fetchall()
         indicators = made.execute("select count(*) from reports.indicator where indicator like 'urban%'").fetchone()
     assert facts == [(None,)] * 3
     assert indicators == (0,)
