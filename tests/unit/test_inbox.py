@@ -309,6 +309,23 @@ def test_a_form_the_submitter_does_not_owe_is_refused(home):
     assert (receipt.submitter_code, finding.form, finding.value) == ("350426", "households", "350426")
 
 
+def test_the_urban_programme_is_refused_outside_its_pilot_districts(home):
+    row = load_contracts()["urban_households"].clean_rows[0]
+    make_workbook(inbox(home), forms={"households": [ROW], "urban_households": [row]})
+    receipt, finding = refused(home, "FL-06")
+    assert (finding.form, receipt.refuses("urban_households"), receipt.refuses("households")) == (
+        "urban_households", True, False,
+    )  # fmt: skip
+
+
+def test_the_urban_programme_is_refused_before_its_first_day(home):
+    row = load_contracts()["urban_households"].clean_rows[0]
+    place = {"folder": "350402002"}
+    make_workbook(inbox(home, **place), "350402002", "2016-12", forms={"urban_households": [row]})
+    _, finding = refused(home, "FL-06")
+    assert (finding.form, finding.value) == ("urban_households", "350402002")
+
+
 def test_a_sheet_that_is_no_form_is_named_and_the_forms_stand(home):
     good(home, extra_sheets={"产业扶贫表": [["a"]], "Sheet3": [], "填表说明": [["x"]]})
     receipt, finding = refused(home, "FL-04")

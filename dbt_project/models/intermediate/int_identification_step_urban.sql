@@ -75,7 +75,8 @@ with steps as (
 select
     steps.application_code,
     'urban' as programme,
-    steps.round,
+    -- Other programmes name their rounds; here they are counted.
+    cast(steps.round as string) as round,
     steps.step,
     steps.level,
     steps.started_on,

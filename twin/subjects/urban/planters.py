@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from twin.identity import check_digit
+from twin.subjects.urban.homes import (
+    APPLICATIONS,
+    APPLIED,
+    FEMALE,
+    HOUSEHOLDS,
+    MALE,
+    MEASURES,
+    MEMBERS,
+    NOW,
+    new_home,
+)
 from twin.subjects.urban.rows import FIRST_COPY, application, own_number, pending
 
 if TYPE_CHECKING:
-    from twin.planting import Ground, Row
-
-NOW = "2017-06"
-HOUSEHOLDS, MEMBERS, APPLICATIONS, MEASURES = (
-    "urban_households", "urban_members", "urban_applications", "urban_assistance",
-)  # fmt: skip
-MALE, FEMALE = "1", "2"
-APPLIED = date(2017, 5, 10)
+    from twin.planting import Ground
 
 # Form → rule number → the column that is broken.
 BROKEN: dict[str, dict[str, str]] = {
@@ -40,63 +43,6 @@ BROKEN: dict[str, dict[str, str]] = {
 }  # fmt: skip
 
 
-@dataclass
-class _Home:
-    """A household that was added, with its couple and its application."""
-
-    register: Row
-    members: list[Row]
-    application: Row
-
-
-def _new_home(
-    ground: Ground,
-    rule: str,
-    *,
-    held: bool,
-    code: str | None = None,
-    spouse: dict[str, Any] | None = None,
-    listed: bool = True,
-    **register: Any,
-) -> _Home:
-    """A household in the programme: clean but for what the caller changes; its members stay accepted."""
-    model = ground.values(HOUSEHOLDS, NOW, ground.find(HOUSEHOLDS, NOW, lambda _: True, taking=False))
-    number = ground.number(f"copy:{HOUSEHOLDS}", FIRST_COPY)
-    code = code or f"{model['community_code']}{number:04d}"
-    place = {"submitter_code": model["submitter_code"]}
-    people = ground.state.identities
-    head = {"name": people.names(1)[0], "id_number": people.id_number("350496", date(1974, 3, 8), MALE)}
-    known = {
-        **place, "community_code": model["community_code"], "urban_household_code": code, "head_name": head["name"],
-        "head_id_number": head["id_number"], "person_count": 2, "category": "unemployment",
-        "monthly_income_per_head_yuan": 480.0, "has_dibao": True, "housing": "public_rental",
-        "identified_on": application(APPLIED)["district_notice_to"] + timedelta(days=1), "status": "in_programme",
-        "left_on": None, "helper_name": people.names(1)[0], "phone": None,
-    }  # fmt: skip
-    row = ground.add(HOUSEHOLDS, NOW, {**known, **register}, f"{rule}:{code}", held=held)
-    wife = {"name": people.names(1)[0], "id_number": people.id_number("350496", date(1976, 4, 9), FEMALE)}
-    couple = [
-        {**head, "relation": "01", "sex": MALE},
-        {**wife, "relation": "02", "sex": FEMALE, **(spouse or {})},
-    ]
-    adult = {"health": "1", "labour_ability": "1", "school_status": "00"}
-    members = [
-        ground.add(MEMBERS, NOW, {**place, "urban_household_code": code, "member_code": f"{code}{n:03d}", **adult,
-                                  **person}, f"{rule}:{code}:{n}", held=False)
-        for n, person in enumerate(couple if listed else [], 1)
-    ]  # fmt: skip
-    return _Home(row, members, _application(ground, rule, known))
-
-
-def _application(ground: Ground, rule: str, home: dict[str, Any]) -> Row:
-    number = ground.number(f"copy:{APPLICATIONS}", FIRST_COPY)
-    who = {"applicant_name": home["head_name"], "applicant_id_number": home["head_id_number"]}
-    place = {name: home[name] for name in ("submitter_code", "community_code", "urban_household_code")}
-    code = f"{home['community_code']}2017{number - FIRST_COPY + 500:03d}"
-    values = {**place, "application_code": code, "round": 1, **who, **application(APPLIED)}
-    return ground.add(APPLICATIONS, NOW, values, f"{rule}:{code}", held=False)
-
-
 def _copy(form: str, rule: str, column: str, *, held: bool, **changes: Any) -> Callable[[Ground], None]:
     """A planter that changes cells of one copy; found in ``column``."""
 
@@ -113,29 +59,29 @@ def _copy(form: str, rule: str, column: str, *, held: bool, **changes: Any) -> C
 def _foreign_code(ground: Ground) -> None:
     street = ground.values(HOUSEHOLDS, NOW, ground.find(HOUSEHOLDS, NOW, lambda _: True, taking=False))
     code = f"{street['submitter_code']}999{ground.number('foreign', FIRST_COPY):04d}"
-    ground.expect("UH-08", _new_home(ground, "UH-08", held=True, code=code).register, "urban_household_code")
+    ground.expect("UH-08", new_home(ground, "UH-08", held=True, code=code).register, "urban_household_code")
 
 
 def _identified_later(ground: Ground) -> None:
-    home = _new_home(ground, "UH-09", held=True, identified_on=date(2017, 7, 5))
+    home = new_home(ground, "UH-09", held=True, identified_on=date(2017, 7, 5))
     ground.expect("UH-09", home.register, "identified_on")
 
 
 def _miscounted(ground: Ground) -> None:
-    ground.expect("UH-11", _new_home(ground, "UH-11", held=True, person_count=3).register, "person_count")
+    ground.expect("UH-11", new_home(ground, "UH-11", held=True, person_count=3).register, "person_count")
 
 
 def _empty(ground: Ground) -> None:
-    ground.expect("UH-12", _new_home(ground, "UH-12", held=True, listed=False).register, "urban_household_code")
+    ground.expect("UH-12", new_home(ground, "UH-12", held=True, listed=False).register, "urban_household_code")
 
 
 def _two_heads(ground: Ground) -> None:
-    home = _new_home(ground, "UH-13", held=True, spouse={"relation": "01"})
+    home = new_home(ground, "UH-13", held=True, spouse={"relation": "01"})
     ground.expect("UH-13", home.register, "urban_household_code")
 
 
 def _another_head(ground: Ground) -> None:
-    home = _new_home(ground, "UH-14", held=True, head_id_number=own_number(1, 970))
+    home = new_home(ground, "UH-14", held=True, head_id_number=own_number(1, 970))
     ground.expect("UH-14", home.register, "head_id_number")
 
 
@@ -148,11 +94,11 @@ def _head_of_two(ground: Ground) -> None:
 
 
 def _nobody_ill(ground: Ground) -> None:
-    ground.expect("UH-16", _new_home(ground, "UH-16", held=False, category="illness").register, "category")
+    ground.expect("UH-16", new_home(ground, "UH-16", held=False, category="illness").register, "category")
 
 
 def _never_applied(ground: Ground) -> None:
-    home = _new_home(ground, "UH-18", held=False)
+    home = new_home(ground, "UH-18", held=False)
     ground.withdraw([home.application])
     ground.expect("UH-18", home.register, "urban_household_code")
 
@@ -210,7 +156,7 @@ def _in_two_households(ground: Ground) -> None:
 def _rural_too(ground: Ground) -> None:
     rural = ground.members(NOW, ground.household())[0]
     spouse = {"id_number": rural["id_number"], "sex": rural["sex"], "relation": "99"}
-    home = _new_home(ground, "UM-16", held=False, spouse=spouse)
+    home = new_home(ground, "UM-16", held=False, spouse=spouse)
     ground.expect("UM-16", home.members[1], "id_number")
 
 
@@ -228,7 +174,7 @@ def _approved(rule: str, column: str, *, held: bool, **changes: Any) -> Callable
     """A planter that changes cells of the approved application of a new household."""
 
     def plant(ground: Ground) -> None:
-        row = _new_home(ground, rule, held=False).application
+        row = new_home(ground, rule, held=False).application
         ground.set_added(row, held=held, **changes)
         ground.expect(rule, row, column)
 
@@ -249,7 +195,7 @@ def _approved_unregistered(ground: Ground) -> None:
 
 
 def _approved_twice(ground: Ground) -> None:
-    one = _new_home(ground, "UI-17", held=False).application
+    one = new_home(ground, "UI-17", held=False).application
     code = one.values["urban_household_code"]
     other = ground.copy_row(APPLICATIONS, "UI-17", held=False, urban_household_code=code, **application(APPLIED),
                             where=lambda row: row["submitter_code"] == one.values["submitter_code"])  # fmt: skip
@@ -278,7 +224,7 @@ def _measure_of_new(rule: str, kind: str, **register: Any) -> Callable[[Ground],
     """A planter of a measure that does not fit a new household."""
 
     def plant(ground: Ground) -> None:
-        home = _new_home(ground, rule, held=False, **register).register.values
+        home = new_home(ground, rule, held=False, **register).register.values
         code = home["urban_household_code"]
         values = {
             "submitter_code": home["submitter_code"], "urban_household_code": code, "measure_code": f"{code}001",

@@ -7,6 +7,7 @@ error are made of it, since a household that left owes neither members nor an ap
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -35,8 +36,8 @@ Values = dict[str, Any]
 
 def urban_states(plan: CityPlan, period: str, made: Forms) -> dict[str, pd.DataFrame]:
     """The four forms of a period: none before the programme is open, the same roster ever after."""
-    opened = {row.county_code: row.valid_from for row in seed("urban_programme_area").itertuples() if row.valid_from}
-    streets = [code for code in plan.townships if opened.get(code[:6], "9999")[:7] <= period]
+    opened = _opened()
+    streets = [code for code in plan.townships if opened.get(code[:6], "9999-12")[:7] <= period]
     if not streets:
         return {}
     earlier = sorted(p for form, p in made if form == FORMS[0] and p < period)
@@ -58,15 +59,14 @@ def urban_states(plan: CityPlan, period: str, made: Forms) -> dict[str, pd.DataF
 def _roster(plan: CityPlan, streets: list[str]) -> pd.DataFrame:
     """One row per household: community, code, size and what ``make_people`` asks for."""
     every = read_places().villages
-    residents = every[(every["kind"] == code_kind("residents")) & every["county_code"].isin(_counties())]
+    residents = every[(every["kind"] == code_kind("residents")) & every["county_code"].isin(set(_opened()))]
     scale = sum(n for _, n in plan.figures.households) / sum(n for _, n in Figures().households)
     share = HOUSEHOLDS * scale / len(residents)
-    rows = []
+    rows: list[tuple[str, str, int]] = []
     for street in streets:
         codes = residents.loc[residents["township_code"] == street, "code"].tolist()
         wanted = max(LEAST_IN_STREET, round(share * len(codes))) if codes else 0
-        for number in range(wanted):
-            rows.append((street, codes[number % len(codes)], number // len(codes) + 1))
+        rows.extend((street, codes[n % len(codes)], n // len(codes) + 1) for n in range(wanted))
     roster = pd.DataFrame(rows, columns=["submitter_code", "village_code", "serial"])
     roster["household_code"] = roster["village_code"] + roster["serial"].map("{:04d}".format)
     roster = roster.sort_values("household_code", ignore_index=True)
@@ -76,9 +76,10 @@ def _roster(plan: CityPlan, streets: list[str]) -> pd.DataFrame:
     return roster
 
 
-def _counties() -> set[str]:
+def _opened() -> dict[str, str]:
+    """District → first day of the programme, where that is known."""
     area = seed("urban_programme_area")
-    return set(area.loc[area["valid_from"] != "", "county_code"])
+    return {code: day for code, day in zip(area["county_code"], area["valid_from"], strict=True) if day}
 
 
 def _members(plan: CityPlan, roster: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -211,7 +212,7 @@ def _assistance(plan: CityPlan, households: pd.DataFrame, members: pd.DataFrame)
     return pd.DataFrame(rows, dtype=object)
 
 
-def _fitting(traits: set[str], home: Values) -> list[str]:
+def _fitting(traits: set[str], home: Mapping[Any, Any]) -> list[str]:
     fits = {
         "employment": "labour" in traits,
         "medical": "illness" in traits,
