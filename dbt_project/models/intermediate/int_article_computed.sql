@@ -6,6 +6,7 @@
     'funds',
     'loans',
     'villages',
+    'lifecycle',
 ] %}
 with computed as (
     {% for subject in subjects %}
