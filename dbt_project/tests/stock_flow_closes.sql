@@ -39,7 +39,8 @@ judged as (
             when flows.residual_households <> coalesce(items.households, 0) then 'households are not itemised'
             when flows.residual_persons <> coalesce(items.persons, 0) then 'persons are not itemised'
             when later.opening_persons <> flows.closing_persons then 'persons closing are not those opening next'
-            when later.opening_households <> flows.closing_households then 'households closing are not those opening next'
+            when later.opening_households <> flows.closing_households
+                then 'households closing are not those opening next'
         end as problem
     from flows
     left join items

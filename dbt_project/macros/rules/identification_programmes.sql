@@ -1,6 +1,4 @@
-{# Programmes that recognise households by steps; each has a model int_identification_step_<programme>. #}
+{# Programmes that recognise households by steps, one per line; each has a model int_identification_step_<programme>. #}
 {% macro identification_programmes() -%}
-    {{ return([
-        'rural',
-    ]) }}
+    rural
 {%- endmacro %}

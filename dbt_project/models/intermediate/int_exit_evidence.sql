@@ -6,11 +6,11 @@ with reviews as (
         row_number() over (
             partition by household_code, review_year
             order by
-                case when substr(household_code, 1, 9) = submitter_code then 0 else 1 end,
-                case when proposed_status in ('1', '4') then 0 else 1 end,
+                case when substr(household_code, 1, 9) = submitter_code then 0 else 1 end asc,
+                case when proposed_status in ('1', '4') then 0 else 1 end asc,
                 period desc,
                 reviewed_on desc,
-                submitter_code
+                submitter_code asc
         ) as choice
     from {{ ref('int_exit_review_list') }}
 ),
@@ -60,23 +60,25 @@ select
     reviews.household_code is null as no_review,
     -- Null where the line is unknown or unverified: then the income says nothing.
     case when lines.verified then reviews.income_per_head_yuan <= lines.amount_yuan end as income_not_above_line,
-    not (
-        reviews.food_secured
-        and reviews.clothing_secured
-        and reviews.education_secured
-        and reviews.medical_secured
-        and reviews.housing_secured
-    ) as guarantee_missing,
     case
-        when reviews.household_code is not null
-            then not coalesce(
-                reviews.reviewed_on <= reviews.village_consented_on
-                and reviews.village_consented_on <= reviews.notice_from
-                and reviews.notice_from <= reviews.notice_to
-                and reviews.notice_to <= reviews.announced_on
-                and reviews.household_agreed,
-                false
-            )
+        when
+            reviews.food_secured
+            and reviews.clothing_secured
+            and reviews.education_secured
+            and reviews.medical_secured
+            and reviews.housing_secured
+            then false
+        when reviews.household_code is not null then true
+    end as guarantee_missing,
+    case
+        when
+            reviews.reviewed_on <= reviews.village_consented_on
+            and reviews.village_consented_on <= reviews.notice_from
+            and reviews.notice_from <= reviews.notice_to
+            and reviews.notice_to <= reviews.announced_on
+            and reviews.household_agreed
+            then false
+        when reviews.household_code is not null then true
     end as procedure_incomplete,
     exits.identified_on >= exits.year_first_day and exits.identified_on <= exits.year_last_day
         as exit_in_year_of_entry,

@@ -1,6 +1,5 @@
 -- Which household another one comes from, by splits and moves. A merger makes no new household and is left out: both
 -- were households on the day something was counted.
-{% set generations = 4 %}
 with links as (
     select
         household_code,
@@ -43,18 +42,16 @@ parents as (
 
 -- Each step back must be older than the one after it, so that entries which name each other come to an end.
 select
-    parents.household_code,
-    coalesce(
-        {%- for generation in range(generations, 1, -1) %}
-            back_{{ generation }}.parent_code,
-        {%- endfor %}
-        parents.parent_code
-    ) as origin_household_code,
-    parents.changed_on as separated_on
-from parents
-{%- for generation in range(2, generations + 1) %}
-    {%- set before = 'parents' if generation == 2 else 'back_' ~ (generation - 1) %}
-left join parents as back_{{ generation }}
-    on {{ before }}.parent_code = back_{{ generation }}.household_code
-    and {{ before }}.changed_on > back_{{ generation }}.changed_on
-{%- endfor %}
+    back_1.household_code,
+    coalesce(back_4.parent_code, back_3.parent_code, back_2.parent_code, back_1.parent_code) as origin_household_code,
+    back_1.changed_on as separated_on
+from parents as back_1
+left join parents as back_2
+    on back_1.parent_code = back_2.household_code
+    and back_1.changed_on > back_2.changed_on
+left join parents as back_3
+    on back_2.parent_code = back_3.household_code
+    and back_2.changed_on > back_3.changed_on
+left join parents as back_4
+    on back_3.parent_code = back_4.household_code
+    and back_3.changed_on > back_4.changed_on

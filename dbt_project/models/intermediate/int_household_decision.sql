@@ -6,9 +6,9 @@ with ranked as (
         row_number() over (
             partition by household_code, decision_number
             order by
-                case when substr(household_code, 1, 6) = submitter_code then 0 else 1 end,
+                case when substr(household_code, 1, 6) = submitter_code then 0 else 1 end asc,
                 period desc,
-                submitter_code
+                submitter_code asc
         ) as claim_rank
     from {{ ref('int_household_decision_list') }}
 ),

@@ -9,8 +9,8 @@ with placed as (
             '{{ population }}' as population,
             {{ before }} as opening_households,
             {{ after }} as closing_households,
-            steps.*
-        from {{ ref('int_household_step') }} as steps
+            *
+        from {{ ref('int_household_step') }}
         where
             {{ before }} = 1
             or {{ after }} = 1
@@ -42,10 +42,14 @@ counted as (
         opening_households * persons_before as opening_persons,
         closing_households * persons_after as closing_persons,
         -- Whoever came by a merger may be recorded as moved in too: nobody is explained twice.
-        case when flow = 'stayed' then least(arrivals, recorded_arrivals + persons_joined) else 0 end as arrivals_explained,
+        case
+            when flow = 'stayed' then least(arrivals, recorded_arrivals + persons_joined) else 0
+        end as arrivals_explained,
         case when flow = 'stayed' then least(arrivals, persons_joined) else 0 end as joined_persons,
         case when flow = 'stayed' then least(departures, persons_split_off) else 0 end as split_off_persons,
-        case when flow = 'split' then least(persons_after, persons_brought + recorded_arrivals) else 0 end as split_persons
+        case
+            when flow = 'split' then least(persons_after, persons_brought + recorded_arrivals) else 0
+        end as split_persons
     from named
 ),
 

@@ -6,9 +6,9 @@ with ranked as (
         row_number() over (
             partition by application_code
             order by
-                case when substr(application_code, 1, 9) = submitter_code then 0 else 1 end,
+                case when substr(application_code, 1, 9) = submitter_code then 0 else 1 end asc,
                 period desc,
-                submitter_code
+                submitter_code asc
         ) as claim_rank
     from {{ ref('int_identification_list') }}
 )

@@ -27,8 +27,10 @@ households as (
             else 0
         end as entered,
         case when recorded.recorded_status is not null then 1 else 0 end as is_recorded,
-        case when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1 else 0 end
-            as returned,
+        case
+            when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
+            else 0
+        end as returned,
         case when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0) else 0 end
             as exited_before
     from {{ ref('int_household_state') }} as states
@@ -79,12 +81,12 @@ applications as (
         places.division_level,
         places.division_code,
         periods.period,
+        {% for stage in stages %}
+            count(case when applications.rejected_at = '{{ stage }}' then 1 end) as rejected_{{ stage }},
+        {% endfor %}
         count(*) as applications,
         count(case when applications.outcome = 'approved' then 1 end) as approved,
         count(case when applications.outcome <> 'pending' then 1 end) as decided
-        {%- for stage in stages %},
-            count(case when applications.rejected_at = '{{ stage }}' then 1 end) as rejected_{{ stage }}
-        {%- endfor %}
     from {{ ref('int_identification') }} as applications
     inner join {{ ref('int_period') }} as periods
         on applications.applied_on >= periods.year_first_day

@@ -21,7 +21,7 @@ def is_listed(plan: CityPlan, period: str, days: pd.Series) -> np.ndarray:
 
 def as_dates(days: pd.Series) -> list[date | None]:
     """Days as ``date``, missing ones as ``None``."""
-    return [None if day is pd.NaT else day.date() for day in pd.to_datetime(days)]
+    return [None if pd.isna(day) else day.date() for day in pd.to_datetime(days)]
 
 
 def later(days: pd.Series, rng: np.random.Generator, least: int, most: int) -> pd.Series:

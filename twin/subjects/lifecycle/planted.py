@@ -89,7 +89,7 @@ def _application_order(ground: Ground) -> None:
 
 
 def _application_to_come(ground: Ground) -> None:
-    after = {"village_notice_from": date(2017, 7, 3), "village_notice_to": date(2017, 7, 9)}
+    after: Values = {"village_notice_from": date(2017, 7, 3), "village_notice_to": date(2017, 7, 9)}
     row = ground.copy_row("identification", "ID-09", held=True, where=_is(outcome="pending"), **after)
     ground.expect("ID-09", row, "village_notice_from")
 
@@ -222,7 +222,6 @@ def _exit_not_registered(ground: Ground) -> None:
         changes = {"household_code": code, "village_code": code[:12], "head_name": income["head_name"]}
         row = ground.copy_row(
             "exit_reviews", "ER-16", held=False, period=YEAR_END,
-            where=lambda v: v["village_code"][:9] == code[:9],
             income_per_head_yuan=income["net_income_per_head_yuan"], **changes,
         )  # fmt: skip
         ground.expect("ER-16", row, "proposed_status")
@@ -276,8 +275,9 @@ def _ended_but_registered(ground: Ground) -> None:
 
 def _split_from_unknown(ground: Ground) -> None:
     code = _free_household(ground, "household_changes")
+    nobody = code[:12] + NOBODY
     row = _split(
-        ground, "HC-12", held=False, household_code=code, village_code=code[:12], other_household_code=code[:12] + NOBODY
+        ground, "HC-12", held=False, household_code=code, village_code=code[:12], other_household_code=nobody
     )  # fmt: skip
     ground.set_added(row, change_code=code[:12] + row.values["change_code"][12:])
     ground.expect("HC-12", row, "other_household_code")

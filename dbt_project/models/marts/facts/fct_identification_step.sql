@@ -1,4 +1,4 @@
-{% for programme in identification_programmes() %}
+{% for programme in identification_programmes().split() %}
     select
         application_code,
         programme,

@@ -1,4 +1,4 @@
-{% for subject in status_decision_subjects() %}
+{% for subject in status_decision_subjects().split() %}
     select
         subject_kind,
         subject_code,
