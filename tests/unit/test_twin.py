@@ -138,11 +138,10 @@ def test_planting_leaves_the_articles_figures_where_they_are(full: State, plante
 
 def test_every_rule_that_can_be_judged_is_planted(planted: Planted) -> None:
     rules = [rule for contract in load_contracts().values() for rule in contract.rules]
-    # The base lending rate, and the urban programme's income line and days of notice, are not known: such a rule
-    # reports "not evaluated".
-    unknown = {"GL-22", "UH-19", "UI-11"}
+    # What the office does not know (a base rate, days of notice) cannot be broken: the rule reports "not evaluated".
+    unknown = {rule.code for rule in rules if rule.not_evaluated_when is not None}
     assert planted.left_out == ()
-    assert {rule.code for rule in rules} - {finding.rule_code for finding in planted.findings} == unknown
+    assert {rule.code for rule in rules} - {finding.rule_code for finding in planted.findings} <= unknown
 
 
 def test_ids_are_well_formed_unique_and_nobodys(planted: Planted) -> None:

@@ -186,6 +186,99 @@
     other_income_yuan,
     total_income_yuan,
     recorded_shell
+{%- elif form == 'identification' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    application_code,
+    round,
+    village_code,
+    applicant_token,
+    applicant_age_years,
+    applicant_id_sex,
+    applicant_id_county_code,
+    household_code,
+    application_kind,
+    applied_on,
+    group_selected_on,
+    group_selected,
+    village_selected_on,
+    village_selected,
+    group_notice_from,
+    group_notice_to,
+    village_notice_from,
+    village_notice_to,
+    township_notice_from,
+    township_notice_to,
+    objection_count,
+    outcome,
+    rejected_at
+{%- elif form == 'exit_reviews' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    village_code,
+    household_code,
+    review_year,
+    reviewed_on,
+    income_per_head_yuan,
+    food_secured,
+    clothing_secured,
+    education_secured,
+    medical_secured,
+    housing_secured,
+    village_consented_on,
+    household_agreed,
+    notice_from,
+    notice_to,
+    announced_on,
+    proposed_status
+{%- elif form == 'household_changes' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    change_code,
+    village_code,
+    household_code,
+    change_kind,
+    other_household_code,
+    changed_on,
+    persons_moved
+{%- elif form == 'household_decisions' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    decision_number,
+    household_code,
+    decided_on,
+    decision_kind,
+    deciding_office,
+    township_code,
+    village_code
 {%- elif form == 'base_fostering' -%}
     submission_id,
     submitter_code,
@@ -545,6 +638,63 @@
     {{ of }}other_income_yuan,
     {{ of }}total_income_yuan,
     {{ of }}recorded_shell
+{%- elif form == 'identification' -%}
+    {{ of }}application_code,
+    {{ of }}round,
+    {{ of }}village_code,
+    {{ of }}applicant_token,
+    {{ of }}applicant_age_years,
+    {{ of }}applicant_id_sex,
+    {{ of }}applicant_id_county_code,
+    {{ of }}household_code,
+    {{ of }}application_kind,
+    {{ of }}applied_on,
+    {{ of }}group_selected_on,
+    {{ of }}group_selected,
+    {{ of }}village_selected_on,
+    {{ of }}village_selected,
+    {{ of }}group_notice_from,
+    {{ of }}group_notice_to,
+    {{ of }}village_notice_from,
+    {{ of }}village_notice_to,
+    {{ of }}township_notice_from,
+    {{ of }}township_notice_to,
+    {{ of }}objection_count,
+    {{ of }}outcome,
+    {{ of }}rejected_at
+{%- elif form == 'exit_reviews' -%}
+    {{ of }}village_code,
+    {{ of }}household_code,
+    {{ of }}review_year,
+    {{ of }}reviewed_on,
+    {{ of }}income_per_head_yuan,
+    {{ of }}food_secured,
+    {{ of }}clothing_secured,
+    {{ of }}education_secured,
+    {{ of }}medical_secured,
+    {{ of }}housing_secured,
+    {{ of }}village_consented_on,
+    {{ of }}household_agreed,
+    {{ of }}notice_from,
+    {{ of }}notice_to,
+    {{ of }}announced_on,
+    {{ of }}proposed_status
+{%- elif form == 'household_changes' -%}
+    {{ of }}change_code,
+    {{ of }}village_code,
+    {{ of }}household_code,
+    {{ of }}change_kind,
+    {{ of }}other_household_code,
+    {{ of }}changed_on,
+    {{ of }}persons_moved
+{%- elif form == 'household_decisions' -%}
+    {{ of }}decision_number,
+    {{ of }}household_code,
+    {{ of }}decided_on,
+    {{ of }}decision_kind,
+    {{ of }}deciding_office,
+    {{ of }}township_code,
+    {{ of }}village_code
 {%- elif form == 'base_fostering' -%}
     {{ of }}contract_number,
     {{ of }}village_code,
@@ -709,6 +859,22 @@
     union all
     select 'village_income' as form, submitter_code, period
     from {{ ref('stg_village_income') }}
+    where {{ known_on_day() }}
+    union all
+    select 'identification' as form, submitter_code, period
+    from {{ ref('stg_identification') }}
+    where {{ known_on_day() }}
+    union all
+    select 'exit_reviews' as form, submitter_code, period
+    from {{ ref('stg_exit_reviews') }}
+    where {{ known_on_day() }}
+    union all
+    select 'household_changes' as form, submitter_code, period
+    from {{ ref('stg_household_changes') }}
+    where {{ known_on_day() }}
+    union all
+    select 'household_decisions' as form, submitter_code, period
+    from {{ ref('stg_household_decisions') }}
     where {{ known_on_day() }}
     union all
     select 'base_fostering' as form, submitter_code, period

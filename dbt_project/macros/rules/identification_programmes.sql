@@ -1,6 +1,5 @@
-{# Programmes whose applications are listed step by step: each has a model int_identification_step_<programme>. #}
+{# Programmes that recognise households by steps, one per line; each has a model int_identification_step_<programme>. #}
 {% macro identification_programmes() -%}
-{{ return([
-    'urban',
-]) }}
+    rural
+    urban
 {%- endmacro %}

@@ -12,6 +12,7 @@
     'insurance',
     'programmes',
     'urban',
+    'lifecycle',
 ] %}
 with computed as (
     {% for subject in subjects %}

@@ -1,7 +1,19 @@
--- Since when a household is in the register, by any return known on the day.
+-- Since when a household is in the register, by any return known on the day. A household that split from another or
+-- moved has been in it as long as the one it comes from.
+with registered as (
+    select
+        household_code,
+        min(identified_on) as registered_from
+    from {{ ref('stg_households') }}
+    where {{ known_on_day() }}
+    group by household_code
+)
+
 select
-    household_code,
-    min(identified_on) as registered_from
-from {{ ref('stg_households') }}
-where {{ known_on_day() }}
-group by household_code
+    registered.household_code,
+    least(registered.registered_from, coalesce(origins.registered_from, registered.registered_from))
+        as registered_from
+from registered
+left join {{ ref('int_household_continuity') }} as continuity
+    on registered.household_code = continuity.household_code
+left join registered as origins on continuity.origin_household_code = origins.household_code

@@ -6,6 +6,7 @@
     'loans',
     'funds',
     'villages',
+    'lifecycle',
     'rows',
     'fostering',
     'needs',

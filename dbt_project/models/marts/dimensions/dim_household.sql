@@ -14,15 +14,17 @@ with ranked as (
 )
 
 select
-    household_code,
-    village_code,
-    substr(village_code, 1, 9) as township_code,
-    substr(village_code, 1, 6) as county_code,
-    head_token,
-    identified_on,
-    identification_standard,
-    household_attribute,
-    first_period,
-    last_period
+    ranked.household_code,
+    ranked.village_code,
+    substr(ranked.village_code, 1, 9) as township_code,
+    substr(ranked.village_code, 1, 6) as county_code,
+    coalesce(continuity.origin_household_code, ranked.household_code) as origin_household_code,
+    ranked.head_token,
+    ranked.identified_on,
+    ranked.identification_standard,
+    ranked.household_attribute,
+    ranked.first_period,
+    ranked.last_period
 from ranked
-where recency = 1
+left join {{ ref('int_household_continuity') }} as continuity on ranked.household_code = continuity.household_code
+where ranked.recency = 1

@@ -17,8 +17,9 @@ select
     households.submitter_code,
     households.poverty_status,
     households.poverty_status as status_proposed,
-    -- A county office's decision; no form brings one yet.
-    cast(null as string) as status_recorded,
+    recorded.recorded_status as status_recorded,
+    recorded.recorded_decision_number,
+    recorded.recorded_on,
     {{ is_poor('households.poverty_status') }} as is_poor,
     transitions.previous_period,
     transitions.previous_status,
@@ -52,6 +53,9 @@ from {{ ref('int_household_state') }} as households
 left join {{ ref('int_poverty_transition') }} as transitions
     on households.period = transitions.period
     and households.household_code = transitions.household_code
+left join {{ ref('int_recorded_status') }} as recorded
+    on households.period = recorded.period
+    and households.household_code = recorded.household_code
 left join persons
     on households.period = persons.period
     and households.household_code = persons.household_code

@@ -1,0 +1,14 @@
+-- An entry once, however many townships show it: the one its code names goes first.
+with ranked as (
+    select
+        *,
+        row_number() over (
+            partition by change_code
+            order by case when substr(change_code, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+        ) as claim_rank
+    from {{ ref('int_household_change_list') }}
+)
+
+select *
+from ranked
+where claim_rank = 1

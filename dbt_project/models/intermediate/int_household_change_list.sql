@@ -1,0 +1,3 @@
+{{ config(materialized="view") }}
+
+{{ ledger_rows('household_changes') }}

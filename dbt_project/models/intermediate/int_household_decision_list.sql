@@ -1,0 +1,3 @@
+{{ config(materialized="view") }}
+
+{{ year_rows('household_decisions') }}

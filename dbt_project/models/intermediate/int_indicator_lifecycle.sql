@@ -1,0 +1,152 @@
+{{ config(materialized="view") }}
+
+{% set stages = ['group_selection', 'village_selection', 'group_notice', 'village_notice', 'township_notice'] %}
+with persons as (
+    select
+        period,
+        household_code,
+        count(*) as persons
+    from {{ ref('fct_person_status') }}
+    group by period, household_code
+),
+
+households as (
+    select
+        states.period,
+        states.household_code,
+        coalesce(states.village_code, states.submitter_code) as place_code,
+        states.identification_standard,
+        coalesce(persons.persons, 0) as persons,
+        case when {{ is_poor('states.poverty_status') }} then 1 else 0 end as is_poor,
+        case
+            when not {{ is_poor('states.poverty_status') }} and states.exit_year = periods.calendar_year then 1
+            else 0
+        end as exited,
+        case
+            when states.identified_on >= periods.year_first_day and states.identified_on <= periods.last_day then 1
+            else 0
+        end as entered,
+        case when recorded.recorded_status is not null then 1 else 0 end as is_recorded,
+        case
+            when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
+            else 0
+        end as returned,
+        case when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0) else 0 end
+            as exited_before
+    from {{ ref('int_household_state') }} as states
+    inner join {{ ref('int_period') }} as periods on states.period = periods.period
+    left join persons
+        on states.period = persons.period
+        and states.household_code = persons.household_code
+    left join {{ ref('int_recorded_status') }} as recorded
+        on states.period = recorded.period
+        and states.household_code = recorded.household_code
+    left join {{ ref('int_household_state') }} as befores
+        on periods.baseline_period = befores.period
+        and states.household_code = befores.household_code
+        and befores.claim_rank = 1
+    left join persons as persons_before
+        on befores.period = persons_before.period
+        and befores.household_code = persons_before.household_code
+    where states.claim_rank = 1
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        households.period,
+        count(*) as registered,
+        sum(households.exited) as exited_households,
+        sum(households.exited * households.persons) as exited_persons,
+        sum(households.entered) as entered_households,
+        sum(households.entered * households.persons) as entered_persons,
+        sum(households.returned) as returned_households,
+        sum(households.returned * households.persons) as returned_persons,
+        sum(households.exited_before) as exited_before,
+        sum(households.is_recorded) as recorded,
+        sum(case when households.identification_standard = '01' then households.is_poor * households.persons else 0 end)
+            as poor_national,
+        sum(case when households.identification_standard = '01' then 0 else households.is_poor * households.persons end)
+            as poor_provincial
+    from households
+    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, households.period
+),
+
+applications as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        periods.period,
+        {% for stage in stages %}
+            count(case when applications.rejected_at = '{{ stage }}' then 1 end) as rejected_{{ stage }},
+        {% endfor %}
+        count(*) as applications,
+        count(case when applications.outcome = 'approved' then 1 end) as approved,
+        count(case when applications.outcome <> 'pending' then 1 end) as decided
+    from {{ ref('int_identification') }} as applications
+    inner join {{ ref('int_period') }} as periods
+        on applications.applied_on >= periods.year_first_day
+        and applications.applied_on <= periods.last_day
+    inner join {{ ref('int_place_rollup') }} as places
+        on coalesce(applications.village_code, applications.submitter_code) = places.place_code
+    group by places.map, places.division_level, places.division_code, periods.period
+)
+
+{% for indicator, numerator, denominator in [
+    ('exits_households', 'exited_households', none),
+    ('exits_persons', 'exited_persons', none),
+    ('entries_households', 'entered_households', none),
+    ('entries_persons', 'entered_persons', none),
+    ('returns_households', 'returned_households', none),
+    ('returns_persons', 'returned_persons', none),
+    ('return_rate', 'returned_persons', 'exited_before'),
+    ('recorded_share', 'recorded', 'registered'),
+    ('poor_persons_national', 'poor_national', none),
+    ('poor_persons_provincial', 'poor_provincial', none),
+] %}
+    select
+        '{{ indicator }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast({{ numerator }} as decimal(24, 6)) as numerator,
+        cast({{ denominator or 'null' }} as decimal(24, 6)) as denominator
+    from rolled
+    union all
+{% endfor %}
+{% for stage in stages %}
+    select
+        'rejected_{{ stage }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast(rejected_{{ stage }} as decimal(24, 6)) as numerator,
+        cast(null as decimal(24, 6)) as denominator
+    from applications
+    union all
+{% endfor %}
+select
+    'applications' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(applications as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from applications
+union all
+select
+    'approved_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(approved as decimal(24, 6)) as numerator,
+    cast(decided as decimal(24, 6)) as denominator
+from applications

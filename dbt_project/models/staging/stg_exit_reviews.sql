@@ -1,0 +1,1 @@
+{{ staged('exit_reviews') }}
