@@ -130,7 +130,9 @@ def _unknown_compensation(ground: Ground) -> None:
 
 def _open_balance(ground: Ground) -> None:
     """A fen too much in an entry of this half year: the fund does not close."""
-    row = ground.pick_row(FUNDS, "FM-12", where=lambda v: v["movement_kind"] == "interest" and v["moved_on"] > LAST_YEAR)
+    row = ground.pick_row(
+        FUNDS, "FM-12", where=lambda v: v["movement_kind"] == "interest" and v["moved_on"] > LAST_YEAR
+    )
     ground.change(row, amount_yuan=round(row.values["amount_yuan"] + 0.01, 2))
     last = max(_entries_of(ground, row), key=lambda entry: (entry[0], entry[1]))
     ground.expect("FM-12", ground.tagged(FUNDS, NOW, last[2], f"FM-12:last:{last[1]}"), "amount_yuan")

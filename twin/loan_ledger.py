@@ -45,7 +45,8 @@ def make_ledgers(plan: LoanPlan) -> Ledgers:
     frame = pd.DataFrame(events, columns=["loan", "happened_on", "event_kind", "amount_yuan", "new_due_on"])
     subsidies = [entry for loan, row in enumerate(loans) for entry in _subsidies(loan, row)]
     paid = pd.DataFrame(
-        subsidies, columns=["loan", "quarter", "ends_on", "base_amount_yuan", "rate_percent", "days", "fen", "payable_on"]
+        subsidies,
+        columns=["loan", "quarter", "ends_on", "base_amount_yuan", "rate_percent", "days", "fen", "payable_on"],
     )
     movements = pd.DataFrame(
         _movements(plan, frame),
