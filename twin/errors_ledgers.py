@@ -226,8 +226,8 @@ def _compensated(ground: Ground, rule: str, happened_on: date) -> Row:
     for day, kind, amount in ((values["released_on"], "drawn", 10_000), (happened_on, "compensated", 4_000)):
         number = f"LE-{township}-{ground.number('event' + township, FIRST_NUMBER):05d}"
         cells = {
-            "household_code": values["household_code"], "event_number": number, "event_kind": kind, "amount_yuan": amount,
-            "contract_number": values["contract_number"], "happened_on": day, "new_due_on": None,
+            "household_code": values["household_code"], "contract_number": values["contract_number"],
+            "event_number": number, "event_kind": kind, "amount_yuan": amount, "happened_on": day, "new_due_on": None,
         }  # fmt: skip
         row = ground.add(EVENTS, NOW, cells, f"{rule}:{number}", held=False)
     assert row is not None

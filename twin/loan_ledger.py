@@ -26,7 +26,7 @@ LEAST_FUND, FUND_STEP, LEVERAGE = 200_000, 50_000, 5.0
 DEPOSIT_RATE = 35  # hundredths of a percent a year
 LAST_DAY = date(2017, 12, 31)
 
-Entry = dict[str, Any]
+Entry = dict[Any, Any]
 
 
 @dataclass(frozen=True)

@@ -69,9 +69,18 @@ def _fill(area: AcceptedArea) -> None:
         ("poverty_guarantee", "40000", date(2014, 7, 1)),
         ("member_mutual", "90000", date(2014, 1, 1)),
     ):
-        area.add("loan_products", submitter=CITY, product_code=code, valid_from=first, outstanding_cap_yuan=Decimal(cap),
-                 term_cap_months=30, borrower_kind="registered_poor", needs_collateral=False, subsidy_rule="full",
-                 document_number="例")  # fmt: skip
+        area.add(
+            "loan_products",
+            submitter=CITY,
+            product_code=code,
+            valid_from=first,
+            outstanding_cap_yuan=Decimal(cap),
+            term_cap_months=30,
+            borrower_kind="registered_poor",
+            needs_collateral=False,
+            subsidy_rule="full",
+            document_number="例",
+        )
     for form, rows in area.rows.items():
         for period, submitter in sorted({(row["period"], row["submitter_code"]) for row in rows}):
             area.submit(form, period, submitter)
@@ -114,7 +123,8 @@ def test_a_fen_in_a_funds_ledger_is_shown_and_traced_to_its_entry(ledgers: duckd
 
 def test_events_make_the_balance_and_the_days_past_due(ledgers: duckdb.DuckDBPyConnection) -> None:
     rows = ledgers.execute(
-        "select compensated_yuan, effective_due_on, days_past_due from marts.fct_loan_balance where contract_number = ?",
+        "select compensated_yuan, effective_due_on, days_past_due from marts.fct_loan_balance "
+        "where contract_number = ?",
         [LOAN],
     ).fetchall()
     assert rows == [(6000, date(2016, 12, 10), 202)]
