@@ -76,7 +76,12 @@ def generic_of(subject: Subject) -> list[Callable[[Ground], None]]:
 
 def _plant(ground: Ground, form: str, number: str, column: str) -> None:
     rule = f"{load_contracts()[form].code}-{number}"
-    row = _row(ground, form, rule, lambda values: values.get(column) is not None)
+    break_row(ground, _row(ground, form, rule, lambda values: values.get(column) is not None), number, column)
+
+
+def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
+    """Break a row that may be held by the generic rule of that number."""
+    rule = f"{load_contracts()[row.form].code}-{number}"
     if number == "06":
         _double(ground, row, rule, column)
         return

@@ -40,13 +40,10 @@ def _loans(state: State) -> dict[str, object]:
     loans = accepted(state, "guarantee_loans", AS_OF)
     loans = loans[(loans["loan_product"] == PRODUCT) & loans["guarantor_kind"].isin(["fund", "helper"])]
     amount, households = float(loans["principal_yuan"].sum()), loans["household_code"].nunique()
-    outstanding = loans.groupby("household_code")["balance_yuan"].sum()
     return {
         "guarantee_loans_amount": round(amount),
         "guarantee_loans_households": households,
         "guarantee_amount_per_household": round(amount / households, 2) if households else None,
-        "guarantee_loan_cap": round(float(outstanding.max())) if len(outstanding) else None,
-        "guarantee_term_cap": int(loans["term_months"].max()) if len(loans) else None,
     }
 
 

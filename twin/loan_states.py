@@ -1,7 +1,7 @@
 """What a township returns about its funds and loans at the end of a period.
 
-Follows from the plan of ``loans`` alone: repaid amounts never fall, balances close, a fund's totals
-are the sums of its loans.
+Follows from the ledgers of ``loan_ledger``: repaid amounts never fall, balances close, a fund's totals
+are the sums of its loans and of its entries.
 """
 
 from __future__ import annotations
@@ -11,14 +11,12 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
+from twin.loan_ledger import LEVERAGE, Ledgers, make_ledgers, total_until
 from twin.loans import PRODUCT, LoanPlan
 from twin.person_states import last_day
 from twin.places import read_places, words
 
-LEVERAGE = 5.0
-INSTALMENT_MONTHS = 6
-# A part of the lawful subsidy: payments lag behind the interest.
-SUBSIDY_SHARE = 0.7
+_OUT = ("compensation_out", "withdrawal", "fee")
 
 
 def loan_states(plan: LoanPlan, register: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -38,31 +36,26 @@ def loan_states(plan: LoanPlan, register: pd.DataFrame, period: str) -> pd.DataF
     frame["principal_yuan"], frame["term_months"] = loans["principal"], loans["term_months"]
     frame["released_on"], frame["due_on"] = loans["released_on"], loans["due_on"]
     frame["annual_rate_percent"] = loans["rate"]
-    frame["repaid_yuan"] = [_repaid(row, end) for row in loans.itertuples()]
-    frame["balance_yuan"] = frame["principal_yuan"] - frame["repaid_yuan"]
-    overdue = np.array([day < end for day in loans["due_on"]])
+    ledgers = make_ledgers(plan)
+    kept = np.array([day <= end for day in plan.loans["released_on"]])
+    frame["repaid_yuan"] = total_until(ledgers.events, "repaid", end, len(kept))[kept]
+    compensated = total_until(ledgers.events, "compensated", end, len(kept))[kept]
+    frame["balance_yuan"] = frame["principal_yuan"] - frame["repaid_yuan"] - compensated
+    overdue = np.array([day < end for day in _due_days(plan, ledgers, end)])[kept]
     frame["overdue_yuan"] = np.where(overdue, frame["balance_yuan"], 0)
-    days = np.array(
-        [(min(end, due) - start).days for start, due in zip(loans["released_on"], loans["due_on"], strict=True)]
-    )
-    frame["interest_subsidy_yuan"] = (
-        np.floor(frame["principal_yuan"] * loans["rate"] / 100 * days / 366 * SUBSIDY_SHARE / 10) * 10
-    )
+    paid = ledgers.subsidies[[day <= end for day in ledgers.subsidies["payable_on"]]]
+    fen = paid.groupby("loan")["fen"].sum().reindex(range(len(kept))).fillna(0).to_numpy()
+    frame["interest_subsidy_yuan"] = np.round(fen[kept] / 100, 2)
     frame["purpose"], frame["planted_area_mu"] = loans["purpose"], loans["area"]
     return frame
 
 
-def _repaid(loan: object, end: date) -> int:
-    principal = int(loan.principal)  # type: ignore[attr-defined]
-    if loan.due_on <= end:  # type: ignore[attr-defined]
-        return principal // 2000 * 1000 if loan.is_late else principal  # type: ignore[attr-defined]
-    if loan.is_bullet:  # type: ignore[attr-defined]
-        return 0
-    start = loan.released_on  # type: ignore[attr-defined]
-    months = (end.year - start.year) * 12 + end.month - start.month
-    paid = months // INSTALMENT_MONTHS * INSTALMENT_MONTHS / int(loan.term_months)  # type: ignore[attr-defined]
-    # Never more than half before the end, so that a late payer's total cannot fall.
-    return int(principal * min(0.5, paid)) // 2000 * 1000
+def _due_days(plan: LoanPlan, ledgers: Ledgers, end: date) -> list[date]:
+    """When each loan falls due, extensions granted by then included."""
+    events = ledgers.events
+    extended = events[(events["event_kind"] == "extended") & (events["happened_on"] <= end)]
+    later = dict(zip(extended["loan"], extended["new_due_on"], strict=True))
+    return [later.get(loan, due) for loan, due in enumerate(plan.loans["due_on"])]
 
 
 def fund_states(plan: LoanPlan, loans: pd.DataFrame, period: str) -> pd.DataFrame:
@@ -84,11 +77,18 @@ def fund_states(plan: LoanPlan, loans: pd.DataFrame, period: str) -> pd.DataFram
     sums = loans.groupby("fund_code")[["balance_yuan", "principal_yuan"]].sum().reindex(frame["fund_code"]).fillna(0)
     frame["guaranteed_outstanding_yuan"] = sums["balance_yuan"].to_numpy()
     frame["cumulative_guaranteed_yuan"] = sums["principal_yuan"].to_numpy()
-    need = plan.loans.groupby("fund")["principal"].sum().reindex(range(len(plan.funds))).fillna(0)
-    by_code = dict(
-        zip(plan.funds["fund_code"], np.maximum(200_000, np.ceil(need / LEVERAGE / 50_000) * 50_000), strict=True)
-    )
-    frame["fund_amount_yuan"] = frame["fund_code"].map(by_code)
-    frame["compensated_yuan"] = 0.0
+    frame["fund_amount_yuan"], frame["compensated_yuan"] = _closings(plan, end)
     frame["leverage_multiple"] = LEVERAGE
     return frame
+
+
+def _closings(plan: LoanPlan, end: date) -> tuple[list[float], list[float]]:
+    """Closing balance, and what was compensated, of every fund founded by then, from its entries."""
+    entries = make_ledgers(plan).movements
+    entries = entries[[day <= end for day in entries["moved_on"]]]
+    is_out = entries["movement_kind"].isin(_OUT)
+    net = entries["fen"].where(~is_out, -entries["fen"]).groupby(entries["fund"]).sum()
+    out = entries.loc[entries["movement_kind"] == "compensation_out"].groupby("fund")["fen"].sum()
+    founded = [fund for fund, day in enumerate(plan.funds["founded_on"]) if day <= end]
+    assert set(net.index) == set(founded)  # a fund is paid in on the day it is founded
+    return [net[f] / 100 for f in founded], [float(out.get(f, 0)) / 100 for f in founded]

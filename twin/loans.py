@@ -32,6 +32,7 @@ EXAMPLE_PRINCIPAL, EXAMPLE_AREA, EXAMPLE_TERM, EXAMPLE_RELEASE = 30_000, 8.0, 36
 AT_CAP_RELEASE = date(2016, 3, 15)
 LAST_RELEASE = date(2017, 6, 20)
 LAST_REPEAT = date(2015, 12, 1)
+LAST_EARLY_DUE = date(2017, 3, 31)
 PLACES_IN_FIRST = 6
 AT_CAP = 2
 
@@ -189,7 +190,9 @@ def _terms(
     loans["due_on"] = [add_months(d, int(m)) for d, m in zip(loans["released_on"], loans["term_months"], strict=True)]
     loans["is_bullet"] = rng.random(count) < 0.5
     loans.loc[:AT_CAP, "is_bullet"] = True
-    loans["is_late"] = (rng.random(count) < 0.04) & ~repeats
+    # Few loans fall due at all by the last period: more of them are late, so that some are extended or compensated.
+    early = np.array([day <= LAST_EARLY_DUE for day in loans["due_on"]])
+    loans["is_late"] = (rng.random(count) < np.where(early, 0.25, 0.04)) & ~repeats
     loans["rate"] = np.round(4.35 + 0.1 * rng.integers(0, 5, count), 2)
     loans["by_helper"] = rng.random(count) < 0.12
     loans.loc[0, "by_helper"] = True

@@ -112,12 +112,15 @@ class Ground:
     def room(self, form: str, period: str, rows: int = 1, where: Callable[[str], bool] = lambda _: True) -> str:
         """A township that can lose ``rows`` more rows of the form; it is burdened with them."""
         for township in self.townships():
-            held = self._held.get((form, period, township), 0)
-            clean = self.count(form, period, township)
-            if where(township) and held + rows <= HELD_SHARE * (clean + held + rows):
+            if where(township) and self.has_room(form, period, township, rows):
                 self.burden(form, period, township, rows)
                 return township
         raise NoRoomError(f"{form} {period}: no township can lose {rows} more rows")
+
+    def has_room(self, form: str, period: str, sender: str, rows: int = 1) -> bool:
+        """Whether a township or office can lose ``rows`` more rows of the form and its return still counts."""
+        held = self._held.get((form, period, sender), 0)
+        return held + rows <= HELD_SHARE * (self.count(form, period, sender) + held + rows)
 
     def burden(self, form: str, period: str, township: str, rows: int = 1) -> None:
         """Note that a township loses rows."""

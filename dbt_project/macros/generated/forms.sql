@@ -306,6 +306,100 @@
     sales_yuan,
     expected_gain_yuan,
     realised_gain_yuan
+{%- elif form == 'loan_products' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    product_code,
+    valid_from,
+    valid_to,
+    outstanding_cap_yuan,
+    term_cap_months,
+    borrower_kind,
+    needs_collateral,
+    subsidy_rule,
+    document_number
+{%- elif form == 'fund_movements' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    entry_number,
+    fund_code,
+    moved_on,
+    movement_kind,
+    amount_yuan,
+    contract_number,
+    counterparty_kind
+{%- elif form == 'loan_events' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    household_code,
+    event_number,
+    contract_number,
+    happened_on,
+    event_kind,
+    amount_yuan,
+    new_due_on
+{%- elif form == 'loan_subsidies' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    subsidy_number,
+    contract_number,
+    quarter,
+    base_amount_yuan,
+    rate_percent,
+    days,
+    amount_yuan,
+    paid_on
+{%- elif form == 'bank_loans' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    contract_number,
+    township_code,
+    borrower_token,
+    borrower_age_years,
+    borrower_id_sex,
+    borrower_id_county_code,
+    principal_yuan,
+    released_on,
+    due_on,
+    balance_yuan,
+    overdue_yuan,
+    annual_rate_percent,
+    guarantor_kind
 {%- elif form == 'insurance_policies' -%}
     submission_id,
     submitter_code,
@@ -713,6 +807,55 @@
     {{ of }}sales_yuan,
     {{ of }}expected_gain_yuan,
     {{ of }}realised_gain_yuan
+{%- elif form == 'loan_products' -%}
+    {{ of }}product_code,
+    {{ of }}valid_from,
+    {{ of }}valid_to,
+    {{ of }}outstanding_cap_yuan,
+    {{ of }}term_cap_months,
+    {{ of }}borrower_kind,
+    {{ of }}needs_collateral,
+    {{ of }}subsidy_rule,
+    {{ of }}document_number
+{%- elif form == 'fund_movements' -%}
+    {{ of }}entry_number,
+    {{ of }}fund_code,
+    {{ of }}moved_on,
+    {{ of }}movement_kind,
+    {{ of }}amount_yuan,
+    {{ of }}contract_number,
+    {{ of }}counterparty_kind
+{%- elif form == 'loan_events' -%}
+    {{ of }}household_code,
+    {{ of }}event_number,
+    {{ of }}contract_number,
+    {{ of }}happened_on,
+    {{ of }}event_kind,
+    {{ of }}amount_yuan,
+    {{ of }}new_due_on
+{%- elif form == 'loan_subsidies' -%}
+    {{ of }}subsidy_number,
+    {{ of }}contract_number,
+    {{ of }}quarter,
+    {{ of }}base_amount_yuan,
+    {{ of }}rate_percent,
+    {{ of }}days,
+    {{ of }}amount_yuan,
+    {{ of }}paid_on
+{%- elif form == 'bank_loans' -%}
+    {{ of }}contract_number,
+    {{ of }}township_code,
+    {{ of }}borrower_token,
+    {{ of }}borrower_age_years,
+    {{ of }}borrower_id_sex,
+    {{ of }}borrower_id_county_code,
+    {{ of }}principal_yuan,
+    {{ of }}released_on,
+    {{ of }}due_on,
+    {{ of }}balance_yuan,
+    {{ of }}overdue_yuan,
+    {{ of }}annual_rate_percent,
+    {{ of }}guarantor_kind
 {%- elif form == 'insurance_policies' -%}
     {{ of }}policy_number,
     {{ of }}insurance_line,
@@ -879,6 +1022,26 @@
     union all
     select 'base_fostering' as form, submitter_code, period
     from {{ ref('stg_base_fostering') }}
+    where {{ known_on_day() }}
+    union all
+    select 'loan_products' as form, submitter_code, period
+    from {{ ref('stg_loan_products') }}
+    where {{ known_on_day() }}
+    union all
+    select 'fund_movements' as form, submitter_code, period
+    from {{ ref('stg_fund_movements') }}
+    where {{ known_on_day() }}
+    union all
+    select 'loan_events' as form, submitter_code, period
+    from {{ ref('stg_loan_events') }}
+    where {{ known_on_day() }}
+    union all
+    select 'loan_subsidies' as form, submitter_code, period
+    from {{ ref('stg_loan_subsidies') }}
+    where {{ known_on_day() }}
+    union all
+    select 'bank_loans' as form, submitter_code, period
+    from {{ ref('stg_bank_loans') }}
     where {{ known_on_day() }}
     union all
     select 'insurance_policies' as form, submitter_code, period

@@ -5,6 +5,7 @@
     'measures',
     'funds',
     'loans',
+    'guarantee',
     'villages',
     'fostering',
     'designations',

@@ -15,11 +15,8 @@ guaranteed as (
         balances.period,
         balances.household_code,
         balances.contract_number,
-        balances.principal_yuan,
-        balances.balance_yuan,
-        loans.term_months
+        balances.principal_yuan
     from {{ ref('fct_loan_balance') }} as balances
-    inner join {{ ref('fct_guarantee_loan') }} as loans on balances.contract_number = loans.contract_number
     where
         balances.is_guarantee_product
         and balances.household_registered
@@ -29,9 +26,7 @@ borrowers as (
     select
         period,
         household_code,
-        sum(principal_yuan) as principal_yuan,
-        sum(balance_yuan) as outstanding_yuan,
-        max(term_months) as term_months
+        sum(principal_yuan) as principal_yuan
     from guaranteed
     group by period, household_code
 ),
@@ -42,10 +37,7 @@ loan_totals as (
         case
             when facts.fact = 'guarantee_loans_amount' then cast(sum(borrowers.principal_yuan) as decimal(24, 6))
             when facts.fact = 'guarantee_loans_households' then nullif(count(borrowers.household_code), 0)
-            when facts.fact = 'guarantee_amount_per_household'
-                then {{ safe_divide('sum(borrowers.principal_yuan)', 'count(borrowers.household_code)') }}
-            when facts.fact = 'guarantee_loan_cap' then max(borrowers.outstanding_yuan)
-            else max(borrowers.term_months)
+            else {{ safe_divide('sum(borrowers.principal_yuan)', 'count(borrowers.household_code)') }}
         end as computed
     from facts
     left join borrowers on facts.as_of = borrowers.period
@@ -53,9 +45,7 @@ loan_totals as (
         facts.fact in (
             'guarantee_loans_amount',
             'guarantee_loans_households',
-            'guarantee_amount_per_household',
-            'guarantee_loan_cap',
-            'guarantee_term_cap'
+            'guarantee_amount_per_household'
         )
     group by facts.fact
 ),

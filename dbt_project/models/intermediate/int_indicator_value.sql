@@ -5,6 +5,7 @@
     'income',
     'loans',
     'funds',
+    'guarantee',
     'villages',
     'lifecycle',
     'rows',

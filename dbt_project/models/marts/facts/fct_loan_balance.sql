@@ -12,11 +12,13 @@ select
     loans.submitter_code,
     loans.principal_yuan,
     loans.repaid_yuan,
+    cast(coalesce(events.compensated_yuan, 0) as decimal(18, 2)) as compensated_yuan,
     loans.balance_yuan,
     coalesce(loans.overdue_yuan, 0) as overdue_yuan,
+    coalesce(events.extended_due_on, loans.due_on) as effective_due_on,
     case
-        when loans.balance_yuan > 0 and loans.due_on < periods.last_day
-            then {{ days_between('loans.due_on', 'periods.last_day') }}
+        when loans.balance_yuan > 0 and coalesce(events.extended_due_on, loans.due_on) < periods.last_day
+            then {{ days_between('coalesce(events.extended_due_on, loans.due_on)', 'periods.last_day') }}
         else 0
     end as days_past_due,
     loans.interest_subsidy_yuan,
@@ -27,3 +29,7 @@ select
     loans.received_at
 from {{ ref('int_loan_registered') }} as loans
 inner join {{ ref('int_period') }} as periods on loans.period = periods.period
+left join {{ ref('int_loan_event_total') }} as events
+    on loans.period = events.period
+    and loans.submitter_code = events.submitter_code
+    and loans.contract_number = events.contract_number

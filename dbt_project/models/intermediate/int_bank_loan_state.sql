@@ -1,0 +1,1 @@
+{{ carried_state('bank_loans', 'contract_number') }}

@@ -1,0 +1,145 @@
+{{ config(materialized="view") }}
+
+with subsidies as (
+    select
+        periods.period,
+        subsidies.contract_number,
+        sum(case when subsidies.paid_on <= periods.last_day then subsidies.amount_yuan else 0 end) as subsidy_paid,
+        sum(subsidies.amount_yuan) as subsidy_due
+    from {{ ref('int_loan_subsidy') }} as subsidies
+    inner join {{ ref('int_period') }} as periods
+        -- A quarter is due when it has ended.
+        on periods.last_day >= last_day(
+            make_date(
+                cast(substr(subsidies.quarter, 1, 4) as int), 3 * cast(substr(subsidies.quarter, 6, 1) as int), 1
+            )
+        )
+    group by periods.period, subsidies.contract_number
+),
+
+loans as (
+    select
+        loans.period,
+        loans.place_code,
+        loans.balance_yuan,
+        coalesce(totals.compensated_yuan, 0) as compensated,
+        coalesce(totals.recovered_yuan, 0) as recovered,
+        coalesce(totals.compensated_in_year_yuan, 0) as compensated_in_year,
+        coalesce(totals.released_in_year_yuan, 0) as released_in_year,
+        coalesce(subsidies.subsidy_paid, 0) as subsidy_paid,
+        coalesce(subsidies.subsidy_due, 0) as subsidy_due
+    from {{ ref('int_loan_registered') }} as loans
+    left join {{ ref('int_loan_event_total') }} as totals
+        on loans.period = totals.period
+        and loans.submitter_code = totals.submitter_code
+        and loans.contract_number = totals.contract_number
+    left join subsidies
+        on loans.period = subsidies.period
+        and loans.contract_number = subsidies.contract_number
+    where
+        loans.is_guarantee_product
+        and loans.household_registered
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        loans.period,
+        sum(loans.balance_yuan) as balance,
+        sum(loans.compensated) as compensated,
+        sum(loans.recovered) as recovered,
+        sum(loans.compensated_in_year) as compensated_in_year,
+        sum(loans.released_in_year) as released_in_year,
+        sum(loans.subsidy_paid) as subsidy_paid,
+        sum(loans.subsidy_due) as subsidy_due
+    from loans
+    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, loans.period
+),
+
+funds_rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        funds.period,
+        sum(funds.fund_amount_yuan) as amount,
+        sum(funds.cumulative_guaranteed_yuan) as cumulative
+    from {{ ref('int_fund_state') }} as funds
+    inner join {{ ref('int_place_rollup') }} as places on substr(funds.fund_code, 1, 9) = places.place_code
+    where funds.claim_rank = 1
+    group by places.map, places.division_level, places.division_code, funds.period
+)
+
+select
+    'compensated_amount' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(compensated as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'compensation_rate_released' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(compensated_in_year as decimal(24, 6)) as numerator,
+    cast(released_in_year as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'compensation_rate_outstanding' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(compensated_in_year as decimal(24, 6)) as numerator,
+    cast(balance as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'compensation_recovery_rate' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(recovered as decimal(24, 6)) as numerator,
+    cast(compensated as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'interest_subsidy_paid' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(subsidy_paid as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'subsidy_paid_rate' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(subsidy_paid as decimal(24, 6)) as numerator,
+    cast(subsidy_due as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'leverage_cumulative' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(cumulative as decimal(24, 6)) as numerator,
+    cast(amount as decimal(24, 6)) as denominator
+from funds_rolled

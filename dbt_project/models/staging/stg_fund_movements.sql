@@ -1,0 +1,1 @@
+{{ staged('fund_movements') }}

@@ -1,0 +1,1 @@
+{{ staged('loan_products') }}
