@@ -6,6 +6,7 @@
     'funds',
     'loans',
     'villages',
+    'equity',
 ] %}
 with computed as (
     {% for subject in subjects %}

@@ -6,6 +6,7 @@
     'loans',
     'funds',
     'villages',
+    'equity',
     'rows',
 ] %}
 {% for subject in subjects %}
