@@ -19,6 +19,7 @@ _TYPES_BY_SUFFIX = (
     ("_percent", "DECIMAL(18, 4)"),
     ("_share", "DECIMAL(18, 4)"),
     ("_months", "BIGINT"),
+    ("_days", "BIGINT"),
     ("_age", "BIGINT"),
     ("_order", "BIGINT"),
     ("_year", "BIGINT"),

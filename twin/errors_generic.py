@@ -17,6 +17,7 @@ from twin.planted_households import new_household
 from twin.planting import Ground, Row, Where
 from twin.spelling import Cell
 from twin.subject import Subject
+from twin.subjects import all_subjects
 
 # Form → rule number → the column that is broken.
 BROKEN: dict[str, dict[str, str]] = {
@@ -106,7 +107,10 @@ def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
         "guarantee_loans": lambda: loan_row(ground, rule, held=True),
         "village_income": lambda: village_row(ground, held=True),
     }
-    return makers[form]() if form in makers else ground.copy_row(form, rule, held=True, where=filled)
+    if form in makers:
+        return makers[form]()
+    spare = next((subject.spare[form] for subject in all_subjects() if form in subject.spare), None)
+    return ground.copy_row(form, rule, held=True, where=filled) if spare is None else spare(ground, rule)
 
 
 def _cell(row: Row, number: str, column: str) -> Cell:

@@ -175,7 +175,9 @@ class Ground:
         kept = code[:12] in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)
         # At the year's end only incomes are changed, which no loan depends on.
         borrows = period == NOW and self.labels("guarantee_loans", NOW, "household_code", code)
-        return kept or bool(borrows)
+        # What the household holds of a cooperative, and is paid by it, goes by its status and its income.
+        holds_equity = self.labels("equity_group_members", period, "household_code", code)
+        return kept or bool(borrows) or bool(holds_equity)
 
     def row(self, form: str, period: str, code: str, which: int = 0) -> Row:
         """The ``which``-th row of a household in a form, tagged so that its address is known."""

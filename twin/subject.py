@@ -19,7 +19,7 @@ from twin.loans import LoanPlan
 from twin.plan import Figures
 
 if TYPE_CHECKING:
-    from twin.planting import Ground
+    from twin.planting import Ground, Row
     from twin.state import State
 
 Forms = Mapping[tuple[str, str], pd.DataFrame]
@@ -69,6 +69,8 @@ class Subject:
         planters: each plants one error (``planting.Ground``); they run in this order.
         broken: form → number of a generic rule (01 to 07) → the column that is broken.
         fresh_keys: form → (values of a row, running number) → the cells that make a copy of it another row.
+        spare: form → maker of a row that may be held, by the rule it is for; where a mere copy of a row would break
+            rules about what it belongs to.
         expected: the figures of the article that the accepted rows carry; ``None`` where there is no record.
         after: names of subjects whose forms must be there before.
     """
@@ -78,6 +80,7 @@ class Subject:
     planters: tuple[Callable[[Ground], None], ...] = ()
     broken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fresh_keys: Mapping[str, Callable[[dict[str, Any], int], dict[str, Any]]] = field(default_factory=dict)
+    spare: Mapping[str, Callable[[Ground, str], Row]] = field(default_factory=dict)
     expected: Callable[[State], dict[str, object]] | None = None
     after: tuple[str, ...] = ()
 

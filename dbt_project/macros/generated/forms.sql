@@ -306,6 +306,110 @@
     sales_yuan,
     expected_gain_yuan,
     realised_gain_yuan
+{%- elif form == 'cooperatives' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    cooperative_code,
+    cooperative_name,
+    village_code,
+    founded_on,
+    registered_capital_yuan,
+    poverty_fund_yuan,
+    member_count
+{%- elif form == 'equity_agreements' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    agreement_code,
+    cooperative_code,
+    valid_from,
+    valid_to,
+    yield_basis,
+    households_share_percent,
+    village_share_percent,
+    pool_use
+{%- elif form == 'equity_holdings' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    cooperative_code,
+    holder_code,
+    holder_kind,
+    amount_yuan,
+    money_source,
+    allotted_on,
+    share_percent
+{%- elif form == 'equity_group_members' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    group_code,
+    household_code,
+    persons_at_allotment,
+    allotted_on,
+    amount_yuan,
+    left_on,
+    left_reason,
+    disposition
+{%- elif form == 'distributions' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    distribution_code,
+    cooperative_code,
+    distribution_year,
+    declared_on,
+    total_yield_yuan,
+    fund_part_yield_yuan,
+    households_part_yuan,
+    village_part_yuan
+{%- elif form == 'dividends' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    distribution_code,
+    beneficiary_kind,
+    beneficiary_code,
+    due_yuan,
+    paid_yuan,
+    paid_on
 {%- elif form == 'loan_products' -%}
     submission_id,
     submitter_code,
@@ -807,6 +911,56 @@
     {{ of }}sales_yuan,
     {{ of }}expected_gain_yuan,
     {{ of }}realised_gain_yuan
+{%- elif form == 'cooperatives' -%}
+    {{ of }}cooperative_code,
+    {{ of }}cooperative_name,
+    {{ of }}village_code,
+    {{ of }}founded_on,
+    {{ of }}registered_capital_yuan,
+    {{ of }}poverty_fund_yuan,
+    {{ of }}member_count
+{%- elif form == 'equity_agreements' -%}
+    {{ of }}agreement_code,
+    {{ of }}cooperative_code,
+    {{ of }}valid_from,
+    {{ of }}valid_to,
+    {{ of }}yield_basis,
+    {{ of }}households_share_percent,
+    {{ of }}village_share_percent,
+    {{ of }}pool_use
+{%- elif form == 'equity_holdings' -%}
+    {{ of }}cooperative_code,
+    {{ of }}holder_code,
+    {{ of }}holder_kind,
+    {{ of }}amount_yuan,
+    {{ of }}money_source,
+    {{ of }}allotted_on,
+    {{ of }}share_percent
+{%- elif form == 'equity_group_members' -%}
+    {{ of }}group_code,
+    {{ of }}household_code,
+    {{ of }}persons_at_allotment,
+    {{ of }}allotted_on,
+    {{ of }}amount_yuan,
+    {{ of }}left_on,
+    {{ of }}left_reason,
+    {{ of }}disposition
+{%- elif form == 'distributions' -%}
+    {{ of }}distribution_code,
+    {{ of }}cooperative_code,
+    {{ of }}distribution_year,
+    {{ of }}declared_on,
+    {{ of }}total_yield_yuan,
+    {{ of }}fund_part_yield_yuan,
+    {{ of }}households_part_yuan,
+    {{ of }}village_part_yuan
+{%- elif form == 'dividends' -%}
+    {{ of }}distribution_code,
+    {{ of }}beneficiary_kind,
+    {{ of }}beneficiary_code,
+    {{ of }}due_yuan,
+    {{ of }}paid_yuan,
+    {{ of }}paid_on
 {%- elif form == 'loan_products' -%}
     {{ of }}product_code,
     {{ of }}valid_from,
@@ -1022,6 +1176,30 @@
     union all
     select 'base_fostering' as form, submitter_code, period
     from {{ ref('stg_base_fostering') }}
+    where {{ known_on_day() }}
+    union all
+    select 'cooperatives' as form, submitter_code, period
+    from {{ ref('stg_cooperatives') }}
+    where {{ known_on_day() }}
+    union all
+    select 'equity_agreements' as form, submitter_code, period
+    from {{ ref('stg_equity_agreements') }}
+    where {{ known_on_day() }}
+    union all
+    select 'equity_holdings' as form, submitter_code, period
+    from {{ ref('stg_equity_holdings') }}
+    where {{ known_on_day() }}
+    union all
+    select 'equity_group_members' as form, submitter_code, period
+    from {{ ref('stg_equity_group_members') }}
+    where {{ known_on_day() }}
+    union all
+    select 'distributions' as form, submitter_code, period
+    from {{ ref('stg_distributions') }}
+    where {{ known_on_day() }}
+    union all
+    select 'dividends' as form, submitter_code, period
+    from {{ ref('stg_dividends') }}
     where {{ known_on_day() }}
     union all
     select 'loan_products' as form, submitter_code, period

@@ -14,6 +14,7 @@
     'programmes',
     'urban',
     'lifecycle',
+    'equity',
 ] %}
 with computed as (
     {% for subject in subjects %}

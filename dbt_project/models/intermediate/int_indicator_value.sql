@@ -8,6 +8,7 @@
     'guarantee',
     'villages',
     'lifecycle',
+    'equity',
     'rows',
     'fostering',
     'needs',

@@ -1,0 +1,1 @@
+{{ carried_state('cooperatives', 'cooperative_code') }}

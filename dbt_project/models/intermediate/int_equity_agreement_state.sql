@@ -1,0 +1,1 @@
+{{ carried_state('equity_agreements', 'agreement_code') }}

@@ -1,0 +1,1 @@
+{{ carried_state('equity_holdings', 'holder_code') }}

@@ -1,0 +1,173 @@
+{{ config(materialized="view") }}
+
+with cooperatives as (
+    select
+        period,
+        village_code as place_code,
+        count(*) as cooperatives
+    from {{ ref('int_cooperative_state') }}
+    where claim_rank = 1
+    group by period, village_code
+),
+
+holdings as (
+    select
+        period,
+        village_code as place_code,
+        sum(case when holder_kind = 'household_group' then amount_yuan else 0 end) as household_yuan,
+        sum(case when holder_kind = 'village_collective' then amount_yuan else 0 end) as village_yuan
+    from {{ ref('fct_equity_holding') }}
+    group by period, village_code
+),
+
+dividends as (
+    -- Cumulative by the entries' own days: what is declared by the end of a period, and paid by then.
+    select
+        periods.period,
+        dividends.village_code as place_code,
+        sum(
+            case
+                when dividends.beneficiary_kind <> 'household' and dividends.declared_on <= periods.last_day
+                    then dividends.due_yuan
+                else 0
+            end
+        ) as due_yuan,
+        sum(
+            case
+                when dividends.beneficiary_kind <> 'household' and dividends.paid_on <= periods.last_day
+                    then dividends.paid_yuan
+                else 0
+            end
+        ) as paid_yuan,
+        sum(
+            case
+                when dividends.beneficiary_kind = 'pool' and dividends.declared_on <= periods.last_day
+                    then dividends.due_yuan
+                else 0
+            end
+        ) as pool_yuan
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('fct_dividend') }} as dividends on periods.last_day >= dividends.declared_on
+    group by periods.period, dividends.village_code
+),
+
+amounts as (
+    {% for source, name, amount in [
+        ('cooperatives', 'cooperatives', 'cooperatives'),
+        ('holdings', 'poor_household_equity', 'household_yuan'),
+        ('holdings', 'village_equity', 'village_yuan'),
+        ('dividends', 'dividends_due', 'due_yuan'),
+        ('dividends', 'dividends_paid', 'paid_yuan'),
+        ('dividends', 'dividend_pool', 'pool_yuan'),
+    ] %}
+        select
+            '{{ name }}' as indicator,
+            places.map,
+            places.division_level,
+            places.division_code,
+            amounts.period,
+            cast(sum(amounts.{{ amount }}) as decimal(24, 6)) as amount
+        from {{ source }} as amounts
+        inner join {{ ref('int_place_rollup') }} as places on amounts.place_code = places.place_code
+        group by places.map, places.division_level, places.division_code, amounts.period
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
+),
+
+households as (
+    -- A household may be in the groups of two cooperatives: it is counted once in every division.
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        members.household_code,
+        max(case when members.is_member then 1 else 0 end) as is_member,
+        max(case when members.is_member then members.persons_at_allotment else 0 end) as persons
+    from {{ ref('bridge_equity_group') }} as members
+    inner join {{ ref('int_place_rollup') }} as places on members.village_code = places.place_code
+    group by
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        members.household_code
+),
+
+heads as (
+    select
+        map,
+        division_level,
+        division_code,
+        period,
+        cast(count(*) as decimal(24, 6)) as ever_in_group,
+        cast(sum(is_member) as decimal(24, 6)) as households,
+        cast(sum(persons) as decimal(24, 6)) as persons
+    from households
+    group by map, division_level, division_code, period
+)
+
+select
+    indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    amount as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from amounts
+where indicator <> 'dividend_pool'
+union all
+select
+    'equity_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    households as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from heads
+union all
+select
+    'equity_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    persons as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from heads
+union all
+select
+    'dividend_paid_rate' as indicator,
+    due.map,
+    due.division_level,
+    due.division_code,
+    due.period,
+    paid.amount as numerator,
+    due.amount as denominator
+from amounts as due
+inner join amounts as paid
+    on due.map = paid.map
+    and due.division_level = paid.division_level
+    and due.division_code = paid.division_code
+    and due.period = paid.period
+where
+    due.indicator = 'dividends_due'
+    and paid.indicator = 'dividends_paid'
+union all
+select
+    'pool_per_household' as indicator,
+    heads.map,
+    heads.division_level,
+    heads.division_code,
+    heads.period,
+    pools.amount as numerator,
+    heads.ever_in_group as denominator
+from heads
+inner join amounts as pools
+    on heads.map = pools.map
+    and heads.division_level = pools.division_level
+    and heads.division_code = pools.division_code
+    and heads.period = pools.period
+where pools.indicator = 'dividend_pool'

@@ -1,0 +1,1 @@
+{{ staged('equity_group_members') }}

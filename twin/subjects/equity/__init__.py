@@ -1,0 +1,88 @@
+"""Cooperatives that fund money was put into: agreements, equity, groups of households, yields and payments."""
+
+from __future__ import annotations
+
+from twin.plan import COOPERATIVE_VILLAGE
+from twin.planting import Ground, Row
+from twin.state import State, accepted
+from twin.subject import Subject
+from twin.subjects.equity import errors, errors_yields
+from twin.subjects.equity.fresh import Wish, found
+from twin.subjects.equity.rows import equity_states
+
+AS_OF = "2017-06"
+ARTICLE = f"{COOPERATIVE_VILLAGE}01"
+
+
+def expected(state: State) -> dict[str, object]:
+    """The article's figures about its cooperative; none where it sends nothing."""
+    cooperatives = accepted(state, "cooperatives", AS_OF)
+    if cooperatives.empty or ARTICLE not in set(cooperatives["cooperative_code"]):
+        return {}
+    row = cooperatives[cooperatives["cooperative_code"] == ARTICLE].iloc[0]
+    holdings = accepted(state, "equity_holdings", AS_OF)
+    holdings = holdings[holdings["cooperative_code"] == ARTICLE]
+    amounts = holdings.groupby("holder_kind")["amount_yuan"].sum()
+    members = accepted(state, "equity_group_members", AS_OF)
+    members = members[members["group_code"].str.startswith(ARTICLE)]
+    persons, capital = int(members["persons_at_allotment"].sum()), float(holdings["amount_yuan"].sum())
+    agreements = accepted(state, "equity_agreements", AS_OF)
+    agreed = agreements[agreements["cooperative_code"] == ARTICLE].iloc[-1]
+    return {
+        "yuanshan_poverty_money": round(float(row["poverty_fund_yuan"])),
+        "yuanshan_household_equity": round(float(amounts["household_group"])),
+        "yuanshan_households": len(members),
+        "yuanshan_persons": persons,
+        "yuanshan_equity_per_person": round(float(amounts["household_group"]) / persons, 2),
+        "yuanshan_village_equity": round(float(amounts["village_collective"])),
+        "yuanshan_village_share": round(float(amounts["village_collective"]) / capital, 5),
+        "yuanshan_cooperative_capital": round(capital),
+        "yuanshan_split_households": float(agreed["households_share_percent"]) / 100,
+        "yuanshan_split_village": float(agreed["village_share_percent"]) / 100,
+    }
+
+
+def _spare_cooperative(ground: Ground, error_id: str) -> Row:
+    return errors.held(ground, found(ground, error_id, Wish()).cooperative)
+
+
+SUBJECT = Subject(
+    "equity",
+    equity_states,
+    planters=(*errors.PLANTERS, *errors_yields.PLANTERS),
+    broken={
+        "cooperatives": {
+            "01": "cooperative_name", "02": "founded_on", "03": "row_action", "04": "village_code",
+            "05": "cooperative_code", "06": "cooperative_code", "07": "member_count",
+        },
+        "equity_agreements": {
+            "01": "pool_use", "02": "valid_from", "03": "yield_basis", "05": "agreement_code", "06": "agreement_code",
+            "07": "village_share_percent",
+        },
+        "equity_holdings": {
+            "01": "money_source", "02": "allotted_on", "03": "holder_kind", "05": "holder_code",
+            "06": "cooperative_code", "07": "share_percent",
+        },
+        "equity_group_members": {
+            "01": "allotted_on", "02": "left_on", "03": "disposition", "05": "household_code", "06": "group_code",
+            "07": "amount_yuan",
+        },
+        "distributions": {
+            "01": "declared_on", "02": "total_yield_yuan", "03": "row_action", "05": "distribution_code",
+            "06": "distribution_code", "07": "distribution_year",
+        },
+        "dividends": {
+            "01": "due_yuan", "02": "paid_on", "03": "beneficiary_kind", "05": "beneficiary_code",
+            "06": "distribution_code", "07": "paid_yuan",
+        },
+    },
+    spare={
+        "cooperatives": _spare_cooperative,
+        "equity_agreements": errors.agreement_row,
+        "equity_holdings": errors.holding_row,
+        "equity_group_members": errors.member_row,
+        "distributions": errors_yields.distribution_row,
+        "dividends": errors_yields.dividend_row,
+    },
+    expected=expected,
+)  # fmt: skip
