@@ -132,5 +132,5 @@ def test_rules_speak_to_clerks_and_say_where_they_come_from() -> None:
 
 def test_rules_that_compare_submitters_hold_nothing() -> None:
     across = {code for code, rule in RULES.items() if rule.across_submitters}
-    assert across == {"HH-25", "MB-19", "MB-20", "AM-13", "GL-24"}
+    assert across == {"HH-25", "MB-19", "MB-20", "AM-13", "GL-24", "VP-11", "VD-12", "VD-13", "VD-15"}
     assert {RULES[code].severity for code in across} == {"explain"}

@@ -6,6 +6,7 @@
     'loans',
     'funds',
     'villages',
+    'village_projects',
     'rows',
 ] %}
 {% for subject in subjects %}

@@ -1,0 +1,6 @@
+{# Subjects of decisions on status: each has a model int_status_decision_<subject>, one name per line. #}
+{% macro status_decision_subjects() -%}
+{{ return([
+    'village',
+]) }}
+{%- endmacro %}
