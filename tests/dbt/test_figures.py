@@ -49,6 +49,8 @@ def test_facts_of_the_article_come_out_of_the_returns(city: duckdb.DuckDBPyConne
         "shell_villages_baseline": 1,
         "shell_villages_remaining": 0,
         "shell_villages_removed_rate": 1,
+        "shell_village_projects": None,
+        "shell_village_income_added": None,
     }
     assert computed == expected
 
@@ -123,7 +125,7 @@ def test_every_fact_row_leads_to_the_cell_it_came_from(city: duckdb.DuckDBPyConn
 
 def test_an_empty_warehouse_has_every_fact_of_the_article_and_no_figure(empty_build: duckdb.DuckDBPyConnection) -> None:
     computed = _article(empty_build)
-    assert len(computed) == 17
+    assert len(computed) == 19
     assert set(computed.values()) == {None}
     assert empty_build.execute("select count(*) from reports.indicator").fetchone() == (0,)
 

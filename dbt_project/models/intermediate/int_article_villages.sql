@@ -34,15 +34,18 @@ shell_totals as (
     from shell_villages
 ),
 
--- Whether a project serves one of the villages is known once their status at the baseline is.
+-- Which projects serve the villages followed is known where decisions on villages are.
 shell_projects as (
     select
         facts.fact,
-        count(projects.was_baseline_shell) as known,
+        count(villages.recorded_shell) as known,
         count(distinct case when projects.was_baseline_shell then projects.project_code end) as projects,
         sum(case when projects.was_baseline_shell then projects.income_added_yuan else 0 end) as income_added_yuan
     from facts
     left join {{ ref('fct_village_project') }} as projects on facts.as_of = projects.period
+    left join {{ ref('fct_village_status') }} as villages
+        on projects.period = villages.period
+        and projects.village_code = villages.village_code
     where facts.fact in ('shell_village_projects', 'shell_village_income_added')
     group by facts.fact
 ),
