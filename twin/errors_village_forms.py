@@ -294,7 +294,7 @@ def _exit_too_poor(ground: Ground) -> None:
 def _is_too_poor(ground: Ground, village: str) -> bool:
     poor = sum(h["person_count"] for h in _registered(ground, village) if h["poverty_status"] in ("0", "2", "3"))
     labels = ground.labels(PROFILES, NOW, "household_code", village)
-    return bool(labels) and poor > 2 * EXIT_SHARE * ground.values(PROFILES, NOW, labels[0])["population"]
+    return bool(labels) and poor > 1.1 * EXIT_SHARE * ground.values(PROFILES, NOW, labels[0])["population"]
 
 
 PLANTERS = (
