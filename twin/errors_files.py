@@ -199,7 +199,7 @@ def _missing_column(inbox: Path, sent: Return) -> Answer:
 
 def _doubled_column(inbox: Path, sent: Return) -> Answer:
     path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, "village_income")
-    content = _form_csv(sent.forms["village_income"], again="population")
+    content = _form_csv(sent.forms["village_income"], again="subsidy_income_yuan")
     answer = _refused("FL-19", path, sent, content)
     return replace(answer, sheet=path.name, form="village_income")
 

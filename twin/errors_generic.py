@@ -11,6 +11,7 @@ from twin.errors_funds import fund_row
 from twin.errors_income import income_row
 from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
+from twin.errors_village_forms import decision_row, profile_row, project_row
 from twin.errors_villages import village_row
 from twin.places import words
 from twin.planted_households import new_household
@@ -46,14 +47,13 @@ BROKEN: dict[str, dict[str, str]] = {
         "06": "contract_number", "07": "annual_rate_percent",
     },
     "village_income": {
-        "01": "population", "02": "household_count", "03": "row_action", "04": "village_code", "06": "village_code",
-        "07": "household_count",
+        "01": "registered_poor_village", "02": "other_income_yuan", "03": "row_action", "04": "village_code",
+        "06": "village_code",
     },
 }  # fmt: skip
 # Values outside the declared bounds, by column.
 OUTSIDE: dict[str, float] = {
     "housing_area_m2": 5_000, "income_year": 2012, "leverage_multiple": -5, "annual_rate_percent": 30,
-    "household_count": 0,
 }  # fmt: skip
 
 
@@ -106,6 +106,9 @@ def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
         "guarantee_funds": lambda: fund_row(ground, rule, held=True),
         "guarantee_loans": lambda: loan_row(ground, rule, held=True),
         "village_income": lambda: village_row(ground, held=True),
+        "village_profiles": lambda: profile_row(ground, held=True),
+        "village_projects": lambda: project_row(ground, rule, held=True),
+        "village_decisions": lambda: decision_row(ground, rule),
     }
     if form in makers:
         return makers[form]()

@@ -28,12 +28,12 @@ def plant_loans(ground: Ground) -> list[Callable[[Ground], None]]:
 
 def loan_row(
     ground: Ground, error_id: str, *, held: bool, household: str | None = None, township: str | None = None,
-    period: str = NOW, rows: int = 1, **values: Any,
+    period: str = NOW, **values: Any,
 ) -> Row:  # fmt: skip
     """A further loan of a household of the city that has none."""
     if household is None:
         wanted = lambda t: ground.count(FORM, NOW, t) > 0  # noqa: E731 - used once, below
-        township = township or ground.room(FORM, NOW, rows if held else 0, wanted)
+        township = township or ground.room(FORM, NOW, int(held), wanted)
         household = ground.household(lambda h, _: h["identified_on"] < "2016-01-01", township=township, shared=True)
     register = ground.values("households", NOW, ground.labels("households", NOW, "household_code", household)[0])
     township = township or household[:9]
@@ -64,8 +64,10 @@ def _stranger(ground: Ground) -> None:
 
 
 def _over_cap(ground: Ground) -> None:
-    first = loan_row(ground, "GL-10", held=True, rows=2, principal_yuan=30_000, loan_product=PRODUCT)
-    household = str(first.values["household_code"])
+    # The household is nobody else's: a further loan of the product would exceed the cap as well.
+    township = ground.room(FORM, NOW, 2, lambda t: ground.count(FORM, NOW, t) > 0)
+    household = ground.household(lambda h, _: h["identified_on"] < "2016-01-01", township=township)
+    first = loan_row(ground, "GL-10", held=True, household=household, principal_yuan=30_000, loan_product=PRODUCT)
     second = loan_row(ground, "GL-10", held=True, household=household, principal_yuan=25_000, loan_product=PRODUCT)
     for row in (first, second):
         ground.expect("GL-10", row, "balance_yuan")

@@ -19,30 +19,31 @@ ITEMS = (
 
 def plant_villages(ground: Ground) -> list[Callable[[Ground], None]]:
     """The errors of this form, to be planted one by one."""
-    return [_total, _negative, _shell_flag, _unit_slip, _more_households, _few_people, _poor_flag, _left_shell]
+    return [_total, _negative, _shell_flag, _unit_slip, _poor_flag, _left_shell]
 
 
-def village_row(ground: Ground, *, held: bool, least_persons: int = 0) -> Row:
+def village_row(ground: Ground, *, held: bool) -> Row:
     """A row that may be wrong: a residents' committee's of its own if it is held, else an ordinary village's."""
     if held:
         able = [t for t in ground.townships() if ground.count(FORM, NOW, t)]
-        for township, unit in ((t, unit) for t in able for unit in _residents(t)):
+        for township, unit in ((t, unit) for t in able for unit in residents_of(t)):
             if ground.take("village" + unit):
                 return _of_residents(ground, township, unit)
-    return _of_village(ground, held=held, least_persons=least_persons)
+    return _of_village(ground, held=held)
 
 
-def _residents(township: str) -> list[str]:
+def residents_of(township: str) -> list[str]:
+    """Residents' committees of a township, which the city's villages do not include."""
     units = read_places().villages
     inside = (units["township_code"] == township) & (units["kind"] == code_kind("residents"))
     return [str(code) for code in units.loc[inside, "code"]]
 
 
 def _of_residents(ground: Ground, township: str, unit: str) -> Row:
-    """The return of a residents' committee, which the city's villages do not include."""
+    """The return of a residents' committee."""
     ground.burden(FORM, NOW, township)
     values = {
-        "village_code": unit, "registered_poor_village": False, "household_count": 420, "population": 1_500,
+        "village_code": unit, "registered_poor_village": False,
         "operating_income_yuan": 52_000.0, "contract_income_yuan": 8_000.0, "investment_income_yuan": 0.0,
         "subsidy_income_yuan": 20_000.0, "other_income_yuan": 1_000.0, "total_income_yuan": 81_000.0,
         "recorded_shell": False,
@@ -50,28 +51,23 @@ def _of_residents(ground: Ground, township: str, unit: str) -> Row:
     return ground.add(FORM, NOW, values, f"{FORM}:{unit}")
 
 
-def _of_village(ground: Ground, *, held: bool, least_persons: int) -> Row:
-    """The row of a village that no figure hangs on: neither poor nor shell, in no story."""
+def ordinary_villages(ground: Ground, township: str) -> list[str]:
+    """Villages of a township that no figure of the article hangs on: neither poor nor shell, in no story."""
+    villages = ground.state.villages
+    told = villages["is_poor_village"] | villages["is_shell_2016"] | villages["is_shell_2017"]
+    inside = villages.loc[(villages["township_code"] == township) & ~told, "code"]
+    return [code for code in inside if code not in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)]
+
+
+def _of_village(ground: Ground, *, held: bool) -> Row:
+    """The row of an ordinary village that nobody else uses."""
     for township in [ground.room(FORM, NOW)] if held else ground.townships():
-        for label in ground.labels(FORM, NOW, "township", township):
-            village = ground.values(FORM, NOW, label)
-            code = village["village_code"]
-            persons = sum(len(ground.labels("members", NOW, "household_code", h)) for h in _households(ground, code))
-            story = code in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)
-            before = ground.labels(FORM, YEAR_END, "household_code", code)
-            was_shell = before and ground.values(FORM, YEAR_END, before[0])["recorded_shell"]
-            if village["registered_poor_village"] or village["recorded_shell"] or was_shell or story:
-                continue
-            if persons >= least_persons and ground.take("village" + code):
-                row = ground.tagged(FORM, NOW, label, f"{FORM}:{code}")
+        for code in ordinary_villages(ground, township):
+            labels = ground.labels(FORM, NOW, "household_code", code)
+            if labels and ground.take("village" + code):
+                row = ground.tagged(FORM, NOW, labels[0], f"{FORM}:{code}")
                 return ground.change(row, held=True) if held else row
     raise NoRoomError("no ordinary village is free")
-
-
-def _households(ground: Ground, village: str) -> list[str]:
-    labels = ground.labels("households", NOW, "township", village[:9])
-    codes = [ground.values("households", NOW, label)["household_code"] for label in labels]
-    return [code for code in codes if code.startswith(village)]
 
 
 def settle(ground: Ground, row: Row, **values: Any) -> None:
@@ -104,18 +100,6 @@ def _unit_slip(ground: Ground) -> None:
     ground.expect("VI-11", row, "total_income_yuan")
 
 
-def _more_households(ground: Ground) -> None:
-    row = village_row(ground, held=True)
-    ground.set_any(row, household_count=int(row.values["population"]) + 10)
-    ground.expect("VI-12", row, "household_count")
-
-
-def _few_people(ground: Ground) -> None:
-    row = village_row(ground, held=False, least_persons=6)
-    ground.change(row, population=4, household_count=2)
-    ground.expect("VI-13", row, "population")
-
-
 def _earlier(ground: Ground, row: Row, period: str) -> Row | None:
     labels = ground.labels(FORM, period, "household_code", row.values["village_code"])
     return ground.tagged(FORM, period, labels[0], f"{row.tag}:{period}") if labels else None
@@ -141,3 +125,4 @@ def _left_shell(ground: Ground) -> None:
     # Half a year's amount is compared as if it were a year's.
     settle(ground, row, operating_income_yuan=3_000.0, **scant)
     ground.expect("VI-15", row, "recorded_shell")
+    ground.expect("VI-15", row, "recorded_shell", rule="VI-16", note="no project serves an ordinary village")

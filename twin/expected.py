@@ -11,7 +11,7 @@ from twin.plan import LOAN_EXAMPLE_VILLAGE
 from twin.state import State, accepted
 from twin.subjects import all_subjects
 
-AS_OF, YEAR_END_2015, YEAR_END_2016 = "2017-06", "2015-12", "2016-12"
+AS_OF, YEAR_END_2015 = "2017-06", "2015-12"
 
 
 def expected_figures(state: State) -> pd.DataFrame:
@@ -27,7 +27,6 @@ def expected_figures(state: State) -> pd.DataFrame:
     if AS_OF in state.periods:
         facts.update(_loans(state))
         facts.update(_cases(state))
-        facts.update(_villages(state))
         facts.update(_kinds(state))
     for subject in all_subjects():
         if subject.expected is not None:
@@ -59,20 +58,6 @@ def _cases(state: State) -> dict[str, object]:
     if len(example):
         facts["loan_example_xintian"] = round(float(example["principal_yuan"].iloc[0]))
         facts["loan_example_xintian_area"] = round(float(example["planted_area_mu"].iloc[0]))
-    return facts
-
-
-def _villages(state: State) -> dict[str, object]:
-    now = accepted(state, "village_income", AS_OF)
-    facts: dict[str, object] = {}
-    if YEAR_END_2016 in state.periods:
-        before = accepted(state, "village_income", YEAR_END_2016)
-        shell = before.loc[before["recorded_shell"] & before["registered_poor_village"], "village_code"]
-        left = now.loc[now["recorded_shell"] & now["village_code"].isin(shell), "village_code"]
-        facts["shell_villages_baseline"] = len(shell)
-        facts["shell_villages_remaining"] = len(left)
-        if len(shell):
-            facts["shell_villages_removed_rate"] = round((len(shell) - len(left)) / len(shell), 4)
     return facts
 
 

@@ -28,7 +28,7 @@ NOW, YEAR_END = "2017-06", "2016-12"
 # How a form's rows stand in its sheet where that is not the order of its keys.
 ORDER = {"members": ["household_code", "person_code"], "household_income": ["household_code"]}
 # The column that tells what a row is about, where that is no household.
-ABOUT = {"guarantee_funds": "fund_code", "village_income": "village_code"}
+ABOUT = {"guarantee_funds": "fund_code", "village_income": "village_code", "village_profiles": "village_code"}
 FIRST_COPY = 9001
 # Of a form's rows of one township at most this share may be held: below it a return stays acceptable.
 HELD_SHARE = 0.42

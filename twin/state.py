@@ -71,7 +71,6 @@ def make_state(
     states = {period: person_states(people, period) for period in periods}
     add_traits(households, states, seed, identities)
     measures = plan_measures(households, seed)
-    registered = households.groupby("village_code")["size"].sum()
     forms: dict[tuple[str, str], pd.DataFrame] = {}
     for period in periods:
         register = household_states(households, states[period], period)
@@ -82,7 +81,7 @@ def make_state(
         forms["assistance_measures", period] = measure_states(measures, register, period)
         forms["guarantee_loans", period] = loan_states(loans, register, period)
         forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
-        forms["village_income", period] = village_states(villages, registered, period, seed)
+        forms["village_income", period] = village_states(villages, period, seed)
     city = CityPlan(
         chosen, periods, villages, households, people, loans, measures, plan.figures, seed, identities
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Villages' collective income by accounting item, year to date, and their recorded shell status.
+"""Villages' collective income by accounting item, year to date, the shell status proposed, and how many live there.
 
 Shell status agrees with the amount; those that leave it earn more than in the whole year before.
 """
@@ -16,20 +16,31 @@ SHELL_OTHER_OWN = (0, 2_500)
 HALF_YEAR_LEAST = 12_500
 
 
-def village_states(villages: pd.DataFrame, registered: pd.Series, period: str, seed: int) -> pd.DataFrame:
+def village_people(villages: pd.DataFrame, registered: pd.Series, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Households and population of the villages.
+
+    Args:
+        villages: the plan's villages.
+        registered: planned registered persons by village code, for a population that exceeds them.
+        seed: equal seeds give equal villages.
+    """
+    rng = np.random.default_rng([seed, 10])
+    people = registered.reindex(villages["code"]).fillna(0).to_numpy()
+    population = np.round(people * 4 + rng.lognormal(6.6, 0.4, len(villages))).astype(int)
+    households = np.maximum(1, np.round(population / rng.uniform(3.2, 4.0, len(villages))).astype(int))
+    return households, population
+
+
+def village_states(villages: pd.DataFrame, period: str, seed: int) -> pd.DataFrame:
     """The ``village_income`` rows of a period.
 
     Args:
         villages: the plan's villages (flags, weight).
-        registered: planned registered persons by village code, for a population that exceeds them.
         period: which period.
         seed: equal seeds give equal incomes.
     """
-    fixed = np.random.default_rng([seed, 10])
+    fixed = np.random.default_rng([seed, 11])
     count = len(villages)
-    people = registered.reindex(villages["code"]).fillna(0).to_numpy()
-    population = np.round(people * 4 + fixed.lognormal(6.6, 0.4, count)).astype(int)
-    households = np.maximum(1, np.round(population / fixed.uniform(3.2, 4.0, count)).astype(int))
     operating, growth = fixed.lognormal(10.6, 0.7, count) + 26_000, fixed.uniform(1.02, 1.25, count)
     shell_share, own_share, left_gain = fixed.random(count), fixed.random(count), fixed.uniform(3_000, 36_000, count)
     subsidy, contract = fixed.lognormal(9.6, 0.6, count), fixed.lognormal(8.6, 0.8, count)
@@ -47,7 +58,6 @@ def village_states(villages: pd.DataFrame, registered: pd.Series, period: str, s
     poor_earned = SHELL_OPERATING[0] + (SHELL_OPERATING[1] - SHELL_OPERATING[0]) * shell_share * part
     frame = pd.DataFrame({"village_code": villages["code"].to_numpy()})
     frame["registered_poor_village"] = villages["is_poor_village"].to_numpy()
-    frame["household_count"], frame["population"] = households, population
     frame["operating_income_yuan"] = _tens(np.where(shell, poor_earned, earned))
     scant = SHELL_OTHER_OWN[1] * own_share * part
     frame["contract_income_yuan"] = _tens(np.where(shell, scant, contract * part))

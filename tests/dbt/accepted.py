@@ -99,8 +99,6 @@ _CLEAN: dict[str, dict[str, Any]] = {
     },
     "village_income": {
         "registered_poor_village": True,
-        "household_count": 300,
-        "population": 1200,
         "operating_income_yuan": Decimal("4000"),
         "contract_income_yuan": Decimal("3000"),
         "investment_income_yuan": Decimal("0"),
@@ -108,6 +106,31 @@ _CLEAN: dict[str, dict[str, Any]] = {
         "other_income_yuan": Decimal("1000"),
         "total_income_yuan": Decimal("28000"),
         "recorded_shell": True,
+    },
+    "village_profiles": {
+        "household_count": 300,
+        "population": 1200,
+        "rural_registered_population": 1000,
+        "labour_count": 700,
+        "farmland_area_mu": Decimal("1500"),
+    },
+    "village_projects": {
+        "project_code": f"CZ-{TOWNSHIP}-001",
+        "project_name": "光伏电站",
+        "project_kind": "photovoltaic",
+        "project_stage": "running",
+        "started_on": date(2016, 3, 1),
+        "total_invested_yuan": Decimal("300000"),
+        "allocated_yuan": Decimal("300000"),
+        "fund_source": "special",
+        "income_item": "operating",
+        "income_added_yuan": Decimal("20000"),
+    },
+    "village_decisions": {
+        "decision_number": "1",
+        "decision_kind": "shell_recorded",
+        "decided_on": date(2015, 6, 1),
+        "deciding_office": "county_leading_group",
     },
 }
 

@@ -23,6 +23,7 @@ def small_city(warehouse: Path) -> AcceptedArea:
     area = AcceptedArea(warehouse)
     for period in PERIODS:
         _home_township(area, period)
+        _decisions(area, period)
     for period in PERIODS[:2]:
         area.add_household(1, persons=4, village=NEIGHBOUR_VILLAGE, period=period, submitter=NEIGHBOUR, main_cause="09")
         for form in ("households", "members"):
@@ -57,6 +58,15 @@ def _loans_and_villages(area: AcceptedArea, period: str) -> None:
              released_on=date(2013, 12, 31), principal_yuan=Decimal("777"))  # fmt: skip
     area.add("village_income", period, recorded_shell=period != "2017-06")
     area.add("village_income", period, village_code="350426202201", registered_poor_village=False)
+
+
+def _decisions(area: AcceptedArea, period: str) -> None:
+    county = TOWNSHIP[:6]
+    area.add("village_decisions", period, county, decision_number="1", decided_on=date(2015, 6, 1))
+    if period == "2017-06":
+        area.add("village_decisions", period, county, decision_number="2", decision_kind="shell_removed",
+                 decided_on=date(2017, 3, 1))  # fmt: skip
+    area.submit("village_decisions", period, county)
 
 
 @pytest.fixture(scope="session")

@@ -92,7 +92,8 @@ def test_nothing_personal_is_among_the_accepted_columns(form: str) -> None:
 def test_a_form_gets_only_the_generic_rules_its_columns_can_break() -> None:
     village_income = {rule.code for rule in load_contracts()["village_income"].rules if rule.generated}
     assert "VI-05" not in village_income  # no column holds long digits
-    assert "VI-07" in village_income
+    assert "VI-07" not in village_income  # no column has bounds
+    assert "VF-07" in {rule.code for rule in load_contracts()["village_profiles"].rules}
     plain = Column(name="row_action", header="h", description="d")
     assert [rule.code for rule in generate_rules("form", "XX", [plain])] == ["XX-02"]
 

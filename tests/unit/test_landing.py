@@ -52,8 +52,6 @@ def village(**changes):
         "sequence": 1,
         "village_code": VILLAGE,
         "registered_poor_village": "是",
-        "household_count": 320,
-        "population": 1240,
         **{f"{name}_income_yuan": value for name, value in row.items()},
         "total_income_yuan": 2.5,
         "recorded_shell": "否",
@@ -229,7 +227,7 @@ def test_a_doubled_column_refuses_the_form_and_an_unknown_one_does_not(home):
     )
     night(home)
     assert findings(home) == [
-        ("FL-15", "village_income", "村集体经济收入表", "O3", "村支书"),
+        ("FL-15", "village_income", "村集体经济收入表", "M3", "村支书"),
         ("FL-19", "households", "贫困户登记表", "C3、D3", "户编号"),
     ]
     assert status(home) == {"households": "refused", "village_income": "read"}
@@ -244,11 +242,11 @@ def test_a_control_count_that_differs_is_asked_about(home):
 def test_a_total_row_that_differs_is_asked_about_at_its_cell(home):
     path = send(home, forms={"village_income": [village()]})
     book = openpyxl.load_workbook(path)
-    book["村集体经济收入表"]["F6"] = 0.7
+    book["村集体经济收入表"]["D6"] = 0.7
     book.save(path)
     night(home)
     (finding,) = findings(home, "code, form, cell, row_number, message")
-    assert finding[:4] == ("FL-14", "village_income", "F6", 6)
+    assert finding[:4] == ("FL-14", "village_income", "D6", 6)
     assert "7000" in finding[4]
     assert "5000" in finding[4]
 
@@ -256,7 +254,7 @@ def test_a_total_row_that_differs_is_asked_about_at_its_cell(home):
 def test_a_total_is_not_compared_where_a_cell_of_its_column_cannot_be_read(home):
     path = send(home, forms={"village_income": [village(), village(sequence=2, operating_income_yuan="约3万")]})
     book = openpyxl.load_workbook(path)
-    book["村集体经济收入表"]["F7"] = 0.7
+    book["村集体经济收入表"]["D7"] = 0.7
     book.save(path)
     night(home)
     assert findings(home) == []
@@ -370,7 +368,7 @@ def test_layout_says_where_each_column_stood(home):
     night(home)
     (row,) = rows(home, "layout", where="column_name = 'operating_income_yuan'")
     assert (row["excel_column"], row["header_row"], row["header_text"], row["unit_factor"]) == (
-        "F",
+        "D",
         4,
         "经营收入（万元）",
         10000,

@@ -177,8 +177,6 @@
     is_carried,
     village_code,
     registered_poor_village,
-    household_count,
-    population,
     operating_income_yuan,
     contract_income_yuan,
     investment_income_yuan,
@@ -504,6 +502,71 @@
     overdue_yuan,
     annual_rate_percent,
     guarantor_kind
+{%- elif form == 'village_profiles' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    village_code,
+    household_count,
+    population,
+    rural_registered_population,
+    village_group_count,
+    labour_count,
+    migrant_count,
+    party_member_count,
+    dibao_household_count,
+    dibao_person_count,
+    wubao_person_count,
+    farmland_area_mu,
+    forest_area_mu,
+    cooperative_count,
+    has_paved_road,
+    has_bus,
+    has_clinic,
+    has_reading_room
+{%- elif form == 'village_projects' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    project_code,
+    village_code,
+    project_name,
+    project_kind,
+    project_stage,
+    started_on,
+    finished_on,
+    total_invested_yuan,
+    allocated_yuan,
+    fund_source,
+    income_item,
+    income_added_yuan
+{%- elif form == 'village_decisions' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    decision_number,
+    village_code,
+    decision_kind,
+    decided_on,
+    deciding_office
 {%- elif form == 'insurance_policies' -%}
     submission_id,
     submitter_code,
@@ -827,8 +890,6 @@
 {%- elif form == 'village_income' -%}
     {{ of }}village_code,
     {{ of }}registered_poor_village,
-    {{ of }}household_count,
-    {{ of }}population,
     {{ of }}operating_income_yuan,
     {{ of }}contract_income_yuan,
     {{ of }}investment_income_yuan,
@@ -1010,6 +1071,44 @@
     {{ of }}overdue_yuan,
     {{ of }}annual_rate_percent,
     {{ of }}guarantor_kind
+{%- elif form == 'village_profiles' -%}
+    {{ of }}village_code,
+    {{ of }}household_count,
+    {{ of }}population,
+    {{ of }}rural_registered_population,
+    {{ of }}village_group_count,
+    {{ of }}labour_count,
+    {{ of }}migrant_count,
+    {{ of }}party_member_count,
+    {{ of }}dibao_household_count,
+    {{ of }}dibao_person_count,
+    {{ of }}wubao_person_count,
+    {{ of }}farmland_area_mu,
+    {{ of }}forest_area_mu,
+    {{ of }}cooperative_count,
+    {{ of }}has_paved_road,
+    {{ of }}has_bus,
+    {{ of }}has_clinic,
+    {{ of }}has_reading_room
+{%- elif form == 'village_projects' -%}
+    {{ of }}project_code,
+    {{ of }}village_code,
+    {{ of }}project_name,
+    {{ of }}project_kind,
+    {{ of }}project_stage,
+    {{ of }}started_on,
+    {{ of }}finished_on,
+    {{ of }}total_invested_yuan,
+    {{ of }}allocated_yuan,
+    {{ of }}fund_source,
+    {{ of }}income_item,
+    {{ of }}income_added_yuan
+{%- elif form == 'village_decisions' -%}
+    {{ of }}decision_number,
+    {{ of }}village_code,
+    {{ of }}decision_kind,
+    {{ of }}decided_on,
+    {{ of }}deciding_office
 {%- elif form == 'insurance_policies' -%}
     {{ of }}policy_number,
     {{ of }}insurance_line,
@@ -1220,6 +1319,18 @@
     union all
     select 'bank_loans' as form, submitter_code, period
     from {{ ref('stg_bank_loans') }}
+    where {{ known_on_day() }}
+    union all
+    select 'village_profiles' as form, submitter_code, period
+    from {{ ref('stg_village_profiles') }}
+    where {{ known_on_day() }}
+    union all
+    select 'village_projects' as form, submitter_code, period
+    from {{ ref('stg_village_projects') }}
+    where {{ known_on_day() }}
+    union all
+    select 'village_decisions' as form, submitter_code, period
+    from {{ ref('stg_village_decisions') }}
     where {{ known_on_day() }}
     union all
     select 'insurance_policies' as form, submitter_code, period

@@ -9,6 +9,7 @@
     'villages',
     'lifecycle',
     'equity',
+    'village_projects',
     'rows',
     'fostering',
     'needs',

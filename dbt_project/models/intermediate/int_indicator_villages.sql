@@ -18,6 +18,7 @@ rolled as (
         count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
         count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
         count(case when villages.was_baseline_shell and not villages.recorded_shell then 1 end) as removed_shells,
+        count(case when villages.is_new_shell then 1 end) as new_shells,
         count(case when villages.carried_from is null then 1 end) as reporting_villages,
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
@@ -25,6 +26,57 @@ rolled as (
     inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
     where places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, villages.period
+),
+
+-- A target is a year's: reaching it within the year is enough.
+reached as (
+    select
+        targets.target,
+        places.map,
+        places.division_level,
+        places.division_code,
+        villages.period,
+        count(*) as villages,
+        count(case when villages.operating_income_yuan >= targets.amount_yuan then 1 end) as reached
+    from villages
+    inner join {{ ref('int_period') }} as periods on villages.period = periods.period
+    inner join {{ ref('village_income_target') }} as targets
+        on periods.last_day >= targets.valid_from
+        and (targets.valid_to is null or periods.last_day <= targets.valid_to)
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where
+        places.division_level <> 'village'
+        and villages.carried_from is null
+    group by targets.target, places.map, places.division_level, places.division_code, villages.period
+),
+
+people as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        profiles.period,
+        sum(profiles.rural_registered_population) as rural_persons
+    from {{ ref('fct_village_profile') }} as profiles
+    inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
+    group by places.map, places.division_level, places.division_code, profiles.period
+),
+
+-- Only persons of villages whose inhabitants are known: else a village without a profile would raise the rate.
+poor as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        persons.period,
+        count(distinct persons.person_key) as poor_persons
+    from {{ ref('fct_person_status') }} as persons
+    inner join {{ ref('fct_village_profile') }} as profiles
+        on persons.period = profiles.period
+        and persons.village_code = profiles.village_code
+    inner join {{ ref('int_place_rollup') }} as places on persons.village_code = places.place_code
+    where persons.is_poor
+    group by places.map, places.division_level, places.division_code, persons.period
 )
 
 select
@@ -76,3 +128,48 @@ select
     cast(operating_income as decimal(24, 6)) as numerator,
     cast(income as decimal(24, 6)) as denominator
 from rolled
+union all
+select
+    'new_shell_villages' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(new_shells as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    target as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(reached as decimal(24, 6)) as numerator,
+    cast(villages as decimal(24, 6)) as denominator
+from reached
+union all
+select
+    'rural_registered_population' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(rural_persons as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from people
+union all
+select
+    'poverty_rate' as indicator,
+    people.map,
+    people.division_level,
+    people.division_code,
+    people.period,
+    cast(coalesce(poor.poor_persons, 0) as decimal(24, 6)) as numerator,
+    cast(people.rural_persons as decimal(24, 6)) as denominator
+from people
+left join poor
+    on people.map = poor.map
+    and people.division_level = poor.division_level
+    and people.division_code = poor.division_code
+    and people.period = poor.period

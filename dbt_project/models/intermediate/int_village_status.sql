@@ -32,7 +32,11 @@ select
     substr(measured.village_code, 1, 6) as county_code,
     measured.submitter_code,
     measured.registered_poor_village,
-    measured.recorded_shell,
+    measured.recorded_shell as proposed_shell,
+    decisions.recorded_shell,
+    decisions.shell_decision_number,
+    decisions.shell_decided_on,
+    decisions.recorded_poor_village,
     -- The threshold is a year's: income that reaches it within the year is enough, income that does
     -- not says nothing before the year ends.
     case
@@ -45,15 +49,24 @@ select
     measured.threshold_yuan,
     measured.threshold_verified,
     measured.baseline_period,
-    baselines.recorded_shell and baselines.registered_poor_village as was_baseline_shell,
-    measured.household_count,
-    measured.population,
+    baseline_decisions.recorded_shell and baselines.registered_poor_village as was_baseline_shell,
+    -- Shells beside those followed from the baseline on.
+    case
+        when measured.baseline_period is not null
+            then decisions.recorded_shell and not coalesce(baseline_decisions.recorded_shell, false)
+    end as is_new_shell,
     measured.is_carried,
     measured.submission_id,
     measured.sheet,
     measured.row_number,
     measured.received_at
 from measured
+left join {{ ref('int_village_recorded_status') }} as decisions
+    on measured.village_code = decisions.village_code
+    and measured.period = decisions.period
 left join villages as baselines
     on measured.village_code = baselines.village_code
     and measured.baseline_period = baselines.period
+left join {{ ref('int_village_recorded_status') }} as baseline_decisions
+    on measured.village_code = baseline_decisions.village_code
+    and measured.baseline_period = baseline_decisions.period

@@ -1,0 +1,68 @@
+{{ config(materialized="view") }}
+
+with rolled as (
+    -- A project that serves several villages is counted once in every division that it reaches.
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        projects.period,
+        count(distinct projects.project_code) as projects,
+        count(distinct case when projects.was_baseline_shell then projects.project_code end) as shell_projects,
+        sum(projects.allocated_yuan) as allocated,
+        sum(projects.income_added_yuan) as income_added,
+        sum(case when projects.was_baseline_shell then projects.income_added_yuan else 0 end) as shell_income_added
+    from {{ ref('fct_village_project') }} as projects
+    inner join {{ ref('int_place_rollup') }} as places on projects.village_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, projects.period
+),
+
+shells as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        villages.period,
+        count(*) as baseline_shells
+    from {{ ref('int_village_status') }} as villages
+    inner join {{ ref('int_place_rollup') }} as places on villages.village_code = places.place_code
+    where
+        villages.was_baseline_shell
+        and places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, villages.period
+)
+
+{% set amounts = [
+    ('village_projects', 'projects'),
+    ('shell_village_projects', 'shell_projects'),
+    ('village_project_allocated', 'allocated'),
+    ('village_project_income_added', 'income_added'),
+    ('shell_village_income_added', 'shell_income_added'),
+] %}
+{% for indicator, amount in amounts %}
+    select
+        '{{ indicator }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast({{ amount }} as decimal(24, 6)) as numerator,
+        cast(null as decimal(24, 6)) as denominator
+    from rolled
+    union all
+{% endfor %}
+select
+    'income_added_per_shell' as indicator,
+    rolled.map,
+    rolled.division_level,
+    rolled.division_code,
+    rolled.period,
+    cast(rolled.shell_income_added as decimal(24, 6)) as numerator,
+    cast(shells.baseline_shells as decimal(24, 6)) as denominator
+from rolled
+inner join shells
+    on rolled.map = shells.map
+    and rolled.division_level = shells.division_level
+    and rolled.division_code = shells.division_code
+    and rolled.period = shells.period

@@ -1,0 +1,1 @@
+{{ ledger_rows('village_decisions') }}

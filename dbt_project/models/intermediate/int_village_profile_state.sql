@@ -1,0 +1,1 @@
+{{ carried_state('village_profiles', 'village_code') }}

@@ -1,0 +1,1 @@
+{{ staged('village_projects') }}
