@@ -186,6 +186,63 @@
     other_income_yuan,
     total_income_yuan,
     recorded_shell
+{%- elif form == 'period_confirmations' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    confirmation_code,
+    area_code,
+    confirmation_level,
+    period_confirmed,
+    form_confirmed,
+    confirmed_on,
+    withdrawn_on,
+    withdrawal_reason
+{%- elif form == 'control_totals' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    division_code,
+    indicator_name,
+    figure_period,
+    source_kind,
+    figure_value,
+    figure_unit,
+    source_document,
+    published_on
+{%- elif form == 'surveys' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    survey_code,
+    division_code,
+    survey_year,
+    surveyed_on,
+    surveyor_kind,
+    surveyed_unregistered_persons,
+    missed_persons,
+    surveyed_exited_persons,
+    wrongly_exited_persons,
+    asked_households,
+    satisfied_households
 {%- endif -%}
 {%- endmacro %}
 
@@ -313,6 +370,36 @@
     {{ of }}other_income_yuan,
     {{ of }}total_income_yuan,
     {{ of }}recorded_shell
+{%- elif form == 'period_confirmations' -%}
+    {{ of }}confirmation_code,
+    {{ of }}area_code,
+    {{ of }}confirmation_level,
+    {{ of }}period_confirmed,
+    {{ of }}form_confirmed,
+    {{ of }}confirmed_on,
+    {{ of }}withdrawn_on,
+    {{ of }}withdrawal_reason
+{%- elif form == 'control_totals' -%}
+    {{ of }}division_code,
+    {{ of }}indicator_name,
+    {{ of }}figure_period,
+    {{ of }}source_kind,
+    {{ of }}figure_value,
+    {{ of }}figure_unit,
+    {{ of }}source_document,
+    {{ of }}published_on
+{%- elif form == 'surveys' -%}
+    {{ of }}survey_code,
+    {{ of }}division_code,
+    {{ of }}survey_year,
+    {{ of }}surveyed_on,
+    {{ of }}surveyor_kind,
+    {{ of }}surveyed_unregistered_persons,
+    {{ of }}missed_persons,
+    {{ of }}surveyed_exited_persons,
+    {{ of }}wrongly_exited_persons,
+    {{ of }}asked_households,
+    {{ of }}satisfied_households
 {%- endif -%}
 {%- endmacro %}
 
@@ -345,4 +432,39 @@
     select 'village_income' as form, submitter_code, period
     from {{ ref('stg_village_income') }}
     where {{ known_on_day() }}
+    union all
+    select 'period_confirmations' as form, submitter_code, period
+    from {{ ref('stg_period_confirmations') }}
+    where {{ known_on_day() }}
+    union all
+    select 'control_totals' as form, submitter_code, period
+    from {{ ref('stg_control_totals') }}
+    where {{ known_on_day() }}
+    union all
+    select 'surveys' as form, submitter_code, period
+    from {{ ref('stg_surveys') }}
+    where {{ known_on_day() }}
+{%- endmacro %}
+
+{# The forms that have a contract, one row each. #}
+{% macro contract_forms() -%}
+    select 'households' as form
+    union all
+    select 'members' as form
+    union all
+    select 'household_income' as form
+    union all
+    select 'assistance_measures' as form
+    union all
+    select 'guarantee_funds' as form
+    union all
+    select 'guarantee_loans' as form
+    union all
+    select 'village_income' as form
+    union all
+    select 'period_confirmations' as form
+    union all
+    select 'control_totals' as form
+    union all
+    select 'surveys' as form
 {%- endmacro %}

@@ -7,6 +7,12 @@
     'funds',
     'villages',
     'rows',
+    'population',
+    'causes',
+    'income_classes',
+    'gains',
+    'surveys',
+    'returns',
 ] %}
 {% for subject in subjects %}
     select
