@@ -14,7 +14,7 @@ from twin.errors_measures import measure_row
 from twin.errors_villages import village_row
 from twin.places import words
 from twin.planted_households import new_household
-from twin.planting import Ground, Row
+from twin.planting import NOW, Ground, Row
 from twin.spelling import Cell
 from twin.subject import Subject
 
@@ -101,7 +101,11 @@ def _row(ground: Ground, form: str, rule: str) -> Row:
         "guarantee_loans": lambda: loan_row(ground, rule, held=True),
         "village_income": lambda: village_row(ground, held=True),
     }
-    return makers[form]() if form in makers else ground.copy_row(form, rule, held=True)
+    if form in makers:
+        return makers[form]()
+    # A yearly form is not sent with the last period.
+    sent = [period for period in ground.state.periods if (form, period) in ground.state.forms]
+    return ground.copy_row(form, rule, held=True, period=sent[-1] if sent else NOW)
 
 
 def _cell(row: Row, number: str, column: str) -> Cell:
