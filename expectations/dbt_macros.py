@@ -1,4 +1,4 @@
-"""Contract → dbt macros that know the forms: their columns as staging names them, and who returned what.
+"""Contract → dbt macros that know the forms: their columns as staging names them, who returned what, which there are.
 
 Only the macros' text is made here; ``expectations.generate`` writes it. With them a new form needs no
 model to list its columns: ``macros/rules`` holds what is done with a form's rows.
@@ -68,6 +68,7 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
         },
     )
     returned = "\n    union all\n".join(_returned(form) for form in contracts)
+    known = "\n    union all\n".join(f"    select '{form}' as form" for form in contracts)
     return "\n".join(
         [
             HEADER + "{# What staging takes from an accepted form, renamed. #}",
@@ -76,5 +77,7 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             own,
             "{# Form, submitter and period of every row known on the day, form after form. #}",
             f"{{% macro returned_rows() -%}}\n{returned}\n{{%- endmacro %}}\n",
+            "{# The forms that have a contract, one row each. #}",
+            f"{{% macro contract_forms() -%}}\n{known}\n{{%- endmacro %}}\n",
         ]
     )

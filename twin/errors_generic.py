@@ -15,7 +15,7 @@ from twin.errors_village_forms import decision_row, profile_row, project_row
 from twin.errors_villages import village_row
 from twin.places import words
 from twin.planted_households import new_household
-from twin.planting import Ground, Row, Where
+from twin.planting import NOW, Ground, Row, Where
 from twin.spelling import Cell
 from twin.subject import Subject
 from twin.subjects import all_subjects
@@ -113,7 +113,11 @@ def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
     if form in makers:
         return makers[form]()
     spare = next((subject.spare[form] for subject in all_subjects() if form in subject.spare), None)
-    return ground.copy_row(form, rule, held=True, where=filled) if spare is None else spare(ground, rule)
+    if spare is not None:
+        return spare(ground, rule)
+    # A yearly form is not sent with the last period.
+    sent = [period for period in ground.state.periods if (form, period) in ground.state.forms]
+    return ground.copy_row(form, rule, held=True, period=sent[-1] if sent else NOW, where=filled)
 
 
 def _cell(row: Row, number: str, column: str) -> Cell:

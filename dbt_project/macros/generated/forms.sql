@@ -772,6 +772,63 @@
     ended_on,
     funds_yuan,
     helper_name_given as has_helper
+{%- elif form == 'period_confirmations' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    confirmation_code,
+    area_code,
+    confirmation_level,
+    period_confirmed,
+    form_confirmed,
+    confirmed_on,
+    withdrawn_on,
+    withdrawal_reason
+{%- elif form == 'control_totals' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    division_code,
+    indicator_name,
+    figure_period,
+    source_kind,
+    figure_value,
+    figure_unit,
+    source_document,
+    published_on
+{%- elif form == 'surveys' -%}
+    submission_id,
+    submitter_code,
+    period,
+    received_at,
+    sheet,
+    row_number,
+    known_from,
+    known_to,
+    is_carried,
+    survey_code,
+    division_code,
+    survey_year,
+    surveyed_on,
+    surveyor_kind,
+    surveyed_unregistered_persons,
+    missed_persons,
+    surveyed_exited_persons,
+    wrongly_exited_persons,
+    asked_households,
+    satisfied_households
 {%- endif -%}
 {%- endmacro %}
 
@@ -1224,6 +1281,36 @@
     {{ of }}ended_on,
     {{ of }}funds_yuan,
     {{ of }}has_helper
+{%- elif form == 'period_confirmations' -%}
+    {{ of }}confirmation_code,
+    {{ of }}area_code,
+    {{ of }}confirmation_level,
+    {{ of }}period_confirmed,
+    {{ of }}form_confirmed,
+    {{ of }}confirmed_on,
+    {{ of }}withdrawn_on,
+    {{ of }}withdrawal_reason
+{%- elif form == 'control_totals' -%}
+    {{ of }}division_code,
+    {{ of }}indicator_name,
+    {{ of }}figure_period,
+    {{ of }}source_kind,
+    {{ of }}figure_value,
+    {{ of }}figure_unit,
+    {{ of }}source_document,
+    {{ of }}published_on
+{%- elif form == 'surveys' -%}
+    {{ of }}survey_code,
+    {{ of }}division_code,
+    {{ of }}survey_year,
+    {{ of }}surveyed_on,
+    {{ of }}surveyor_kind,
+    {{ of }}surveyed_unregistered_persons,
+    {{ of }}missed_persons,
+    {{ of }}surveyed_exited_persons,
+    {{ of }}wrongly_exited_persons,
+    {{ of }}asked_households,
+    {{ of }}satisfied_households
 {%- endif -%}
 {%- endmacro %}
 
@@ -1372,4 +1459,97 @@
     select 'urban_assistance' as form, submitter_code, period
     from {{ ref('stg_urban_assistance') }}
     where {{ known_on_day() }}
+    union all
+    select 'period_confirmations' as form, submitter_code, period
+    from {{ ref('stg_period_confirmations') }}
+    where {{ known_on_day() }}
+    union all
+    select 'control_totals' as form, submitter_code, period
+    from {{ ref('stg_control_totals') }}
+    where {{ known_on_day() }}
+    union all
+    select 'surveys' as form, submitter_code, period
+    from {{ ref('stg_surveys') }}
+    where {{ known_on_day() }}
+{%- endmacro %}
+
+{# The forms that have a contract, one row each. #}
+{% macro contract_forms() -%}
+    select 'households' as form
+    union all
+    select 'members' as form
+    union all
+    select 'household_income' as form
+    union all
+    select 'assistance_measures' as form
+    union all
+    select 'guarantee_funds' as form
+    union all
+    select 'guarantee_loans' as form
+    union all
+    select 'village_income' as form
+    union all
+    select 'identification' as form
+    union all
+    select 'exit_reviews' as form
+    union all
+    select 'household_changes' as form
+    union all
+    select 'household_decisions' as form
+    union all
+    select 'base_fostering' as form
+    union all
+    select 'cooperatives' as form
+    union all
+    select 'equity_agreements' as form
+    union all
+    select 'equity_holdings' as form
+    union all
+    select 'equity_group_members' as form
+    union all
+    select 'distributions' as form
+    union all
+    select 'dividends' as form
+    union all
+    select 'loan_products' as form
+    union all
+    select 'fund_movements' as form
+    union all
+    select 'loan_events' as form
+    union all
+    select 'loan_subsidies' as form
+    union all
+    select 'bank_loans' as form
+    union all
+    select 'village_profiles' as form
+    union all
+    select 'village_projects' as form
+    union all
+    select 'village_decisions' as form
+    union all
+    select 'insurance_policies' as form
+    union all
+    select 'insurance_claims' as form
+    union all
+    select 'premium_payments' as form
+    union all
+    select 'programme_participation' as form
+    union all
+    select 'designations' as form
+    union all
+    select 'reform_mechanisms' as form
+    union all
+    select 'urban_households' as form
+    union all
+    select 'urban_members' as form
+    union all
+    select 'urban_applications' as form
+    union all
+    select 'urban_assistance' as form
+    union all
+    select 'period_confirmations' as form
+    union all
+    select 'control_totals' as form
+    union all
+    select 'surveys' as form
 {%- endmacro %}

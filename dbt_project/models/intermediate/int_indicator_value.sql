@@ -16,6 +16,12 @@
     'insurance',
     'programmes',
     'urban',
+    'population',
+    'causes',
+    'income_classes',
+    'gains',
+    'surveys',
+    'returns',
 ] %}
 {% for subject in subjects %}
     select

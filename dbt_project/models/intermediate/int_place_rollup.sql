@@ -5,9 +5,7 @@ with places as (
         county_code,
         city_code
     from {{ ref('int_division') }}
-    where
-        map = '2017'
-        and division_level in ('township', 'village')
+    where map = '2017'
 ),
 
 upwards as (
@@ -23,12 +21,14 @@ upwards as (
         'township' as division_level,
         township_code as division_code
     from places
+    where township_code is not null
     union all
     select
         place_code,
         'county' as division_level,
         county_code as division_code
     from places
+    where county_code is not null
     union all
     select
         place_code,

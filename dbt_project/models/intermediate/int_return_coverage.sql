@@ -1,99 +1,129 @@
--- How much of a division returned a form for a period, weighted by the households it registers.
-with owed as (
+-- How much of a division returned a form for a period, weighted by the households it registers; what is held of
+-- the returns, and how much is carried forward from submitters that owe the form and did not return it.
+with covered as (
     select
-        periods.period,
-        duties.form,
-        duties.submitter_code,
-        duties.area_code,
-        case
-            when duties.frequency = 'month' then true
-            when duties.frequency = 'quarter' then periods.calendar_month in (3, 6, 9, 12)
-            when duties.frequency = 'half-year' then periods.calendar_month in (6, 12)
-            else periods.calendar_month = 12
-        end as is_due
-    from {{ ref('int_period') }} as periods
-    inner join {{ ref('submitter_form') }} as duties
-        on periods.last_day >= duties.valid_from
-        and (duties.valid_to is null or periods.first_day <= duties.valid_to)
-    where duties.role = 'primary'
+        places.map,
+        places.division_level,
+        places.division_code,
+        areas.period,
+        areas.form,
+        {{ safe_divide(
+            'sum(case when areas.is_returned then areas.weight else 0 end)',
+            'sum(areas.weight)'
+        ) }} as coverage
+    from {{ ref('int_obligation_area') }} as areas
+    inner join {{ ref('int_place_rollup') }} as places on areas.township_code = places.place_code
+    group by places.map, places.division_level, places.division_code, areas.period, areas.form
 ),
 
-weights as (
-    select
-        period,
-        submitter_code,
-        count(*) as households
-    from {{ ref('int_household_state') }}
-    group by period, submitter_code
-),
-
-held as (
+silent as (
+    -- A township is silent when any submitter that answers for it did not return the form.
     select
         period,
         form,
+        township_code,
+        max(persons) as persons
+    from {{ ref('int_obligation_area') }}
+    where not is_returned
+    group by period, form, township_code
+),
+
+silent_persons as (
+    select
+        places.map,
+        places.division_code,
+        silent.period,
+        silent.form,
+        sum(silent.persons) as persons_outstanding
+    from silent
+    inner join {{ ref('int_place_rollup') }} as places on silent.township_code = places.place_code
+    group by places.map, places.division_code, silent.period, silent.form
+),
+
+last_accepted as (
+    select
+        period,
         submitter_code,
-        rows_held,
-        persons_held
+        form,
+        rows_accepted
     from {{ ref('int_submission_known') }}
     where is_last_reading
 ),
 
-judged as (
+followed as (
     select
-        owed.period,
-        owed.form,
-        owed.area_code,
-        -- A submitter that never registered a household still weighs something: its silence must show.
-        coalesce(weights.households, 1) as weight,
+        obligations.period,
+        obligations.form,
+        obligations.area_code,
+        obligations.rows_held,
+        obligations.persons_held,
         case
-            when carried.source_period = owed.period then true
-            when not owed.is_due then carried.source_period is not null
-            else false
-        end as is_returned,
-        coalesce(held.rows_held, 0) as rows_held,
-        coalesce(held.persons_held, 0) as persons_held
-    from owed
-    left join weights
-        on owed.period = weights.period
-        and owed.submitter_code = weights.submitter_code
-    left join {{ ref('int_carried_return') }} as carried
-        on owed.period = carried.period
-        and owed.form = carried.form
-        and owed.submitter_code = carried.submitter_code
-    left join held
-        on owed.period = held.period
-        and owed.form = held.form
-        and owed.submitter_code = held.submitter_code
+            when obligations.is_due and obligations.state not in ('received', 'nothing')
+                then coalesce(last_accepted.rows_accepted, 0)
+            else 0
+        end as rows_outstanding
+    from {{ ref('int_obligation') }} as obligations
+    left join last_accepted
+        on obligations.carried_from = last_accepted.period
+        and obligations.submitter_code = last_accepted.submitter_code
+        and obligations.form = last_accepted.form
+),
+
+held as (
+    -- Known of the area a submitter answers for and of what lies above it, not of the parts of the area.
+    select
+        places.map,
+        places.division_code,
+        followed.period,
+        followed.form,
+        sum(followed.rows_held) as rows_held,
+        sum(followed.persons_held) as persons_held,
+        sum(followed.rows_outstanding) as rows_outstanding
+    from followed
+    inner join {{ ref('int_place_rollup') }} as places on followed.area_code = places.place_code
+    group by places.map, places.division_code, followed.period, followed.form
 )
 
 select
-    places.map,
-    places.division_level,
-    places.division_code,
-    judged.period,
-    judged.form,
-    {{ safe_divide(
-        'sum(case when judged.is_returned then judged.weight else 0 end)',
-        'sum(judged.weight)'
-    ) }} as coverage,
-    cast(sum(judged.rows_held) as bigint) as rows_held,
-    cast(sum(judged.persons_held) as bigint) as persons_held
-from judged
-inner join {{ ref('int_place_rollup') }} as places on judged.area_code = places.place_code
-group by places.map, places.division_level, places.division_code, judged.period, judged.form
+    covered.map,
+    covered.division_level,
+    covered.division_code,
+    covered.period,
+    covered.form,
+    covered.coverage,
+    cast(held.rows_held as bigint) as rows_held,
+    cast(held.persons_held as bigint) as persons_held,
+    cast(held.rows_outstanding as bigint) as rows_outstanding,
+    cast(coalesce(silent_persons.persons_outstanding, 0) as bigint) as persons_outstanding
+from covered
+left join held
+    on covered.map = held.map
+    and covered.division_code = held.division_code
+    and covered.period = held.period
+    and covered.form = held.form
+left join silent_persons
+    on covered.map = silent_persons.map
+    and covered.division_code = silent_persons.division_code
+    and covered.period = silent_persons.period
+    and covered.form = silent_persons.form
 union all
 select
     '2017' as map,
     'village' as division_level,
     villages.division_code,
-    judged.period,
-    judged.form,
-    cast(case when judged.is_returned then 1 else 0 end as decimal(24, 6)) as coverage,
-    -- What is held is known by township only.
+    covered.period,
+    covered.form,
+    covered.coverage,
+    -- What is held or outstanding is known by township only.
     cast(null as bigint) as rows_held,
-    cast(null as bigint) as persons_held
-from judged
+    cast(null as bigint) as persons_held,
+    cast(null as bigint) as rows_outstanding,
+    cast(null as bigint) as persons_outstanding
+from covered
 inner join {{ ref('int_division') }} as villages
-    on judged.area_code = villages.township_code
+    on covered.division_code = villages.township_code
     and villages.map = '2017'
     and villages.division_level = 'village'
+where
+    covered.map = '2017'
+    and covered.division_level = 'township'

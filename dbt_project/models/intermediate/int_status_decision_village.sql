@@ -8,6 +8,7 @@ select
     decision_kind,
     deciding_office,
     period,
+    village_code as place_code,
     substr(village_code, 1, 9) as township_code,
     substr(village_code, 1, 6) as county_code,
     submission_id,

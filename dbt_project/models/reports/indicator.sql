@@ -1,37 +1,77 @@
-with measured as (
+with figures as (
     select
-        measured.indicator,
-        measured.map,
-        measured.division_level,
-        measured.division_code,
-        measured.period,
-        measured.numerator,
-        measured.denominator,
+        indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_indicator_value') }}
+    union all
+    select
+        indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_indicator_controls') }}
+),
+
+measured as (
+    select
+        figures.indicator,
+        figures.map,
+        figures.division_level,
+        figures.division_code,
+        figures.period,
+        figures.numerator,
+        figures.denominator,
         case
-            when measured.denominator is null then measured.numerator
-            else {{ safe_divide('measured.numerator', 'measured.denominator') }}
+            when figures.denominator is null then figures.numerator
+            else {{ safe_divide('figures.numerator', 'figures.denominator') }}
         end as value,
         definitions.name,
         definitions.unit,
         definitions.basis,
         definitions.additivity,
         definitions.definition_version,
+        formulas.numerator_name,
+        formulas.denominator_name,
         coverages.coverage,
         coverages.rows_held,
         coverages.persons_held,
+        coverages.rows_outstanding,
+        coverages.persons_outstanding,
         case
             when definitions.bounds = 'persons' then coverages.persons_held
             when definitions.bounds = 'rows' then coverages.rows_held
-        end as uncertain
-    from {{ ref('int_indicator_value') }} as measured
-    inner join {{ ref('indicator_definition') }} as definitions on measured.indicator = definitions.indicator
+        end as held,
+        case
+            when definitions.bounds = 'persons' then coalesce(coverages.persons_outstanding, 0)
+            else coalesce(coverages.rows_outstanding, 0)
+        end as outstanding,
+        statuses.status as confirmed
+    from figures
+    inner join {{ ref('indicator_definition') }} as definitions on figures.indicator = definitions.indicator
+    left join {{ ref('indicator_formula') }} as formulas on figures.indicator = formulas.indicator
     left join {{ ref('int_return_coverage') }} as coverages
-        on measured.map = coverages.map
-        and measured.division_level = coverages.division_level
-        and measured.division_code = coverages.division_code
-        and measured.period = coverages.period
+        on figures.map = coverages.map
+        and figures.division_level = coverages.division_level
+        and figures.division_code = coverages.division_code
+        and figures.period = coverages.period
         and definitions.form = coverages.form
-    where measured.division_level <> 'village' or definitions.on_villages
+    left join {{ ref('int_confirmation_status') }} as statuses
+        on figures.map = statuses.map
+        and case
+            when figures.division_level = 'village' then substr(figures.division_code, 1, 9)
+            else figures.division_code
+        end = statuses.division_code
+        and figures.period = statuses.period
+        and coalesce(definitions.form, 'all') = statuses.form
+    where figures.division_level <> 'village' or definitions.on_villages
 )
 
 select
@@ -44,22 +84,32 @@ select
     cast(value as decimal(24, 6)) as value,
     numerator,
     denominator,
+    numerator_name,
+    denominator_name,
     unit,
     basis,
     additivity,
     coverage,
     rows_held,
     persons_held,
-    -- What is held may belong to the figure or not: the span is as wide as all of it.
+    rows_outstanding,
+    persons_outstanding,
+    -- What is held may belong to the figure or not; what is carried from silent submitters is in it and may have
+    -- changed: the span is as wide as all of both.
     case
-        when denominator is null then cast(case when uncertain is not null then value end as decimal(24, 6))
-        when uncertain is not null then {{ safe_divide('numerator', 'denominator + uncertain') }}
+        when value is null or held is null then null
+        when denominator is null then cast(greatest(value - outstanding, 0) as decimal(24, 6))
+        else {{ safe_divide('greatest(numerator - outstanding, 0)', 'denominator + held') }}
     end as low,
     case
-        when denominator is null then cast(value + uncertain as decimal(24, 6))
-        when uncertain is not null then {{ safe_divide('numerator + uncertain', 'denominator + uncertain') }}
+        when value is null or held is null then null
+        when denominator is null then cast(value + held + outstanding as decimal(24, 6))
+        else {{ safe_divide('least(numerator + held + outstanding, denominator + held)', 'denominator + held') }}
     end as high,
-    case when coverage >= 1 and coalesce(rows_held, 0) = 0 then 'confirmed' else 'provisional' end as status,
+    case
+        when numerator is null then 'not evaluated'
+        else coalesce(confirmed, 'provisional')
+    end as status,
     definition_version,
     '{{ var("data_origin") }}' as data_origin
 from measured

@@ -7,7 +7,10 @@ with control_totals as (
         'control total of the cover sheet' as where_from,
         cast(rows_read as decimal(24, 6)) as ours,
         cast(control_rows as decimal(24, 6)) as theirs,
-        'rows' as unit
+        'rows' as unit,
+        cast(null as string) as indicator,
+        cast(null as string) as division_code,
+        cast(null as string) as source_document
     from {{ ref('int_submission_known') }}
     where
         reading_status = 'read'
@@ -59,11 +62,30 @@ fund_balances as (
         'outstanding guarantee the funds of a township state, against the balances of their loans' as where_from,
         cast(coalesce(loans.ours, 0) as decimal(24, 6)) as ours,
         cast(funds.theirs as decimal(24, 6)) as theirs,
-        'yuan' as unit
+        'yuan' as unit,
+        cast(null as string) as indicator,
+        cast(null as string) as division_code,
+        cast(null as string) as source_document
     from funds_of_townships as funds
     left join loans_of_funds as loans
         on funds.period = loans.period
         and funds.township_code = loans.township_code
+),
+
+official_figures as (
+    select
+        submission_id,
+        submitter_code,
+        figure_period as period,
+        'control_totals' as form,
+        'official figure: ' || source_kind as where_from,
+        cast(our_value as decimal(24, 6)) as ours,
+        cast(figure_value as decimal(24, 6)) as theirs,
+        figure_unit as unit,
+        indicator,
+        division_code,
+        source_document
+    from {{ ref('int_control_total') }}
 ),
 
 compared as (
@@ -72,6 +94,9 @@ compared as (
     union all
     select *
     from fund_balances
+    union all
+    select *
+    from official_figures
 )
 
 select
@@ -84,5 +109,8 @@ select
     theirs,
     cast(ours - theirs as decimal(24, 6)) as difference,
     unit,
+    indicator,
+    division_code,
+    source_document,
     '{{ var("data_origin") }}' as data_origin
 from compared

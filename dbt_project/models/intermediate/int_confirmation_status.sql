@@ -1,0 +1,121 @@
+-- How far the figures of a form are confirmed in a division: provisional, county-confirmed, final. A figure rests on
+-- the returns of its period and of those before, so a return received on a later day takes the confirmation back.
+with counties as (
+    select distinct
+        places.map,
+        places.division_level,
+        places.division_code,
+        substr(places.place_code, 1, 6) as county_code
+    from {{ ref('int_place_rollup') }} as places
+    where
+        places.division_level <> 'village'
+        and substr(places.place_code, 5, 2) <> '00'
+),
+
+county_codes as (
+    select distinct county_code
+    from counties
+    where map = '2017'
+),
+
+returned as (
+    select
+        county_codes.county_code,
+        obligations.form,
+        obligations.period,
+        cast(obligations.last_received_at as date) as received_on
+    from {{ ref('int_obligation') }} as obligations
+    inner join county_codes
+        on
+        substr(obligations.area_code, 1, 6) = county_codes.county_code
+        or obligations.area_code = substr(county_codes.county_code, 1, 4) || '00'
+),
+
+by_period as (
+    select
+        county_code,
+        form,
+        period,
+        max(received_on) as received_on
+    from returned
+    group by county_code, form, period
+    union all
+    -- Figures of no single form rest on all of them; the confirmations themselves are no figures.
+    select
+        county_code,
+        'all' as form,
+        period,
+        max(received_on) as received_on
+    from returned
+    where form <> 'period_confirmations'
+    group by county_code, period
+),
+
+last_returns as (
+    select
+        county_code,
+        form,
+        period,
+        max(received_on) over (partition by county_code, form order by period) as received_on
+    from by_period
+),
+
+standing as (
+    select
+        area_code,
+        period_confirmed,
+        form_confirmed,
+        confirmation_level,
+        cast(first_received_at as date) as confirmed_on
+    from {{ ref('int_confirmation') }}
+    where is_standing
+),
+
+confirmed as (
+    select
+        last_returns.county_code,
+        last_returns.form,
+        last_returns.period,
+        last_returns.received_on,
+        max(
+            case when standing.confirmation_level = 'county' then standing.confirmed_on end
+        ) as county_confirmed_on,
+        max(case when standing.confirmation_level = 'city' then standing.confirmed_on end) as city_confirmed_on
+    from last_returns
+    left join standing
+        on last_returns.period = standing.period_confirmed
+        and (standing.form_confirmed is null or last_returns.form = standing.form_confirmed)
+        and (
+            last_returns.county_code = standing.area_code
+            or standing.area_code = substr(last_returns.county_code, 1, 4) || '00'
+        )
+    group by last_returns.county_code, last_returns.form, last_returns.period, last_returns.received_on
+),
+
+ranked as (
+    select
+        county_code,
+        form,
+        period,
+        case
+            when county_confirmed_on is null or county_confirmed_on < received_on then 0
+            when city_confirmed_on is null or city_confirmed_on < county_confirmed_on then 1
+            else 2
+        end as step
+    from confirmed
+)
+
+select
+    counties.map,
+    counties.division_level,
+    counties.division_code,
+    ranked.form,
+    ranked.period,
+    case min(ranked.step)
+        when 0 then 'provisional'
+        when 1 then 'county-confirmed'
+        else 'final'
+    end as status
+from counties
+inner join ranked on counties.county_code = ranked.county_code
+group by counties.map, counties.division_level, counties.division_code, ranked.form, ranked.period

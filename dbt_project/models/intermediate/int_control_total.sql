@@ -1,0 +1,65 @@
+-- The last statement of every official figure, beside ours; ours is null where we have none. A figure stands until it
+-- is stated anew: a return that no longer lists it does not take it back.
+with known as (
+    select
+        submission_id,
+        submitter_code,
+        period,
+        received_at,
+        sheet,
+        row_number,
+        is_carried,
+        division_code,
+        indicator_name,
+        figure_period,
+        source_kind,
+        figure_value,
+        figure_unit,
+        source_document,
+        published_on
+    from {{ ref('stg_control_totals') }}
+    where {{ known_on_day() }}
+),
+
+defined as (
+    select
+        known.*,
+        definitions.indicator,
+        row_number() over (
+            partition by known.division_code, definitions.indicator, known.figure_period, known.source_kind
+            order by known.period desc, known.received_at desc, known.row_number asc
+        ) as recency
+    from known
+    inner join {{ ref('indicator_definition') }} as definitions
+        on
+        known.indicator_name = definitions.indicator
+        or known.indicator_name = definitions.name
+)
+
+select
+    latest.division_code,
+    latest.indicator,
+    latest.figure_period,
+    latest.source_kind,
+    latest.source_document,
+    latest.published_on,
+    latest.figure_unit,
+    latest.figure_value,
+    case
+        when ours.denominator is null then ours.numerator
+        else {{ safe_divide('ours.numerator', 'ours.denominator') }}
+    end as our_value,
+    latest.period,
+    latest.submitter_code,
+    latest.is_carried,
+    latest.submission_id,
+    latest.sheet,
+    latest.row_number,
+    latest.received_at
+from defined as latest
+left join {{ ref('int_indicator_value') }} as ours
+    on latest.indicator = ours.indicator
+    and latest.division_code = ours.division_code
+    and latest.figure_period = ours.period
+    and ours.map = '2017'
+where latest.recency = 1

@@ -1,0 +1,35 @@
+{{ config(materialized="view") }}
+
+with rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        totals.figure_period as period,
+        count(*) as compared,
+        count(case when totals.our_value <> totals.figure_value then 1 end) as differing
+    from {{ ref('int_control_total') }} as totals
+    inner join {{ ref('int_place_rollup') }} as places on totals.division_code = places.place_code
+    where totals.our_value is not null
+    group by places.map, places.division_level, places.division_code, totals.figure_period
+)
+
+select
+    'control_differences' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(differing as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'control_difference_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(differing as decimal(24, 6)) as numerator,
+    cast(compared as decimal(24, 6)) as denominator
+from rolled

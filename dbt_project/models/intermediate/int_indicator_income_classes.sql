@@ -1,0 +1,71 @@
+{{ config(materialized="view") }}
+
+-- Kinds of income and of transfers: how many households have one, and the mean over those that have it.
+{% set kinds = {
+    'wage': 'wage_income_yuan',
+    'business': 'business_income_yuan',
+    'property': 'property_income_yuan',
+    'transfer': 'transfer_income_yuan',
+    'family_planning': 'family_planning_yuan',
+    'dibao': 'dibao_yuan',
+    'wubao': 'wubao_yuan',
+    'pension': 'pension_yuan',
+    'ecological_compensation': 'ecological_compensation_yuan',
+    'other_transfer': 'other_transfer_yuan',
+} %}
+with by_place as (
+    select
+        incomes.period,
+        incomes.place_code,
+        count(*) as households
+        {% for kind, amount in kinds.items() %}
+            ,
+            count(case when incomes.{{ amount }} > 0 then 1 end) as {{ kind }}_households,
+            sum(case when incomes.{{ amount }} > 0 then incomes.{{ amount }} else 0 end) as {{ kind }}_yuan
+        {% endfor %}
+    from {{ ref('int_household_income') }} as incomes
+    inner join {{ ref('int_period') }} as periods
+        on incomes.period = periods.period
+        and incomes.income_year = periods.calendar_year
+    group by incomes.period, incomes.place_code
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        by_place.period,
+        sum(by_place.households) as households
+        {% for kind in kinds %}
+            ,
+            sum(by_place.{{ kind }}_households) as {{ kind }}_households,
+            sum(by_place.{{ kind }}_yuan) as {{ kind }}_yuan
+        {% endfor %}
+    from by_place
+    inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, by_place.period
+)
+
+{% for kind in kinds %}
+    select
+        'income_share_{{ kind }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast({{ kind }}_households as decimal(24, 6)) as numerator,
+        cast(households as decimal(24, 6)) as denominator
+    from rolled
+    union all
+    select
+        'income_mean_{{ kind }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast({{ kind }}_yuan as decimal(24, 6)) as numerator,
+        cast({{ kind }}_households as decimal(24, 6)) as denominator
+    from rolled
+    {% if not loop.last %}union all{% endif %}
+{% endfor %}

@@ -1,0 +1,58 @@
+{{ config(materialized="view") }}
+
+with obligations as (
+    select
+        *,
+        state in ('received', 'nothing') as is_received,
+        state in ('received', 'nothing') and not is_late as is_on_time
+    from {{ ref('int_obligation') }}
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        obligations.period,
+        count(case when obligations.is_due then 1 end) as owed,
+        count(case when obligations.is_due and obligations.is_received then 1 end) as received,
+        count(case when obligations.is_due and obligations.is_on_time then 1 end) as on_time,
+        count(case when obligations.verdict = 'accepted' then 1 end) as accepted,
+        count(case when obligations.verdict = 'partly accepted' then 1 end) as partly_accepted,
+        count(case when obligations.verdict = 'rejected' then 1 end) as rejected
+    from obligations
+    inner join {{ ref('int_place_rollup') }} as places on obligations.area_code = places.place_code
+    group by places.map, places.division_level, places.division_code, obligations.period
+)
+
+{% for count in ['owed', 'received', 'accepted', 'partly_accepted', 'rejected'] %}
+    select
+        'returns_{{ count }}' as indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        cast({{ count }} as decimal(24, 6)) as numerator,
+        cast(null as decimal(24, 6)) as denominator
+    from rolled
+    union all
+{% endfor %}
+select
+    'returns_received_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(received as decimal(24, 6)) as numerator,
+    cast(owed as decimal(24, 6)) as denominator
+from rolled
+union all
+select
+    'returns_on_time_share' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    cast(on_time as decimal(24, 6)) as numerator,
+    cast(owed as decimal(24, 6)) as denominator
+from rolled

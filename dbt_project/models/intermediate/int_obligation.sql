@@ -1,0 +1,170 @@
+-- What every submitter owes for every period, and what came of it. Nothing is assumed of what did not come.
+with forms as (
+    {{ contract_forms() }}
+),
+
+owed as (
+    select
+        periods.period,
+        periods.first_day,
+        periods.last_day,
+        duties.submitter_code,
+        duties.form,
+        duties.area_code,
+        duties.role,
+        duties.frequency,
+        case
+            when duties.frequency = 'month' then true
+            when duties.frequency = 'quarter' then periods.calendar_month in (3, 6, 9, 12)
+            when duties.frequency = 'half-year' then periods.calendar_month in (6, 12)
+            else periods.calendar_month = 12
+        end as is_regular
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('submitter_form') }} as duties
+        on periods.last_day >= duties.valid_from
+        and (duties.valid_to is null or periods.first_day <= duties.valid_to)
+    inner join forms on duties.form = forms.form
+),
+
+waived as (
+    select distinct
+        owed.period,
+        owed.submitter_code,
+        owed.form
+    from owed
+    inner join {{ ref('return_waiver') }} as waivers
+        on owed.submitter_code = waivers.submitter_code
+        and (waivers.form is null or owed.form = waivers.form)
+        and owed.period >= waivers.first_period
+        and (waivers.last_period is null or owed.period <= waivers.last_period)
+),
+
+came as (
+    -- A duplicate brings nothing new; a rejected reading is no return, but it was received.
+    select
+        period,
+        submitter_code,
+        form,
+        min(case when verdict <> 'rejected' then received_at end) as first_received_at,
+        max(case when verdict <> 'rejected' then received_at end) as last_received_at,
+        max(case when verdict = 'rejected' then 1 else 0 end) as has_rejected
+    from {{ ref('int_submission_known') }}
+    where
+        form is not null
+        and reading_status in ('read', 'nothing')
+    group by period, submitter_code, form
+),
+
+judged as (
+    select
+        *,
+        row_number() over (
+            partition by period, submitter_code, form
+            order by case when verdict = 'rejected' then 1 else 0 end, received_at desc, submission_id desc
+        ) as recency
+    from {{ ref('int_submission_known') }}
+    where
+        form is not null
+        and reading_status in ('read', 'nothing')
+),
+
+held as (
+    select
+        period,
+        submitter_code,
+        form,
+        rows_held,
+        persons_held
+    from {{ ref('int_submission_known') }}
+    where is_last_reading
+),
+
+followed as (
+    select
+        owed.period,
+        owed.submitter_code,
+        owed.form,
+        owed.area_code,
+        owed.role,
+        owed.frequency,
+        owed.is_regular and waived.form is null as is_due,
+        waived.form is not null as is_waived,
+        {{ add_days('owed.last_day', 'deadlines.days_after') }} as deadline_on,
+        returns.form is not null as is_returned,
+        carried.source_period,
+        came.first_received_at,
+        came.last_received_at,
+        coalesce(came.has_rejected, 0) = 1 as has_rejected,
+        judged.submission_id,
+        judged.verdict,
+        judged.rows_accepted,
+        held.rows_held,
+        held.persons_held
+    from owed
+    left join {{ ref('return_deadline') }} as deadlines
+        on owed.frequency = deadlines.frequency
+        and owed.last_day >= deadlines.valid_from
+        and (deadlines.valid_to is null or owed.last_day <= deadlines.valid_to)
+    left join waived
+        on owed.period = waived.period
+        and owed.submitter_code = waived.submitter_code
+        and owed.form = waived.form
+    left join {{ ref('int_return') }} as returns
+        on owed.period = returns.period
+        and owed.submitter_code = returns.submitter_code
+        and owed.form = returns.form
+    left join {{ ref('int_carried_return') }} as carried
+        on owed.period = carried.period
+        and owed.submitter_code = carried.submitter_code
+        and owed.form = carried.form
+    left join came
+        on owed.period = came.period
+        and owed.submitter_code = came.submitter_code
+        and owed.form = came.form
+    left join judged
+        on owed.period = judged.period
+        and owed.submitter_code = judged.submitter_code
+        and owed.form = judged.form
+        and judged.recency = 1
+    left join held
+        on owed.period = held.period
+        and owed.submitter_code = held.submitter_code
+        and owed.form = held.form
+)
+
+select
+    period,
+    submitter_code,
+    form,
+    area_code,
+    role,
+    frequency,
+    is_due,
+    deadline_on,
+    case
+        when is_returned and verdict = 'nothing' then 'nothing'
+        when is_returned then 'received'
+        when is_waived then 'waived'
+        when not is_due then 'not due'
+        when has_rejected then 'rejected'
+        else 'missing'
+    end as state,
+    first_received_at,
+    last_received_at,
+    case
+        when not is_due then false
+        when is_returned
+            then coalesce({{ days_between('deadline_on', 'cast(first_received_at as date)') }} > 0, false)
+        else cast('{{ var("known_on") }}' as timestamp) >= {{ add_days('deadline_on', 1) }}
+    end as is_late,
+    case
+        when is_due and is_returned and cast(first_received_at as date) > deadline_on
+            then cast({{ days_between('deadline_on', 'cast(first_received_at as date)') }} as bigint)
+    end as days_late,
+    submission_id,
+    verdict,
+    cast(rows_accepted as bigint) as rows_accepted,
+    case when source_period <> period then source_period end as carried_from,
+    cast(coalesce(rows_held, 0) as bigint) as rows_held,
+    cast(coalesce(persons_held, 0) as bigint) as persons_held
+from followed

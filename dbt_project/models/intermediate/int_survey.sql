@@ -1,0 +1,1 @@
+{{ year_rows('surveys') }}

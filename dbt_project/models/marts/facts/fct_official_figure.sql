@@ -1,0 +1,21 @@
+select
+    period,
+    figure_period,
+    indicator,
+    division_code,
+    case when length(division_code) >= 9 then substr(division_code, 1, 9) end as township_code,
+    case when substr(division_code, 5, 2) <> '00' then substr(division_code, 1, 6) end as county_code,
+    source_kind,
+    source_document,
+    published_on,
+    figure_unit,
+    cast(figure_value as decimal(24, 6)) as figure_value,
+    cast(our_value as decimal(24, 6)) as our_value,
+    cast(our_value - figure_value as decimal(24, 6)) as difference,
+    submitter_code,
+    is_carried,
+    submission_id,
+    sheet,
+    row_number,
+    received_at
+from {{ ref('int_control_total') }}

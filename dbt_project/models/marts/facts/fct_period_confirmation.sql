@@ -1,0 +1,20 @@
+select
+    confirmation_code,
+    period,
+    period_confirmed,
+    area_code,
+    case when substr(area_code, 5, 2) <> '00' then substr(area_code, 1, 6) end as county_code,
+    confirmation_level,
+    form_confirmed,
+    confirmed_on,
+    withdrawn_on,
+    withdrawal_reason,
+    is_standing,
+    first_received_at,
+    submitter_code,
+    is_carried,
+    submission_id,
+    sheet,
+    row_number,
+    received_at
+from {{ ref('int_confirmation') }}

@@ -1,0 +1,21 @@
+select
+    period,
+    survey_code,
+    division_code,
+    case when substr(division_code, 5, 2) <> '00' then substr(division_code, 1, 6) end as county_code,
+    survey_year,
+    surveyed_on,
+    surveyor_kind,
+    surveyed_unregistered_persons,
+    missed_persons,
+    surveyed_exited_persons,
+    wrongly_exited_persons,
+    asked_households,
+    satisfied_households,
+    submitter_code,
+    is_carried,
+    submission_id,
+    sheet,
+    row_number,
+    received_at
+from {{ ref('int_survey') }}

@@ -1,0 +1,1 @@
+{{ staged('control_totals') }}

@@ -1,0 +1,1 @@
+{{ staged('period_confirmations') }}
