@@ -38,6 +38,26 @@ pilots as (
     from {{ ref('fct_reform_mechanism') }}
     where stage <> 'planned'
     group by period, pilot_place_code
+),
+
+projects as (
+    -- The action is for the shell villages of the year before.
+    select
+        period,
+        'shell_villages' as programme,
+        'village' as subject_kind,
+        village_code as subject_code,
+        village_code as place_code,
+        'department' as counterpart_kind,
+        sum(allocated_yuan) as funds_yuan,
+        min(started_on) as started_on,
+        min(submission_id) as submission_id,
+        min(submitter_code) as submitter_code,
+        min(sheet) as sheet,
+        min(row_number) as row_number
+    from {{ ref('fct_village_project') }}
+    where was_baseline_shell
+    group by period, village_code
 )
 
 select *
@@ -45,3 +65,6 @@ from loans
 union all
 select *
 from pilots
+union all
+select *
+from projects
