@@ -120,4 +120,4 @@ def expected(state: State) -> dict[str, object]:
     }
 
 
-SUBJECT = Subject("fostering", states, PLANTERS, BROKEN, FRESH, expected)
+SUBJECT = Subject("fostering", states, PLANTERS, BROKEN, FRESH, expected=expected)

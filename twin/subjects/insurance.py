@@ -133,4 +133,4 @@ def expected(state: State) -> dict[str, object]:
     return facts
 
 
-SUBJECT = Subject("insurance", states, PLANTERS, BROKEN, FRESH, expected)
+SUBJECT = Subject("insurance", states, PLANTERS, BROKEN, FRESH, expected=expected)

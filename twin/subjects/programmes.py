@@ -176,4 +176,4 @@ def _programmes(state: State) -> dict[str, object]:
     return {"five_projects": counts.get("five_projects"), "three_actions": counts.get("three_actions")}
 
 
-SUBJECT = Subject("programmes", states, PLANTERS, BROKEN, FRESH, expected)
+SUBJECT = Subject("programmes", states, PLANTERS, BROKEN, FRESH, expected=expected)
