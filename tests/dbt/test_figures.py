@@ -49,6 +49,16 @@ def test_facts_of_the_article_come_out_of_the_returns(city: duckdb.DuckDBPyConne
         "shell_villages_baseline": 1,
         "shell_villages_remaining": 0,
         "shell_villages_removed_rate": 1,
+        "yuanshan_poverty_money": None,
+        "yuanshan_household_equity": None,
+        "yuanshan_households": None,
+        "yuanshan_persons": None,
+        "yuanshan_equity_per_person": None,
+        "yuanshan_village_equity": None,
+        "yuanshan_village_share": None,
+        "yuanshan_cooperative_capital": None,
+        "yuanshan_split_households": None,
+        "yuanshan_split_village": None,
     }
     assert computed == expected
 
