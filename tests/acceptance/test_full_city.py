@@ -30,6 +30,16 @@ FACTS_OF_THESE_FORMS = {
     "shell_villages_baseline",
     "shell_villages_remaining",
     "shell_villages_removed_rate",
+    "yuanshan_poverty_money",
+    "yuanshan_household_equity",
+    "yuanshan_households",
+    "yuanshan_persons",
+    "yuanshan_equity_per_person",
+    "yuanshan_village_equity",
+    "yuanshan_village_share",
+    "yuanshan_cooperative_capital",
+    "yuanshan_split_households",
+    "yuanshan_split_village",
 }
 
 

@@ -16,9 +16,10 @@ components as (
         components.identity_kind,
         components.subject_code,
         gaps.gap_fen,
-        components.submission_id || '/' || components.sheet || '/' || components.row_number as row_key,
+        components.form || '/' || components.component_code || '/' || components.row_number as row_key,
+        components.sign,
         components.amount_fen,
-        components.amount_fen - components.own_expected_fen as deviation_fen,
+        components.sign * (components.amount_fen - components.own_expected_fen) as deviation_fen,
         components.is_present,
         count(*) over (
             partition by
@@ -26,6 +27,7 @@ components as (
                 components.identity_kind,
                 components.subject_code,
                 components.is_present,
+                components.sign,
                 components.amount_fen
         ) as times
     from {{ ref('int_equity_component') }} as components
@@ -50,6 +52,7 @@ digits as (
         components.gap_fen,
         components.row_key,
         powers.power,
+        components.sign,
         {{ integer_divide('components.amount_fen', 'powers.power') }}
         - 10 * {{ integer_divide('components.amount_fen', '10 * powers.power') }} as lower_digit,
         {{ integer_divide('components.amount_fen', '10 * powers.power') }}
@@ -79,7 +82,7 @@ single as (
         end as preference
     from components
     where
-        (is_present and (deviation_fen = gap_fen or amount_fen = gap_fen))
+        (is_present and (deviation_fen = gap_fen or (sign = 1 and amount_fen = gap_fen)))
         or (not is_present and amount_fen = -gap_fen)
     union all
     -- Swapping two neighbouring digits changes an amount by nine times their difference at that place.
@@ -93,7 +96,7 @@ single as (
     from digits
     where
         upper_digit <> lower_digit
-        and (upper_digit - lower_digit) * 9 * power = gap_fen
+        and sign * (upper_digit - lower_digit) * 9 * power = gap_fen
 ),
 
 pairs as (
@@ -124,7 +127,11 @@ pairs as (
         and first_row.is_present
         and second_row.is_present
         and (
-            first_row.amount_fen + second_row.amount_fen = first_row.gap_fen
+            (
+                first_row.sign = 1
+                and second_row.sign = 1
+                and first_row.amount_fen + second_row.amount_fen = first_row.gap_fen
+            )
             or (
                 first_row.deviation_fen <> 0
                 and second_row.deviation_fen <> 0

@@ -37,4 +37,4 @@ inner join {{ ref('int_equity_component') }} as components
     on members.period = components.period
     and members.identity_kind = components.identity_kind
     and members.subject_code = components.subject_code
-    and members.row_key = components.submission_id || '/' || components.sheet || '/' || components.row_number
+    and members.row_key = components.form || '/' || components.component_code || '/' || components.row_number
