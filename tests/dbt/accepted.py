@@ -137,7 +137,7 @@ class AcceptedArea:
             "is_carried": False,
             "village_code": VILLAGE,
         }
-        self.rows[form].append(address | _CLEAN[form] | values)
+        self.rows[form].append(address | _CLEAN.get(form, {}) | values)
 
     def add_household(self, number: int, persons: int = 1, village: str = VILLAGE, **values: Any) -> str:
         """Add a household and its members; returns the household code."""
