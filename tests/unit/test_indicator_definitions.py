@@ -1,0 +1,62 @@
+"""The seeds about indicators and places say everything once: names, formulas, titles, both maps."""
+
+from __future__ import annotations
+
+import csv
+
+from expectations.contract import load_contracts
+from expectations.examples import SEEDS
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (SEEDS / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_every_indicator_is_defined_once_under_a_name_of_its_own() -> None:
+    definitions = _rows("indicator_definition")
+    for column in ("indicator", "name"):
+        values = [row[column] for row in definitions]
+        assert len(values) == len(set(values)), column
+    # A name that is another indicator's key would make an official figure mean two things.
+    assert not {row["indicator"] for row in definitions} & {row["name"] for row in definitions}
+
+
+def test_every_rate_says_what_its_denominator_is() -> None:
+    formulas = {row["indicator"]: row for row in _rows("indicator_formula")}
+    definitions = _rows("indicator_definition")
+    assert set(formulas) == {row["indicator"] for row in definitions}
+    for row in definitions:
+        is_rate = "÷" in row["definition"] or row["unit"] in ("ratio", "multiple") or " per " in row["unit"]
+        formula = formulas[row["indicator"]]
+        assert bool(formula["denominator_name"]) == is_rate, row["indicator"]
+        assert formula["numerator_name"], row["indicator"]
+
+
+def test_nothing_but_plain_figures_may_be_summed_over_places() -> None:
+    rates = {row["indicator"] for row in _rows("indicator_formula") if row["denominator_name"]}
+    additive = {row["indicator"] for row in _rows("indicator_definition") if row["additivity"] == "places"}
+    assert not rates & additive
+    assert {row["additivity"] for row in _rows("indicator_definition")} == {"places", "none"}
+
+
+def test_every_indicator_rests_on_a_form_that_exists() -> None:
+    known = {row["code"]: row["name"] for row in _rows("code_return_form")}
+    assert {row["form"] for row in _rows("indicator_definition") if row["form"]} <= set(known)
+    for form, contract in load_contracts().items():
+        assert known[form] == contract.title
+
+
+def test_forty_of_the_townships_differ_on_the_later_map() -> None:
+    townships = [row for row in _rows("division_2017") if row["level"] == "township"]
+    differing = [row for row in townships if (row["code"], row["name"]) != (row["code_2023"], row["name_2023"])]
+    assert (len(differing), len(townships)) == (40, 149)
+    gone = {row["name"] for row in townships if not row["code_2023"]}
+    assert "城东乡" in gone
+
+
+def test_every_threshold_of_exits_is_dated_and_sourced() -> None:
+    rows = _rows("exit_threshold")
+    defined = {row["indicator"] for row in _rows("indicator_definition")}
+    assert {row["measure"] for row in rows} <= defined
+    assert all(row["valid_from"] and row["source"] for row in rows)
