@@ -1,6 +1,6 @@
 """Cities and finished nights, built once per session and shared read-only by every kind of test.
 
-``full_*`` is the city at real size; ``small_*`` is a cut of six townships, for what needs several nights. With
+``full_*`` is the city at real size; ``small_*`` is a cut of seven townships, for what needs several nights. With
 several workers the tests of one city stay on one worker, so that each city is built once.
 """
 
@@ -71,7 +71,7 @@ def full_home(full_city: City, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="session")
 def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    """Six townships of a fifth of the city, with planted errors."""
+    """Seven townships of a fifth of the city, with planted errors."""
     from twin.city import build_city
 
     return build_city(tmp_path_factory.mktemp("small-city"), scale=SMALL_SCALE, townships=SMALL_TOWNSHIPS)

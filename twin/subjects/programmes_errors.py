@@ -16,7 +16,7 @@ BROKEN = {
         "07": "start_year",
     },
     PG: {
-        "01": "started_on", "02": "started_on", "03": "counterpart_kind", "04": "place_code", "05": "household_code",
+        "01": "subject_kind", "02": "ended_on", "03": "counterpart_kind", "04": "place_code", "05": "household_code",
         "06": "participation_code", "07": "persons_served",
     },
 }  # fmt: skip
@@ -144,7 +144,7 @@ def _no_strong_town(ground: Ground) -> None:
 
 
 def _over_before(ground: Ground) -> None:
-    row = ground.copy_row(PG, "PG-11", held=True, where=_is("village"), ended_on=date(2015, 2, 1))
+    row = ground.copy_row(PG, "PG-11", held=True, where=_is("village"), ended_on=date(2013, 12, 1))
     ground.expect("PG-11", row, "ended_on")
 
 

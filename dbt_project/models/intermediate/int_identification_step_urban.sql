@@ -90,7 +90,8 @@ select
     applications.submission_id,
     applications.submitter_code,
     applications.sheet,
-    applications.row_number
+    applications.row_number,
+    applications.received_at
 from steps
 inner join {{ ref('int_urban_application') }} as applications
     on steps.application_code = applications.application_code

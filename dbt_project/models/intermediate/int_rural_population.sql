@@ -1,9 +1,9 @@
--- Whom the comprehensive poverty rate counts against: the population of villages as their township reports it.
+{{ config(materialized="view") }}
+
+-- Whom poverty rates count against: the registered rural population of villages as their township reports it.
 select
     period,
     village_code as place_code,
-    population
-from {{ ref('int_village_state') }}
-where
-    claim_rank = 1
-    and population is not null
+    rural_registered_population as population
+from {{ ref('fct_village_profile') }}
+where rural_registered_population is not null
