@@ -41,7 +41,7 @@ def plant_ledgers() -> list[Callable[[Ground], None]]:
         for number, column in columns.items()
     ]
     return [
-        _entry_later, _compensation_of_nothing, _unknown_fund, _unknown_compensation, _open_balance, _changed_fen,
+        _open_balance, _changed_fen, _entry_later, _compensation_of_nothing, _unknown_fund, _unknown_compensation,
         _overdrawn, _before_the_fund, _event_later, _no_new_date, _unknown_loan, _before_release, _over_repaid,
         _open_events, _early_compensation, _over_recovered, _over_term, _unpaid_compensation, _earlier_due, *generic,
     ]  # fmt: skip
@@ -62,11 +62,24 @@ def host(ground: Ground, form: str, period: str, where: Where, rows: int = 1) ->
 
 def _entry(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
     """A further entry of a fund: an interest of a year ago once more."""
-    old = lambda v: v["movement_kind"] == "interest" and v["moved_on"] <= OLD  # noqa: E731 - used once, below
-    values = host(ground, FUNDS, NOW, old)
+
+    def fits(values: dict[str, Any]) -> bool:
+        return _is_interest(values, old=True) and (held or _has_own_fund(ground, values))
+
+    values = host(ground, FUNDS, NOW, fits)
     township = values["fund_code"][:9]
     number = f"FM-{township}-{ground.number('entry' + township, FIRST_NUMBER):05d}"
     return ground.add(FUNDS, NOW, {**values, "entry_number": number, **changes}, f"{rule}:{number}", held=held)
+
+
+def _is_interest(values: dict[str, Any], *, old: bool) -> bool:
+    is_wanted = values["moved_on"] <= OLD if old else values["moved_on"] > LAST_YEAR
+    return bool(values["movement_kind"] == "interest" and is_wanted)
+
+
+def _has_own_fund(ground: Ground, values: dict[str, Any]) -> bool:
+    """Take the fund for one error alone, so that the gap in its ledger has one reason."""
+    return ground.take(f"ledger:{values['fund_code']}")
 
 
 def _event(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
@@ -130,9 +143,7 @@ def _unknown_compensation(ground: Ground) -> None:
 
 def _open_balance(ground: Ground) -> None:
     """A fen too much in an entry of this half year: the fund does not close."""
-    row = ground.pick_row(
-        FUNDS, "FM-12", where=lambda v: v["movement_kind"] == "interest" and v["moved_on"] > LAST_YEAR
-    )
+    row = ground.pick_row(FUNDS, "FM-12", where=lambda v: _is_interest(v, old=False) and _has_own_fund(ground, v))
     ground.change(row, amount_yuan=round(row.values["amount_yuan"] + 0.01, 2))
     last = max(_entries_of(ground, row), key=lambda entry: (entry[0], entry[1]))
     ground.expect("FM-12", ground.tagged(FUNDS, NOW, last[2], f"FM-12:last:{last[1]}"), "amount_yuan")
@@ -150,7 +161,7 @@ def _entries_of(ground: Ground, row: Row) -> list[tuple[date, str, Any]]:
 
 def _changed_fen(ground: Ground) -> None:
     """A fen too much in an entry that was returned before."""
-    row = ground.pick_row(FUNDS, "FM-13", where=lambda v: v["movement_kind"] == "interest" and v["moved_on"] <= OLD)
+    row = ground.pick_row(FUNDS, "FM-13", where=lambda v: _is_interest(v, old=True) and _has_own_fund(ground, v))
     ground.change(row, amount_yuan=round(row.values["amount_yuan"] + 0.01, 2))
     ground.expect("FM-13", row, "amount_yuan")
 
