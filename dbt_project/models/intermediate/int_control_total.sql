@@ -25,6 +25,7 @@ defined as (
     select
         known.*,
         definitions.indicator,
+        definitions.unit,
         row_number() over (
             partition by known.division_code, definitions.indicator, known.figure_period, known.source_kind
             order by known.period desc, known.received_at desc, known.row_number asc
@@ -61,5 +62,7 @@ left join {{ ref('int_indicator_value') }} as ours
     on latest.indicator = ours.indicator
     and latest.division_code = ours.division_code
     and latest.figure_period = ours.period
+    -- What is counted otherwise cannot be compared.
+    and latest.figure_unit = latest.unit
     and ours.map = '2017'
 where latest.recency = 1

@@ -148,7 +148,7 @@ def _figure(ground: Ground, rule: str, column: str, *, held: bool, **changes: An
 
 
 def _unknown_indicator(ground: Ground) -> None:
-    _figure(ground, "CT-08", "indicator_name", held=True, indicator_name="贫困面")
+    _figure(ground, "CT-08", "indicator_name", held=False, indicator_name="贫困面")
 
 
 def _figure_of_a_later_period(ground: Ground) -> None:
