@@ -8,14 +8,25 @@ with facts as (
     inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
 ),
 
-steps as (
+-- One application, two reviews, two notices: a kind of step counts once some application went through as many.
+taken as (
     select
         facts.fact,
-        count(distinct steps.step) as kinds
+        steps.application_code,
+        steps.step,
+        count(distinct steps.level) as levels
     from facts
     inner join {{ ref('int_identification_step_urban') }} as steps on facts.as_of >= steps.period
     where facts.fact = 'urban_steps'
-    group by facts.fact
+    group by facts.fact, steps.application_code, steps.step
+),
+
+steps as (
+    select
+        fact,
+        count(distinct case when levels >= case when step = 'application' then 1 else 2 end then step end) as kinds
+    from taken
+    group by fact
 ),
 
 -- Classes in force at the period with at least one household.

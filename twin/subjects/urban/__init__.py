@@ -30,10 +30,13 @@ def _expected(state: State) -> dict[str, object]:
     measures = accepted(state, "urban_assistance", AS_OF)
     classes = seed("urban_category_class")
     held = set(households["category"])
-    dated = ("applied_on", "community_reviewed_on", "community_notice_from")
+    steps = (
+        ("applied_on",), ("community_reviewed_on", "street_reviewed_on"),
+        ("community_notice_from", "district_notice_from"),
+    )  # fmt: skip
     counted = measures["urban_household_code"].isin(set(households["urban_household_code"]))
     return {
-        "urban_steps": sum(bool(applications[name].notna().any()) for name in dated),
+        "urban_steps": sum(bool(applications[list(names)].notna().all(axis=1).any()) for names in steps),
         "urban_categories": classes.loc[classes["category"].isin(held), "class_name"].nunique(),
         "urban_measures": measures.loc[counted, "measure_type"].nunique(),
     }
