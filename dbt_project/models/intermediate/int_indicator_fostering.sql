@@ -21,9 +21,9 @@ rolled as (
         contracts.period,
         count(distinct contracts.enterprise_code) as enterprises,
         count(distinct contracts.household_code) as households,
-        sum(contracts.area_mu) as area_mu,
+        coalesce(sum(contracts.area_mu), 0) as area_mu,
         sum(contracts.realised_gain_yuan) as realised_yuan,
-        sum(contracts.expected_gain_yuan) as expected_yuan
+        coalesce(sum(contracts.expected_gain_yuan), 0) as expected_yuan
     from contracts
     inner join {{ ref('int_place_rollup') }} as places on contracts.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, contracts.period

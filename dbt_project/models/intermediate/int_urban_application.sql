@@ -17,6 +17,7 @@ select
     submission_id,
     submitter_code,
     period,
+    received_at,
     sheet,
     row_number,
     application_code,
