@@ -8,7 +8,7 @@ known here (see ``suites``), nor what becomes of a failing row (see ``orchestrat
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,12 @@ from typing import Any, Literal
 
 import great_expectations as gx
 import sqlalchemy as sa
+from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent import SQLDatasource
-from great_expectations.datasource.fluent.interfaces import Batch
+from great_expectations.datasource.fluent.sql_datasource import QueryAsset
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
 
 
@@ -42,6 +43,7 @@ class DuckDBExecutionEngine(SqlAlchemyExecutionEngine):
         self.engine.dispose()
 
 
+_WHOLE = "all"  # a batch is all rows of its query
 # Named here because the datasource has a field called ``type``.
 _EngineClass = type[SqlAlchemyExecutionEngine]
 
@@ -72,23 +74,33 @@ class Outcome:
 
 
 class DuckDBValidator:
-    """One ephemeral GX context on one DuckDB database; runs suites on queries against it."""
+    """One ephemeral GX context on one DuckDB database; runs suites on named queries against it."""
 
-    def __init__(self, database: str | Path) -> None:
-        """Open a file, closed everywhere else in the process, or an in-memory database by name (``:memory:…``)."""
+    def __init__(self, database: str | Path, batches: Mapping[str, str]) -> None:
+        """Open a file, closed everywhere else in the process, or an in-memory database by name (``:memory:…``).
+
+        Args:
+            database: the file or name.
+            batches: the query of each batch by its name. All are made with the datasource, since GX writes
+                out its whole configuration at every later addition, a third of what judging a form took.
+        """
         self._context = gx.get_context(mode="ephemeral")
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
-        self._source = self._context.data_sources.add_duckdb("checks", connection_string=f"duckdb:///{database}")
+        self._source = self._context.data_sources.add_duckdb(
+            "checks",
+            connection_string=f"duckdb:///{database}",
+            assets=[
+                QueryAsset(name=name, query=query, batch_definitions=[BatchDefinition(name=_WHOLE, partitioner=None)])
+                for name, query in batches.items()
+            ],
+        )
 
-    def validate(self, batch_query: str, suite: ExpectationSuite) -> list[Outcome]:
-        """Run a suite on the rows of ``batch_query``; one outcome per rule, in the suite's order."""
-        results = self._batch(batch_query, suite.name).validate(suite, result_format="BASIC")
+    def validate(self, suite: ExpectationSuite) -> list[Outcome]:
+        """Run a suite on the batch of its name; one outcome per rule, in the suite's order."""
+        batch = self._source.get_asset(suite.name).get_batch_definition(_WHOLE).get_batch()
+        results = batch.validate(suite, result_format="BASIC")
         by_code = {outcome.rule_code: outcome for outcome in map(_outcome, results.results)}
         return [by_code[(expectation.meta or {})["rule_id"]] for expectation in suite.expectations]
-
-    def _batch(self, query: str, name: str) -> Batch:
-        asset = self._source.add_query_asset(name=name, query=query)
-        return asset.add_batch_definition_whole_table("all").get_batch()
 
     def close(self) -> None:
         """Let go of the file."""
@@ -97,9 +109,9 @@ class DuckDBValidator:
 
 
 @contextmanager
-def open_validator(database: str | Path) -> Iterator[DuckDBValidator]:
+def open_validator(database: str | Path, batches: Mapping[str, str]) -> Iterator[DuckDBValidator]:
     """A validator on the file, closed at the end so that others can open it again."""
-    validator = DuckDBValidator(database)
+    validator = DuckDBValidator(database, batches)
     try:
         yield validator
     finally:

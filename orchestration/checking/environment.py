@@ -108,6 +108,12 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[di
         connection.unregister("rows_to_insert")
 
 
+def filled_forms(connection: duckdb.DuckDBPyConnection, prefix: str) -> set[str]:
+    """The forms whose table ``<prefix>_<form>`` holds a row: most forms are not due in most periods."""
+    asked = " union all ".join(f"(select '{form}' from {prefix}_{form} limit 1)" for form in load_contracts())
+    return {form for (form,) in connection.execute(asked).fetchall()}
+
+
 def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
     """The landing Parquet files of a form or table of submissions for one period."""
     return sorted((settings.landing / relation / f"period={period}").glob("batch-*.parquet"))

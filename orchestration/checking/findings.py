@@ -83,33 +83,41 @@ def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
 def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
     """Replace the findings of the records in play by this pass's, and add those of refused returns."""
     connection.execute("delete from finding where record_id in (select record_id from rows_in_play)")
-    pairs = connection.execute("select distinct form, column_name from hits order by all").fetchall()
-    for form, column_name in pairs:
-        _add_findings(connection, load_contracts()[form], column_name)
+    blamed = connection.execute(
+        "select form, list(distinct column_name order by column_name) from hits group by form order by form"
+    ).fetchall()
+    for form, columns in blamed:
+        _add_findings(connection, load_contracts()[form], columns)
     _add_refusals(connection)
 
 
-def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, column_name: str) -> None:
-    contract.column(column_name)  # a query that blames a column the form lacks is named here, not by a SQL error
+def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, blamed: list[str]) -> None:
+    # A query that blames a column the form lacks is named by ``column``, not by a SQL error.
+    texts = " ".join(f"when '{contract.column(name).name}' then p.\"{name}__text\"" for name in blamed)
     connection.execute(
         f"""
         insert into finding
+        with hit as (
+            select h.*, p.submission_id, p.submitter_code, p.period, p.sheet, p.row_number,
+                case h.column_name {texts} end as value
+            from (select distinct * from hits where form = ?) as h
+            inner join in_play_{contract.form} as p using (record_id)
+        )
         select md5(concat_ws('|', h.record_id, h.rule_code, h.column_name)),
-            l.submission_id, l.submitter_code, l.period, h.form, h.rule_code, h.severity, h.holds,
-            h.record_id, l.sheet, l.row_number, h.column_name, c.header,
-            y.excel_column || cast(l.row_number as varchar),
-            l."{column_name}__text",
-            replace(replace(r.message, '{{value}}', coalesce(l."{column_name}__text", '')), '{{header}}', c.header),
-            replace(replace(r.fix, '{{value}}', coalesce(l."{column_name}__text", '')), '{{header}}', c.header)
-        from (select distinct * from hits where form = ? and column_name = ?) as h
-        inner join landed_{contract.form} as l using (record_id)
+            h.submission_id, h.submitter_code, h.period, h.form, h.rule_code, h.severity, h.holds,
+            h.record_id, h.sheet, h.row_number, h.column_name, c.header,
+            y.excel_column || cast(h.row_number as varchar),
+            h.value,
+            replace(replace(r.message, '{{value}}', coalesce(h.value, '')), '{{header}}', c.header),
+            replace(replace(r.fix, '{{value}}', coalesce(h.value, '')), '{{header}}', c.header)
+        from hit as h
         inner join rule_text as r on h.rule_code = r.rule_code
         inner join column_text as c on h.form = c.form and h.column_name = c.column_name
         left join layout as y
-            on l.submission_id = y.submission_id and y.form = h.form
-            and l.sheet = y.sheet and y.column_name = h.column_name
+            on h.submission_id = y.submission_id and y.form = h.form
+            and h.sheet = y.sheet and y.column_name = h.column_name
         """,
-        [contract.form, column_name],
+        [contract.form],
     )
 
 

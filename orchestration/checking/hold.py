@@ -8,8 +8,13 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration.checking.environment import empty_select, filled_forms
 
-_ROW_COLUMNS = "form, record_id, submission_id, submitter_code, household_code, is_deletion"
+_ROW_COLUMNS = {
+    **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
+    "is_deletion": "BOOLEAN",
+}
+_STANDING_COLUMNS = {"form": "VARCHAR", "submitter_code": "VARCHAR", "rows_standing": "BIGINT"}
 
 
 def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -29,8 +34,9 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    parts = []
-    for contract in load_contracts().values():
+    in_play = filled_forms(connection, "in_play")
+    parts = [empty_select(_ROW_COLUMNS)]
+    for contract in (contract for form, contract in load_contracts().items() if form in in_play):
         household = "household_code" if contract.subject == "household" else "cast(null as varchar)"
         parts.append(
             f"select '{contract.form}' as form, record_id, submission_id, submitter_code, "
@@ -90,7 +96,7 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         f"""
         insert into refused_returns
-        with standing as ({_standing_rows()}),
+        with standing as ({_standing_rows(connection)}),
         counted as (
             select r.submission_id, r.submitter_code, r.form, count(*) as rows_sent,
                 count(*) - count(h.record_id) as rows_passed
@@ -119,9 +125,10 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _standing_rows() -> str:
-    return " union all ".join(
+def _standing_rows(connection: duckdb.DuckDBPyConnection) -> str:
+    counted = [
         f"select '{form}' as form, submitter_code, count(*) as rows_standing "
         f"from version_{form} where known_to is null group by submitter_code"
-        for form in load_contracts()
-    )
+        for form in sorted(filled_forms(connection, "version"))
+    ]
+    return " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

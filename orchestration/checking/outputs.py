@@ -14,7 +14,7 @@ import duckdb
 
 from expectations.contract import Contract, load_contracts
 from expectations.relations import accepted_columns, landing_columns
-from orchestration.checking.environment import column_list, insert_rows
+from orchestration.checking.environment import column_list, empty_select, filled_forms, insert_rows
 from orchestration.checking.evaluate import RuleResult
 from orchestration.checking.findings import FINDING_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
@@ -30,6 +30,7 @@ _RESULT_COLUMNS = {
     "rows_failed": "BIGINT",
     "detail": "VARCHAR",
 }
+_HELD_COLUMNS = dict.fromkeys(("held_by_rule", "held_cause", "cause_record_id"), "VARCHAR")
 
 
 def write_period(
@@ -38,10 +39,14 @@ def write_period(
     """Write every output of one period and move them into place together."""
     staged = settings.warehouse / f".tmp-check-{period}"
     shutil.rmtree(staged, ignore_errors=True)
-    for contract in load_contracts().values():
-        target = Path(contract.form) / f"period={period}" / "rows.parquet"
-        _copy(connection, _accepted(contract), staged / "accepted" / target)
-        _copy(connection, _held(contract), staged / "held" / target)
+    accepted, held = filled_forms(connection, "version"), _held_forms(connection)
+    for form, contract in load_contracts().items():
+        target = Path(form) / f"period={period}" / "rows.parquet"
+        # A form without rows has its two files as well, so that whoever reads all forms finds all columns.
+        passed = _accepted(contract) if form in accepted else empty_select(accepted_columns(contract))
+        kept_out = _held(contract) if form in held else empty_select({**landing_columns(contract), **_HELD_COLUMNS})
+        _copy(connection, passed, staged / "accepted" / target)
+        _copy(connection, kept_out, staged / "held" / target)
     _stage_findings(connection, staged, period, results)
     failpoint(settings, "checking.before_swap")
     _swap(staged, settings.warehouse)
@@ -70,15 +75,22 @@ def _stage_findings(
         _copy(connection, f"select {column_list(columns)} from {relation} order by all", target)
 
 
+def _held_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    held = connection.execute("select distinct form from disposition where held_by_rule is not null").fetchall()
+    return {form for (form,) in held}
+
+
 def _accepted(contract: Contract) -> str:
     columns = column_list(accepted_columns(contract))
     return f"select {columns} from version_{contract.form} order by record_id, known_from"
 
 
 def _held(contract: Contract) -> str:
-    columns = ", ".join(f'l."{name}"' for name in landing_columns(contract))
+    columns = ", ".join(
+        [*(f'l."{name}"' for name in landing_columns(contract)), *(f"d.{name}" for name in _HELD_COLUMNS)]
+    )
     return (
-        f"select {columns}, d.held_by_rule, d.held_cause, d.cause_record_id "
+        f"select {columns} "
         f"from landed_{contract.form} as l inner join disposition as d using (record_id) "
         f"where d.held_by_rule is not null order by l.record_id"
     )

@@ -10,8 +10,8 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import Contract, load_contracts
-from expectations.relations import VERSION_COLUMNS, accepted_columns
-from orchestration.checking.environment import column_list
+from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
+from orchestration.checking.environment import column_list, empty_select
 
 
 def last_step(connection: duckdb.DuckDBPyConnection) -> int:
@@ -41,17 +41,34 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
 
 def put_in_play(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``in_play_<form>``, ``<form>`` (without deletions) and ``latest_<form>`` for the chosen step."""
-    for contract in load_contracts().values():
-        _in_play(connection, contract)
+    returned = _returned_forms(connection)
+    for form, contract in load_contracts().items():
+        _in_play(connection, contract, is_returned=form in returned)
         _latest(connection, contract)
 
 
-def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The forms that those who stand at the chosen step have returned until it."""
+    found = connection.execute(
+        "select distinct r.form from returned as r"
+        " inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step"
+    ).fetchall()
+    return {form for (form,) in found}
+
+
+def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_returned: bool) -> None:
+    rows = _standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
+    connection.execute(f"create or replace table in_play_{contract.form} as {rows}")
+    connection.execute(
+        f"create or replace view {contract.form} as"
+        f" select * from in_play_{contract.form} where coalesce(row_action, '') <> 'delete'"
+    )
+
+
+def _standing_rows(contract: Contract) -> str:
     form, keys = contract.form, ", ".join(contract.key)
     keyless = " or ".join(f"{name} is null" for name in contract.key)
-    connection.execute(
-        f"""
-        create or replace table in_play_{form} as
+    return f"""
         with sent as (
             select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
                 over (partition by r.submitter_code) as base_step
@@ -66,11 +83,7 @@ def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             inner join standing as s using (submission_id)
         )
         select * exclude (step, key_step) from numbered where step = key_step or {keyless}
-        """
-    )
-    connection.execute(
-        f"create or replace view {form} as select * from in_play_{form} where coalesce(row_action, '') <> 'delete'"
-    )
+    """
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.contract import load_contracts
+from orchestration.checking.environment import empty_select, filled_forms
 
 SUBMISSION_COLUMNS = {
     "submission_id": "VARCHAR",
@@ -23,6 +23,7 @@ SUBMISSION_COLUMNS = {
     "rows_carried": "BIGINT",
     "persons_held": "BIGINT",
 }
+_CARRIED_COLUMNS = {"form": "VARCHAR", "submission_id": "VARCHAR", "rows_carried": "BIGINT"}
 
 
 class RowsLost(RuntimeError):
@@ -58,11 +59,12 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
     Raises:
         RowsLost: accepted + held differs from read for some form of a submission.
     """
-    carried = " union all ".join(
+    counted = [
         f"select '{form}' as form, submission_id, count(*) as rows_carried "
         f"from version_{form} where known_to is null and is_carried group by submission_id"
-        for form in load_contracts()
-    )
+        for form in sorted(filled_forms(connection, "version"))
+    ]
+    carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *counted])
     connection.execute(
         f"""
         create or replace table submission as

@@ -10,7 +10,7 @@ import duckdb
 
 from expectations.contract import Contract, load_contracts
 from expectations.relations import VERSION_COLUMNS, accepted_columns
-from orchestration.checking.environment import column_list, empty_select
+from orchestration.checking.environment import column_list, empty_select, filled_forms
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -22,8 +22,12 @@ def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def advance(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move every form from the state before the chosen step to the state after it."""
-    for contract in load_contracts().values():
+    """Move every form from the state before the chosen step to the state after it.
+
+    A form without a row before and a row in play has none after.
+    """
+    moving = filled_forms(connection, "in_play") | filled_forms(connection, "version")
+    for contract in (contract for form, contract in load_contracts().items() if form in moving):
         _next_state(connection, contract)
         _close_superseded(connection, contract.form)
         _add_new(connection, contract)

@@ -226,7 +226,9 @@ def test_a_checked_period_is_no_longer_pending_until_something_new_lands(setting
 def test_a_rule_that_cannot_be_checked_stops_the_night_and_changes_nothing(settings: Settings, monkeypatch) -> None:
     land(settings, full(1))
     check(settings)
-    land(settings, full(1, 2, received_at=LATER))
+    with_loan = full(1, 2, received_at=LATER)
+    with_loan.forms["guarantee_loans"] = [{"household_code": household(1)["household_code"]}]
+    land(settings, with_loan)
     broken_seeds = settings.home / "seeds"
     broken_seeds.mkdir()
     for path in settings.seeds.glob("*.csv"):
