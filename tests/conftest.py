@@ -33,8 +33,18 @@ for _name, _value in {
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
 
-# Tests that share a small city's finished night; every other file is a group of its own.
-_SMALL_CITY = ("test_answer_key", "test_article", "test_bi", "test_dry_run", "test_privacy", "test_repeatable")
+# Tests that share a small city's finished night. What is in no group stays together by file.
+_SMALL_CITY = (
+    "test_answer_key",
+    "test_article",
+    "test_article_moves",
+    "test_bi",
+    "test_dry_run",
+    "test_privacy",
+    "test_repeatable",
+)
+# Tests that share the small warehouse built in tests/dbt/conftest.
+_DBT_CITY = ("test_figures", "test_project")
 
 
 class GroupedScheduling(LoadScopeScheduling):
@@ -45,9 +55,18 @@ class GroupedScheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         path = Path(nodeid.split("::")[0])
-        if path.parent.name == "dbt":
-            return "dbt"
+        if path.stem in _DBT_CITY:
+            return "dbt city"
         return "small city" if path.stem in _SMALL_CITY else str(path)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Parse the dbt project once for all workers: every home takes the checkout's if it is there."""
+    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
+        from orchestration.settings import CHECKOUT
+        from orchestration.transform import prepare_manifest
+
+        prepare_manifest(home_settings(CHECKOUT))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

@@ -5,48 +5,36 @@ In a file of its own, because a file's tests stay on one worker and this city is
 
 from __future__ import annotations
 
+import csv
 from pathlib import Path
 
+import duckdb
+import pytest
+
 from expectations.contract import load_contracts
+from tests.answers import answer_of, examples
+from tests.dbt.accepted import PROJECT
 from tests.nights import home_settings, table
 from twin.city import City
 from twin.score import score
 
-FACTS_OF_THESE_FORMS = {
-    "persons_in_poverty",
-    "rural_causes",
-    "rural_shortages",
-    "rural_measures",
-    "guarantee_funds",
-    "guarantee_loans_amount",
-    "guarantee_loans_households",
-    "guarantee_amount_per_household",
-    "guarantee_loan_cap",
-    "guarantee_term_cap",
-    "first_township_fund",
-    "first_village_fund",
-    "loan_example_xintian",
-    "loan_example_xintian_area",
-    "shell_villages_baseline",
-    "shell_villages_remaining",
-    "shell_villages_removed_rate",
-    "yuanshan_poverty_money",
-    "yuanshan_household_equity",
-    "yuanshan_households",
-    "yuanshan_persons",
-    "yuanshan_equity_per_person",
-    "yuanshan_village_equity",
-    "yuanshan_village_share",
-    "yuanshan_cooperative_capital",
-    "yuanshan_split_households",
-    "yuanshan_split_village",
-}
+
+def facts_of_the_article() -> set[str]:
+    with (PROJECT / "seeds" / "article_facts.csv").open(encoding="utf-8", newline="") as file:
+        return {row["fact"] for row in csv.DictReader(file)}
 
 
-def test_every_fact_of_these_forms_comes_out_with_difference_zero(full_home: Path) -> None:
+def test_every_fact_of_the_article_comes_out_with_difference_zero(full_home: Path) -> None:
     rows = table(full_home, "reports.article_2017", "fact, difference, computed")
-    assert {fact for fact, *_ in rows} == FACTS_OF_THESE_FORMS
+    assert {fact for fact, *_ in rows} == facts_of_the_article()
     assert [row for row in rows if row[1] != 0 or row[2] is None] == []
+
+
+@pytest.mark.parametrize(("page", "query", "answer"), examples(), ids=lambda text: str(text)[:60])
+def test_the_pages_answers_are_those_of_the_city(page: str, query: str, answer: str, full_home: Path) -> None:
+    database = full_home / "warehouse" / "current" / "sanming.duckdb"
+    with duckdb.connect(str(database), read_only=True) as connection:
+        assert answer_of(connection, query) == answer, page
 
 
 def test_every_planted_error_of_the_full_city_is_found_and_nothing_else(full_city: City, full_home: Path) -> None:
