@@ -77,11 +77,12 @@ def test_the_template_holds_the_forms_that_are_due(sanming, tmp_path: Path) -> N
     from openpyxl import load_workbook
 
     from expectations.contract import load_contracts, load_cover
+    from twin.duties import due_forms
 
     result = sanming("template", "350402001", "2017-06")
     assert result.exit_code == 0, result.output
     sheets = load_workbook(tmp_path / "350402001_2017-06.xlsx", read_only=True).sheetnames
-    due = {contract.title for contract in load_contracts().values() if contract.due("2017-06")}
+    due = {load_contracts()[form].title for form in due_forms("350402001", "2017-06")}
     assert sheets[0] == load_cover().sheet
     assert {sheet for sheet in sheets if sheet in {c.title for c in load_contracts().values()}} == due
 
@@ -117,7 +118,7 @@ def test_checking_a_clean_return_is_0_and_a_held_row_is_1(sanming, tmp_path: Pat
     from twin.city import build_city
 
     city = build_city(tmp_path / "city", scale=0.05, townships=1, periods=("2015-12",), errors=False)
-    (clean,) = [path for path in city.inbox.rglob("*") if path.is_file()]
+    (clean,) = [path for path in (city.inbox / city.townships[0]).rglob("*") if path.is_file()]
     assert sanming("check", str(clean)).exit_code == 0
     assert clean.suffix == ".xlsx"
     book = load_workbook(clean)
