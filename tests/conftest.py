@@ -16,7 +16,7 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, send
+from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, keep_project, lend_project, send
 
 if TYPE_CHECKING:
     from twin.city import City
@@ -75,6 +75,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 
 @pytest.fixture(scope="session")
+def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the homes of all workers find the project parsed by the first of them, once it has."""
+    base = tmp_path_factory.getbasetemp()
+    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "parsed-project"
+
+
+@pytest.fixture(scope="session")
 def full_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     """The city at real size, with its planted errors."""
     from twin.city import build_city
@@ -83,9 +90,9 @@ def full_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="session")
-def full_home(full_city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full_home(full_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the full city sent."""
-    return _home_after_a_night(full_city, tmp_path_factory.mktemp("full-home"))
+    return _home_after_a_night(full_city, parsed_project, tmp_path_factory.mktemp("full-home"))
 
 
 @pytest.fixture(scope="session")
@@ -97,18 +104,20 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="session")
-def small_home(small_city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def small_home(small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the small city sent."""
-    return _home_after_a_night(small_city, tmp_path_factory.mktemp("small-home"))
+    return _home_after_a_night(small_city, parsed_project, tmp_path_factory.mktemp("small-home"))
 
 
-def _home_after_a_night(city: City, home: Path) -> Path:
+def _home_after_a_night(city: City, parsed_project: Path, home: Path) -> Path:
     # Loading Dagster and Great Expectations costs seconds: only a worker that needs a night pays for it.
     from orchestration.night import run_night
 
     send(city, home)
+    lend_project(parsed_project, home)
     report = run_night(home_settings(home))
     assert report.success, f"{report.failed_step}: {report.error}"
+    keep_project(home, parsed_project)
     return home
 
 

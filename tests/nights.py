@@ -5,6 +5,8 @@ The cities and homes themselves are fixtures of ``conftest``.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,6 +52,21 @@ def share_key(source: Path, home: Path) -> None:
     target = home_settings(home).key_file
     target.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(home_settings(source).key_file, target)
+
+
+def lend_project(store: Path, home: Path) -> None:
+    """Give a home the parsed project of an earlier one, with its column lineage: both cost more than a build."""
+    if store.is_dir():
+        shutil.copytree(store, home_settings(home).warehouse / "dbt")
+
+
+def keep_project(home: Path, store: Path) -> None:
+    """Keep a finished night's parsed project for the homes to come; the first of several workers is in time."""
+    if not store.is_dir():
+        beside = store.with_name(f"{store.name}-{os.getpid()}")
+        shutil.copytree(home_settings(home).warehouse / "dbt", beside)
+        with contextlib.suppress(OSError):
+            beside.rename(store)
 
 
 def table(home: Path, name: str, columns: str = "*", where: str = "true") -> list[tuple]:

@@ -93,13 +93,16 @@ def content_hash(tables: tuple[TableContent, ...], inputs: list[str]) -> str:
 def copy_tables(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
     """Copy the release's tables and their comments from one attached catalog into another.
 
-    Views become tables: a release has to stand without the build file.
+    Views become tables: a release has to stand without the build file. All is one transaction, since each of
+    its own would be written to disk by itself, a thousand and a half of them for the comments alone.
     """
+    connection.begin()
     for schema, table in list_tables(connection, source):
         name = f"{quoted(schema)}.{quoted(table)}"
         connection.execute(f"create schema if not exists {quoted(target)}.{quoted(schema)}")
         connection.execute(f"create table {quoted(target)}.{name} as select * from {quoted(source)}.{name}")
     _copy_comments(connection, source, target)
+    connection.commit()
 
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:

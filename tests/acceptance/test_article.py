@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from orchestration.night import run_night
-from tests.nights import SMALL_SCALE, home_settings, send, table
+from tests.nights import SMALL_SCALE, home_settings, lend_project, send, table
 from twin.city import City, build_city
 
 
@@ -27,13 +27,14 @@ def test_the_small_citys_figures_are_those_of_its_state(small_city: City, small_
 
 
 def test_a_township_taken_away_moves_the_figures_by_its_part_and_nothing_else(
-    small_city: City, small_home: Path, tmp_path: Path
+    small_city: City, small_home: Path, parsed_project: Path, tmp_path: Path
 ) -> None:
     gone = "350427105"
     rest = tuple(code for code in small_city.townships if code != gone)
     without = build_city(tmp_path / "rest", scale=SMALL_SCALE, townships=rest, errors=False)
     home = tmp_path / "home"
     send(small_city, home, without=(gone,))
+    lend_project(parsed_project, home)
     run_night(home_settings(home))
     before, after, state = computed(small_home), computed(home), expected(without)
     assert after["persons_in_poverty"] < before["persons_in_poverty"]

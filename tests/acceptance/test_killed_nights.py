@@ -18,7 +18,7 @@ from orchestration.night import run_night
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
 from tests.acceptance.test_repeatable import contents
-from tests.nights import home_settings, send, share_key
+from tests.nights import home_settings, lend_project, send, share_key
 from twin.city import City
 
 KILLED = 137
@@ -38,10 +38,13 @@ def night_in_child(settings: Settings) -> int:
 
 
 @pytest.fixture(scope="module")
-def first_home(small_city: City, small_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first_home(
+    small_city: City, small_home: Path, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """A home that has published 2015-12 and has the later periods waiting in its inbox."""
     home = tmp_path_factory.mktemp("first")
     share_key(small_home, home)
+    lend_project(parsed_project, home)
     send(small_city, home, only_period="2015-12")
     run_night(home_settings(home))
     for period in ("2016-12", "2017-06"):

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.night import run_night
-from tests.nights import home_settings, send, share_key, table
+from tests.nights import home_settings, lend_project, send, share_key, table
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold
@@ -76,9 +76,12 @@ def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
     assert sent_again[0][1] > len(small_city.townships)
 
 
-def test_another_order_of_arrival_gives_the_same_city(small_city: City, small_home: Path, tmp_path: Path) -> None:
+def test_another_order_of_arrival_gives_the_same_city(
+    small_city: City, small_home: Path, parsed_project: Path, tmp_path: Path
+) -> None:
     home = tmp_path / "home"
     share_key(small_home, home)
+    lend_project(parsed_project, home)
     for period in ("2017-06", "2015-12", "2016-12"):
         send(small_city, home, only_period=period)
         run_night(home_settings(home))

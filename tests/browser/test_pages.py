@@ -10,6 +10,7 @@ import pytest
 from orchestration.night import run_night
 from orchestration.settings import Settings
 from tests.browser.pages import CHROMIUM, browser_page, served, shots, take
+from tests.nights import lend_project
 from twin.city import build_city
 
 pytestmark = [
@@ -19,10 +20,11 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def settings(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     home = tmp_path_factory.mktemp("home")
     build_city(home / "raw", scale=0.05, townships=1, periods=("2015-12",))
     settings = Settings(home=home, settle_seconds=0)
+    lend_project(parsed_project, home)
     assert run_night(settings).success
     return settings
 

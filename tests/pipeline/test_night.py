@@ -25,6 +25,7 @@ from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
+from tests.nights import keep_project, lend_project
 from twin.city import City, build_city
 
 PERIODS = ("2015-12", "2016-12", "2017-06")
@@ -44,10 +45,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="module")
-def nightly_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nightly_home(city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose first night was started as the schedule starts it: by the job around the assets' run."""
     home = tmp_path_factory.mktemp("nightly")
     send(city, home)
+    lend_project(parsed_project, home)
     settings = Settings(home=home, settle_seconds=0)
     with open_instance(settings) as instance:
         run = (
@@ -56,6 +58,7 @@ def nightly_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
             .execute_in_process(instance=instance, resources={"journal": Journal(settings)}, raise_on_error=False)
         )
     assert run.success
+    keep_project(home, parsed_project)
     return home
 
 
