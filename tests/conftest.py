@@ -60,15 +60,6 @@ class GroupedScheduling(LoadScopeScheduling):
         return "small city" if path.stem in _SMALL_CITY else str(path)
 
 
-def pytest_sessionstart(session: pytest.Session) -> None:
-    """Parse the dbt project once for all workers: every home takes the checkout's if it is there."""
-    if getattr(session.config.option, "numprocesses", None) and not hasattr(session.config, "workerinput"):
-        from orchestration.settings import CHECKOUT
-        from orchestration.transform import prepare_manifest
-
-        prepare_manifest(home_settings(CHECKOUT))
-
-
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
     """Hand tests out by group; without workers xdist never asks."""
     return GroupedScheduling(config, log)
