@@ -11,7 +11,8 @@ from twin.errors_funds import fund_row
 from twin.errors_income import income_row
 from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
-from twin.errors_village_forms import decision_row, profile_row, project_row
+from twin.errors_village_decisions import decision_row
+from twin.errors_village_forms import profile_row, project_row
 from twin.errors_villages import village_row
 from twin.places import words
 from twin.planted_households import new_household

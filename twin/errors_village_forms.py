@@ -1,20 +1,20 @@
-"""Errors in villages' profiles, projects and decisions: one function per rule that is not generic.
+"""Errors in villages' profiles and projects: one function per rule that is not generic.
 
-Errors in village income are in ``errors_villages``. What is only explained sits where no figure of the article
-looks: in ordinary villages and in projects that serve none of the villages followed.
+Errors in village income are in ``errors_villages``, in decisions in ``errors_village_decisions``. What is only
+explained sits where no figure of the article looks: in ordinary villages and in projects that serve none of the
+villages followed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from twin.errors_villages import ordinary_villages, residents_of
+from twin.errors_villages import ordinary_villages
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row, Where
 
-PROFILES, PROJECTS, DECISIONS, INCOME = "village_profiles", "village_projects", "village_decisions", "village_income"
-EXIT_SHARE = 0.02
+PROFILES, PROJECTS, INCOME = "village_profiles", "village_projects", "village_income"
 
 
 # --- profiles ---------------------------------------------------------------------------------------------
@@ -31,7 +31,7 @@ def profile_row(ground: Ground, *, held: bool, fits: Callable[[dict[str, Any]], 
     raise NoRoomError("no ordinary village is free")
 
 
-def _registered(ground: Ground, village: str) -> list[dict[str, Any]]:
+def registered_in(ground: Ground, village: str) -> list[dict[str, Any]]:
     """The registered households of a village."""
     labels = ground.labels("households", NOW, "township", village[:9])
     rows = [ground.values("households", NOW, label) for label in labels]
@@ -45,7 +45,7 @@ def _more_households(ground: Ground) -> None:
 
 
 def _few_people(ground: Ground) -> None:
-    fits: Where = lambda v: sum(h["person_count"] for h in _registered(ground, v["village_code"])) >= 6  # noqa: E731 - a condition
+    fits: Where = lambda v: sum(h["person_count"] for h in registered_in(ground, v["village_code"])) >= 6  # noqa: E731 - a condition
     row = profile_row(ground, held=False, fits=fits)
     ground.change(
         row, household_count=2, population=4, rural_registered_population=4, labour_count=2, migrant_count=1,
@@ -69,7 +69,7 @@ def _many_migrants(ground: Ground) -> None:
 
 
 def _little_land(ground: Ground) -> None:
-    fits: Where = lambda v: len(_registered(ground, v["village_code"])) >= 4  # noqa: E731 - a condition
+    fits: Where = lambda v: len(registered_in(ground, v["village_code"])) >= 4  # noqa: E731 - a condition
     row = profile_row(ground, held=False, fits=fits)
     ground.change(row, farmland_area_mu=0.1)
     ground.expect("VF-12", row, "farmland_area_mu")
@@ -88,7 +88,7 @@ def _halved(ground: Ground) -> None:
 
 
 def _few_households(ground: Ground) -> None:
-    fits: Where = lambda v: len(_registered(ground, v["village_code"])) >= 3  # noqa: E731 - a condition
+    fits: Where = lambda v: len(registered_in(ground, v["village_code"])) >= 3  # noqa: E731 - a condition
     row = profile_row(ground, held=False, fits=fits)
     ground.change(row, household_count=1, dibao_household_count=0, dibao_person_count=0)
     ground.expect("VF-14", row, "household_count")
@@ -200,106 +200,8 @@ def _unit_slip(ground: Ground) -> None:
     ground.expect("VP-15", row, "total_invested_yuan")
 
 
-# --- decisions --------------------------------------------------------------------------------------------
-
-
-def decision_row(ground: Ground, error_id: str, *, held: bool = True, **changes: Any) -> Row:
-    """A further decision of the county that lists most; without changes it breaks no rule of its own.
-
-    A poor village that exited before the rate of exit was fixed contradicts nobody: its township lists it still.
-    """
-    county = _county(ground)
-    if not changes:
-        free: Where = lambda v: _of(county, "poor_village_recorded")(v) and ground.take("exit" + v["village_code"])  # noqa: E731 - a condition
-        label = ground.find(DECISIONS, NOW, free, taking=False)
-        village = ground.values(DECISIONS, NOW, label)["village_code"]
-        changes = {"village_code": village, "decision_kind": "poor_village_exited", "decided_on": date(2015, 9, 1)}
-    return ground.copy_row(DECISIONS, error_id, held=held, where=_of(county, "poor_village_recorded"), **changes)
-
-
-def _county(ground: Ground) -> str:
-    rows = ground.state.forms.get((DECISIONS, NOW))
-    if rows is None:
-        raise NoRoomError("no decisions")
-    return str(rows["submitter_code"].value_counts().sort_index().idxmax())
-
-
-def _of(county: str, kind: str) -> Where:
-    return lambda v: v["submitter_code"] == county and v["decision_kind"] == kind
-
-
-def _ordinary(ground: Ground) -> str:
-    """An ordinary village of the county whose township states that it is no shell and not poor."""
-    for township in (t for t in ground.townships() if t.startswith(_county(ground))):
-        for code in ordinary_villages(ground, township):
-            if ground.labels(INCOME, NOW, "household_code", code) and ground.take("village" + code):
-                return code
-    raise NoRoomError("no ordinary village is free")
-
-
-def _on_ordinary(ground: Ground, error_id: str, kind: str, day: date, *, held: bool) -> Row:
-    values = {"village_code": _ordinary(ground), "decision_kind": kind, "decided_on": day}
-    return decision_row(ground, error_id, held=held, **values)
-
-
-def _decided_later(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-08", "shell_recorded", date(2017, 8, 1), held=True)
-    ground.expect("VD-08", row, "decided_on")
-
-
-def _never_recorded(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-09", "shell_removed", date(2017, 3, 20), held=True)
-    ground.expect("VD-09", row, "decision_kind")
-
-
-def _twice(ground: Ground) -> None:
-    row = decision_row(ground, "VD-10", held=False, decided_on=date(2016, 5, 8))
-    ground.expect("VD-10", row, "decision_kind")
-
-
-def _other_day(ground: Ground) -> None:
-    row = ground.pick_row(DECISIONS, "VD-11", where=_of(_county(ground), "poor_village_recorded"))
-    ground.change(row, decided_on=row.values["decided_on"] + timedelta(days=1))
-    ground.expect("VD-11", row, "decided_on")
-
-
-def _against_township(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-12", "shell_recorded", date(2016, 3, 1), held=False)
-    ground.expect("VD-12", row, "decision_kind")
-
-
-def _unregistered(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-13", "poor_village_recorded", date(2016, 3, 1), held=False)
-    ground.expect("VD-13", row, "decision_kind")
-
-
-def _on_residents(ground: Ground) -> None:
-    townships = (t for t in ground.state.townships if t.startswith(_county(ground)))
-    units = [unit for township in townships for unit in residents_of(township)]
-    if not units:
-        raise NoRoomError("no residents' committee in the county")
-    row = decision_row(ground, "VD-14", held=False, village_code=units[0], decided_on=date(2016, 3, 1))
-    ground.expect("VD-14", row, "village_code")
-
-
-def _exit_too_poor(ground: Ground) -> None:
-    poor: Where = lambda v: _of(_county(ground), "poor_village_recorded")(v) and _is_too_poor(ground, v["village_code"])  # noqa: E731 - a condition
-    village = ground.values(DECISIONS, NOW, ground.find(DECISIONS, NOW, poor, taking=False))["village_code"]
-    exit_ = {"village_code": village, "decision_kind": "poor_village_exited", "decided_on": date(2017, 3, 1)}
-    row = decision_row(ground, "VD-15", held=False, **exit_)
-    ground.take("exit" + village)
-    ground.expect("VD-15", row, "decision_kind")
-
-
-def _is_too_poor(ground: Ground, village: str) -> bool:
-    poor = sum(h["person_count"] for h in _registered(ground, village) if h["poverty_status"] in ("0", "2", "3"))
-    labels = ground.labels(PROFILES, NOW, "household_code", village)
-    return bool(labels) and poor > 1.1 * EXIT_SHARE * ground.values(PROFILES, NOW, labels[0])["population"]
-
-
 PLANTERS = (
     _few_people, _little_land, _few_households, _halved, _many_migrants, _more_households, _part_above_whole,
     _finished_early, _started_later, _not_started, _over_allocated, _over_allocated_together, _above_income, _fallen,
-    _earning_unfinished, _unit_slip, _exit_too_poor, _decided_later, _never_recorded, _twice, _other_day,
-    _against_township, _unregistered, _on_residents,
+    _earning_unfinished, _unit_slip,
 )  # fmt: skip

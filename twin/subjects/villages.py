@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from twin.errors_village_decisions import PLANTERS as DECISION_PLANTERS
 from twin.errors_village_forms import PLANTERS
 from twin.person_states import last_day
 from twin.places import seed
@@ -117,7 +118,7 @@ def _shells(decided: pd.DataFrame, period: str) -> set[str]:
 SUBJECT = Subject(
     "villages",
     _states,
-    planters=PLANTERS,
+    planters=(*PLANTERS, *DECISION_PLANTERS),
     broken={
         "village_profiles": {
             "01": "labour_count", "02": "forest_area_mu", "03": "row_action", "04": "village_code",
