@@ -78,7 +78,12 @@ def generic_of(subject: Subject) -> list[Callable[[Ground], None]]:
 
 def _plant(ground: Ground, form: str, number: str, column: str) -> None:
     rule = f"{load_contracts()[form].code}-{number}"
-    break_row(ground, _row(ground, form, rule, lambda values: values.get(column) is not None), number, column)
+    break_row(
+        ground,
+        _row(ground, form, rule, lambda values: number != "05" or values.get(column) is not None),
+        number,
+        column,
+    )
 
 
 def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
@@ -98,7 +103,7 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
 
 
 def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
-    """A row of the form that may be held; a subject's is one whose cell is filled in."""
+    """A row of the form that may be held; a subject's is one whose cell will do."""
     makers: dict[str, Callable[[], Row]] = {
         "households": lambda: new_household(ground, rule)[0],
         "members": lambda: new_household(ground, rule)[1][1],

@@ -75,7 +75,7 @@ def _enterprises(frame: pd.DataFrame, count: int, plan: CityPlan, rng: np.random
 
 def _sizes(frame: pd.DataFrame, register: pd.DataFrame, mu: int, rng: np.random.Generator) -> None:
     """Areas of the crops sum to ``mu``; a household's own land is named only where it is large enough."""
-    raises = frame["product"].isin(ANIMALS).to_numpy()
+    raises = frame["product"].isin(ANIMALS).to_numpy(copy=True)
     if raises.all():
         frame.loc[0, "product"], raises[0] = "rice", False
     hundredths = apportion(rng.uniform(2, 9, int((~raises).sum())), mu * 100, np.full(int((~raises).sum()), 50))

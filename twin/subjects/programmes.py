@@ -25,6 +25,7 @@ ETHNIC_SUFFIX_CODES = ("350424207", "350481204")
 PILOT_DISTRICTS, PILOTS_FROM = ("350402", "350403"), date(2017, 5, 1)
 FIRST_DAY = date(2014, 1, 1)
 NOW = "2017-06"
+STAGES_TOLD = ("2015-12", "2016-12", NOW)
 # Pilot places of a mechanism: a few counties, the same in every (sub-)city.
 PILOT_PLACES = ("350423", "350424", "350426", "350427", "350429")
 
@@ -76,7 +77,8 @@ def key_townships() -> tuple[tuple[str, bool], ...]:
 
 
 def _mechanisms(period: str) -> pd.DataFrame:
-    stage_at = {"2015-12": 2, "2016-12": 3, "2017-06": 4}[period]
+    # Name and level come first, then the stage at each of the periods told.
+    stage_at = 2 + max(index for index, told in enumerate(STAGES_TOLD) if told <= period)
     rows = []
     for number, mechanism in enumerate(texts()["mechanisms"], 1):
         name, level = mechanism[:2]
