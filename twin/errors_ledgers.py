@@ -105,7 +105,8 @@ def _loan(ground: Ground, contract: str) -> dict[str, Any]:
 
 
 def _is_settled(loan: dict[str, Any]) -> bool:
-    return bool(loan["balance_yuan"] == 0 and loan["term_months"] <= 24)
+    """Repaid in full: one that the fund paid for must not look as if it had been given more time."""
+    return bool(loan["repaid_yuan"] == loan["principal_yuan"] and loan["term_months"] <= 24)
 
 
 def _generic(ground: Ground, form: str, number: str, column: str) -> None:

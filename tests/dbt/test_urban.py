@@ -62,7 +62,12 @@ def urban_city(warehouse: Path) -> AcceptedArea:
     for household, number in codes.items():
         area.add("urban_applications", "2017-06", STREET, application_code=f"{COMMUNITY}2017{number}", round=1,
                  community_code=COMMUNITY, urban_household_code=household, **WHOLE)  # fmt: skip
-    refused = {"outcome": "rejected", "rejected_at": "community", "community_passed": False}
+    not_come_to = (
+        "urban_household_code", "community_notice_from", "community_notice_to", "street_reviewed_on", "street_passed",
+        "district_notice_from", "district_notice_to",
+    )  # fmt: skip
+    refused: dict[str, Any] = {"outcome": "rejected", "rejected_at": "community", "community_passed": False}
+    refused |= dict.fromkeys(not_come_to)
     area.add("urban_applications", "2017-06", STREET, application_code=f"{COMMUNITY}2017004", round=1,
              community_code=COMMUNITY, applied_on=date(2017, 5, 11), community_reviewed_on=date(2017, 5, 12),
              **refused)  # fmt: skip

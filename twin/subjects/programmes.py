@@ -97,7 +97,8 @@ def _participation(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     register = forms["households", period]
     settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in plan.periods))
     homes = register[register["household_code"].isin(settled)].groupby(register["household_code"].str[:9])
-    households = {str(township): group["household_code"].tolist()[:3] for township, group in homes}
+    # The last of a township large enough: planted errors begin with the first ones.
+    households = {str(t): group["household_code"].tolist()[-2:] for t, group in homes if len(group) > 5}
     key = {code for code, _ in key_townships()} | set(ETHNIC_SUFFIX_CODES)
     rows: list[dict[str, Any]] = []
     for township in plan.townships:
