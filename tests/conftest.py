@@ -43,6 +43,7 @@ _SMALL_CITY = (
     "test_privacy",
     "test_repeatable",
 )
+# Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_project")
 
@@ -57,6 +58,8 @@ class GroupedScheduling(LoadScopeScheduling):
         path = Path(nodeid.split("::")[0])
         if path.stem in _DBT_CITY:
             return "dbt city"
+        if path.stem.startswith("test_twin"):
+            return "twin"
         return "small city" if path.stem in _SMALL_CITY else str(path)
 
 

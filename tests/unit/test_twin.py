@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts, load_cover
+from tests.states import full_state
 from twin.city import City, build_city
 from twin.identity import ADDRESS_CODES, Identities, check_digit, syllables
 from twin.loans import PRODUCT
@@ -28,7 +29,7 @@ UNKNOWN_ADDRESS = "350499"
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from tests.states import full_state
 from twin.expected import expected_figures
 from twin.households import IN_POVERTY
 from twin.plan import COOPERATIVE_VILLAGE
@@ -15,7 +16,7 @@ NOW = "2017-06"
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 def fen(amounts: pd.Series) -> pd.Series:

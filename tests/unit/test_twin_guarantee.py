@@ -16,13 +16,14 @@ from hypothesis import strategies as st
 
 from expectations.contract import Example, load_contracts
 from expectations.examples import failing_cells, open_bench
+from tests.states import full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES
 from twin.loan_ledger import _subsidies
 from twin.loans import add_months
 from twin.person_states import last_day
 from twin.plant import Planted, plant_errors
-from twin.state import PERIODS, State, make_state
+from twin.state import PERIODS, State
 
 OUT = ("compensation_out", "withdrawal", "fee")
 RULES = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
@@ -30,7 +31,7 @@ RULES = {rule.code: rule for contract in load_contracts().values() for rule in c
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 @pytest.fixture(scope="module")

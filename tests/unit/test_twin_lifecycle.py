@@ -7,6 +7,7 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from tests.states import full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES, check_digit
 from twin.places import seed
@@ -21,7 +22,7 @@ KINDS = dict(
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 def _all(state: State, form: str) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.states import full_state
 from twin.duties import CITY
 from twin.plant import Planted, plant_errors
 from twin.state import PERIODS, State, accepted, make_state
@@ -12,7 +13,7 @@ from twin.subjects.offices.rows import NOT_SURVEYED, RELEASED_UNTIL
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 @pytest.fixture(scope="module")

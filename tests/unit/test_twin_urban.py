@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts
+from tests.states import full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES, check_digit, syllables
 from twin.plan import choose_townships
@@ -22,7 +23,7 @@ FACTS = {"urban_steps": 3, "urban_categories": 4, "urban_measures": 7}
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 @pytest.fixture(scope="module")

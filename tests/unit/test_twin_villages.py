@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.states import full_state
 from twin.expected import expected_figures
 from twin.state import PERIODS, State, make_state
 from twin.village_projects import largest_remainder
@@ -19,7 +20,7 @@ NOW = "2017-06"
 
 @pytest.fixture(scope="module")
 def full() -> State:
-    return make_state()
+    return full_state()
 
 
 def shells(decisions: pd.DataFrame) -> set[str]:
