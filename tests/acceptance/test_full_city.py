@@ -19,6 +19,10 @@ from twin.city import City
 from twin.score import score
 
 
+# The first of these tests waits for the city to be built and for its night.
+pytestmark = pytest.mark.timeout(1800)
+
+
 def facts_of_the_article() -> set[str]:
     with (PROJECT / "seeds" / "article_facts.csv").open(encoding="utf-8", newline="") as file:
         return {row["fact"] for row in csv.DictReader(file)}

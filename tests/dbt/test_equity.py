@@ -13,7 +13,7 @@ import pytest
 
 from tests.dbt.accepted import AcceptedArea, run_dbt
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 TOWNSHIP, VILLAGE = "350423101", "350423101205"
 CODE = f"{VILLAGE}01"

@@ -13,7 +13,7 @@ import pytest
 from tests.dbt.accepted import PROJECT, TOWNSHIP, VILLAGE, AcceptedArea, build
 from tests.dbt.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE, small_city
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
 

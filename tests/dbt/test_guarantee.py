@@ -12,7 +12,7 @@ import pytest
 
 from tests.dbt.accepted import TOWNSHIP, VILLAGE, AcceptedArea, build
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 CITY, FINANCE, BANK = "350400", "350426-CF", "350400-RCC"
 FUND, LOAN, OTHER = f"{TOWNSHIP}01", "DB-350426202-00001", "DB-350426202-00002"

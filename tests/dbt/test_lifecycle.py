@@ -13,7 +13,7 @@ import pytest
 from tests.dbt.accepted import TOWNSHIP, VILLAGE, AcceptedArea, build
 from tests.dbt.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE, PERIODS
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 COUNTY = "350426"
 MODELS = (

@@ -12,7 +12,7 @@ import pytest
 
 from tests.dbt.accepted import TOWNSHIP, AcceptedArea, build
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 COUNTY, CITY = "350426", "350400"
 MODELS_ONLY = ("--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")

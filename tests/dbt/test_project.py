@@ -13,7 +13,7 @@ import yaml
 
 from tests.dbt.accepted import PROJECT, VILLAGE, AcceptedArea, run_dbt
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 # Tests run only where everything they read is built.
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")

@@ -14,7 +14,7 @@ import pytest
 
 from tests.dbt.accepted import PROJECT, AcceptedArea, build
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 STREET, COMMUNITY = "350402001", "350402001001"
 PERSON = {

@@ -14,7 +14,7 @@ import pytest
 from tests.dbt.accepted import TOWNSHIP, VILLAGE, AcceptedArea, build
 from tests.dbt.conftest import NEIGHBOUR, NEIGHBOUR_VILLAGE
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(900)
 
 COUNTY = TOWNSHIP[:6]
 OTHER = "350426202201"
