@@ -18,7 +18,6 @@ from tests.nights import home_settings, table
 from twin.city import City
 from twin.score import score
 
-
 # The first of these tests waits for the city to be built and for its night.
 pytestmark = pytest.mark.timeout(1800)
 
