@@ -56,7 +56,7 @@ CASES = (
         "two townships of the article",
         "persons_in_poverty guarantee_funds guarantee_loans_amount guarantee_loans_households"
         " guarantee_amount_per_household first_township_fund loan_example_xintian loan_example_xintian_area"
-        " base_fostering_enterprises base_fostering_households base_fostering_area base_fostering_income"
+        " base_fostering_households base_fostering_area base_fostering_income"
         " base_fostering_income_per_household shell_village_projects shell_village_income_added"
         " yuanshan_poverty_money yuanshan_household_equity yuanshan_households yuanshan_persons"
         " yuanshan_equity_per_person yuanshan_village_equity yuanshan_village_share yuanshan_cooperative_capital",
@@ -78,13 +78,14 @@ CASES = (
     _case(
         "kinds of things",
         "rural_measures rural_causes rural_shortages five_projects three_actions urban_categories urban_measures"
-        " rural_steps urban_steps",
+        " rural_steps urban_steps base_fostering_enterprises",
         rows=(
             ("assistance_measures", "measure_type", "fostering"),
             ("programme_participation", "programme", "employment"),
             ("programme_participation", "programme", "envoys"),
             ("urban_households", "category", "illness"),
             ("urban_assistance", "measure_type", "employment"),
+            ("base_fostering", "enterprise_code", "91350490MA000000XX"),
         ),
         changes=(
             ("households", "main_cause", "01", "02"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from twin.plan import COOPERATIVE_VILLAGE
 from twin.planting import Ground, Row
 from twin.state import State, accepted
@@ -15,19 +17,26 @@ ARTICLE = f"{COOPERATIVE_VILLAGE}01"
 
 
 def expected(state: State) -> dict[str, object]:
-    """The article's figures about its cooperative; none where it sends nothing."""
+    """The article's figures about its cooperative; none where it sends nothing. The county states the split."""
+    agreements = accepted(state, "equity_agreements", AS_OF)
+    agreed = agreements[agreements["cooperative_code"] == ARTICLE] if len(agreements) else agreements
+    facts: dict[str, object] = {}
+    if len(agreed):
+        facts["yuanshan_split_households"] = float(agreed["households_share_percent"].iloc[-1]) / 100
+        facts["yuanshan_split_village"] = float(agreed["village_share_percent"].iloc[-1]) / 100
     cooperatives = accepted(state, "cooperatives", AS_OF)
     if cooperatives.empty or ARTICLE not in set(cooperatives["cooperative_code"]):
-        return {}
-    row = cooperatives[cooperatives["cooperative_code"] == ARTICLE].iloc[0]
+        return facts
+    return facts | _of_cooperative(state, cooperatives[cooperatives["cooperative_code"] == ARTICLE].iloc[0])
+
+
+def _of_cooperative(state: State, row: pd.Series) -> dict[str, object]:
     holdings = accepted(state, "equity_holdings", AS_OF)
     holdings = holdings[holdings["cooperative_code"] == ARTICLE]
     amounts = holdings.groupby("holder_kind")["amount_yuan"].sum()
     members = accepted(state, "equity_group_members", AS_OF)
     members = members[members["group_code"].str.startswith(ARTICLE)]
     persons, capital = int(members["persons_at_allotment"].sum()), float(holdings["amount_yuan"].sum())
-    agreements = accepted(state, "equity_agreements", AS_OF)
-    agreed = agreements[agreements["cooperative_code"] == ARTICLE].iloc[-1]
     return {
         "yuanshan_poverty_money": round(float(row["poverty_fund_yuan"])),
         "yuanshan_household_equity": round(float(amounts["household_group"])),
@@ -37,8 +46,6 @@ def expected(state: State) -> dict[str, object]:
         "yuanshan_village_equity": round(float(amounts["village_collective"])),
         "yuanshan_village_share": round(float(amounts["village_collective"]) / capital, 5),
         "yuanshan_cooperative_capital": round(capital),
-        "yuanshan_split_households": float(agreed["households_share_percent"]) / 100,
-        "yuanshan_split_village": float(agreed["village_share_percent"]) / 100,
     }
 
 
