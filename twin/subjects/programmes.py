@@ -174,9 +174,24 @@ def _programmes(state: State) -> dict[str, object]:
     present = set(collected["programme"]) if len(collected) else set()
     present |= {"guarantee"} if len(accepted(state, "guarantee_loans", NOW)) else set()
     present |= {"demonstration"} if len(accepted(state, "reform_mechanisms", NOW)) else set()
-    present |= {"shell_villages"} if len(accepted(state, "village_projects", NOW)) else set()
+    present |= {"shell_villages"} if _serves_a_shell(state) else set()
     counts = pd.Series(sorted(present), dtype=object).map(groups).value_counts()
     return {"five_projects": counts.get("five_projects"), "three_actions": counts.get("three_actions")}
+
+
+def _serves_a_shell(state: State) -> bool:
+    """Whether a project serves a village that a county had recorded as a shell by the end of the year before."""
+    projects, decisions = accepted(state, "village_projects", NOW), accepted(state, "village_decisions", NOW)
+    if projects.empty or decisions.empty:
+        return False
+    recorded = [
+        village
+        for village, kind, day in zip(
+            decisions["village_code"], decisions["decision_kind"], decisions["decided_on"], strict=True
+        )
+        if kind == "shell_recorded" and f"{day:%Y-%m}" < f"{NOW[:4]}-01"
+    ]
+    return bool(projects["village_code"].isin(recorded).any())
 
 
 SUBJECT = Subject("programmes", states, PLANTERS, BROKEN, FRESH, expected=expected)

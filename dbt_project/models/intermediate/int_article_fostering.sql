@@ -13,7 +13,8 @@ totals as (
         period,
         count(distinct enterprise_code) as enterprises,
         count(distinct household_code) as households,
-        sum(area_mu) as area_mu,
+        -- Animals alone have no area, which is none and not unknown.
+        coalesce(sum(area_mu), 0) as area_mu,
         sum(realised_gain_yuan) as realised_yuan
     from {{ ref('fct_base_fostering') }}
     group by period
