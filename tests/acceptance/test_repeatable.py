@@ -17,8 +17,10 @@ from twin.city import City
 ARRIVAL = {
     "release_id", "content_hash",
     "received_at", "submission_id", "record_id", "finding_id", "known_from", "known_to", "known_on",
-    "first_reported_at", "valid_from", "valid_to", "last_received_at", "first_known_at",
+    "first_reported_at", "valid_from", "valid_to", "last_received_at", "first_known_at", "first_received_at",
 }  # fmt: skip
+# Whether a county confirmed a figure before or after the last return of it is a matter of arrival, too.
+CONFIRMED = {("indicator", "status"), ("indicator_additive", "status")}
 
 
 def manifest(home: Path) -> dict:
@@ -39,7 +41,7 @@ def contents(home: Path) -> dict[str, list[tuple]]:
                     "select column_name from information_schema.columns where table_schema = ? and table_name = ?",
                     [schema, name],
                 ).fetchall()
-                if column not in ARRIVAL
+                if column not in ARRIVAL and (name, column) not in CONFIRMED
             ]
             listed = ", ".join(f'"{column}"' for column in columns)
             found[f"{schema}.{name}"] = connection.execute(
