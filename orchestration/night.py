@@ -28,6 +28,8 @@ from orchestration.settings import Settings
 from orchestration.submissions.inbox import ReceiveReport, receive
 from orchestration.submissions.landing import LandReport, land
 
+# Events of one asset's partitions, and those planned by a run, are stored together (defs/event_storage).
+DAGSTER_ENVIRONMENT = {"DAGSTER_DISABLE_TELEMETRY": "1", "DAGSTER_EVENT_BATCH_SIZE": "500"}
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -210,5 +212,6 @@ def prepare_dagster_home(settings: Settings) -> Path:
 
 def open_instance(settings: Settings) -> dg.DagsterInstance:
     """The Dagster instance of the home; dispose of it after use."""
-    os.environ.setdefault("DAGSTER_DISABLE_TELEMETRY", "1")
+    for name, value in DAGSTER_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
     return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(prepare_dagster_home(settings))))

@@ -13,13 +13,13 @@ HOST = "127.0.0.1"  # open-source Dagster has no login: never anything but loopb
 
 def serve(settings: Settings, port: int) -> NoReturn:
     """Become the process that runs webserver and daemon, so that a signal to stop reaches it undivided."""
-    from orchestration.night import prepare_dagster_home
+    from orchestration.night import DAGSTER_ENVIRONMENT, prepare_dagster_home
 
     environ = {
         **os.environ,
         "DAGSTER_HOME": str(prepare_dagster_home(settings)),
         "SANMING_HOME": str(settings.home),
-        "DAGSTER_DISABLE_TELEMETRY": "1",
+        **DAGSTER_ENVIRONMENT,
     }
     command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
     command += ["-d", str(settings.checkout), "--host", HOST, "--port", str(port)]

@@ -6,13 +6,17 @@ a connection of ours.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
 
 from expectations.contract import Contract, Rule, load_contracts
-from orchestration.checking.environment import empty_select, work_on
+from orchestration.checking.environment import empty_select, side_by_side, work_on
+
+if TYPE_CHECKING:
+    from expectations.duckdb_gx import Outcome
 
 _HIT_COLUMNS = {
     "rule_code": "VARCHAR",
@@ -55,8 +59,14 @@ def applicable(contract: Contract, period: str, *, across_submitters: bool) -> l
     ]
 
 
-def evaluate(database: str, period: str, *, across_submitters: bool) -> list[RuleResult]:
+def evaluate(database: str, period: str, workers: int, *, across_submitters: bool) -> list[RuleResult]:
     """Run every applicable rule on the rows in play and leave the failing rows in table ``hits``.
+
+    Args:
+        database: the checking database, with the rows in play.
+        period: decides which rules are valid.
+        workers: how many forms are judged side by side.
+        across_submitters: whether the rules that compare submitters are asked too.
 
     Raises:
         CouldNotCheck: names each rule that could not be checked, with GX's reason.
@@ -70,9 +80,9 @@ def evaluate(database: str, period: str, *, across_submitters: bool) -> list[Rul
         unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
         checked = _count_rows(connection, sorted({_relation(rule) for rule in rules}))
     # A rule breaks on rows in play: where there are none it has passed unasked (the rules' tests hold this).
-    outcomes = _run_gx(database, [rule for rule in rules if rule.code not in unknown and checked[_relation(rule)]])
-    with work_on(database) as connection:
-        _select_hits(connection, rules, outcomes)
+    asked = [rule for rule in rules if rule.code not in unknown and checked[_relation(rule)]]
+    outcomes = _run_gx(database, asked, workers)
+    _select_hits(database, [rule for rule in rules if outcomes.get(rule.code)], workers)
     return [
         RuleResult(
             form=rule.form,
@@ -104,41 +114,61 @@ def _count_rows(connection: duckdb.DuckDBPyConnection, relations: list[str]) -> 
     return {str(relation): int(count) for relation, count in connection.execute(counts).fetchall()}
 
 
-def _run_gx(database: str, rules: list[Rule]) -> dict[str, int]:
+def _run_gx(database: str, rules: list[Rule], workers: int) -> dict[str, int]:
     """Failing rows by rule code, as GX counts them."""
-    # Importing GX costs eight seconds of CPU: only a process that checks pays for it.
-    from expectations.duckdb_gx import open_validator
-    from expectations.suites import build_suite
-
     by_relation: dict[str, list[Rule]] = {}
     for rule in rules:
         by_relation.setdefault(_relation(rule), []).append(rule)
-    failed: dict[str, int] = {}
-    broken: list[str] = []
     if not by_relation:
-        return failed
-    batches = {relation: f"select * from {relation}" for relation in by_relation}
-    with open_validator(database, batches) as validator:
-        for relation, group in by_relation.items():
-            for outcome in validator.validate(build_suite(relation, group)):
-                if outcome.failed_rows is None:
-                    broken.append(f"{outcome.rule_code}: {outcome.error}")
-                else:
-                    failed[outcome.rule_code] = outcome.failed_rows
+        return {}
+    # Importing GX costs eight seconds of CPU: only a process that checks pays for it, and before its threads do.
+    import expectations.duckdb_gx
+    import expectations.suites  # noqa: F401
+
+    with ThreadPoolExecutor(workers) as pool:
+        judged = [pool.submit(_judge, database, share) for share in _shares(by_relation, workers)]
+        outcomes = [outcome for share in judged for outcome in share.result()]
+    broken = [f"{outcome.rule_code}: {outcome.error}" for outcome in outcomes if outcome.failed_rows is None]
     if broken:
         raise CouldNotCheck("could not be checked, nothing was accepted or held:\n" + "\n".join(broken))
-    return failed
+    return {outcome.rule_code: outcome.failed_rows for outcome in outcomes if outcome.failed_rows is not None}
 
 
-def _select_hits(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule], failed: dict[str, int]) -> None:
-    connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
-    for rule in rules:
-        if not failed.get(rule.code):
-            continue
-        found = rule.query.format(batch=f"(select * from {_relation(rule)}) as subselect")
-        # A query that names no column blames the rule's first one.
-        connection.execute(
-            "insert into hits select ?, ?, ?, ?, record_id, coalesce(column_name, ?) from"
-            f" (select * from ({found}) union all by name select null as column_name where false)",
-            [rule.code, rule.form, rule.severity, rule.holds, rule.columns[0]],
-        )
+def _shares(by_relation: dict[str, list[Rule]], workers: int) -> list[dict[str, list[Rule]]]:
+    """The relations dealt out to the workers, those with most rules first, each to who has fewest so far."""
+    shares: list[dict[str, list[Rule]]] = [{} for _ in range(workers)]
+    for relation in sorted(by_relation, key=lambda name: (-len(by_relation[name]), name)):
+        lightest = min(shares, key=lambda share: sum(map(len, share.values())))
+        lightest[relation] = by_relation[relation]
+    return [share for share in shares if share]
+
+
+def _judge(database: str, by_relation: dict[str, list[Rule]]) -> list[Outcome]:
+    """GX's outcomes for some relations, over a connection of its own."""
+    from expectations.duckdb_gx import open_validator
+    from expectations.suites import build_suite
+
+    batches = {relation: f"select * from {relation}" for relation in by_relation}
+    with open_validator(database, batches) as validator:
+        return [
+            outcome
+            for relation, group in by_relation.items()
+            for outcome in validator.validate(build_suite(relation, group))
+        ]
+
+
+def _select_hits(database: str, failed: list[Rule], workers: int) -> None:
+    """Fill table ``hits`` with the failing rows of the rules that failed."""
+    with work_on(database) as connection:
+        connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
+    side_by_side(database, _add_hits, failed, workers)
+
+
+def _add_hits(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+    found = rule.query.format(batch=f"(select * from {_relation(rule)}) as subselect")
+    # A query that names no column blames the rule's first one.
+    connection.execute(
+        "insert into hits select ?, ?, ?, ?, record_id, coalesce(column_name, ?) from"
+        f" (select * from ({found}) union all by name select null as column_name where false)",
+        [rule.code, rule.form, rule.severity, rule.holds, rule.columns[0]],
+    )

@@ -11,7 +11,7 @@ import duckdb
 
 from expectations.contract import Contract, load_contracts
 from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
-from orchestration.checking.environment import column_list, empty_select
+from orchestration.checking.environment import column_list, empty_select, side_by_side, work_on
 
 
 def last_step(connection: duckdb.DuckDBPyConnection) -> int:
@@ -39,12 +39,16 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
     )
 
 
-def put_in_play(connection: duckdb.DuckDBPyConnection) -> None:
+def put_in_play(database: str, workers: int) -> None:
     """Create ``in_play_<form>``, ``<form>`` (without deletions) and ``latest_<form>`` for the chosen step."""
-    returned = _returned_forms(connection)
-    for form, contract in load_contracts().items():
-        _in_play(connection, contract, is_returned=form in returned)
+    with work_on(database) as connection:
+        returned = _returned_forms(connection)
+
+    def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+        _in_play(connection, contract, is_returned=contract.form in returned)
         _latest(connection, contract)
+
+    side_by_side(database, one_form, load_contracts().values(), workers)
 
 
 def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:

@@ -71,7 +71,7 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
             last = max(last_step(connection), 1)
         results: list[RuleResult] = []
         for step in range(1, last + 1):
-            results = _play(database, period, step, last)
+            results = _play(settings, database, period, step, last)
         with work_on(database) as connection:
             summarise(connection)
             write_period(connection, settings, period, results)
@@ -80,12 +80,12 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
     return report
 
 
-def _play(database: str, period: str, step: int, last: int) -> list[RuleResult]:
+def _play(settings: Settings, database: str, period: str, step: int, last: int) -> list[RuleResult]:
     """One pass: the rows of the step in play, judged, and the accepted state moved on."""
     with work_on(database) as connection:
         choose_step(connection, step, last)
-        put_in_play(connection)
-    results = evaluate(database, period, across_submitters=step == last)
+    put_in_play(database, settings.workers)
+    results = evaluate(database, period, settings.workers, across_submitters=step == last)
     with work_on(database) as connection:
         decide_held(connection)
         record_findings(connection)

@@ -62,13 +62,17 @@ def columns_of(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[tu
 def hash_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple[int, str]:
     """Row count and an order-independent hash of the values of a relation.
 
-    Every row becomes one text (nulls marked, values parted by a control character), every text an MD5
+    Every row becomes one text (each value ended by a control character, nulls by another), every text an MD5
     half, and their sum is the hash: adding is indifferent to order, and a row that appears twice counts twice.
     """
     names = [name for name, _ in columns_of(connection, relation)]
-    row_text = " || chr(31) || ".join(f"coalesce(cast({quoted(name)} as varchar), chr(30))" for name in names)
+    row_text = ", ".join(
+        f"cast({quoted(name)} as varchar), case when {quoted(name)} is null then chr(30) else chr(31) end"
+        for name in names
+    )
     found = connection.execute(
-        f"select count(*), coalesce(sum(cast(md5_number_lower({row_text}) as hugeint)), 0)::varchar from {relation}"
+        f"select count(*), coalesce(sum(cast(md5_number_lower(concat({row_text})) as hugeint)), 0)::varchar"
+        f" from {relation}"
     ).fetchone()
     if found is None:
         raise ValueError(f"{relation}: the hash query returned nothing")

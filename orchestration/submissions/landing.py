@@ -12,15 +12,14 @@ import multiprocessing
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 
-from expectations.contract import load_contracts
+from expectations.contract import Contract, load_contracts
 from orchestration.failpoints import failpoint
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
@@ -107,16 +106,19 @@ def _write_batch(
     """Type the text rows and write every table of the batch; returns rows by form."""
     outcomes = settle_outcomes(settings, receipts, reading)
     periods = sorted({receipt.period for receipt in receipts if receipt.period})
-    rows = dict.fromkeys(load_contracts(), 0)
-    with _typing_connection(settings, receipts) as connection:
-        for contract in load_contracts().values():
-            wanted = [outcome for outcome in outcomes if outcome.form == contract.form and outcome.status == "read"]
-            ids = [outcome.receipt.submission_id for outcome in wanted]
-            for together in _typed_together(periods, sum(outcome.rows_read for outcome in wanted)):
-                parts = [path for form, period, path in reading.parts if form == contract.form and period in together]
-                targets = {period: _batch_file(folder, contract.form, period, batch_id) for period in together}
-                rows[contract.form] += type_form(connection, contract, parts, ids, targets)
-                total_notices(connection, contract, outcomes)
+
+    def one_form(contract: Contract, connection: duckdb.DuckDBPyConnection) -> int:
+        wanted = [outcome for outcome in outcomes if outcome.form == contract.form and outcome.status == "read"]
+        ids = [outcome.receipt.submission_id for outcome in wanted]
+        count = 0
+        for together in _typed_together(periods, sum(outcome.rows_read for outcome in wanted)):
+            parts = [path for form, period, path in reading.parts if form == contract.form and period in together]
+            targets = {period: _batch_file(folder, contract.form, period, batch_id) for period in together}
+            count += type_form(connection, contract, parts, ids, targets)
+            total_notices(connection, contract, outcomes)
+        return count
+
+    rows = _each_form(settings, receipts, one_form)
     write_outcomes(receipts, outcomes, folder, batch_id)
     return rows
 
@@ -132,15 +134,26 @@ def _batch_file(folder: Path, form: str, period: str, batch_id: str) -> Path:
     return target
 
 
-@contextmanager
-def _typing_connection(settings: Settings, receipts: list[Receipt]) -> Iterator[duckdb.DuckDBPyConnection]:
-    with duckdb.connect() as connection:
-        connection.execute(f"set threads to {settings.workers}")
-        create_macros(connection)
-        set_token_key(connection, token_key(settings))
+def _each_form(
+    settings: Settings, receipts: list[Receipt], type_one: Callable[[Contract, duckdb.DuckDBPyConnection], int]
+) -> dict[str, int]:
+    """Type every form, several side by side; each has a connection of its own beside the shared names of places.
+
+    A query keeps to one thread: the rows of a form are too few for DuckDB to share out.
+    """
+    key = token_key(settings)
+
+    def one(contract: Contract) -> int:
+        with shared.cursor() as connection:
+            create_macros(connection)
+            set_token_key(connection, key)
+            return type_one(contract, connection)
+
+    with duckdb.connect(config={"threads": 1}) as shared, ThreadPoolExecutor(settings.workers) as pool:
+        create_macros(shared)
         submitters = sorted({receipt.submitter_code for receipt in receipts if receipt.submitter_code})
-        create_keys(connection, settings.seeds, submitters)
-        yield connection
+        create_keys(shared, settings.seeds, submitters)
+        return dict(zip(load_contracts(), pool.map(one, load_contracts().values()), strict=True))
 
 
 def token_key(settings: Settings) -> bytes:

@@ -22,26 +22,41 @@ _COUNTY_DIGITS = 6
 
 
 def create_keys(connection: duckdb.DuckDBPyConnection, seeds: Path, submitters: list[str]) -> None:
-    """Create ``code_key`` (list, key, code) and ``<level>_key`` (submitter, key, code) per level of place."""
+    """Create ``code_key`` (list, key, code), ``submitter_area`` and ``<level>_key`` (area, key, code) per level.
+
+    Names are kept by area, because every office of the city has the whole city for its area.
+    """
     lists = {column.code_list for contract in load_contracts().values() for column in contract.columns}
     codes = [row for name in sorted(filter(None, lists)) for row in _code_keys(seeds, name)]
     _create(connection, "code_key", "list", codes)
     areas = load_submitters(seeds).areas
+    of = {submitter: areas[submitter] for submitter in submitters if submitter in areas}
     levels = {column.place for contract in load_contracts().values() for column in contract.columns if column.place}
     for level in sorted(levels):
-        names = {area: place_names(seeds, area, level) for area in {areas[s] for s in submitters if s in areas}}
-        places = [(s, name, code) for s in submitters if s in areas for name, code in names[areas[s]].items()]
-        _create(connection, f"{level}_key", "submitter", places)
+        places = [
+            (area, name, code)
+            for area in sorted({*of.values()})
+            for name, code in place_names(seeds, area, level).items()
+        ]
+        _create(connection, f"{level}_key", "area", places)
+    _create_areas(connection, of)
+
+
+def _create_areas(connection: duckdb.DuckDBPyConnection, area_of: dict[str, str]) -> None:
+    connection.execute(
+        "create or replace table submitter_area as select unnest(?) as submitter, unnest(?) as area",
+        [[*area_of], [*area_of.values()]],
+    )
 
 
 def _create(connection: duckdb.DuckDBPyConnection, table: str, scope: str, rows: list[tuple[str, str, str]]) -> None:
-    connection.execute(f"create or replace temp table {table} ({scope} varchar, key varchar, code varchar)")
+    connection.execute(f"create or replace table {table} ({scope} varchar, key varchar, code varchar)")
     if rows:
         columns = [list(column) for column in zip(*rows, strict=True)]
         connection.execute(f"insert into {table} select unnest(?), plain(unnest(?)), unnest(?)", columns)
     # Two spellings that fold into one name are only a name when they mean one thing.
     connection.execute(
-        f"create or replace temp table {table} as select {scope}, key, min(code) as code "
+        f"create or replace table {table} as select {scope}, key, min(code) as code "
         f"from {table} group by all having count(distinct code) = 1"
     )
 
@@ -196,7 +211,8 @@ def _create_place_lookup(connection: duckdb.DuckDBPyConnection, column: Column, 
         from (
             select distinct submitter_code as submitter, {text_expression(column)} as text from {raw} as raw
         ) as sent
+        inner join submitter_area using (submitter)
         inner join {level}_key
-            on sent.submitter = {level}_key.submitter and plain(sent.text) = {level}_key.key
+            on submitter_area.area = {level}_key.area and plain(sent.text) = {level}_key.key
         """
     )
