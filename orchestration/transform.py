@@ -25,9 +25,12 @@ from orchestration.settings import Settings
 
 # dbt names the catalog after the file, and the parsed project carries that name: it must not vary by run.
 BUILD_NAME = "build.duckdb"
+RELEASE_NAME = "release.duckdb"  # beside it: marts, reports and quality, and nothing else
 MANIFEST_NAME = "manifest.json"
 _PARSED_NAME = "partial_parse.msgpack"
 _COMPLETE_NAME = "complete.json"
+# The seeds and the tests written beside them; not the tests of models that read a seed.
+_SEEDS = ["path:seeds", "--indirect-selection", "empty"]
 
 
 class TransformError(RuntimeError):
@@ -57,10 +60,14 @@ class NodeResult:
 
 @dataclass(frozen=True)
 class BuildReport:
-    """All nodes of one build and the file they were built into."""
+    """All nodes of one build and the file they were built into, with the released tables in one beside it."""
 
     database: Path
     nodes: tuple[NodeResult, ...]
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        return self.database, self.database.with_name(RELEASE_NAME)
 
     @property
     def broken(self) -> tuple[NodeResult, ...]:
@@ -85,7 +92,7 @@ def new_build_db(settings: Settings) -> Path:
 
 @dataclass(frozen=True)
 class CompleteBuild:
-    """A build whose blocking tests all held: what the release is made from."""
+    """A build whose blocking tests all held: the file that is released."""
 
     database: Path
     known_on: datetime
@@ -107,7 +114,7 @@ def last_complete_build(settings: Settings) -> CompleteBuild:
     for path in sorted(settings.build.glob(f"*/{_COMPLETE_NAME}"), reverse=True):
         told = json.loads(path.read_text(encoding="utf-8"))
         return CompleteBuild(
-            path.with_name(BUILD_NAME), datetime.fromisoformat(told["known_on"]), tuple(told["checks_held"])
+            path.with_name(RELEASE_NAME), datetime.fromisoformat(told["known_on"]), tuple(told["checks_held"])
         )
     raise TransformError(f"{settings.build}: no finished build to release; run the dbt assets first.")
 
@@ -118,24 +125,39 @@ def remove_builds(settings: Settings) -> None:
 
 
 def prepare_manifest(settings: Settings) -> Path:
-    """The folder with the parsed project, parsed anew only when the project has changed.
+    """The folder with the parsed project and its seeds, made anew only when the project has changed.
+
+    The seeds stand in a file that every build starts from: they are a part of the project, not of a night.
 
     Raises:
-        TransformError: the project does not parse.
+        TransformError: the project does not parse, or a seed does not hold what its tests ask.
     """
     folder = Path("dbt") / definitions_hash(settings)[:16]
     for warehouse in (settings.warehouse, settings.checkout / "warehouse"):
-        if (warehouse / folder / _PARSED_NAME).is_file() and (warehouse / folder / MANIFEST_NAME).is_file():
+        if (warehouse / folder / _PARSED_NAME).is_file() and (warehouse / folder / BUILD_NAME).is_file():
             return warehouse / folder
     target = settings.warehouse / folder
     beside = target.with_name(f".tmp-{uuid.uuid4().hex[:8]}")
     beside.mkdir(parents=True)
     _invoke(settings, beside, beside / BUILD_NAME, ["parse"])
+    _load_seeds(settings, beside)
     try:
         beside.rename(target)
     except OSError:
         shutil.rmtree(beside)  # another process parsed the same project meanwhile
     return target
+
+
+def _load_seeds(settings: Settings, parsed: Path) -> None:
+    target = parsed / "seeds"
+    target.mkdir()
+    command = ["build", "--no-write-json", "--select", *_SEEDS]
+    results = _invoke(settings, target, target / BUILD_NAME, command, parsed)
+    report = BuildReport(target / BUILD_NAME, tuple(_node_result(result) for result in results))
+    if report.broken:
+        raise TransformError(f"{settings.seeds}: {len(report.broken)} seeds or their tests:\n{report.explain()}")
+    report.database.rename(parsed / BUILD_NAME)
+    shutil.rmtree(target)
 
 
 def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) -> BuildReport:
@@ -148,16 +170,21 @@ def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) 
     variables = {"known_on": naive.isoformat(sep=" "), "data_origin": settings.data_origin}
     # Unit tests judge the models with rows of their own; they belong to the tests of the code, not to a night.
     # What dbt would write of a build (manifest, results) is told in the report.
-    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--vars", json.dumps(variables)]
+    command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--exclude", *_SEEDS]
+    command += ["--vars", json.dumps(variables)]
+    shutil.copyfile(parsed / BUILD_NAME, build_db)
     results = _invoke(settings, build_db.parent / "dbt", build_db, command, parsed)
     return BuildReport(build_db, tuple(_node_result(result) for result in results))
 
 
-def table_counts(build_db: Path) -> dict[str, int]:
+def table_counts(report: BuildReport) -> dict[str, int]:
     """Rows by ``schema.table`` of a finished build, as DuckDB's catalog knows them."""
-    with duckdb.connect(str(build_db), read_only=True) as connection:
-        rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
-    return {f"{schema}.{table}": int(size) for schema, table, size in rows}
+    counts: dict[str, int] = {}
+    for path in report.files:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            rows = connection.execute("select schema_name, table_name, estimated_size from duckdb_tables()").fetchall()
+        counts |= {f"{schema}.{table}": int(size) for schema, table, size in rows}
+    return counts
 
 
 def _node_result(result: Any) -> NodeResult:
@@ -202,6 +229,7 @@ def _environment(settings: Settings, target: Path, build_db: Path) -> Iterator[N
     wanted = {
         "SANMING_WAREHOUSE": str(settings.warehouse),
         "SANMING_BUILD_DB": str(build_db),
+        "SANMING_RELEASE_DB": str(build_db.with_name(RELEASE_NAME)),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(settings.warehouse / "dbt" / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

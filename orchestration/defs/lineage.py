@@ -46,7 +46,7 @@ def column_lineage(
 def _derive(
     report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
 ) -> dict[str, dict[str, list[list[Any]]]]:
-    columns = _columns(report.database)
+    columns = _columns(report)
     compiled = report.database.parent / "dbt"
     named = _with_named_sources(manifest, compiled)
     derived = {}
@@ -100,10 +100,11 @@ def _of_model(
     return metadata["dagster/column_lineage"]
 
 
-def _columns(database: Path) -> _Columns:
+def _columns(report: BuildReport) -> _Columns:
     found: _Columns = {}
-    with duckdb.connect(str(database), read_only=True) as connection:
-        rows = connection.execute("select schema_name, table_name, column_name, data_type from duckdb_columns()")
-        for schema, relation, column, kind in rows.fetchall():
-            found.setdefault(f"{schema}.{relation}", {})[column] = {"data_type": kind}
+    for path in report.files:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            rows = connection.execute("select schema_name, table_name, column_name, data_type from duckdb_columns()")
+            for schema, relation, column, kind in rows.fetchall():
+                found.setdefault(f"{schema}.{relation}", {})[column] = {"data_type": kind}
     return found

@@ -110,7 +110,7 @@ def dbt_events(
     lineage: Mapping[str, dg.TableColumnLineage],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The outcome of a build, node by node, for what the run selected."""
-    rows = transform.table_counts(report.database)
+    rows = transform.table_counts(report)
     for node in report.nodes:
         if node.kind == "model" and not node.broke and node.status != "skipped":
             key = translator.get_asset_key(_node(manifest, node.unique_id))

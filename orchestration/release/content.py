@@ -94,41 +94,14 @@ def content_hash(tables: tuple[TableContent, ...], inputs: list[str]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def copy_tables(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    """Copy the release's tables and their comments from one attached catalog into another.
-
-    Views become tables: a release has to stand without the build file. All is one transaction, since each of
-    its own would be written to disk by itself, a thousand and a half of them for the comments alone.
-    """
-    connection.begin()
-    for schema, table in list_tables(connection, source):
-        name = f"{quoted(schema)}.{quoted(table)}"
-        connection.execute(f"create schema if not exists {quoted(target)}.{quoted(schema)}")
-        connection.execute(f"create table {quoted(target)}.{name} as select * from {quoted(source)}.{name}")
-    _copy_comments(connection, source, target)
-    connection.commit()
-
-
-def _copy_comments(connection: duckdb.DuckDBPyConnection, source: str, target: str) -> None:
-    kept = set(list_tables(connection, target))
-    tables = connection.execute(
-        "select schema_name, table_name, comment from duckdb_tables() where database_name = ? and comment is not null",
-        [source],
+def foreign_relations(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[str]:
+    """What a file holds beside the tables of a release: other schemas' relations, and views."""
+    rows = connection.execute(
+        "select table_schema, table_name from information_schema.tables where table_catalog = ?"
+        " and (table_type <> 'BASE TABLE' or table_schema not in (select unnest(?))) order by all",
+        [catalog, list(SCHEMAS)],
     ).fetchall()
-    columns = connection.execute(
-        "select schema_name, table_name, column_name, comment from duckdb_columns()"
-        " where database_name = ? and comment is not null",
-        [source],
-    ).fetchall()
-    for schema, table, comment in tables:
-        if (schema, table) in kept:
-            connection.execute(
-                f"comment on table {quoted(target)}.{quoted(schema)}.{quoted(table)} is {literal(comment)}"
-            )
-    for schema, table, column, comment in columns:
-        if (schema, table) in kept:
-            place = f"{quoted(target)}.{quoted(schema)}.{quoted(table)}.{quoted(column)}"
-            connection.execute(f"comment on column {place} is {literal(comment)}")
+    return [f"{schema}.{table}" for schema, table in rows]
 
 
 def export_parquet(connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path) -> None:

@@ -22,11 +22,13 @@ from orchestration.failpoints import failpoint
 from orchestration.pending import definitions_hash, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
+    SCHEMAS,
     TableContent,
     content_hash,
-    copy_tables,
     export_parquet,
+    foreign_relations,
     list_tables,
+    literal,
     read_table,
 )
 from orchestration.release.manifest import (
@@ -57,8 +59,8 @@ class _Identity:
     tables: tuple[TableContent, ...]
 
 
-def publish(settings: Settings, build_db: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Release:
-    """Publish the marts, reports and quality schemas of a finished build.
+def publish(settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Release:
+    """Publish the file of a finished build that holds its marts, reports and quality schemas.
 
     Equal content from equal submissions has the same id: then nothing is written and the existing
     release is returned with ``is_new`` false.
@@ -72,7 +74,7 @@ def publish(settings: Settings, build_db: Path, known_on: datetime, checks_held:
     temporary = settings.releases / f"{_TEMPORARY}{uuid.uuid4().hex[:12]}"
     temporary.mkdir(parents=True, mode=0o755)
     try:
-        identity = _write_database(temporary, build_db, receipts, known_on)
+        identity = _take_database(temporary, built, receipts, known_on)
         target = settings.releases / identity.release_id
         is_new = not target.is_dir()
         if is_new:
@@ -128,24 +130,24 @@ def _refuse_mixed_origin(settings: Settings, receipts: list[Receipt]) -> None:
         )
 
 
-def _write_database(folder: Path, build_db: Path, receipts: list[Receipt], known_on: datetime) -> _Identity:
-    connection = duckdb.connect()
-    try:
+def _take_database(folder: Path, built: Path, receipts: list[Receipt], known_on: datetime) -> _Identity:
+    """Bring the built file into the folder as it is, read its content, and write what the content tells."""
+    database = folder / DATABASE_NAME
+    shutil.copyfile(built, database)
+    with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach '{folder / DATABASE_NAME}' as release")
-        connection.execute(f"attach '{build_db}' as build (read_only)")
-        copy_tables(connection, "build", "release")
-        connection.execute("detach build")
-        names = list_tables(connection, "release")
-        if not names:
-            raise ReleaseError(f"{build_db}: no table in marts, reports or quality; run the transformations first.")
+        connection.execute(f"attach {literal(str(database))} as release")
+        foreign, names = foreign_relations(connection, "release"), list_tables(connection, "release")
+        if foreign or not names:
+            raise ReleaseError(
+                f"{built}: holds {foreign or 'no table'}; expected tables in {list(SCHEMAS)} and nothing else."
+                " Run the transformations again."
+            )
         tables = tuple(read_table(connection, "release", schema, table) for schema, table in names)
         identity = _identify(tables, receipts, known_on)
         _write_release_table(connection, identity, known_on, receipts)
         export_parquet(connection, "release", folder / "parquet")
         connection.execute("detach release")  # checkpoints, so that no .wal stays behind
-    finally:
-        connection.close()
     return identity
 
 

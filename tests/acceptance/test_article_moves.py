@@ -143,7 +143,7 @@ def rebuilt(home: Path, folder: Path, case: Case) -> dict[str, Decimal | None]:
                 connection.execute(f"copy kept to '{path}' (format parquet)")
     failed = run_dbt(folder, "build", "--select", "+article_2017", *MODELS_ONLY)
     assert failed == []
-    with duckdb.connect(str(folder / "build.duckdb"), read_only=True) as connection:
+    with duckdb.connect(str(folder / "release.duckdb"), read_only=True) as connection:
         return dict(connection.execute("select fact, computed from reports.article_2017").fetchall())
 
 

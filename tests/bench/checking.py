@@ -134,8 +134,8 @@ def write_loans(database: Path, rows: int) -> None:
 
 def gx_on_duckdb(database: Path, suite: ExpectationSuite) -> dict[str, int]:
     """Failing rows by rule, inside DuckDB."""
-    with open_validator(database) as validator:
-        outcomes = validator.validate("select * from loan", suite)
+    with open_validator(database, {suite.name: "select * from loan"}) as validator:
+        outcomes = validator.validate(suite)
     return {outcome.rule_code: _count(outcome.failed_rows) for outcome in outcomes}
 
 
@@ -160,8 +160,8 @@ def gx_on_pandas(batch: Batch, suite: ExpectationSuite) -> dict[str, int]:
 def rules_with_findings(database: Path) -> int:
     """All rules as a night runs them: GX judges, then the failing rules' queries fill a table."""
     suite = {rule.code: rule for rule in rules()}
-    with open_validator(database) as validator:
-        outcomes = validator.validate("select * from loan", build_suite("bench", suite.values()))
+    with open_validator(database, {"bench": "select * from loan"}) as validator:
+        outcomes = validator.validate(build_suite("bench", suite.values()))
     with duckdb.connect(str(database)) as connection:
         connection.execute("create or replace table hits (rule_code varchar, record_id varchar)")
         for outcome in outcomes:

@@ -244,6 +244,7 @@ def _parsed() -> bytes:
 def _enter(warehouse: Path) -> None:
     os.environ["SANMING_WAREHOUSE"] = str(warehouse)
     os.environ["SANMING_BUILD_DB"] = str(warehouse / "build.duckdb")
+    os.environ["SANMING_RELEASE_DB"] = str(warehouse / "release.duckdb")
 
 
 def _options(warehouse: Path) -> list[str]:
@@ -271,4 +272,12 @@ def build(area: AcceptedArea, *arguments: str, variables: str = "{}") -> duckdb.
     area.write()
     failed = run_dbt(area.warehouse, "build", *arguments, variables=variables)
     assert failed == []
-    return duckdb.connect(str(area.warehouse / "build.duckdb"), read_only=True)
+    return open_build(area.warehouse)
+
+
+def open_build(warehouse: Path) -> duckdb.DuckDBPyConnection:
+    """A finished build, read-only: the layers before the release and the released file as one."""
+    connection = duckdb.connect(str(warehouse / "build.duckdb"), read_only=True)
+    connection.execute(f"attach '{warehouse / 'release.duckdb'}' as release (read_only)")
+    connection.execute("set search_path = 'build.main,release.marts,release.reports,release.quality'")
+    return connection

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.dbt.accepted import AcceptedArea, run_dbt
+from tests.dbt.accepted import AcceptedArea, open_build, run_dbt
 
 pytestmark = pytest.mark.timeout(900)
 
@@ -86,7 +86,7 @@ def _payments(area: AcceptedArea, period: str) -> None:
 def _built(area: AcceptedArea) -> duckdb.DuckDBPyConnection:
     area.write()
     assert run_dbt(area.warehouse, "build", "--select", *WANTED, *QUIET) == []
-    return duckdb.connect(str(area.warehouse / "build.duckdb"), read_only=True)
+    return open_build(area.warehouse)
 
 
 @pytest.fixture(scope="module")

@@ -34,14 +34,13 @@ def make_build(path: Path, rows: list[tuple[str, str | None, float]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
-        for schema in ("staging", "marts", "reports", "quality"):
+        for schema in ("marts", "reports", "quality"):
             connection.execute(f"create schema {schema}")
-        connection.execute("create view staging.stg_fund as select 1 as x")
         connection.execute("create table marts.fct_fund (fund_code varchar, place varchar, amount decimal(18, 2))")
         connection.executemany("insert into marts.fct_fund values (?, ?, ?)", rows)
         connection.execute("comment on table marts.fct_fund is 'one row per fund; it''s public'")
         connection.execute("comment on column marts.fct_fund.amount is 'yuan'")
-        connection.execute("create view reports.total as select sum(amount) as amount from marts.fct_fund")
+        connection.execute("create table reports.total as select sum(amount) as amount from marts.fct_fund")
         connection.execute("create table quality.rule_result as select 'GF-01' as rule_code, 0 as rows_failed")
     return path
 
@@ -52,7 +51,7 @@ ROWS: list[tuple[str, str | None, float]] = [("350402100", "A", 10.5), ("3504021
 def test_a_release_carries_marts_reports_and_quality_with_their_comments_and_nothing_else(
     settings: Settings, tmp_path: Path
 ) -> None:
-    release = publish(settings, make_build(tmp_path / "build.duckdb", ROWS), KNOWN_ON, ("unique_fct_fund",))
+    release = publish(settings, make_build(tmp_path / "release.duckdb", ROWS), KNOWN_ON, ("unique_fct_fund",))
     with duckdb.connect(str(settings.current / "sanming.duckdb"), read_only=True) as connection:
         tables = connection.execute(
             "select table_schema || '.' || table_name from information_schema.tables order by 1"
@@ -66,6 +65,18 @@ def test_a_release_carries_marts_reports_and_quality_with_their_comments_and_not
     assert [float(amount) for (amount,) in total] == [31.5]
     assert release.manifest.checks_held == ("unique_fct_fund",)
     assert not list(release.path.glob("*.wal"))
+
+
+@pytest.mark.parametrize("relation", ["table staging.stg_fund", "view marts.some_funds", "table main.scratch"])
+def test_a_file_that_holds_more_than_a_release_is_refused(settings: Settings, tmp_path: Path, relation: str) -> None:
+    built = make_build(tmp_path / "release.duckdb", ROWS)
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("create schema staging")
+        connection.execute(f"create {relation} as select 1 as x")
+    with pytest.raises(ReleaseError, match=relation.split()[1]):
+        publish(settings, built, KNOWN_ON)
+    assert not settings.current.exists()
+    assert not list(settings.releases.iterdir())
 
 
 def test_the_same_content_in_another_order_is_not_published_again(settings: Settings, tmp_path: Path) -> None:

@@ -14,22 +14,7 @@ with rolled as (
     group by places.map, places.division_level, places.division_code, totals.figure_period
 )
 
-select
-    'control_differences' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(differing as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'control_difference_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(differing as decimal(24, 6)) as numerator,
-    cast(compared as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('control_differences', 'differing'),
+    ('control_difference_share', 'differing', 'compared'),
+]) }}

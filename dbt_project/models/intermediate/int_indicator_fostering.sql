@@ -29,62 +29,11 @@ rolled as (
     group by places.map, places.division_level, places.division_code, contracts.period
 )
 
-select
-    'fostering_enterprises' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(enterprises as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fostering_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fostering_area' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(area_mu as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fostering_gain' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(realised_yuan as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fostering_expected_gain' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(expected_yuan as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fostering_gain_per_household' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(realised_yuan as decimal(24, 6)) as numerator,
-    cast(households as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('fostering_enterprises', 'enterprises'),
+    ('fostering_households', 'households'),
+    ('fostering_area', 'area_mu'),
+    ('fostering_gain', 'realised_yuan'),
+    ('fostering_expected_gain', 'expected_yuan'),
+    ('fostering_gain_per_household', 'realised_yuan', 'households'),
+]) }}

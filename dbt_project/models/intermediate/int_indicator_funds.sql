@@ -27,52 +27,10 @@ rolled as (
     group by places.map, places.division_level, places.division_code, funds.period
 )
 
-select
-    'funds' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(funds as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fund_places' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(places as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fund_amount' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(amount as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'fund_outstanding' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(outstanding as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'leverage' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(outstanding as decimal(24, 6)) as numerator,
-    cast(amount as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('funds', 'funds'),
+    ('fund_places', 'places'),
+    ('fund_amount', 'amount'),
+    ('fund_outstanding', 'outstanding'),
+    ('leverage', 'outstanding', 'amount'),
+]) }}

@@ -74,72 +74,15 @@ funds_rolled as (
     group by places.map, places.division_level, places.division_code, funds.period
 )
 
-select
-    'compensated_amount' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(compensated as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('compensated_amount', 'compensated'),
+    ('compensation_rate_released', 'compensated_in_year', 'released_in_year'),
+    ('compensation_rate_outstanding', 'compensated_in_year', 'balance'),
+    ('compensation_recovery_rate', 'recovered', 'compensated'),
+    ('interest_subsidy_paid', 'subsidy_paid'),
+    ('subsidy_paid_rate', 'subsidy_paid', 'subsidy_due'),
+]) }}
 union all
-select
-    'compensation_rate_released' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(compensated_in_year as decimal(24, 6)) as numerator,
-    cast(released_in_year as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'compensation_rate_outstanding' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(compensated_in_year as decimal(24, 6)) as numerator,
-    cast(balance as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'compensation_recovery_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(recovered as decimal(24, 6)) as numerator,
-    cast(compensated as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'interest_subsidy_paid' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(subsidy_paid as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'subsidy_paid_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(subsidy_paid as decimal(24, 6)) as numerator,
-    cast(subsidy_due as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'leverage_cumulative' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(cumulative as decimal(24, 6)) as numerator,
-    cast(amount as decimal(24, 6)) as denominator
-from funds_rolled
+{{ indicator_figures('funds_rolled', [
+    ('leverage_cumulative', 'cumulative', 'amount'),
+]) }}

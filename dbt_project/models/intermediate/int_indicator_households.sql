@@ -40,42 +40,12 @@ by_cause as (
     group by places.map, places.division_level, places.division_code, households.period, households.main_cause
 )
 
-select
-    'registered_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(registered as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('registered_households', 'registered'),
+    ('poor_households', 'poor'),
+    ('pairing_rate', 'paired', 'poor'),
+]) }}
 union all
-select
-    'poor_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(poor as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'pairing_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(paired as decimal(24, 6)) as numerator,
-    cast(poor as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'poor_households_cause_' || main_cause as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(poor as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from by_cause
+{{ indicator_figures('by_cause', [
+    ('poor_households_cause_', 'poor'),
+], by='main_cause') }}

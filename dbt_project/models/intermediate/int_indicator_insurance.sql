@@ -71,52 +71,10 @@ rolled as (
 )
 
 
-select
-    'insurance_policies' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(policies as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'insurance_premium' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(premium_yuan as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'insurance_city_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(city_yuan as decimal(24, 6)) as numerator,
-    cast(household_part_yuan as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'insurance_claims_paid' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(claims_paid_yuan as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'insurance_claim_ratio' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(claims_paid_yuan as decimal(24, 6)) as numerator,
-    cast(premium_yuan as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('insurance_policies', 'policies'),
+    ('insurance_premium', 'premium_yuan'),
+    ('insurance_city_share', 'city_yuan', 'household_part_yuan'),
+    ('insurance_claims_paid', 'claims_paid_yuan'),
+    ('insurance_claim_ratio', 'claims_paid_yuan', 'premium_yuan'),
+]) }}

@@ -131,22 +131,7 @@ applications as (
     from applications
     union all
 {% endfor %}
-select
-    'applications' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(applications as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from applications
-union all
-select
-    'approved_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(approved as decimal(24, 6)) as numerator,
-    cast(decided as decimal(24, 6)) as denominator
-from applications
+{{ indicator_figures('applications', [
+    ('applications', 'applications'),
+    ('approved_share', 'approved', 'decided'),
+]) }}

@@ -56,72 +56,15 @@ rated as (
         and rolled.period = registered.period
 )
 
-select
-    'guarantee_loan_amount' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(principal as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('guarantee_loan_amount', 'principal'),
+    ('guaranteed_households', 'households'),
+    ('guarantee_amount_per_household', 'principal', 'households'),
+    ('loan_balance', 'balance'),
+    ('overdue_amount', 'overdue'),
+    ('overdue_rate', 'overdue', 'balance'),
+]) }}
 union all
-select
-    'guaranteed_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'guarantee_amount_per_household' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(principal as decimal(24, 6)) as numerator,
-    cast(households as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'loan_balance' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(balance as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'overdue_amount' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(overdue as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'overdue_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(overdue as decimal(24, 6)) as numerator,
-    cast(balance as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'household_loan_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households as decimal(24, 6)) as numerator,
-    cast(registered_households as decimal(24, 6)) as denominator
-from rated
+{{ indicator_figures('rated', [
+    ('household_loan_rate', 'households', 'registered_households'),
+]) }}

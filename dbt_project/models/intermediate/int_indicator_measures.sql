@@ -89,22 +89,10 @@ types as (
         and measure_types.code = rolled_by_type.measure_type
 )
 
-select
-    'assistance_coverage' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(covered as decimal(24, 6)) as numerator,
-    cast(poor as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('assistance_coverage', 'covered', 'poor'),
+]) }}
 union all
-select
-    'assistance_coverage_' || measure_type as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(covered as decimal(24, 6)) as numerator,
-    cast(poor as decimal(24, 6)) as denominator
-from types
+{{ indicator_figures('types', [
+    ('assistance_coverage_', 'covered', 'poor'),
+], by='measure_type') }}

@@ -21,22 +21,7 @@ rolled as (
     group by places.map, places.division_level, places.division_code, needs.period
 )
 
-select
-    'need_answered_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(with_answer as decimal(24, 6)) as numerator,
-    cast(households as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'households_without_answer' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households - with_answer as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('need_answered_share', 'with_answer', 'households'),
+    ('households_without_answer', 'households - with_answer'),
+]) }}

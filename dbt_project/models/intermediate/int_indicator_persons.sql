@@ -75,42 +75,9 @@ rolled as (
     group by map, division_level, division_code, period
 )
 
-select
-    'registered_persons' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(registered as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'poor_persons' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(poor as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'exited_persons' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(exited as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'exit_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(exited as decimal(24, 6)) as numerator,
-    cast(registered as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('registered_persons', 'registered'),
+    ('poor_persons', 'poor'),
+    ('exited_persons', 'exited'),
+    ('exit_rate', 'exited', 'registered'),
+]) }}

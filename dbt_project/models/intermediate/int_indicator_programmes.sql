@@ -59,22 +59,10 @@ rolled_designations as (
 )
 
 
-select
-    'programme_subjects_' || programme as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(subjects as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('programme_subjects_', 'subjects'),
+], by='programme') }}
 union all
-select
-    'designated_' || designation as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(designated_places as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled_designations
+{{ indicator_figures('rolled_designations', [
+    ('designated_', 'designated_places'),
+], by='designation') }}

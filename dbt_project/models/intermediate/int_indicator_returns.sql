@@ -37,22 +37,7 @@ rolled as (
     from rolled
     union all
 {% endfor %}
-select
-    'returns_received_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(received as decimal(24, 6)) as numerator,
-    cast(owed as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'returns_on_time_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(on_time as decimal(24, 6)) as numerator,
-    cast(owed as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('returns_received_share', 'received', 'owed'),
+    ('returns_on_time_share', 'on_time', 'owed'),
+]) }}

@@ -26,42 +26,9 @@ rolled as (
     group by places.map, places.division_level, places.division_code, submissions.period
 )
 
-select
-    'rows_read' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(rows_read as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'rows_accepted' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(rows_accepted as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'rows_held' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(rows_held as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'rows_held_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(rows_held as decimal(24, 6)) as numerator,
-    cast(rows_read as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('rows_read', 'rows_read'),
+    ('rows_accepted', 'rows_accepted'),
+    ('rows_held', 'rows_held'),
+    ('rows_held_share', 'rows_held', 'rows_read'),
+]) }}

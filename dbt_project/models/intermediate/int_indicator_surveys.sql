@@ -136,42 +136,9 @@ judged as (
         and remaining.period = populations.period
 )
 
-select
-    'missed_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(missed as decimal(24, 6)) as numerator,
-    cast(unregistered as decimal(24, 6)) as denominator
-from judged
-union all
-select
-    'wrong_exit_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(wrongly_exited as decimal(24, 6)) as numerator,
-    cast(exited as decimal(24, 6)) as denominator
-from judged
-union all
-select
-    'satisfaction_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(satisfied as decimal(24, 6)) as numerator,
-    cast(asked as decimal(24, 6)) as denominator
-from judged
-union all
-select
-    'comprehensive_poverty_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(poor + missed + wrongly_exited as decimal(24, 6)) as numerator,
-    cast(case when missed is not null then population end as decimal(24, 6)) as denominator
-from judged
+{{ indicator_figures('judged', [
+    ('missed_rate', 'missed', 'unregistered'),
+    ('wrong_exit_rate', 'wrongly_exited', 'exited'),
+    ('satisfaction_rate', 'satisfied', 'asked'),
+    ('comprehensive_poverty_rate', 'poor + missed + wrongly_exited', 'case when missed is not null then population end'),
+]) }}

@@ -164,72 +164,30 @@ decided as (
     group by places.map, places.division_level, places.division_code, periods.period
 )
 
-select
-    'urban_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('urban_households', 'households'),
+]) }}
 union all
-select
-    'urban_persons' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(persons as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from persons
+{{ indicator_figures('persons', [
+    ('urban_persons', 'persons'),
+]) }}
 union all
-select
-    'urban_households_category_' || category as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(households as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from categories
+{{ indicator_figures('categories', [
+    ('urban_households_category_', 'households'),
+], by='category') }}
 union all
-select
-    'urban_assistance_coverage' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(covered as decimal(24, 6)) as numerator,
-    cast(households as decimal(24, 6)) as denominator
-from coverage
+{{ indicator_figures('coverage', [
+    ('urban_assistance_coverage', 'covered', 'households'),
+]) }}
 union all
-select
-    'urban_assistance_coverage_' || measure_type as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(covered as decimal(24, 6)) as numerator,
-    cast(households as decimal(24, 6)) as denominator
-from types
+{{ indicator_figures('types', [
+    ('urban_assistance_coverage_', 'covered', 'households'),
+], by='measure_type') }}
 union all
-select
-    'urban_assistance_funds' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(funds_yuan as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from coverage
+{{ indicator_figures('coverage', [
+    ('urban_assistance_funds', 'funds_yuan'),
+]) }}
 union all
-select
-    'urban_applications_approved_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(approved as decimal(24, 6)) as numerator,
-    cast(applications as decimal(24, 6)) as denominator
-from decided
+{{ indicator_figures('decided', [
+    ('urban_applications_approved_share', 'approved', 'applications'),
+]) }}

@@ -79,65 +79,14 @@ poor as (
     group by places.map, places.division_level, places.division_code, persons.period
 )
 
-select
-    'shell_villages' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(shells as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'poor_shell_villages' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(poor_shells as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'shell_removal_rate' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(removed_shells as decimal(24, 6)) as numerator,
-    cast(baseline_shells as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'village_income_mean' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(income as decimal(24, 6)) as numerator,
-    cast(reporting_villages as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'operating_income_share' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(operating_income as decimal(24, 6)) as numerator,
-    cast(income as decimal(24, 6)) as denominator
-from rolled
-union all
-select
-    'new_shell_villages' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(new_shells as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from rolled
+{{ indicator_figures('rolled', [
+    ('shell_villages', 'shells'),
+    ('poor_shell_villages', 'poor_shells'),
+    ('shell_removal_rate', 'removed_shells', 'baseline_shells'),
+    ('village_income_mean', 'income', 'reporting_villages'),
+    ('operating_income_share', 'operating_income', 'income'),
+    ('new_shell_villages', 'new_shells'),
+]) }}
 union all
 select
     target as indicator,
@@ -149,15 +98,9 @@ select
     cast(villages as decimal(24, 6)) as denominator
 from reached
 union all
-select
-    'rural_registered_population' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    cast(rural_persons as decimal(24, 6)) as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from people
+{{ indicator_figures('people', [
+    ('rural_registered_population', 'rural_persons'),
+]) }}
 union all
 select
     'poverty_rate' as indicator,
