@@ -9,7 +9,7 @@ import csv
 from collections.abc import Iterable
 from pathlib import Path
 
-from expectations.contract import Contract
+from expectations.model import Contract
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from expectations.contract import Column, Contract
 from expectations.markdown import GENERATED, table
+from expectations.model import Column, Contract
 from expectations.relations import accepted_columns
 from expectations.template_sheets import header_text
 from expectations.wording import load_wording

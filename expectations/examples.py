@@ -17,7 +17,8 @@ from typing import Any
 
 import duckdb
 
-from expectations.contract import Contract, Example, Rule, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract, Example, Rule
 from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
 from expectations.seeds import load_seeds
 

@@ -12,12 +12,13 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from expectations.contract import Contract, load_contracts, load_file_rules
+from expectations.contract import load_contracts, load_file_rules
 from expectations.dbt_macros import dbt_macros
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
 from expectations.entities import entities
 from expectations.handbook import handbook, rule_seed
+from expectations.model import Contract
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from expectations.contract import CONTRACTS_DIR, Column, Example, Holds, Rule, Severity
+from expectations.model import CONTRACTS_DIR, Column, Example, Holds, Rule, Severity
 
 Kind = Literal[
     "blank", "unreadable", "not_in_code_list", "unknown_place", "damaged_digits", "doubled_key", "out_of_range"

@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from expectations.contract import Contract, FileRule, Rule
 from expectations.markdown import GENERATED, table
+from expectations.model import Contract, FileRule, Rule
 from expectations.wording import load_wording
 
 _RULE_SEED_COLUMNS = (

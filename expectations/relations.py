@@ -6,7 +6,7 @@ and the dictionary follow it. No SQL is run here.
 
 from __future__ import annotations
 
-from expectations.contract import Column, Contract
+from expectations.model import Column, Contract
 
 # Where a record came from and when it was known: on every landing row, in this order.
 ADDRESS_COLUMNS: tuple[tuple[str, str], ...] = (

@@ -14,7 +14,7 @@ from great_expectations.expectations import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.contract import Rule
+from expectations.model import Rule
 
 _COUNT = "unexpected_rows_query.row_count"
 # GX's own words for how much a broken rule matters.

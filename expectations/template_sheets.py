@@ -15,7 +15,7 @@ import xlsxwriter
 from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from expectations.contract import Column, Contract
+from expectations.model import Column, Contract
 from expectations.wording import load_wording
 
 # Rows that carry formats and drop-downs; the largest township has about a thousand registered persons.

@@ -14,7 +14,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.code_lists import code_list_names, lists_of, place_choices
-from expectations.contract import Contract, Cover
+from expectations.model import Contract, Cover
 from expectations.template_sheets import Book, Choices, header_text, list_name, write_form_sheet
 
 

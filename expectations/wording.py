@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from expectations.contract import CONTRACTS_DIR
+from expectations.model import CONTRACTS_DIR
 
 
 @cache

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from expectations.contract import Contract, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
+from expectations.model import Contract
 from expectations.templates import write_template
 from orchestration.settings import Settings
 

@@ -10,7 +10,8 @@ from typing import Any
 
 import xlsxwriter
 
-from expectations.contract import Column, Contract, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
+from expectations.model import Column, Contract
 
 Row = Mapping[str, Any]
 SUBMITTER = "350426202"

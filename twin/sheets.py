@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from expectations.contract import Column, Contract, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
+from expectations.model import Column, Contract
 from twin.habits import Habits
 from twin.places import words
 from twin.spelling import Cell, fill_down_blanks, header_of, sent_columns, spell

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from expectations.contract import Column, Contract, load_cover
+from expectations.contract import load_cover
+from expectations.model import Column, Contract
 from twin.habits import TRUE_DATES, Habits
 from twin.places import code_names, read_places, seed, village_spelling, words
 

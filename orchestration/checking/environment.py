@@ -18,7 +18,8 @@ from typing import Any, TypeVar
 import duckdb
 import pyarrow as pa
 
-from expectations.contract import Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
 from expectations.seeds import load_seeds
 from orchestration.settings import Settings

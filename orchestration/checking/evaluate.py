@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.contract import Contract, Rule, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract, Rule
 from orchestration.checking.environment import empty_select, side_by_side, work_on
 
 if TYPE_CHECKING:

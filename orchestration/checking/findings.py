@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.contract import Contract, FileRule, Rule, load_contracts, load_file_rules
+from expectations.contract import load_contracts, load_file_rules
+from expectations.model import Contract, FileRule, Rule
 from orchestration.checking.environment import insert_rows
 
 FINDING_COLUMNS = {

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.contract import Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
 from orchestration.checking.environment import column_list, empty_select, filled_forms, insert_rows
 from orchestration.checking.evaluate import RuleResult

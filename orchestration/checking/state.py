@@ -11,7 +11,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from expectations.contract import CONTRACTS_DIR
+from expectations.model import CONTRACTS_DIR
 from orchestration.settings import Settings
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import duckdb
 
-from expectations.contract import Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract
 from expectations.relations import VERSION_COLUMNS, accepted_columns
 from orchestration.checking.environment import column_list, empty_select, filled_forms
 

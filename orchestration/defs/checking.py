@@ -5,7 +5,8 @@ from typing import Any
 
 import dagster as dg
 
-from expectations.contract import Contract, Rule, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract, Rule
 from orchestration.checking.evaluate import CouldNotCheck
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.verdicts import RowsLost

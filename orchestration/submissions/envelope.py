@@ -13,7 +13,8 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from expectations.contract import DUE_MONTHS, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
+from expectations.model import DUE_MONTHS
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import (

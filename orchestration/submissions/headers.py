@@ -11,7 +11,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 
-from expectations.contract import Column, Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Column, Contract
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.words import column_letter, load_words, plain
 from orchestration.submissions.workbook import Cell, Sheet

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.contract import Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract
 from orchestration.failpoints import failpoint
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.contract import Column, Contract, Place, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Column, Contract, Place
 from orchestration.submissions.envelope import load_submitters
 from orchestration.submissions.values import literal, text_expression
 from orchestration.submissions.words import load_words

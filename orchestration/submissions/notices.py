@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel, ConfigDict
 
-from expectations.contract import Severity, load_contracts, load_file_rules
+from expectations.contract import load_contracts, load_file_rules
+from expectations.model import Severity
 
 
 class FileFinding(BaseModel):

@@ -13,7 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.contract import Column, Contract
+from expectations.model import Column, Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.submissions.notices import FileFinding, Notice

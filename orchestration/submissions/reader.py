@@ -14,7 +14,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.contract import Contract, load_contracts
+from expectations.contract import load_contracts
+from expectations.model import Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
 from orchestration.submissions.delimited import UndecodableError, read_members, read_table

@@ -14,7 +14,8 @@ from functools import cache
 from itertools import compress
 from typing import Any
 
-from expectations.contract import Column, Contract, load_cover
+from expectations.contract import load_cover
+from expectations.model import Column, Contract
 from orchestration.submissions.headers import Header, HeaderCell, is_blank, locate
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.words import plain

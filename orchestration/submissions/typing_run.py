@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.contract import Contract
+from expectations.model import Contract
 from expectations.relations import landing_columns
 from orchestration.submissions.lookups import create_lookups
 from orchestration.submissions.values import literal, raw_columns, typing_query, words_list

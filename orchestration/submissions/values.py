@@ -13,7 +13,8 @@ from functools import cache
 
 import duckdb
 
-from expectations.contract import Column, Contract, load_cover
+from expectations.contract import load_cover
+from expectations.model import Column, Contract
 from expectations.relations import duckdb_type
 from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.table import keeps_kind

@@ -14,7 +14,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from expectations.contract import CONTRACTS_DIR
+from expectations.model import CONTRACTS_DIR
 
 
 class Limits(BaseModel):

@@ -14,10 +14,11 @@ import great_expectations as gx
 import great_expectations.expectations as gxe
 import pandas as pd
 from great_expectations.core.expectation_suite import ExpectationSuite
+from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
 
-from expectations.contract import Rule
 from expectations.duckdb_gx import open_validator
+from expectations.model import Rule
 from expectations.suites import build_suite
 from tests.bench.measure import Line, best_seconds, rate_text, ratio_line
 
@@ -145,7 +146,7 @@ def pandas_batch(database: Path, rows: int) -> Batch:
     with duckdb.connect(str(database), read_only=True) as connection:
         connection.execute(f"copy (select * from loan limit {rows}) to '{parquet}' (format parquet)")
     context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = {"globally": False}
+    context.variables.progress_bars = ProgressBarsConfig(globally=False)
     asset = context.data_sources.add_pandas("bench").add_dataframe_asset("loan")
     definition = asset.add_batch_definition_whole_dataframe("all")
     return definition.get_batch(batch_parameters={"dataframe": pd.read_parquet(parquet)})
@@ -154,7 +155,9 @@ def pandas_batch(database: Path, rows: int) -> Batch:
 def gx_on_pandas(batch: Batch, suite: ExpectationSuite) -> dict[str, int]:
     """Failing rows by rule, on pandas."""
     results = batch.validate(suite, result_format="BASIC").results
-    return {r.expectation_config.meta["rule_id"]: int(r.result["unexpected_count"]) for r in results}
+    configs = [result.expectation_config for result in results]
+    codes = [config.meta["rule_id"] for config in configs if config is not None]
+    return {code: int(r.result["unexpected_count"]) for code, r in zip(codes, results, strict=True)}
 
 
 def rules_with_findings(database: Path) -> int:

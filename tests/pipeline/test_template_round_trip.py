@@ -11,8 +11,9 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations.code_lists import read_rows
-from expectations.contract import Column, Contract, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
 from expectations.examples import SEEDS
+from expectations.model import Column, Contract
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
 from orchestration.dry_run import Trial, try_file

@@ -13,8 +13,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.contract import Example, Rule, load_contracts
+from expectations.contract import load_contracts
 from expectations.examples import SEEDS, failing_cells, open_bench
+from expectations.model import Example, Rule
 
 RULES: dict[str, Rule] = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
 

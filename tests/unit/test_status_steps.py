@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from expectations.contract import Example, load_contracts
+from expectations.contract import load_contracts
 from expectations.examples import SEEDS, failing_cells, open_bench
+from expectations.model import Example
 
 RULE = next(rule for rule in load_contracts()["household_decisions"].rules if rule.code == "HD-11")
 

@@ -7,8 +7,9 @@ import pytest
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from expectations.contract import Contract, load_contracts, load_cover
+from expectations.contract import load_contracts, load_cover
 from expectations.generate import CHECKOUT
+from expectations.model import Contract
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
 

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.contract import Example, load_contracts
+from expectations.contract import load_contracts
 from expectations.examples import failing_cells, open_bench
+from expectations.model import Example
 from tests.states import full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES
