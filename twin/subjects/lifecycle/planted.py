@@ -1,4 +1,7 @@
-"""Errors in the forms of a household's life: one function per rule that is not generic."""
+"""Errors in the forms of a household's life: one function per rule that is not generic.
+
+Those of applications are in ``planted_applications``.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +11,9 @@ from typing import Any
 
 from twin.households import ENJOYING, IN_POVERTY
 from twin.identity import check_digit
-from twin.planting import FIRST_COPY, NOW, YEAR_END, Ground, NoRoomError, Row, Where
+from twin.planting import FIRST_COPY, NOW, YEAR_END, Ground, NoRoomError, Row
 from twin.subjects.lifecycle.decisions import decision_number
-
-Values = dict[str, Any]
-FIRST = "2015-12"
-# Household numbers of a village that nobody has.
-NOBODY = "8888"
+from twin.subjects.lifecycle.planted_applications import APPLICATION_PLANTERS, FIRST, NOBODY, Values, matching
 
 BROKEN: dict[str, dict[str, str]] = {
     "identification": {
@@ -67,76 +66,6 @@ FRESH_KEYS = {
     "household_changes": _fresh_change,
     "household_decisions": _fresh_decision,
 }
-
-
-def _is(**wanted: Any) -> Where:
-    return lambda values: all(values[name] == value for name, value in wanted.items())
-
-
-# --- applications ---------------------------------------------------------------------------------------
-
-
-def _approved(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
-    return ground.copy_row(
-        "identification", rule, held=held, period=FIRST, where=_is(outcome="approved"), **changes
-    )  # fmt: skip
-
-
-def _application_order(ground: Ground) -> None:
-    row = _approved(ground, "ID-08", held=True)
-    ground.set_added(row, village_notice_from=row.values["group_notice_to"] - timedelta(days=2))
-    ground.expect("ID-08", row, "village_notice_from")
-
-
-def _application_to_come(ground: Ground) -> None:
-    after: Values = {"village_notice_from": date(2017, 7, 3), "village_notice_to": date(2017, 7, 9)}
-    row = ground.copy_row("identification", "ID-09", held=True, where=_is(outcome="pending"), **after)
-    ground.expect("ID-09", row, "village_notice_from")
-
-
-def _approved_unpublished(ground: Ground) -> None:
-    row = _approved(ground, "ID-10", held=True, township_notice_from=None)
-    ground.expect("ID-10", row, "township_notice_from")
-
-
-def _refused_nowhere(ground: Ground) -> None:
-    row = ground.copy_row("identification", "ID-11", held=True, where=_is(outcome="rejected"), rejected_at=None)
-    ground.expect("ID-11", row, "rejected_at")
-
-
-def _approved_unregistered(ground: Ground) -> None:
-    row = _approved(ground, "ID-12", held=False)
-    ground.set_added(row, household_code=row.values["village_code"] + NOBODY)
-    ground.expect("ID-12", row, "household_code")
-
-
-def _application_code(ground: Ground) -> None:
-    row = _approved(ground, "ID-13", held=True)
-    code = row.values["application_code"]
-    ground.set_added(row, application_code=code[:12] + "2011" + code[16:])
-    ground.expect("ID-13", row, "application_code")
-
-
-def _applied_twice(ground: Ground) -> None:
-    label = ground.find("identification", NOW, _is(outcome="rejected"), taking=False)
-    values = ground.values("identification", NOW, label)
-    itself = _is(application_code=values["application_code"])
-    same = {name: values[name] for name in ("applicant_name", "applicant_id_number")}
-    second = ground.copy_row("identification", "ID-14", held=False, where=itself, **same)
-    for row in (ground.pick_row("identification", "ID-14", where=itself), second):
-        ground.expect("ID-14", row, "applicant_id_number")
-
-
-def _objected(ground: Ground) -> None:
-    row = _approved(ground, "ID-16", held=False, objection_count=2)
-    ground.expect("ID-16", row, "objection_count")
-
-
-def _went_on_refused(ground: Ground) -> None:
-    where = _is(rejected_at="village_selection")
-    row = ground.copy_row("identification", "ID-17", held=False, where=where)
-    ground.set_added(row, group_notice_from=row.values["village_selected_on"] + timedelta(days=2))
-    ground.expect("ID-17", row, "group_notice_from")
 
 
 # --- exit reviews -----------------------------------------------------------------------------------------
@@ -233,7 +162,7 @@ def _exit_not_registered(ground: Ground) -> None:
 
 
 def _split(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
-    return ground.copy_row("household_changes", rule, held=held, where=_is(change_kind="split"), **changes)
+    return ground.copy_row("household_changes", rule, held=held, where=matching(change_kind="split"), **changes)
 
 
 def _split_from_nobody(ground: Ground) -> None:
@@ -284,7 +213,7 @@ def _split_from_unknown(ground: Ground) -> None:
 
 
 def _rewritten_entry(ground: Ground) -> None:
-    row = ground.pick_row("household_changes", "HC-13", where=_is(change_kind="split"))
+    row = ground.pick_row("household_changes", "HC-13", where=matching(change_kind="split"))
     ground.change(row, changed_on=row.values["changed_on"] + timedelta(days=3))
     ground.expect("HC-13", row, "change_code")
 
@@ -318,7 +247,7 @@ def _about(code: str) -> Values:
 
 
 def _decision_about(ground: Ground, rule: str, code: str, **changes: Any) -> Row:
-    where = _is(submitter_code=code[:6])
+    where = matching(submitter_code=code[:6])
     return ground.copy_row("household_decisions", rule, held=False, where=where, **_about(code), **changes)
 
 
@@ -340,9 +269,9 @@ def _exit_in_year_of_return(ground: Ground) -> None:
 
 
 def _decided_twice(ground: Ground) -> None:
-    label = ground.find("household_decisions", NOW, _is(decision_kind="pre_exit"), taking=False)
+    label = ground.find("household_decisions", NOW, matching(decision_kind="pre_exit"), taking=False)
     values = ground.values("household_decisions", NOW, label)
-    itself = _is(household_code=values["household_code"], decision_number=values["decision_number"])
+    itself = matching(household_code=values["household_code"], decision_number=values["decision_number"])
     second = ground.copy_row(
         "household_decisions", "HD-13", held=False, where=itself, decided_on=values["decided_on"]
     )  # fmt: skip
@@ -351,9 +280,11 @@ def _decided_twice(ground: Ground) -> None:
 
 
 PLANTERS: tuple[Callable[[Ground], None], ...] = (
-    _application_order, _application_to_come, _approved_unpublished, _refused_nowhere, _approved_unregistered,
-    _application_code, _applied_twice, _objected, _went_on_refused, _review_order, _reviewed_unregistered,
-    _exit_unsafe, _exit_poor, _exit_in_first_year, _exit_unannounced, _review_of_another_year, _other_income,
+    *APPLICATION_PLANTERS,
+
+    _review_order, _reviewed_unregistered,
+    _exit_unsafe, _exit_poor, _exit_in_first_year,
+    _exit_unannounced, _review_of_another_year, _other_income,
     _exit_not_registered, _split_from_nobody, _change_to_come, _split_of_nobody, _ended_but_registered,
     _split_from_unknown, _rewritten_entry, _decision_to_come, _other_township, _decided_unregistered,
     _illegal_decision, _exit_in_year_of_return, _decided_twice,
