@@ -1,7 +1,7 @@
 """Cities and finished nights, built once per session and shared read-only by every kind of test.
 
-``full_*`` is the city at real size; ``small_*`` is a cut of seven townships, for what needs several nights. With
-several workers the tests of one city stay on one worker, so that each city is built once.
+``full_*`` is the city at real size; ``small_*`` is a cut of seven townships, ``tiny_*`` one of two, for what repeats
+whole nights. With several workers the tests of one city stay on one worker, so that each city is built once.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, keep_project, lend_project, send
+from tests.nights import (
+    SMALL_SCALE,
+    SMALL_TOWNSHIPS,
+    TINY_SCALE,
+    TINY_TOWNSHIPS,
+    home_settings,
+    keep_project,
+    lend_project,
+    send,
+)
 
 if TYPE_CHECKING:
     from twin.city import City
@@ -41,8 +50,8 @@ _SMALL_CITY = (
     "test_bi",
     "test_dry_run",
     "test_privacy",
-    "test_repeatable",
 )
+_TINY_CITY = ("test_killed_nights", "test_repeatable")
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_project")
@@ -60,6 +69,8 @@ class GroupedScheduling(LoadScopeScheduling):
             return "dbt city"
         if path.stem.startswith("test_twin"):
             return "twin"
+        if path.stem in _TINY_CITY:
+            return "tiny city"
         return "small city" if path.stem in _SMALL_CITY else str(path)
 
 
@@ -101,6 +112,20 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 def small_home(small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the small city sent."""
     return _home_after_a_night(small_city, parsed_project, tmp_path_factory.mktemp("small-home"))
+
+
+@pytest.fixture(scope="session")
+def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
+    """Two townships of a tenth of the city, with the planted errors that find room in them."""
+    from twin.city import build_city
+
+    return build_city(tmp_path_factory.mktemp("tiny-city"), scale=TINY_SCALE, townships=TINY_TOWNSHIPS)
+
+
+@pytest.fixture(scope="session")
+def tiny_home(tiny_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with one finished night over everything the tiny city sent."""
+    return _home_after_a_night(tiny_city, parsed_project, tmp_path_factory.mktemp("tiny-home"))
 
 
 def _home_after_a_night(city: City, parsed_project: Path, home: Path) -> Path:

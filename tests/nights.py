@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # The article's three, their neighbours in 清流, and a street of the urban pilot.
 SMALL_TOWNSHIPS = ("350402002", "350423100", "350423101", "350423102", "350423103", "350426202", "350427105")
 SMALL_SCALE = 0.2
+# A cut for what repeats whole nights: what they cost is the number of models and rules, hardly of rows.
+TINY_TOWNSHIPS = ("350423101", "350426202")
+TINY_SCALE = 0.1
 
 
 def home_settings(home: Path) -> Settings:

@@ -51,9 +51,9 @@ def contents(home: Path) -> dict[str, list[tuple]]:
 
 
 def test_the_same_night_again_publishes_nothing_and_changes_no_table(
-    small_home: Path, copy_of: Callable[[Path], Path]
+    tiny_home: Path, copy_of: Callable[[Path], Path]
 ) -> None:
-    home = copy_of(small_home)
+    home = copy_of(tiny_home)
     before, tables = manifest(home), contents(home)
     run_night(home_settings(home))
     assert manifest(home) == before
@@ -62,11 +62,11 @@ def test_the_same_night_again_publishes_nothing_and_changes_no_table(
 
 
 def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
-    small_city: City, small_home: Path, copy_of: Callable[[Path], Path]
+    tiny_city: City, tiny_home: Path, copy_of: Callable[[Path], Path]
 ) -> None:
-    home = copy_of(small_home)
+    home = copy_of(tiny_home)
     before = contents(home)
-    send(small_city, home, only_period="2017-06")
+    send(tiny_city, home, only_period="2017-06")
     run_night(home_settings(home))
     after = contents(home)
     for name in before:
@@ -75,19 +75,19 @@ def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
         assert after[name] == before[name], name
     sent_again = table(home, "marts.fct_submission", "sum(rows_read), count(*)", "verdict = 'duplicate'")
     assert sent_again[0][0] == 0
-    assert sent_again[0][1] > len(small_city.townships)
+    assert sent_again[0][1] > len(tiny_city.townships)
 
 
 def test_another_order_of_arrival_gives_the_same_city(
-    small_city: City, small_home: Path, parsed_project: Path, tmp_path: Path
+    tiny_city: City, tiny_home: Path, parsed_project: Path, tmp_path: Path
 ) -> None:
     home = tmp_path / "home"
-    share_key(small_home, home)
+    share_key(tiny_home, home)
     lend_project(parsed_project, home)
     for period in ("2017-06", "2015-12", "2016-12"):
-        send(small_city, home, only_period=period)
+        send(tiny_city, home, only_period=period)
         run_night(home_settings(home))
-    arrived, at_once = contents(home), contents(small_home)
+    arrived, at_once = contents(home), contents(tiny_home)
     assert arrived.keys() == at_once.keys()
     for name in at_once:
         assert arrived[name] == at_once[name], name

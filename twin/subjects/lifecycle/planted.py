@@ -281,7 +281,6 @@ def _decided_twice(ground: Ground) -> None:
 
 PLANTERS: tuple[Callable[[Ground], None], ...] = (
     *APPLICATION_PLANTERS,
-
     _review_order, _reviewed_unregistered,
     _exit_unsafe, _exit_poor, _exit_in_first_year,
     _exit_unannounced, _review_of_another_year, _other_income,
