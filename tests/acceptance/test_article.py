@@ -34,7 +34,10 @@ def test_the_small_citys_figures_are_those_of_its_state(small_city: City, small_
 def test_a_township_taken_away_moves_the_figures_by_its_part_and_nothing_else(
     small_city: City, small_home: Path, parsed_project: Path, tmp_path: Path
 ) -> None:
-    gone = "350427105"
+    # A row that another township claims, too, would fall to that one: here nobody claims what goes.
+    gone = "350423102"
+    assert table(small_home, "quality.contested_claim", "submitter_code")
+    assert not table(small_home, "quality.contested_claim", "submitter_code", f"submitter_code = '{gone}'")
     sent = plant_errors(make_state(SMALL_SCALE, SMALL_TOWNSHIPS)).state
     without = replace(sent, forms={key: rows[submitter_of(rows) != gone] for key, rows in sent.forms.items()})
     home = tmp_path / "home"
