@@ -48,24 +48,9 @@ rolled as (
 )
 
 {% for kind in kinds %}
-    select
-        'income_share_{{ kind }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast({{ kind }}_households as decimal(24, 6)) as numerator,
-        cast(households as decimal(24, 6)) as denominator
-    from rolled
-    union all
-    select
-        'income_mean_{{ kind }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast({{ kind }}_yuan as decimal(24, 6)) as numerator,
-        cast({{ kind }}_households as decimal(24, 6)) as denominator
-    from rolled
+    {{ indicator_figures('rolled', [
+        ('income_share_' ~ kind, kind ~ '_households', 'households'),
+        ('income_mean_' ~ kind, kind ~ '_yuan', kind ~ '_households'),
+    ]) }}
     {% if not loop.last %}union all{% endif %}
 {% endfor %}

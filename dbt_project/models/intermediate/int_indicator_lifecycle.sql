@@ -96,42 +96,25 @@ applications as (
     group by places.map, places.division_level, places.division_code, periods.period
 )
 
-{% for indicator, numerator, denominator in [
-    ('exits_households', 'exited_households', none),
-    ('exits_persons', 'exited_persons', none),
-    ('entries_households', 'entered_households', none),
-    ('entries_persons', 'entered_persons', none),
-    ('returns_households', 'returned_households', none),
-    ('returns_persons', 'returned_persons', none),
+{{ indicator_figures('rolled', [
+    ('exits_households', 'exited_households'),
+    ('exits_persons', 'exited_persons'),
+    ('entries_households', 'entered_households'),
+    ('entries_persons', 'entered_persons'),
+    ('returns_households', 'returned_households'),
+    ('returns_persons', 'returned_persons'),
     ('return_rate', 'returned_persons', 'exited_before'),
     ('recorded_share', 'recorded', 'registered'),
-    ('poor_persons_national', 'poor_national', none),
-    ('poor_persons_provincial', 'poor_provincial', none),
-] %}
-    select
-        '{{ indicator }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast({{ numerator }} as decimal(24, 6)) as numerator,
-        cast({{ denominator or 'null' }} as decimal(24, 6)) as denominator
-    from rolled
-    union all
-{% endfor %}
-{% for stage in stages %}
-    select
-        'rejected_{{ stage }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast(rejected_{{ stage }} as decimal(24, 6)) as numerator,
-        cast(null as decimal(24, 6)) as denominator
-    from applications
-    union all
-{% endfor %}
+    ('poor_persons_national', 'poor_national'),
+    ('poor_persons_provincial', 'poor_provincial'),
+]) }}
+union all
 {{ indicator_figures('applications', [
+    ('rejected_group_selection', 'rejected_group_selection'),
+    ('rejected_village_selection', 'rejected_village_selection'),
+    ('rejected_group_notice', 'rejected_group_notice'),
+    ('rejected_village_notice', 'rejected_village_notice'),
+    ('rejected_township_notice', 'rejected_township_notice'),
     ('applications', 'applications'),
     ('approved_share', 'approved', 'decided'),
 ]) }}

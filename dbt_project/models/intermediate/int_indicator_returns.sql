@@ -25,19 +25,12 @@ rolled as (
     group by places.map, places.division_level, places.division_code, obligations.period
 )
 
-{% for count in ['owed', 'received', 'accepted', 'partly_accepted', 'rejected'] %}
-    select
-        'returns_{{ count }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast({{ count }} as decimal(24, 6)) as numerator,
-        cast(null as decimal(24, 6)) as denominator
-    from rolled
-    union all
-{% endfor %}
 {{ indicator_figures('rolled', [
+    ('returns_owed', 'owed'),
+    ('returns_received', 'received'),
+    ('returns_accepted', 'accepted'),
+    ('returns_partly_accepted', 'partly_accepted'),
+    ('returns_rejected', 'rejected'),
     ('returns_received_share', 'received', 'owed'),
     ('returns_on_time_share', 'on_time', 'owed'),
 ]) }}

@@ -33,25 +33,14 @@ shells as (
     group by places.map, places.division_level, places.division_code, villages.period
 )
 
-{% set amounts = [
+{{ indicator_figures('rolled', [
     ('village_projects', 'projects'),
     ('shell_village_projects', 'shell_projects'),
     ('village_project_allocated', 'allocated'),
     ('village_project_income_added', 'income_added'),
     ('shell_village_income_added', 'shell_income_added'),
-] %}
-{% for indicator, amount in amounts %}
-    select
-        '{{ indicator }}' as indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        cast({{ amount }} as decimal(24, 6)) as numerator,
-        cast(null as decimal(24, 6)) as denominator
-    from rolled
-    union all
-{% endfor %}
+]) }}
+union all
 select
     'income_added_per_shell' as indicator,
     rolled.map,
