@@ -27,6 +27,7 @@ from orchestration.settings import Settings
 BUILD_NAME = "build.duckdb"
 RELEASE_NAME = "release.duckdb"  # beside it: marts, reports and quality, and nothing else
 MANIFEST_NAME = "manifest.json"
+LINEAGE_NAME = "column_lineage.json"  # beside the parsed project, by ``defs.lineage``
 _PARSED_NAME = "partial_parse.msgpack"
 _COMPLETE_NAME = "complete.json"
 # The seeds and the tests written beside them; not the tests of models that read a seed.

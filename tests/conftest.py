@@ -19,10 +19,10 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 from tests.nights import (
     SMALL_SCALE,
     SMALL_TOWNSHIPS,
+    TINY_PERIODS,
     TINY_SCALE,
     TINY_TOWNSHIPS,
     home_settings,
-    keep_project,
     lend_project,
     send,
 )
@@ -81,7 +81,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.fixture(scope="session")
 def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the homes of all workers find the project parsed by the first of them, once it has."""
+    """Where the homes of all workers find the project, parsed by the first that needs it."""
     base = tmp_path_factory.getbasetemp()
     return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "parsed-project"
 
@@ -119,7 +119,9 @@ def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     """Two townships of a tenth of the city, with the planted errors that find room in them."""
     from twin.city import build_city
 
-    return build_city(tmp_path_factory.mktemp("tiny-city"), scale=TINY_SCALE, townships=TINY_TOWNSHIPS)
+    return build_city(
+        tmp_path_factory.mktemp("tiny-city"), scale=TINY_SCALE, townships=TINY_TOWNSHIPS, periods=TINY_PERIODS
+    )
 
 
 @pytest.fixture(scope="session")
@@ -136,7 +138,6 @@ def _home_after_a_night(city: City, parsed_project: Path, home: Path) -> Path:
     lend_project(parsed_project, home)
     report = run_night(home_settings(home))
     assert report.success, f"{report.failed_step}: {report.error}"
-    keep_project(home, parsed_project)
     return home
 
 

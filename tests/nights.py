@@ -5,8 +5,7 @@ The cities and homes themselves are fixtures of ``conftest``.
 
 from __future__ import annotations
 
-import contextlib
-import os
+import fcntl
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from orchestration.settings import Settings
+from orchestration.transform import LINEAGE_NAME, prepare_manifest
 
 if TYPE_CHECKING:
     from twin.city import City
@@ -25,6 +25,8 @@ SMALL_SCALE = 0.2
 # A cut for what repeats whole nights: what they cost is the number of models and rules, hardly of rows.
 TINY_TOWNSHIPS = ("350423101", "350426202")
 TINY_SCALE = 0.1
+# Neighbours in time: Dagster notes every month between the first and the last.
+TINY_PERIODS = ("2016-12", "2017-06")
 
 
 def home_settings(home: Path) -> Settings:
@@ -58,18 +60,19 @@ def share_key(source: Path, home: Path) -> None:
 
 
 def lend_project(store: Path, home: Path) -> None:
-    """Give a home the parsed project of an earlier one, with its column lineage: both cost more than a build."""
-    if store.is_dir():
-        shutil.copytree(store, home_settings(home).warehouse / "dbt")
+    """Give a home the parsed project; the first of several workers parses it, the others wait for it.
 
-
-def keep_project(home: Path, store: Path) -> None:
-    """Keep a finished night's parsed project for the homes to come; the first of several workers is in time."""
-    if not store.is_dir():
-        beside = store.with_name(f"{store.name}-{os.getpid()}")
-        shutil.copytree(home_settings(home).warehouse / "dbt", beside)
-        with contextlib.suppress(OSError):
-            beside.rename(store)
+    The columns' lineage is left out, since deriving it costs more than a night; ``pipeline/test_night`` has it.
+    """
+    store.parent.mkdir(parents=True, exist_ok=True)
+    with store.with_suffix(".lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        if not store.is_dir():
+            making = home_settings(store.with_name(f"{store.name}-making"))
+            making.warehouse.mkdir(parents=True)
+            (prepare_manifest(making) / LINEAGE_NAME).write_text("{}", encoding="utf-8")
+            (making.warehouse / "dbt").rename(store)
+    shutil.copytree(store, home_settings(home).warehouse / "dbt")
 
 
 def table(home: Path, name: str, columns: str = "*", where: str = "true") -> list[tuple]:

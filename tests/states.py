@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
+from twin.plant import Planted, plant_errors
 from twin.state import State, make_state
 
 
@@ -11,3 +12,9 @@ from twin.state import State, make_state
 def full_state() -> State:
     """The clean city at real size. Nobody changes its frames."""
     return make_state()
+
+
+@cache
+def full_planted() -> Planted:
+    """The whole city with its planted errors."""
+    return plant_errors(full_state())

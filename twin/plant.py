@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass, replace
 
 from twin.errors_funds import plant_funds
@@ -38,6 +39,8 @@ def plant_errors(state: State) -> Planted:
     """Plant errors of every rule into the rows of a city; what a small city has no room for is left out."""
     if not {NOW, YEAR_END} <= set(state.periods):
         return Planted(state, {}, (), ("all: errors are planted into 2016-12 and 2017-06",))
+    # The identities count what they gave out: the city that is planted into keeps its own count.
+    state = replace(state, identities=deepcopy(state.identities))
     ground = Ground(state)
     left_out = []
     plants = [plant for planter in PLANTERS for plant in planter(ground)]

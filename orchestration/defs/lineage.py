@@ -16,9 +16,8 @@ from dagster_dbt import DagsterDbtTranslator
 from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_lineage_metadata
 from sqlglot.errors import SqlglotError
 
-from orchestration.transform import BUILD_NAME, BuildReport
+from orchestration.transform import BUILD_NAME, LINEAGE_NAME, BuildReport
 
-_FILE = "column_lineage.json"
 _Columns = dict[str, dict[str, dict[str, str]]]
 
 
@@ -26,7 +25,7 @@ def column_lineage(
     parsed: Path, report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
 ) -> dict[str, dg.TableColumnLineage]:
     """Unique id → lineage for the released models."""
-    path = parsed / _FILE
+    path = parsed / LINEAGE_NAME
     if not path.is_file() and not report.broken:
         path.write_text(json.dumps(_derive(report, manifest, translator)), encoding="utf-8")
     if not path.is_file():

@@ -17,7 +17,7 @@ from orchestration.night import run_night
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
 from tests.acceptance.test_repeatable import contents
-from tests.nights import home_settings, lend_project, send, share_key
+from tests.nights import TINY_PERIODS, home_settings, lend_project, send, share_key
 from twin.city import City
 
 KILLED = 137
@@ -40,14 +40,13 @@ def night_in_child(settings: Settings) -> int:
 def first_home(
     tiny_city: City, tiny_home: Path, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Path:
-    """A home that has published 2015-12 and has the later periods waiting in its inbox."""
+    """A home that has published the first period and has the other waiting in its inbox."""
     home = tmp_path_factory.mktemp("first")
     share_key(tiny_home, home)
     lend_project(parsed_project, home)
-    send(tiny_city, home, only_period="2015-12")
+    send(tiny_city, home, only_period=TINY_PERIODS[0])
     run_night(home_settings(home))
-    for period in ("2016-12", "2017-06"):
-        send(tiny_city, home, only_period=period)
+    send(tiny_city, home, only_period=TINY_PERIODS[1])
     return home
 
 

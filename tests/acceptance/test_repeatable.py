@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from orchestration.night import run_night
-from tests.nights import home_settings, lend_project, send, share_key, table
+from tests.nights import TINY_PERIODS, home_settings, lend_project, send, share_key, table
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold
@@ -84,7 +84,7 @@ def test_another_order_of_arrival_gives_the_same_city(
     home = tmp_path / "home"
     share_key(tiny_home, home)
     lend_project(parsed_project, home)
-    for period in ("2017-06", "2015-12", "2016-12"):
+    for period in reversed(TINY_PERIODS):
         send(tiny_city, home, only_period=period)
         run_night(home_settings(home))
     arrived, at_once = contents(home), contents(tiny_home)

@@ -279,5 +279,9 @@ def open_build(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """A finished build, read-only: the layers before the release and the released file as one."""
     connection = duckdb.connect(str(warehouse / "build.duckdb"), read_only=True)
     connection.execute(f"attach '{warehouse / 'release.duckdb'}' as release (read_only)")
-    connection.execute("set search_path = 'build.main,release.marts,release.reports,release.quality'")
+    schemas = connection.execute(
+        "select schema_name from duckdb_schemas() where database_name = 'release' and not internal"
+    ).fetchall()
+    path = ["build.main", *(f"release.{schema}" for (schema,) in schemas)]
+    connection.execute(f"set search_path = '{','.join(path)}'")
     return connection

@@ -25,10 +25,9 @@ from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
-from tests.nights import keep_project, lend_project
 from twin.city import City, build_city
 
-PERIODS = ("2015-12", "2016-12", "2017-06")
+PERIODS = ("2016-12", "2017-06")
 
 
 def send(city: City, home: Path, only: str | None = None) -> None:
@@ -41,15 +40,14 @@ def send(city: City, home: Path, only: str | None = None) -> None:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
-    return build_city(tmp_path_factory.mktemp("city"), scale=0.1, townships=1, errors=False)
+    return build_city(tmp_path_factory.mktemp("city"), scale=0.1, townships=1, periods=PERIODS, errors=False)
 
 
 @pytest.fixture(scope="module")
-def nightly_home(city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def nightly_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose first night was started as the schedule starts it: by the job around the assets' run."""
     home = tmp_path_factory.mktemp("nightly")
     send(city, home)
-    lend_project(parsed_project, home)
     settings = Settings(home=home, settle_seconds=0)
     with open_instance(settings) as instance:
         run = (
@@ -58,7 +56,6 @@ def nightly_home(city: City, parsed_project: Path, tmp_path_factory: pytest.Temp
             .execute_in_process(instance=instance, resources={"journal": Journal(settings)}, raise_on_error=False)
         )
     assert run.success
-    keep_project(home, parsed_project)
     return home
 
 

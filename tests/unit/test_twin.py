@@ -9,10 +9,11 @@ from pathlib import Path
 
 import duckdb
 import openpyxl
+import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts, load_cover
-from tests.states import full_state
+from tests.states import full_planted, full_state
 from twin.city import City, build_city
 from twin.identity import ADDRESS_CODES, Identities, check_digit, syllables
 from twin.loans import PRODUCT
@@ -33,8 +34,8 @@ def full() -> State:
 
 
 @pytest.fixture(scope="module")
-def planted(full: State) -> Planted:
-    return plant_errors(full)
+def planted() -> Planted:
+    return full_planted()
 
 
 @pytest.fixture(scope="module")
@@ -135,6 +136,14 @@ def test_planting_leaves_the_articles_figures_where_they_are(full: State, plante
     assert funds["fund_code"].str[:-2].nunique() == 59
     villages = accepted(planted.state.forms["village_income", "2017-06"])
     assert (len(villages), villages["registered_poor_village"].sum()) == (1_740, 380)
+
+
+def test_planting_twice_into_one_city_plants_the_same() -> None:
+    state = make_state(0.1, 4)
+    first, second = plant_errors(state), plant_errors(state)
+    assert first.findings == second.findings
+    for key, rows in first.state.forms.items():
+        pd.testing.assert_frame_equal(rows, second.state.forms[key])
 
 
 def test_every_rule_that_can_be_judged_is_planted(planted: Planted) -> None:

@@ -17,13 +17,13 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.examples import failing_cells, open_bench
 from expectations.model import Example
-from tests.states import full_state
+from tests.states import full_planted, full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES
 from twin.loan_ledger import _subsidies
 from twin.loans import add_months
 from twin.person_states import last_day
-from twin.plant import Planted, plant_errors
+from twin.plant import Planted
 from twin.state import PERIODS, State
 
 OUT = ("compensation_out", "withdrawal", "fee")
@@ -36,8 +36,8 @@ def full() -> State:
 
 
 @pytest.fixture(scope="module")
-def planted(full: State) -> Planted:
-    return plant_errors(full)
+def planted() -> Planted:
+    return full_planted()
 
 
 @pytest.fixture(scope="module")
