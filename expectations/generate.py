@@ -2,7 +2,7 @@
 
 Usage: ``python -m expectations.generate [--check]``. Templates are not among them: they name a
 submitter and a period, and ``sanming template`` writes them when they are asked for. The entity diagram is made from
-the marts' yml, but goes stale in the same way.
+the marts' yml and the list of indicators from the seeds, but they go stale in the same way.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
 from expectations.entities import entities
 from expectations.handbook import handbook, rule_seed
+from expectations.indicator_list import indicator_list
 from expectations.model import Contract
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -30,6 +31,7 @@ GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
     "docs/dictionary.md": dictionary,
     "docs/entities.md": entities,
+    "docs/indicators.md": lambda _: indicator_list(),
 }
 
 

@@ -47,6 +47,13 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 
 _TEMPORARY = ".tmp-"
+_RELEASE_COLUMNS = {
+    "release_id": "name of the release, made of its latest period, the day it is known on and its content",
+    "known_on": "the latest receipt the release rests on, UTC",
+    "latest_period": "latest period anything was returned for, YYYY-MM",
+    "data_origin": "synthetic or real; a release never mixes them",
+    "content_hash": "hash over all tables and the submissions they were made from",
+}
 
 
 @dataclass(frozen=True)
@@ -170,6 +177,8 @@ def _write_release_table(
         [identity.release_id, _naive(known_on), identity.latest_period, origin, identity.content_hash],
     )
     connection.execute(f"comment on table release.{schema}.{table} is 'One row: which release this file is.'")
+    for column, told in _RELEASE_COLUMNS.items():
+        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(told)}")
 
 
 def _seal(

@@ -25,6 +25,7 @@ from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
+from tests.nights import table
 from twin.city import City, build_city
 
 PERIODS = ("2016-12", "2017-06")
@@ -121,6 +122,22 @@ def test_the_release_opens_for_readers_and_is_whole(settings: Settings) -> None:
         (count,) = connection.execute("select count(*) from marts.fct_poverty_status").fetchone() or (0,)
     assert count > 0
     assert not settings.build.exists()
+
+
+@pytest.mark.parametrize(
+    ("compared", "residual", "open_rows"),
+    [
+        ("reports.stock_flow", "reports.stock_flow_residual", "true"),
+        ("quality.fund_balance", "quality.fund_balance", "difference_yuan <> 0"),
+        ("marts.fct_loan_event", "quality.loan_ledger_gap", "true"),
+        ("marts.fct_distribution", "quality.equity_gap", "true"),
+    ],
+)
+def test_in_a_clean_city_every_identity_closes(
+    nightly_home: Path, compared: str, residual: str, open_rows: str
+) -> None:
+    assert table(nightly_home, compared)
+    assert table(nightly_home, residual, where=open_rows) == []
 
 
 def test_a_second_night_touches_nothing_and_says_so(settings: Settings, instance: dg.DagsterInstance) -> None:

@@ -57,10 +57,14 @@ def test_a_release_carries_marts_reports_and_quality_with_their_comments_and_not
             "select table_schema || '.' || table_name from information_schema.tables order by 1"
         ).fetchall()
         comments = connection.execute("select comment from duckdb_tables() where table_name = 'fct_fund'").fetchall()
+        uncommented = connection.execute(
+            "select column_name from duckdb_columns() where table_name = 'release_info' and comment is null"
+        ).fetchall()
         told = connection.execute("select release_id, data_origin from quality.release_info").fetchall()
         total = connection.execute("select amount from reports.total").fetchall()
     assert [t for (t,) in tables] == ["marts.fct_fund", "quality.release_info", "quality.rule_result", "reports.total"]
     assert comments == [("one row per fund; it's public",)]
+    assert uncommented == []
     assert told == [(release.release_id, "synthetic")]
     assert [float(amount) for (amount,) in total] == [31.5]
     assert release.manifest.checks_held == ("unique_fct_fund",)

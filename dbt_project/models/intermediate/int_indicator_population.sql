@@ -1,7 +1,8 @@
 {{ config(materialized="view") }}
 
 -- The poor population by attribute, age, health, labour, education and status. Each person is counted once in the
--- city, where the first claim stands, so that the classes of a family add up to its total.
+-- city, where the first claim stands. The classes of a family add up to its total, except those of health: who has two
+-- conditions is in both.
 {% set families = {
     'attribute': 'household_attribute',
     'age': 'age_class',
@@ -106,6 +107,23 @@ classes as (
         code as class
     from {{ ref('code_poverty_status') }}
     where {{ is_poor('code') }}
+),
+
+of_class as (
+    select
+        rolled.map,
+        rolled.division_level,
+        rolled.division_code,
+        rolled.period,
+        rolled.family,
+        classes.class,
+        sum(rolled.persons) as persons
+    from rolled
+    inner join classes
+        on rolled.family = classes.family
+        and concat(',', rolled.class, ',') like concat('%,', classes.class, ',%')
+    group by
+        rolled.map, rolled.division_level, rolled.division_code, rolled.period, rolled.family, classes.class
 )
 
 select
@@ -114,14 +132,14 @@ select
     totals.division_level,
     totals.division_code,
     totals.period,
-    cast(coalesce(rolled.persons, 0) as decimal(24, 6)) as numerator,
+    cast(coalesce(of_class.persons, 0) as decimal(24, 6)) as numerator,
     cast(totals.persons as decimal(24, 6)) as denominator
 from totals
 inner join classes on totals.family = classes.family
-left join rolled
-    on totals.map = rolled.map
-    and totals.division_level = rolled.division_level
-    and totals.division_code = rolled.division_code
-    and totals.period = rolled.period
-    and totals.family = rolled.family
-    and classes.class = rolled.class
+left join of_class
+    on totals.map = of_class.map
+    and totals.division_level = of_class.division_level
+    and totals.division_code = of_class.division_code
+    and totals.period = of_class.period
+    and totals.family = of_class.family
+    and classes.class = of_class.class

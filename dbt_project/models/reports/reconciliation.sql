@@ -37,7 +37,6 @@ loans_of_funds as (
     from {{ ref('int_loan_state') }}
     where
         claim_rank = 1
-        and guarantor_kind = 'fund'
         and fund_code is not null
     group by period, substr(fund_code, 1, 9)
 ),

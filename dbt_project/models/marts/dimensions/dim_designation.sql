@@ -13,6 +13,7 @@ select
     substr(place_code, 1, 6) as county_code,
     designated_from,
     designated_to,
+    period as last_listed_period,
     named_by_source,
     submission_id,
     sheet,
