@@ -105,6 +105,8 @@ def _exit_poor(ground: Ground) -> None:
 
 
 def _exit_in_first_year(ground: Ground) -> None:
+    if FIRST not in ground.state.periods:
+        raise NoRoomError(f"households {FIRST}: not sent")
     register = ground.state.forms["households", FIRST]
     first_year = set(register.loc[register["identified_on"].astype(str).str[:4] == "2014", "household_code"])
 
