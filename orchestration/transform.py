@@ -231,6 +231,7 @@ def _environment(settings: Settings, target: Path, build_db: Path) -> Iterator[N
         "SANMING_WAREHOUSE": str(settings.warehouse),
         "SANMING_BUILD_DB": str(build_db),
         "SANMING_RELEASE_DB": str(build_db.with_name(RELEASE_NAME)),
+        "SANMING_WORKERS": str(settings.workers),
         "DBT_TARGET_PATH": str(target),
         "DBT_LOG_PATH": str(settings.warehouse / "dbt" / "logs"),
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",

@@ -51,7 +51,7 @@ _SMALL_CITY = (
     "test_dry_run",
     "test_privacy",
 )
-_TINY_CITY = ("test_killed_nights", "test_repeatable")
+_TINY_CITY = ("test_killed_nights", "test_pages", "test_repeatable")
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_project")
@@ -97,7 +97,7 @@ def full_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="session")
 def full_home(full_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the full city sent."""
-    return _home_after_a_night(full_city, parsed_project, tmp_path_factory.mktemp("full-home"))
+    return _night_over(full_city, parsed_project, tmp_path_factory.mktemp("full-home"), workers=2)
 
 
 @pytest.fixture(scope="session")
@@ -111,7 +111,7 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="session")
 def small_home(small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the small city sent."""
-    return _home_after_a_night(small_city, parsed_project, tmp_path_factory.mktemp("small-home"))
+    return _night_over(small_city, parsed_project, tmp_path_factory.mktemp("small-home"))
 
 
 @pytest.fixture(scope="session")
@@ -125,18 +125,34 @@ def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="session")
-def tiny_home(tiny_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home with one finished night over everything the tiny city sent."""
-    return _home_after_a_night(tiny_city, parsed_project, tmp_path_factory.mktemp("tiny-home"))
+def tiny_first_home(tiny_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home that has published the tiny city's first period and has the other waiting in its inbox."""
+    home = tmp_path_factory.mktemp("tiny-first-home")
+    _night_over(tiny_city, parsed_project, home, only_period=TINY_PERIODS[0])
+    send(tiny_city, home, only_period=TINY_PERIODS[1])
+    return home
 
 
-def _home_after_a_night(city: City, parsed_project: Path, home: Path) -> Path:
+@pytest.fixture(scope="session")
+def tiny_home(tiny_first_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with two finished nights, one for each period of the tiny city."""
+    from orchestration.night import run_night
+
+    home = tmp_path_factory.mktemp("tiny-home") / "home"
+    shutil.copytree(tiny_first_home, home, symlinks=True)
+    assert run_night(home_settings(home)).success
+    return home
+
+
+def _night_over(
+    city: City, parsed_project: Path, home: Path, *, only_period: str | None = None, workers: int = 1
+) -> Path:
     # Loading Dagster and Great Expectations costs seconds: only a worker that needs a night pays for it.
     from orchestration.night import run_night
 
-    send(city, home)
+    send(city, home, only_period=only_period)
     lend_project(parsed_project, home)
-    report = run_night(home_settings(home))
+    report = run_night(home_settings(home, workers))
     assert report.success, f"{report.failed_step}: {report.error}"
     return home
 

@@ -29,9 +29,9 @@ TINY_SCALE = 0.1
 TINY_PERIODS = ("2016-12", "2017-06")
 
 
-def home_settings(home: Path) -> Settings:
-    """Settings of a test home: nothing waits to settle, nothing else is different."""
-    return Settings(home=home, settle_seconds=0.0)
+def home_settings(home: Path, workers: int = 1) -> Settings:
+    """Settings of a test home: nothing waits to settle, and the other core is the other test worker's."""
+    return Settings(home=home, settle_seconds=0.0, workers=workers)
 
 
 def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: str | None = None) -> None:

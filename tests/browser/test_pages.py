@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlparse
 
 import pytest
 
-from orchestration.night import run_night
 from orchestration.settings import Settings
 from tests.browser.pages import CHROMIUM, browser_page, served, shots, take
-from tests.nights import lend_project
-from twin.city import build_city
+from tests.nights import home_settings
 
 pytestmark = [
     pytest.mark.browser,
@@ -19,14 +18,9 @@ pytestmark = [
 ]
 
 
-@pytest.fixture(scope="module")
-def settings(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    home = tmp_path_factory.mktemp("home")
-    build_city(home / "raw", scale=0.05, townships=1, periods=("2015-12",))
-    settings = Settings(home=home, settle_seconds=0)
-    lend_project(parsed_project, home)
-    assert run_night(settings).success
-    return settings
+@pytest.fixture
+def settings(tiny_home: Path, copy_of: Callable[[Path], Path]) -> Settings:
+    return home_settings(copy_of(tiny_home))
 
 
 def test_the_graph_the_rule_checks_and_the_night_s_run_can_be_seen(settings: Settings, tmp_path: Path) -> None:

@@ -244,6 +244,7 @@ def _parsed() -> bytes:
 def _enter(warehouse: Path) -> None:
     os.environ["SANMING_WAREHOUSE"] = str(warehouse)
     os.environ["SANMING_BUILD_DB"] = str(warehouse / "build.duckdb")
+    os.environ["SANMING_WORKERS"] = "1"
     os.environ["SANMING_RELEASE_DB"] = str(warehouse / "release.duckdb")
 
 
