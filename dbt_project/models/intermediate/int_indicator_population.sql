@@ -121,7 +121,7 @@ of_class as (
     from rolled
     inner join classes
         on rolled.family = classes.family
-        and (',' || rolled.class || ',') like ('%,' || classes.class || ',%')
+        and ',' || rolled.class || ',' like '%,' || classes.class || ',%'
     group by
         rolled.map, rolled.division_level, rolled.division_code, rolled.period, rolled.family, classes.class
 )
