@@ -183,6 +183,8 @@ def test_a_failing_night_is_red_where_it_failed_and_current_stays(
     assert current_id(settings) == before
     failed = [event.step_key for event in events_of(instance) if event.is_step_failure]
     assert failed == ["dbt"]
+    settings.build.unlink()
+    assert run_night(settings, ("2017-06",), instance=instance).success
 
 
 def test_the_sensor_s_job_checks_what_is_new_and_the_next_night_releases_it(
