@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import time
 import warnings
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,8 @@ import dagster as dg
 import yaml
 from dagster._core.instance.ref import InstanceRef
 
+from orchestration import transform
+from orchestration.checking import evaluate
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
@@ -84,16 +87,18 @@ def run_night(
         NightError: a period was asked for that has no submission.
     """
     journal = Journal(settings) if on_step is None else Journal(settings, on_step)
-    with home_lock(settings, "a night"):
+    job_name = ASSETS_JOB if release else CHECKS_JOB
+    with home_lock(settings, "a night"), ThreadPoolExecutor(1) as beside:
         with journal.step("receive"):
             received = _receive_settled(settings)
+        loading = beside.submit(_load, job_name) if received.received else None
         with journal.step("read"):
             landed = land(settings)
         touched = _touched(settings, periods)
         if not touched:
             check_periods(settings, ())  # a file of no period still gets its verdict
             return NightReport(received, landed, (), None, None, None, None, None, journal.seconds)
-        run = _run_assets(journal, touched, instance, ASSETS_JOB if release else CHECKS_JOB)
+        run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
     failed_step, error = _failure(run)
     return NightReport(
         received=received,
@@ -137,13 +142,16 @@ def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, 
 
 
 def _run_assets(
-    journal: Journal, periods: tuple[str, ...], instance: dg.DagsterInstance | None, job_name: str
+    journal: Journal,
+    periods: tuple[str, ...],
+    instance: dg.DagsterInstance | None,
+    loading: Future[dg.JobDefinition],
 ) -> dg.ExecuteInProcessResult:
     recorder = instance or open_instance(journal.settings)
     try:
-        end_killed_runs(recorder, job_name)
         with journal.step("definitions"):
-            job = _job(job_name)
+            job = loading.result()
+        end_killed_runs(recorder, job.name)
         return job.execute_in_process(
             run_config=_QUIET,
             instance=recorder,
@@ -156,13 +164,16 @@ def _run_assets(
             recorder.dispose()
 
 
-def _job(name: str) -> dg.JobDefinition:
+def _load(job_name: str) -> dg.JobDefinition:
+    """The job with all that it will import: some ten seconds of one core, spent while the night waits for readers."""
+    evaluate.load_gx()
+    transform.load_dbt()
     from orchestration.definitions import defs
 
     with warnings.catch_warnings():
         # Dagster warns of a parameter that it passes to every sensor itself.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return defs().resolve_job_def(name)
+        return defs().resolve_job_def(job_name)
 
 
 def _failure(run: dg.ExecuteInProcessResult) -> tuple[str | None, str | None]:

@@ -200,10 +200,15 @@ def _node_result(result: Any) -> NodeResult:
     )
 
 
+def load_dbt() -> None:
+    """Import dbt; it costs seconds, so only a process that transforms pays for it."""
+    import dbt.adapters.duckdb.impl
+    import dbt.cli.main  # noqa: F401
+
+
 def _invoke(
     settings: Settings, target: Path, build_db: Path, command: list[str], parsed: Path | None = None
 ) -> list[Any]:
-    # dbt costs seconds to import: only a process that transforms pays for it.
     from dbt.adapters.duckdb.connections import DuckDBConnectionManager
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest

@@ -115,6 +115,12 @@ def _count_rows(connection: duckdb.DuckDBPyConnection, relations: list[str]) -> 
     return {str(relation): int(count) for relation, count in connection.execute(counts).fetchall()}
 
 
+def load_gx() -> None:
+    """Import Great Expectations; it costs seconds, so only a process that checks pays for it."""
+    import expectations.duckdb_gx
+    import expectations.suites  # noqa: F401
+
+
 def _run_gx(database: str, rules: list[Rule], workers: int) -> dict[str, int]:
     """Failing rows by rule code, as GX counts them."""
     by_relation: dict[str, list[Rule]] = {}
@@ -122,10 +128,7 @@ def _run_gx(database: str, rules: list[Rule], workers: int) -> dict[str, int]:
         by_relation.setdefault(_relation(rule), []).append(rule)
     if not by_relation:
         return {}
-    # Importing GX costs eight seconds of CPU: only a process that checks pays for it, and before its threads do.
-    import expectations.duckdb_gx
-    import expectations.suites  # noqa: F401
-
+    load_gx()  # before the threads do
     with ThreadPoolExecutor(workers) as pool:
         judged = [pool.submit(_judge, database, share) for share in _shares(by_relation, workers)]
         outcomes = [outcome for share in judged for outcome in share.result()]

@@ -109,9 +109,9 @@ def dbt_events(
     translator: LayerTranslator,
     lineage: Mapping[str, dg.TableColumnLineage],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """The outcome of a build, node by node, for what the run selected."""
+    """The outcome of a build for what the run selected: the models, then the tests that judged them."""
     rows = transform.table_counts(report)
-    for node in report.nodes:
+    for node in sorted(report.nodes, key=lambda node: node.is_test):
         if node.kind == "model" and not node.broke and node.status != "skipped":
             key = translator.get_asset_key(_node(manifest, node.unique_id))
             if key in context.selected_asset_keys:

@@ -58,8 +58,10 @@ def land(settings: Settings) -> LandReport:
     batch_id = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
     temporary = settings.landing / f".tmp-{batch_id}"
     (temporary / "parts").mkdir(parents=True, mode=0o700)
-    reading = _read(settings, receipts, temporary / "parts")
-    rows = _write_batch(settings, receipts, reading, temporary / "batch", batch_id)
+    with duckdb.connect(config={"threads": 1}) as names, ThreadPoolExecutor(1) as beside:
+        reading = beside.submit(_read, settings, receipts, temporary / "parts")
+        _create_names(names, settings, receipts)
+        rows = _write_batch(settings, receipts, reading.result(), names, temporary / "batch", batch_id)
     _commit(settings, temporary, batch_id, ids, sorted({receipt.period or UNKNOWN for receipt in receipts}))
     periods = tuple(sorted({receipt.period for receipt in receipts if receipt.period}))
     return LandReport(batch_id, len(receipts), rows, periods)
@@ -101,8 +103,19 @@ def _read(settings: Settings, receipts: list[Receipt], folder: Path) -> Reading:
     )
 
 
+def _create_names(connection: duckdb.DuckDBPyConnection, settings: Settings, receipts: list[Receipt]) -> None:
+    create_macros(connection)
+    submitters = sorted({receipt.submitter_code for receipt in receipts if receipt.submitter_code})
+    create_keys(connection, settings.seeds, submitters)
+
+
 def _write_batch(
-    settings: Settings, receipts: list[Receipt], reading: Reading, folder: Path, batch_id: str
+    settings: Settings,
+    receipts: list[Receipt],
+    reading: Reading,
+    names: duckdb.DuckDBPyConnection,
+    folder: Path,
+    batch_id: str,
 ) -> dict[str, int]:
     """Type the text rows and write every table of the batch; returns rows by form."""
     outcomes = settle_outcomes(settings, receipts, reading)
@@ -119,7 +132,7 @@ def _write_batch(
             total_notices(connection, contract, outcomes)
         return count
 
-    rows = _each_form(settings, receipts, one_form)
+    rows = _each_form(settings, names, one_form)
     write_outcomes(receipts, outcomes, folder, batch_id)
     return rows
 
@@ -136,7 +149,9 @@ def _batch_file(folder: Path, form: str, period: str, batch_id: str) -> Path:
 
 
 def _each_form(
-    settings: Settings, receipts: list[Receipt], type_one: Callable[[Contract, duckdb.DuckDBPyConnection], int]
+    settings: Settings,
+    names: duckdb.DuckDBPyConnection,
+    type_one: Callable[[Contract, duckdb.DuckDBPyConnection], int],
 ) -> dict[str, int]:
     """Type every form, several side by side; each has a connection of its own beside the shared names of places.
 
@@ -145,15 +160,12 @@ def _each_form(
     key = token_key(settings)
 
     def one(contract: Contract) -> int:
-        with shared.cursor() as connection:
+        with names.cursor() as connection:
             create_macros(connection)
             set_token_key(connection, key)
             return type_one(contract, connection)
 
-    with duckdb.connect(config={"threads": 1}) as shared, ThreadPoolExecutor(settings.workers) as pool:
-        create_macros(shared)
-        submitters = sorted({receipt.submitter_code for receipt in receipts if receipt.submitter_code})
-        create_keys(shared, settings.seeds, submitters)
+    with ThreadPoolExecutor(settings.workers) as pool:
         return dict(zip(load_contracts(), pool.map(one, load_contracts().values()), strict=True))
 
 

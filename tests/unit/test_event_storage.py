@@ -69,6 +69,45 @@ def test_a_batch_leaves_the_rows_that_dagster_leaves_event_by_event(
     assert written(tmp_path / "ours") == expected
 
 
+def test_events_that_waited_leave_the_rows_that_dagster_leaves(events: list[dg.EventLogEntry], tmp_path: Path) -> None:
+    theirs, ours = SqliteEventLogStorage(str(tmp_path / "theirs")), KeptSqliteEventLogStorage(str(tmp_path / "ours"))
+    for event in events:
+        theirs.store_event(event)
+        ours.store_event(event)
+    theirs.dispose()
+    ours.dispose()
+    assert written(tmp_path / "ours") == written(tmp_path / "theirs")
+
+
+def test_whoever_asks_sees_every_event_told_so_far(events: list[dg.EventLogEntry], tmp_path: Path) -> None:
+    storage = KeptSqliteEventLogStorage(str(tmp_path / "ours"))
+    shown = dg.AssetKey("judged")
+    materialized = False
+    for told, event in enumerate(events, start=1):
+        storage.store_event(event)
+        materialized |= event.is_dagster_event and event.get_dagster_event().is_step_materialization
+        record = next(iter(storage.get_asset_records([shown])), None)
+        if event.is_dagster_event and event.get_dagster_event().asset_key == shown and materialized:
+            assert record is not None and record.asset_entry.last_run_id == event.run_id
+        if told % 10 == 0:
+            assert len(list(storage.get_logs_for_run(event.run_id))) == told
+    storage.dispose()
+
+
+def test_a_check_judged_that_was_never_planned_is_stored_as_dagster_does(
+    events: list[dg.EventLogEntry], tmp_path: Path
+) -> None:
+    judged = [event for event in events if event.dagster_event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
+    assert judged
+    theirs, ours = SqliteEventLogStorage(str(tmp_path / "theirs")), KeptSqliteEventLogStorage(str(tmp_path / "ours"))
+    for event in judged:
+        theirs.store_event(event)
+        ours.store_event(event)
+    theirs.dispose()
+    ours.dispose()
+    assert written(tmp_path / "ours") == written(tmp_path / "theirs")
+
+
 def test_a_batch_that_fails_leaves_nothing_and_the_storage_usable(
     events: list[dg.EventLogEntry], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 {% set stages = ['group_selection', 'village_selection', 'group_notice', 'village_notice', 'township_notice'] %}
 with persons as (
     select

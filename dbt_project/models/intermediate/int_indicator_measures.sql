@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 with poor_households as (
     select
         period,

@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 -- A person is counted once per division, however many households there claim the person. The few whom
 -- several claim are counted apart: a distinct count over everybody took ten times as long.
 with claimed_again as (

@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 -- The poor population by attribute, age, health, labour, education and status. Each person is counted once in the
 -- city, where the first claim stands. The classes of a family add up to its total, except those of health: who has two
 -- conditions is in both.

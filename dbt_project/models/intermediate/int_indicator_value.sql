@@ -1,3 +1,5 @@
+{{ config(materialized="view") }}
+
 {% set subjects = [
     'persons',
     'households',
