@@ -15,7 +15,14 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
-from orchestration.checking.environment import column_list, empty_select, filled_forms, insert_rows
+from orchestration.checking.environment import (
+    column_list,
+    empty_select,
+    filled_forms,
+    insert_rows,
+    side_by_side,
+    work_on,
+)
 from orchestration.checking.evaluate import RuleResult
 from orchestration.checking.findings import FINDING_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
@@ -34,21 +41,25 @@ _RESULT_COLUMNS = {
 _HELD_COLUMNS = dict.fromkeys(("held_by_rule", "held_cause", "cause_record_id"), "VARCHAR")
 
 
-def write_period(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, period: str, results: list[RuleResult]
-) -> None:
+def write_period(database: str, settings: Settings, period: str, results: list[RuleResult]) -> None:
     """Write every output of one period and move them into place together."""
     staged = settings.warehouse / f".tmp-check-{period}"
     shutil.rmtree(staged, ignore_errors=True)
-    accepted, held = filled_forms(connection, "version"), _held_forms(connection)
-    for form, contract in load_contracts().items():
+    with work_on(database) as connection:
+        accepted, held = filled_forms(connection, "version"), _held_forms(connection)
+
+    def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+        form = contract.form
         target = Path(form) / f"period={period}" / "rows.parquet"
         # A form without rows has its two files as well, so that whoever reads all forms finds all columns.
         passed = _accepted(contract) if form in accepted else empty_select(accepted_columns(contract))
         kept_out = _held(contract) if form in held else empty_select({**landing_columns(contract), **_HELD_COLUMNS})
         _copy(connection, passed, staged / "accepted" / target)
         _copy(connection, kept_out, staged / "held" / target)
-    _stage_findings(connection, staged, period, results)
+
+    side_by_side(database, one_form, load_contracts().values(), settings.workers)
+    with work_on(database) as connection:
+        _stage_findings(connection, staged, period, results)
     failpoint(settings, "checking.before_swap")
     _swap(staged, settings.warehouse)
 

@@ -74,7 +74,8 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
             results = _play(settings, database, period, step, last)
         with work_on(database) as connection:
             summarise(connection)
-            write_period(connection, settings, period, results)
+        write_period(database, settings, period, results)
+        with work_on(database) as connection:
             report = _report(connection, period, results)
     mark_checked(settings, period)
     return report
@@ -90,7 +91,7 @@ def _play(settings: Settings, database: str, period: str, step: int, last: int) 
         decide_held(connection)
         record_findings(connection)
         record_dispositions(connection)
-        advance(connection)
+    advance(database, settings.workers)
     return results
 
 

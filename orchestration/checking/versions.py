@@ -11,7 +11,7 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import VERSION_COLUMNS, accepted_columns
-from orchestration.checking.environment import column_list, empty_select, filled_forms
+from orchestration.checking.environment import column_list, empty_select, filled_forms, side_by_side, work_on
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -22,16 +22,25 @@ def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
         )
 
 
-def advance(connection: duckdb.DuckDBPyConnection) -> None:
-    """Move every form from the state before the chosen step to the state after it.
+def advance(database: str, workers: int) -> None:
+    """Move every form from the state before the chosen step to the state after it, households before the others.
 
     A form without a row before and a row in play has none after.
     """
-    moving = filled_forms(connection, "in_play") | filled_forms(connection, "version")
-    for contract in (contract for form, contract in load_contracts().items() if form in moving):
-        _next_state(connection, contract)
-        _close_superseded(connection, contract.form)
-        _add_new(connection, contract)
+    with work_on(database) as connection:
+        moving = filled_forms(connection, "in_play") | filled_forms(connection, "version")
+    contracts = [contract for form, contract in load_contracts().items() if form in moving]
+    for together in (
+        [contract for contract in contracts if contract.form == "households"],
+        [contract for contract in contracts if contract.form != "households"],
+    ):
+        side_by_side(database, _advance_form, together, workers)
+
+
+def _advance_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    _next_state(connection, contract)
+    _close_superseded(connection, contract.form)
+    _add_new(connection, contract)
 
 
 def _selected(contract: Contract) -> str:
@@ -96,7 +105,7 @@ def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> No
 def _household_stands(contract: Contract) -> str:
     """What keeps a version from being carried: its household has gone from the facts by now.
 
-    The forms come in the contracts' order, households first, so their new state is known here.
+    Households move before the others, so their new state is known here.
     """
     if contract.subject != "household" or contract.form == "households":
         return "true"
