@@ -17,6 +17,7 @@ from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.nights import (
+    PROJECT_STORE,
     SMALL_SCALE,
     SMALL_TOWNSHIPS,
     TINY_PERIODS,
@@ -79,11 +80,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
     return GroupedScheduling(config, log)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where the homes of all workers find the project, parsed by the first that needs it."""
     base = tmp_path_factory.getbasetemp()
-    return (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "parsed-project"
+    store = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "parsed-project"
+    os.environ[PROJECT_STORE] = str(store)  # for builds that have no home (tests/dbt/accepted.py)
+    return store
 
 
 @pytest.fixture(scope="session")

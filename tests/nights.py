@@ -27,6 +27,8 @@ TINY_TOWNSHIPS = ("350423101", "350426202")
 TINY_SCALE = 0.1
 # Neighbours in time: Dagster notes every month between the first and the last.
 TINY_PERIODS = ("2016-12", "2017-06")
+# The variable that tells every test of a session where the parsed project is or will be.
+PROJECT_STORE = "TESTS_PARSED_PROJECT"
 
 
 def home_settings(home: Path, workers: int = 1) -> Settings:
@@ -60,10 +62,16 @@ def share_key(source: Path, home: Path) -> None:
 
 
 def lend_project(store: Path, home: Path) -> None:
-    """Give a home the parsed project; the first of several workers parses it, the others wait for it.
+    """Give a home the parsed project.
 
     The columns' lineage is left out, since deriving it costs more than a night; ``pipeline/test_night`` has it.
     """
+    shared_project(store)
+    shutil.copytree(store, home_settings(home).warehouse / "dbt")
+
+
+def shared_project(store: Path) -> Path:
+    """The parsed project with its seeds; the first of several workers parses it, the others wait for it."""
     store.parent.mkdir(parents=True, exist_ok=True)
     with store.with_suffix(".lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
@@ -72,7 +80,7 @@ def lend_project(store: Path, home: Path) -> None:
             making.warehouse.mkdir(parents=True)
             (prepare_manifest(making) / LINEAGE_NAME).write_text("{}", encoding="utf-8")
             (making.warehouse / "dbt").rename(store)
-    shutil.copytree(store, home_settings(home).warehouse / "dbt")
+    return next(path.parent for path in store.glob(f"*/{LINEAGE_NAME}"))
 
 
 def table(home: Path, name: str, columns: str = "*", where: str = "true") -> list[tuple]:

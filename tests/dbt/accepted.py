@@ -7,11 +7,10 @@ checks' behaviour is imitated here.
 from __future__ import annotations
 
 import os
-import tempfile
+import shutil
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,8 @@ from dbt.contracts.graph.manifest import Manifest
 from expectations.contract import load_contracts
 from expectations.dbt_sources import QUALITY_RELATIONS
 from expectations.relations import accepted_columns
+from orchestration.transform import BUILD_NAME
+from tests.nights import PROJECT_STORE, shared_project
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 TOWNSHIP = "350426202"
@@ -231,19 +232,14 @@ def _write(folder: Path, columns: Mapping[str, str], rows: list[dict[str, Any]])
             connection.table("written").write_parquet(str(path))
 
 
-@cache
-def _parsed() -> bytes:
-    """The parsed project, parsed once per process: sources do not depend on where a warehouse is."""
-    with tempfile.TemporaryDirectory() as folder:
-        _enter(Path(folder))
-        outcome = dbtRunner().invoke(["parse", *_options(Path(folder))])
-        assert outcome.success, outcome.exception
-        return (Path(folder) / "target" / "partial_parse.msgpack").read_bytes()
+def _parsed() -> Path:
+    """The parsed project and its loaded seeds: neither depends on where a warehouse is."""
+    return shared_project(Path(os.environ[PROJECT_STORE]))
 
 
 def _enter(warehouse: Path) -> None:
     os.environ["SANMING_WAREHOUSE"] = str(warehouse)
-    os.environ["SANMING_BUILD_DB"] = str(warehouse / "build.duckdb")
+    os.environ["SANMING_BUILD_DB"] = str(warehouse / BUILD_NAME)
     os.environ["SANMING_WORKERS"] = "1"
     os.environ["SANMING_RELEASE_DB"] = str(warehouse / "release.duckdb")
 
@@ -254,11 +250,15 @@ def _options(warehouse: Path) -> list[str]:
 
 
 def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> list[str]:
-    """Run dbt in process on a warehouse folder; returns what failed, with dbt's message."""
-    manifest = Manifest.from_msgpack(_parsed())
+    """Run dbt in process on a warehouse folder, as a night does; returns what failed, with dbt's message."""
+    parsed = _parsed()
+    manifest = Manifest.from_msgpack((parsed / "partial_parse.msgpack").read_bytes())
     _enter(warehouse)
+    if not (warehouse / BUILD_NAME).exists():
+        shutil.copyfile(parsed / BUILD_NAME, warehouse / BUILD_NAME)
+    command = [*arguments, "--exclude-resource-type", "seed", *_options(warehouse), "--vars", variables]
     try:
-        outcome = dbtRunner(manifest=manifest).invoke([*arguments, *_options(warehouse), "--vars", variables])
+        outcome = dbtRunner(manifest=manifest).invoke(command)
     finally:
         # The adapter keeps the file open for the process; the build is finished when it lets go.
         DuckDBConnectionManager.close_all_connections()
@@ -278,7 +278,7 @@ def build(area: AcceptedArea, *arguments: str, variables: str = "{}") -> duckdb.
 
 def open_build(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """A finished build, read-only: the layers before the release and the released file as one."""
-    connection = duckdb.connect(str(warehouse / "build.duckdb"), read_only=True)
+    connection = duckdb.connect(str(warehouse / BUILD_NAME), read_only=True)
     connection.execute(f"attach '{warehouse / 'release.duckdb'}' as release (read_only)")
     schemas = connection.execute(
         "select schema_name from duckdb_schemas() where database_name = 'release' and not internal"
