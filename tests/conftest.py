@@ -55,7 +55,7 @@ _SMALL_CITY = (
 _TINY_CITY = ("test_killed_nights", "test_pages", "test_repeatable")
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
-_DBT_CITY = ("test_figures", "test_project")
+_DBT_CITY = ("test_figures", "test_lineage", "test_project")
 
 
 class GroupedScheduling(LoadScopeScheduling):

@@ -78,8 +78,11 @@ def shared_project(store: Path) -> Path:
         if not store.is_dir():
             making = home_settings(store.with_name(f"{store.name}-making"))
             making.warehouse.mkdir(parents=True)
-            (prepare_manifest(making) / LINEAGE_NAME).write_text("{}", encoding="utf-8")
-            (making.warehouse / "dbt").rename(store)
+            parsed = prepare_manifest(making)  # the checkout's own, where it has been used
+            beside = store.with_name(f"{store.name}-beside")
+            shutil.copytree(parsed, beside / parsed.name)
+            (beside / parsed.name / LINEAGE_NAME).write_text("{}", encoding="utf-8")
+            beside.rename(store)
     return next(path.parent for path in store.glob(f"*/{LINEAGE_NAME}"))
 
 

@@ -1,11 +1,12 @@
-"""Column lineage of the models, as dagster-dbt derives it from the compiled SQL, kept until the project changes.
+"""Column lineage of the models, derived from the compiled SQL by sqlglot and kept until the project changes.
 
-Deriving it costs many times a build, so it is done once for a state of the project.
+dagster-dbt derives the same (held by a test), but column by column: each of a model's columns reads its SQL anew.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,16 @@ from typing import Any
 import dagster as dg
 import duckdb
 from dagster_dbt import DagsterDbtTranslator
-from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_lineage_metadata
+from sqlglot import MappingSchema, exp
 from sqlglot.errors import SqlglotError
+from sqlglot.lineage import Node, lineage
 
 from orchestration.transform import BUILD_NAME, LINEAGE_NAME, BuildReport
 
-_Columns = dict[str, dict[str, dict[str, str]]]
+_Columns = dict[str, dict[str, str]]
+_DIALECT = "duckdb"
+# sqlglot takes this column name of ours for the type unless it is quoted.
+_MAP = re.compile(r"\bmap\b(?!\s*\()")
 
 
 def column_lineage(
@@ -48,16 +53,14 @@ def _derive(
     columns = _columns(report)
     compiled = report.database.parent / "dbt"
     named = _with_named_sources(manifest, compiled)
-    derived = {}
-    for unique_id, node in named["nodes"].items():
-        if node["resource_type"] != "model":
-            continue
-        found = _of_model(node, columns, named, translator, compiled)
-        derived[unique_id] = {
-            column: sorted([list(dep.asset_key.path), dep.column_name] for dep in deps)
-            for column, deps in found.deps_by_column.items()
+    models = {name: node for name, node in named["nodes"].items() if node["resource_type"] == "model"}
+    return {
+        unique_id: {
+            column: sorted([list(translator.get_asset_key(parent).path), name] for parent, name in sources)
+            for column, sources in _of_model(node, columns, named, compiled).items()
         }
-    return derived
+        for unique_id, node in models.items()
+    }
 
 
 def _with_named_sources(manifest: Mapping[str, Any], compiled: Path) -> dict[str, Any]:
@@ -77,26 +80,47 @@ def _with_named_sources(manifest: Mapping[str, Any], compiled: Path) -> dict[str
 
 
 def _of_model(
-    node: Mapping[str, Any],
-    columns: _Columns,
-    manifest: Mapping[str, Any],
-    translator: DagsterDbtTranslator,
-    target: Path,
-) -> dg.TableColumnLineage:
-    parents = [manifest["nodes"].get(name) or manifest["sources"][name] for name in node["depends_on"]["nodes"]]
-    history = EventHistoryMetadata(
-        columns=columns.get(f"{node['schema']}.{node['name']}", {}),
-        parents={
-            parent["relation_name"]: columns.get(f"{parent['schema']}.{parent['name']}")
-            or {name: {"data_type": column.get("data_type") or "varchar"} for name, column in parent["columns"].items()}
-            for parent in parents
-        },
-    )
+    node: Mapping[str, Any], columns: _Columns, manifest: Mapping[str, Any], target: Path
+) -> dict[str, list[tuple[Mapping[str, Any], str]]]:
+    """Column → the parents' columns it is made of, for the columns the built relation has."""
+    known = MappingSchema(dialect=_DIALECT)
+    parents = {}
+    for name in node["depends_on"]["nodes"]:
+        parent = manifest["nodes"].get(name) or manifest["sources"][name]
+        relation = exp.to_table(parent["relation_name"], dialect=_DIALECT)
+        known.add_table(relation, _types(parent, columns))
+        parents[_name_of(relation)] = parent
+    text = target.joinpath("compiled", node["package_name"], node["original_file_path"]).read_text(encoding="utf-8")
     try:
-        metadata = _build_column_lineage_metadata(history, dict(node), manifest, translator, target, None)
+        derived = lineage(None, _MAP.sub('"map"', text), schema=known, dialect=_DIALECT)
     except SqlglotError:
-        return dg.TableColumnLineage({})  # SQL that DuckDB runs and sqlglot cannot parse: no lineage, no harm
-    return metadata["dagster/column_lineage"]
+        return {}  # SQL that DuckDB runs and sqlglot cannot parse: no lineage, no harm
+    return {
+        column: _sources(derived[column], parents) if column in derived else []
+        for column in columns.get(f"{node['schema']}.{node['name']}", {})
+    }
+
+
+def _types(relation: Mapping[str, Any], columns: _Columns) -> dict[str, str]:
+    """Column → type: as built, or as declared where nothing is built."""
+    declared = {name: column.get("data_type") or "varchar" for name, column in relation["columns"].items()}
+    return columns.get(f"{relation['schema']}.{relation['name']}") or declared
+
+
+def _name_of(relation: exp.Table) -> str:
+    return ".".join(part.name for part in relation.parts).lower()
+
+
+def _sources(column: Node, parents: Mapping[str, Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], str]]:
+    """The leaves of a column's lineage that are columns of a parent, each once."""
+    found = {}
+    for leaf in column.walk():
+        table = None if leaf.downstream else leaf.expression.find(exp.Table)
+        parent = parents.get(_name_of(table)) if table else None
+        if parent is not None:
+            name = exp.to_column(leaf.name).name.lower()
+            found[parent["unique_id"], name] = (parent, name)
+    return list(found.values())
 
 
 def _columns(report: BuildReport) -> _Columns:
@@ -105,5 +129,5 @@ def _columns(report: BuildReport) -> _Columns:
         with duckdb.connect(str(path), read_only=True) as connection:
             rows = connection.execute("select schema_name, table_name, column_name, data_type from duckdb_columns()")
             for schema, relation, column, kind in rows.fetchall():
-                found.setdefault(f"{schema}.{relation}", {})[column] = {"data_type": kind}
+                found.setdefault(f"{schema}.{relation}", {})[column] = kind
     return found

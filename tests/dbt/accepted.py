@@ -246,7 +246,7 @@ def _enter(warehouse: Path) -> None:
 
 def _options(warehouse: Path) -> list[str]:
     project = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--log-level", "none"]
-    return [*project, "--target-path", str(warehouse / "target"), "--log-path", str(warehouse / "logs")]
+    return [*project, "--target-path", str(warehouse / "dbt"), "--log-path", str(warehouse / "logs")]
 
 
 def run_dbt(warehouse: Path, *arguments: str, variables: str = "{}") -> list[str]:
