@@ -61,13 +61,13 @@ def share_key(source: Path, home: Path) -> None:
     shutil.copy2(home_settings(source).key_file, target)
 
 
-def lend_project(store: Path, home: Path) -> None:
-    """Give a home the parsed project.
-
-    The columns' lineage is left out, since deriving it costs more than a night; ``pipeline/test_night`` has it.
-    """
-    shared_project(store)
-    shutil.copytree(store, home_settings(home).warehouse / "dbt")
+def lend_project(store: Path, home: Path, *, derive_lineage: bool = False) -> None:
+    """Give a home the parsed project, without its columns' lineage unless the home's first night is to derive it."""
+    name = shared_project(store).name
+    lent = home_settings(home).warehouse / "dbt"
+    shutil.copytree(store, lent)
+    if derive_lineage:
+        (lent / name / LINEAGE_NAME).unlink()
 
 
 def shared_project(store: Path) -> Path:

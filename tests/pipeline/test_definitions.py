@@ -13,13 +13,16 @@ from orchestration.definitions import defs as load
 from orchestration.settings import CHECKOUT
 from orchestration.submissions.archive import file_sha256
 from orchestration.watch import inbox_state
+from tests.nights import lend_project
 
 MODELS = CHECKOUT / "dbt_project" / "models"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("home")
+def home(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("home")
+    lend_project(parsed_project, home)
+    return home
 
 
 @pytest.fixture(scope="module")

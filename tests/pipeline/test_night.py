@@ -25,7 +25,7 @@ from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
-from tests.nights import table
+from tests.nights import lend_project, table
 from twin.city import City, build_city
 
 PERIODS = ("2016-12", "2017-06")
@@ -42,6 +42,16 @@ def send(city: City, home: Path, only: str | None = None) -> None:
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> City:
     return build_city(tmp_path_factory.mktemp("city"), scale=0.1, townships=1, periods=PERIODS, errors=False)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _definitions_with_lineage(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Definitions of a home whose first build derives the columns' lineage."""
+    home = tmp_path_factory.mktemp("definitions")
+    lend_project(parsed_project, home, derive_lineage=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SANMING_HOME", str(home))
+        yield
 
 
 @pytest.fixture(scope="module")
