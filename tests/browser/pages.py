@@ -50,6 +50,7 @@ def shots(settings: Settings, form: str, rule: str) -> tuple[Shot, ...]:
         Shot("asset-graph", "/asset-groups", ("receive", "landing", "staging", "marts", "reports", "release")),
         Shot("rule-checks", f"/assets/accepted/{form}?view=checks&checkDetail={check}", (check, "by_period")),
         Shot("accepted-overview", f"/assets/accepted/{form}?view=overview", ("findings", "rows")),
+        Shot("report-lineage", "/assets/reports/article_2017?view=lineage", ("article_2017", "int_article_computed")),
         Shot("night-run", f"/runs/{run.run_id}", ("checking", "dbt", "release")),
     )
 
