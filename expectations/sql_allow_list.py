@@ -26,7 +26,7 @@ _TEXT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _CALL = re.compile(r"(\w+)\s*\(")
 _FROM_FIRST = re.compile(r"(?:^|\()\s*from\b")
 # sqlglot takes this column name of ours for the type; both engines take it for a name.
-_MAP = re.compile(r"\bmap\b(?!\s*\()")
+MAP_COLUMN = re.compile(r"\bmap\b(?!\s*\()")
 
 
 @dataclass(frozen=True)
@@ -92,7 +92,7 @@ def check_sql(text: str, allowed: AllowList | None = None) -> list[str]:
     if _FROM_FIRST.search(bare):
         refused.append("from before select")
     try:
-        tree = sqlglot.parse_one(_MAP.sub("map_", text), dialect="duckdb")
+        tree = sqlglot.parse_one(MAP_COLUMN.sub("map_", text), dialect="duckdb")
     except ParseError as error:
         return [*refused, f"cannot be parsed: {error}"]
     refused += [message for node in tree.walk() for message in _refused(node, allowed)]

@@ -6,7 +6,6 @@ dagster-dbt derives the same (held by a test), but column by column: each of a m
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -18,12 +17,11 @@ from sqlglot import MappingSchema, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
 
+from expectations.sql_allow_list import MAP_COLUMN
 from orchestration.transform import BUILD_NAME, LINEAGE_NAME, BuildReport
 
 _Columns = dict[str, dict[str, str]]
 _DIALECT = "duckdb"
-# sqlglot takes this column name of ours for the type unless it is quoted.
-_MAP = re.compile(r"\bmap\b(?!\s*\()")
 
 
 def column_lineage(
@@ -92,7 +90,7 @@ def _of_model(
         parents[_name_of(relation)] = parent
     text = target.joinpath("compiled", node["package_name"], node["original_file_path"]).read_text(encoding="utf-8")
     try:
-        derived = lineage(None, _MAP.sub('"map"', text), schema=known, dialect=_DIALECT)
+        derived = lineage(None, MAP_COLUMN.sub('"map"', text), schema=known, dialect=_DIALECT)
     except SqlglotError:
         return {}  # SQL that DuckDB runs and sqlglot cannot parse: no lineage, no harm
     return {

@@ -23,7 +23,7 @@ from dbt.contracts.graph.manifest import Manifest
 from expectations.contract import load_contracts
 from expectations.dbt_sources import QUALITY_RELATIONS
 from expectations.relations import accepted_columns
-from orchestration.transform import BUILD_NAME
+from orchestration.transform import BUILD_NAME, RELEASE_NAME
 from tests.nights import PROJECT_STORE, shared_project
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
@@ -241,7 +241,7 @@ def _enter(warehouse: Path) -> None:
     os.environ["SANMING_WAREHOUSE"] = str(warehouse)
     os.environ["SANMING_BUILD_DB"] = str(warehouse / BUILD_NAME)
     os.environ["SANMING_WORKERS"] = "1"
-    os.environ["SANMING_RELEASE_DB"] = str(warehouse / "release.duckdb")
+    os.environ["SANMING_RELEASE_DB"] = str(warehouse / RELEASE_NAME)
 
 
 def _options(warehouse: Path) -> list[str]:
@@ -279,7 +279,7 @@ def build(area: AcceptedArea, *arguments: str, variables: str = "{}") -> duckdb.
 def open_build(warehouse: Path) -> duckdb.DuckDBPyConnection:
     """A finished build, read-only: the layers before the release and the released file as one."""
     connection = duckdb.connect(str(warehouse / BUILD_NAME), read_only=True)
-    connection.execute(f"attach '{warehouse / 'release.duckdb'}' as release (read_only)")
+    connection.execute(f"attach '{warehouse / RELEASE_NAME}' as release (read_only)")
     schemas = connection.execute(
         "select schema_name from duckdb_schemas() where database_name = 'release' and not internal"
     ).fetchall()

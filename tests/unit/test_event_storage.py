@@ -52,6 +52,17 @@ def written(folder: Path) -> dict[str, list[tuple]]:
     return found
 
 
+def assert_stored_alike(events: list[dg.EventLogEntry], folder: Path) -> None:
+    """Told one by one, events leave the same rows in Dagster's storage and in ours."""
+    theirs, ours = SqliteEventLogStorage(str(folder / "theirs")), KeptSqliteEventLogStorage(str(folder / "ours"))
+    for event in events:
+        theirs.store_event(event)
+        ours.store_event(event)
+    theirs.dispose()
+    ours.dispose()
+    assert written(folder / "ours") == written(folder / "theirs")
+
+
 @pytest.mark.parametrize("size", [1, 7, 500])
 def test_a_batch_leaves_the_rows_that_dagster_leaves_event_by_event(
     events: list[dg.EventLogEntry], size: int, tmp_path: Path
@@ -70,13 +81,7 @@ def test_a_batch_leaves_the_rows_that_dagster_leaves_event_by_event(
 
 
 def test_events_that_waited_leave_the_rows_that_dagster_leaves(events: list[dg.EventLogEntry], tmp_path: Path) -> None:
-    theirs, ours = SqliteEventLogStorage(str(tmp_path / "theirs")), KeptSqliteEventLogStorage(str(tmp_path / "ours"))
-    for event in events:
-        theirs.store_event(event)
-        ours.store_event(event)
-    theirs.dispose()
-    ours.dispose()
-    assert written(tmp_path / "ours") == written(tmp_path / "theirs")
+    assert_stored_alike(events, tmp_path)
 
 
 def test_whoever_asks_sees_every_event_told_so_far(events: list[dg.EventLogEntry], tmp_path: Path) -> None:
@@ -99,13 +104,7 @@ def test_a_check_judged_that_was_never_planned_is_stored_as_dagster_does(
 ) -> None:
     judged = [event for event in events if event.dagster_event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION]
     assert judged
-    theirs, ours = SqliteEventLogStorage(str(tmp_path / "theirs")), KeptSqliteEventLogStorage(str(tmp_path / "ours"))
-    for event in judged:
-        theirs.store_event(event)
-        ours.store_event(event)
-    theirs.dispose()
-    ours.dispose()
-    assert written(tmp_path / "ours") == written(tmp_path / "theirs")
+    assert_stored_alike(judged, tmp_path)
 
 
 def test_a_batch_that_fails_leaves_nothing_and_the_storage_usable(
