@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from orchestration.checking.run import CheckReport
+from orchestration.release.draft import Draft
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
@@ -28,6 +30,8 @@ class Journal:
     Attributes:
         on_step: called with a step's name when it begins (``None`` seconds) and when it ends.
         seconds: how long each step took, in order.
+        beside: where work may be done while a step tells its outcome; none where steps stand alone.
+        drafting: the release being made ready there.
     """
 
     settings: Settings
@@ -36,6 +40,8 @@ class Journal:
     checked: CheckReport | None = None
     built: BuildReport | None = None
     release: Release | None = None
+    beside: Executor | None = None
+    drafting: Future[Draft] | None = None
 
     @contextmanager
     def step(self, name: str) -> Iterator[None]:

@@ -11,6 +11,7 @@ import time
 import warnings
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -27,7 +28,7 @@ from orchestration.journal import Journal, StepListener
 from orchestration.lock import home_lock
 from orchestration.pending import pending_periods, with_later
 from orchestration.release.manifest import Release
-from orchestration.settings import Settings
+from orchestration.settings import Settings, read_settings
 from orchestration.submissions.inbox import ReceiveReport, receive
 from orchestration.submissions.landing import LandReport, land
 
@@ -89,6 +90,7 @@ def run_night(
     journal = Journal(settings) if on_step is None else Journal(settings, on_step)
     job_name = ASSETS_JOB if release else CHECKS_JOB
     with home_lock(settings, "a night"), ThreadPoolExecutor(1) as beside:
+        journal.beside = beside
         with journal.step("receive"):
             received = _receive_settled(settings)
         loading = beside.submit(_load, job_name) if received.received else None
@@ -168,6 +170,12 @@ def _load(job_name: str) -> dg.JobDefinition:
     """The job with all that it will import: some ten seconds of one core, spent while the night waits for readers."""
     evaluate.load_gx()
     transform.load_dbt()
+    return _define(job_name, transform.prepare_manifest(read_settings()))
+
+
+@cache
+def _define(job_name: str, _parsed: Path) -> dg.JobDefinition:
+    """The job as the parsed project has it: a process that runs several nights defines it once for each project."""
     from orchestration.definitions import defs
 
     with warnings.catch_warnings():

@@ -100,10 +100,11 @@ class CompleteBuild:
     checks_held: tuple[str, ...]
 
 
-def mark_complete(report: BuildReport, known_on: datetime) -> None:
+def mark_complete(report: BuildReport, known_on: datetime) -> CompleteBuild:
     """Leave word beside the build that it may be released."""
     told = {"known_on": known_on.isoformat(), "checks_held": report.checks_held}
     (report.database.parent / _COMPLETE_NAME).write_text(json.dumps(told), encoding="utf-8")
+    return CompleteBuild(report.files[1], known_on, report.checks_held)
 
 
 def last_complete_build(settings: Settings) -> CompleteBuild:

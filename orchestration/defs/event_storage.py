@@ -108,9 +108,10 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
             self._store_together(events)
 
     def get_asset_records(self, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:
-        """As Dagster's; asked for every output of a step, and moved by materializations alone."""
+        """As Dagster's; asked for every output of a step, and moved by what was told of the assets alone."""
+        asked = None if asset_keys is None else set(asset_keys)
         with self._db_lock:
-            if any(event.dagster_event_type in ASSET_EVENTS for event in self._waiting):
+            if any(_asset_of(event) in asked if asked else _asset_of(event) for event in self._waiting):
                 self._store_waiting()
             with self._hold(INDEX_SHARD_NAME):
                 return super().get_asset_records(asset_keys)
@@ -203,6 +204,10 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
             engine.dispose()
         self._engines.clear()
         super().dispose()
+
+
+def _asset_of(event: EventLogEntry) -> AssetKey | None:
+    return event.get_dagster_event().asset_key if event.dagster_event_type in ASSET_EVENTS else None
 
 
 def _planned_rows(event: EventLogEntry, row: dict[str, Any], number: int) -> dict[_Check, dict[str, Any]]:

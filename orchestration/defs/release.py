@@ -7,6 +7,7 @@ from orchestration.defs.tables import Row, table
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
+from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
 from orchestration.transform import last_complete_build, remove_builds
 
@@ -31,7 +32,12 @@ def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
         failpoint(journal.settings, "transform.before_release")
         build = last_complete_build(journal.settings)
         with home_lock(journal.settings, "the asset release"), journal.step("release"):
-            published = publish(journal.settings, build.database, build.known_on, build.checks_held)
+            draft = (
+                journal.drafting.result()
+                if journal.drafting is not None
+                else draft_release(journal.settings, build.database, build.known_on, build.checks_held)
+            )
+            published = publish(journal.settings, draft)
             remove_builds(journal.settings)
         journal.release = published
         rows: list[Row] = [

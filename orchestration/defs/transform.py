@@ -14,6 +14,7 @@ from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.submissions import OWNERS
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
+from orchestration.release.draft import draft_release
 from orchestration.settings import read_settings
 from orchestration.transform import BuildReport, NodeResult
 
@@ -93,13 +94,22 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
             build_db = transform.new_build_db(journal.settings)
             report = transform.build(journal.settings, build_db, journal.known_on(), parsed)
         journal.built = report
+        if not report.broken:
+            _draft_beside(journal, transform.mark_complete(report, journal.known_on()))
         lineage = column_lineage(parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator, lineage)
         if report.broken:
             raise dg.Failure(f"{len(report.broken)} models or tests did not hold:\n{report.explain()}")
-        transform.mark_complete(report, journal.known_on())
 
     return dbt
+
+
+def _draft_beside(journal: Journal, build: transform.CompleteBuild) -> None:
+    """Begin with the release while Dagster is told of some thousand outcomes: that is one core's work for seconds."""
+    if journal.beside is not None:
+        journal.drafting = journal.beside.submit(
+            draft_release, journal.settings, build.database, build.known_on, build.checks_held
+        )
 
 
 def dbt_events(
@@ -109,9 +119,13 @@ def dbt_events(
     translator: LayerTranslator,
     lineage: Mapping[str, dg.TableColumnLineage],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-    """The outcome of a build for what the run selected: the models, then the tests that judged them."""
+    """The outcome of a build for what the run selected: the models, then the tests that judged them.
+
+    Models come rank by rank: Dagster looks up what a model was made from, and what waits is stored before it looks.
+    """
     rows = transform.table_counts(report)
-    for node in sorted(report.nodes, key=lambda node: node.is_test):
+    ranks = _ranks(report, manifest)
+    for node in sorted(report.nodes, key=lambda node: (node.is_test, ranks.get(node.unique_id, 0))):
         if node.kind == "model" and not node.broke and node.status != "skipped":
             key = translator.get_asset_key(_node(manifest, node.unique_id))
             if key in context.selected_asset_keys:
@@ -122,6 +136,16 @@ def dbt_events(
             check = None if home is None else dg.AssetCheckKey(translator.get_asset_key(home), node.name)
             if check is not None and check in context.selected_asset_check_keys:
                 yield _test_result(node, check)
+
+
+def _ranks(report: BuildReport, manifest: Mapping[str, Any]) -> dict[str, int]:
+    """Model → how many models lie on the longest way to it; a build tells every model after its parents."""
+    ranks: dict[str, int] = {}
+    for node in report.nodes:
+        if node.kind == "model":
+            parents = manifest["nodes"][node.unique_id]["depends_on"]["nodes"]
+            ranks[node.unique_id] = max((ranks[name] + 1 for name in parents if name in ranks), default=0)
+    return ranks
 
 
 def _model_metadata(node: NodeResult, rows: int | None, lineage: Mapping[str, Any]) -> dict[str, Any]:

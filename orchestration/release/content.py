@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,10 +105,24 @@ def foreign_relations(connection: duckdb.DuckDBPyConnection, catalog: str) -> li
     return [f"{schema}.{table}" for schema, table in rows]
 
 
-def export_parquet(connection: duckdb.DuckDBPyConnection, catalog: str, folder: Path) -> None:
-    """Write every table of the release as ``<folder>/<schema>/<table>.parquet``."""
-    for schema, table in [*list_tables(connection, catalog), RELEASE_TABLE]:
-        target = folder / schema / f"{table}.parquet"
-        target.parent.mkdir(parents=True, exist_ok=True)
-        relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(table)}"
-        connection.execute(f"copy {relation} to {literal(str(target))} (format parquet, compression zstd)")
+def export_parquet(connection: duckdb.DuckDBPyConnection, catalog: str, table: tuple[str, str], folder: Path) -> None:
+    """Write one table as ``<folder>/<schema>/<table>.parquet``."""
+    schema, name = table
+    target = folder / schema / f"{name}.parquet"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(name)}"
+    connection.execute(f"copy {relation} to {literal(str(target))} (format parquet, compression zstd)")
+
+
+def take_tables(
+    connection: duckdb.DuckDBPyConnection, catalog: str, names: list[tuple[str, str]], folder: Path, workers: int
+) -> tuple[TableContent, ...]:
+    """Read the content of tables and export each, several side by side: most are too small for DuckDB to share out."""
+
+    def take(table: tuple[str, str]) -> TableContent:
+        with connection.cursor() as own:
+            export_parquet(own, catalog, table, folder)
+            return read_table(own, catalog, *table)
+
+    with ThreadPoolExecutor(workers) as pool:
+        return tuple(pool.map(take, names))

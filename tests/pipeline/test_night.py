@@ -22,21 +22,13 @@ from orchestration.defs.automation import ASSETS_JOB
 from orchestration.journal import Journal
 from orchestration.lock import HomeBusyError, home_lock
 from orchestration.night import NightError, open_instance, run_night
-from orchestration.release.manifest import current_id, list_releases
+from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
-from tests.nights import lend_project, table
+from tests.nights import lend_project, send, table
 from twin.city import City, build_city
 
 PERIODS = ("2016-12", "2017-06")
-
-
-def send(city: City, home: Path, only: str | None = None) -> None:
-    for source in sorted(path for path in city.inbox.rglob("*") if path.is_file()):
-        if only is None or only in source.name:
-            target = home / "raw" / "inbox" / source.relative_to(city.inbox)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(source, target)
 
 
 @pytest.fixture(scope="module")
@@ -55,10 +47,22 @@ def _definitions_with_lineage(parsed_project: Path, tmp_path_factory: pytest.Tem
 
 
 @pytest.fixture(scope="module")
-def nightly_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home whose first night was started as the schedule starts it: by the job around the assets' run."""
-    home = tmp_path_factory.mktemp("nightly")
-    send(city, home)
+def checked_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose first period was received and checked, as the inbox sensor does it."""
+    home = tmp_path_factory.mktemp("checked")
+    send(city, home, only_period=PERIODS[0])
+    report = run_night(Settings(home=home, settle_seconds=0), release=False)
+    assert report.success
+    assert report.periods == PERIODS[:1]
+    return home
+
+
+@pytest.fixture(scope="module")
+def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same home after a night that was started as the schedule starts it: by the job around the assets' run."""
+    home = tmp_path_factory.mktemp("nightly") / "home"
+    shutil.copytree(checked_home, home)
+    send(city, home, only_period=PERIODS[1])
     settings = Settings(home=home, settle_seconds=0)
     with open_instance(settings) as instance:
         run = (
@@ -193,24 +197,13 @@ def test_a_failing_night_is_red_where_it_failed_and_current_stays(
     assert current_id(settings) == before
     failed = [event.step_key for event in events_of(instance) if event.is_step_failure]
     assert failed == ["dbt"]
-    settings.build.unlink()
-    assert run_night(settings, ("2017-06",), instance=instance).success
 
 
-def test_the_sensor_s_job_checks_what_is_new_and_the_next_night_releases_it(
-    city: City, tmp_path: Path, nightly_home: Path
-) -> None:
-    settings = Settings(home=tmp_path, settle_seconds=0)
-    shutil.copytree(nightly_home / "warehouse" / "dbt", settings.warehouse / "dbt")
-    send(city, tmp_path, only=PERIODS[0])
-    with open_instance(settings) as instance:
-        checked = run_night(settings, instance=instance, release=False)
-        assert checked.checked is not None
-        assert current_id(settings) is None
-        released = run_night(settings, instance=instance)
-    assert released.periods == PERIODS[:1]
-    assert released.release is not None
-    assert released.release.is_new
+def test_what_the_sensor_s_job_checked_is_released_by_the_next_night(checked_home: Path, nightly_home: Path) -> None:
+    assert current_id(Settings(home=checked_home)) is None
+    released = read_release(Settings(home=nightly_home))
+    assert len(released.manifest.batches) == len(PERIODS)
+    assert {period for (period,) in table(nightly_home, "marts.fct_poverty_status", "distinct period")} == set(PERIODS)
 
 
 def hold(settings: Settings, ready: Callable[[], None], seconds: float) -> None:

@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.manifest import ReleaseError, current_id, list_releases, read_release
+from orchestration.release.draft import draft_release
+from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases, read_release
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
@@ -45,13 +46,17 @@ def make_build(path: Path, rows: list[tuple[str, str | None, float]]) -> Path:
     return path
 
 
+def release_of(settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Release:
+    return publish(settings, draft_release(settings, built, known_on, checks_held))
+
+
 ROWS: list[tuple[str, str | None, float]] = [("350402100", "A", 10.5), ("350402101", None, 20), ("350402102", "", 1)]
 
 
 def test_a_release_carries_marts_reports_and_quality_with_their_comments_and_nothing_else(
     settings: Settings, tmp_path: Path
 ) -> None:
-    release = publish(settings, make_build(tmp_path / "release.duckdb", ROWS), KNOWN_ON, ("unique_fct_fund",))
+    release = release_of(settings, make_build(tmp_path / "release.duckdb", ROWS), KNOWN_ON, ("unique_fct_fund",))
     with duckdb.connect(str(settings.current / "sanming.duckdb"), read_only=True) as connection:
         tables = connection.execute(
             "select table_schema || '.' || table_name from information_schema.tables order by 1"
@@ -78,14 +83,14 @@ def test_a_file_that_holds_more_than_a_release_is_refused(settings: Settings, tm
         connection.execute("create schema staging")
         connection.execute(f"create {relation} as select 1 as x")
     with pytest.raises(ReleaseError, match=relation.split()[1]):
-        publish(settings, built, KNOWN_ON)
+        release_of(settings, built, KNOWN_ON)
     assert not settings.current.exists()
     assert not list(settings.releases.iterdir())
 
 
 def test_the_same_content_in_another_order_is_not_published_again(settings: Settings, tmp_path: Path) -> None:
-    first = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
-    second = publish(settings, make_build(tmp_path / "b.duckdb", ROWS[::-1]), KNOWN_ON)
+    first = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    second = release_of(settings, make_build(tmp_path / "b.duckdb", ROWS[::-1]), KNOWN_ON)
     assert (first.is_new, second.is_new) == (True, False)
     assert first.release_id == second.release_id
     assert len(list_releases(settings)) == 1
@@ -100,14 +105,14 @@ def test_the_same_content_in_another_order_is_not_published_again(settings: Sett
     ],
 )
 def test_a_changed_value_makes_another_release(settings: Settings, tmp_path: Path, rows: list) -> None:
-    first = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
-    second = publish(settings, make_build(tmp_path / "b.duckdb", rows), KNOWN_ON)
+    first = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    second = release_of(settings, make_build(tmp_path / "b.duckdb", rows), KNOWN_ON)
     assert first.release_id != second.release_id
     assert read_release(settings).release_id == second.release_id
 
 
 def test_verify_finds_a_value_changed_after_sealing(settings: Settings, tmp_path: Path) -> None:
-    release = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    release = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     assert verify(settings).ok
     release.database.chmod(0o644)
     with duckdb.connect(str(release.database)) as connection:
@@ -120,15 +125,15 @@ def test_verify_finds_a_value_changed_after_sealing(settings: Settings, tmp_path
 
 
 def test_a_killed_publish_leaves_current_whole_and_the_next_one_completes(settings: Settings, tmp_path: Path) -> None:
-    first = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    first = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     changed = make_build(tmp_path / "b.duckdb", ROWS[:2])
     dying = replace(settings, failpoint="release.before_current")
-    process = multiprocessing.get_context("fork").Process(target=publish, args=(dying, changed, KNOWN_ON))
+    process = multiprocessing.get_context("fork").Process(target=release_of, args=(dying, changed, KNOWN_ON))
     process.start()
     process.join(60)
     assert process.exitcode == 137
     assert read_release(settings).release_id == first.release_id
-    second = publish(settings, changed, KNOWN_ON)
+    second = release_of(settings, changed, KNOWN_ON)
     assert second.is_new
     assert read_release(settings).release_id == second.release_id
     assert verify(settings).ok
@@ -138,31 +143,31 @@ def test_leftovers_of_a_killed_night_are_swept(settings: Settings, tmp_path: Pat
     leftover = settings.releases / ".tmp-123"
     leftover.mkdir(parents=True)
     (leftover / "sanming.duckdb").write_bytes(b"half")
-    publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     assert not leftover.exists()
     assert len(list_releases(settings)) == 1
 
 
 def test_deleted_releases_are_no_release_and_can_be_published_anew(settings: Settings, tmp_path: Path) -> None:
-    first = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    first = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     shutil.rmtree(settings.releases)
     assert current_id(settings) is None
-    again = publish(settings, make_build(tmp_path / "b.duckdb", ROWS), KNOWN_ON)
+    again = release_of(settings, make_build(tmp_path / "b.duckdb", ROWS), KNOWN_ON)
     assert again.release_id == first.release_id
     assert current_id(settings) == first.release_id
 
 
 def test_synthetic_and_real_releases_never_share_a_home(settings: Settings, tmp_path: Path) -> None:
     build = make_build(tmp_path / "a.duckdb", ROWS)
-    publish(settings, build, KNOWN_ON)
+    release_of(settings, build, KNOWN_ON)
     with pytest.raises(ReleaseError, match="never mixes them"):
-        publish(replace(settings, data_origin="real"), build, KNOWN_ON)
+        release_of(replace(settings, data_origin="real"), build, KNOWN_ON)
 
 
 def test_old_releases_go_and_the_current_one_stays(settings: Settings, tmp_path: Path) -> None:
     few = replace(settings, keep_releases=2)
     for day in range(1, 5):
-        publish(few, make_build(tmp_path / "a.duckdb", ROWS[: day - 1] + ROWS[:1]), KNOWN_ON.replace(day=day))
+        release_of(few, make_build(tmp_path / "a.duckdb", ROWS[: day - 1] + ROWS[:1]), KNOWN_ON.replace(day=day))
     kept = list_releases(few)
     assert [release.manifest.known_on.day for release in kept] == [3, 4]
     assert [release.is_current for release in kept] == [False, True]
@@ -172,14 +177,14 @@ def test_a_build_without_any_table_is_refused_and_leaves_nothing(settings: Setti
     empty = tmp_path / "empty.duckdb"
     duckdb.connect(str(empty)).close()
     with pytest.raises(ReleaseError, match="no table"):
-        publish(settings, empty, KNOWN_ON)
+        release_of(settings, empty, KNOWN_ON)
     assert not list(settings.releases.iterdir())
 
 
 def test_the_manifest_says_which_checks_contracts_and_columns_stand_behind_a_release(
     settings: Settings, tmp_path: Path
 ) -> None:
-    release = publish(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    release = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     manifest = json.loads((release.path / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["contract_versions"]["guarantee_loans"]
     (fund,) = [table for table in manifest["tables"] if table["name"] == "marts.fct_fund"]

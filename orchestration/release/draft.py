@@ -1,0 +1,210 @@
+"""Make a release ready to be published: a sealed folder beside the others, that no reader sees yet.
+
+Whether the build deserves it (dbt's blocking tests) is for the caller to know, and showing it to readers is
+`publish`'s business. A draft is written beside its final place, synced, and never touched again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import uuid
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from expectations.contract import load_contracts
+from orchestration.pending import definitions_hash, landed_batches
+from orchestration.release.content import (
+    RELEASE_TABLE,
+    SCHEMAS,
+    TableContent,
+    content_hash,
+    export_parquet,
+    foreign_relations,
+    list_tables,
+    literal,
+    take_tables,
+)
+from orchestration.release.manifest import (
+    DATABASE_NAME,
+    MANIFEST_NAME,
+    Manifest,
+    ManifestInput,
+    ManifestTable,
+    ReleaseError,
+    list_releases,
+)
+from orchestration.settings import Settings
+from orchestration.submissions.archive import Receipt, list_receipts
+
+_TEMPORARY = ".tmp-"
+_RELEASE_COLUMNS = {
+    "release_id": "name of the release, made of its latest period, the day it is known on and its content",
+    "known_on": "the latest receipt the release rests on, UTC",
+    "latest_period": "latest period anything was returned for, YYYY-MM",
+    "data_origin": "synthetic or real; a release never mixes them",
+    "content_hash": "hash over all tables and the submissions they were made from",
+}
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A sealed folder and the name it is to be published under."""
+
+    folder: Path
+    release_id: str
+
+
+@dataclass(frozen=True)
+class _Identity:
+    """What names a release, and the table contents that went into the name."""
+
+    release_id: str
+    content_hash: str
+    latest_period: str
+    tables: tuple[TableContent, ...]
+
+
+def draft_release(settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Draft:
+    """Seal the file of a finished build that holds its marts, reports and quality schemas.
+
+    Equal content from equal submissions has the same name.
+
+    Raises:
+        ReleaseError: nothing to publish, or synthetic and real data would be mixed.
+    """
+    _sweep(settings)
+    receipts = list_receipts(settings)
+    _refuse_mixed_origin(settings, receipts)
+    folder = settings.releases / f"{_TEMPORARY}{uuid.uuid4().hex[:12]}"
+    folder.mkdir(parents=True, mode=0o755)
+    try:
+        identity = _take_database(folder, built, receipts, known_on, settings.workers)
+        _seal(settings, folder, identity, receipts, known_on, checks_held)
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return Draft(folder, identity.release_id)
+
+
+def _sweep(settings: Settings) -> None:
+    """Remove what a killed night left unpublished."""
+    for leftover in settings.releases.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(leftover)
+
+
+def _refuse_mixed_origin(settings: Settings, receipts: list[Receipt]) -> None:
+    origins = {receipt.data_origin for receipt in receipts} | {
+        release.manifest.data_origin for release in list_releases(settings)
+    }
+    if origins - {settings.data_origin}:
+        raise ReleaseError(
+            f"{settings.home}: holds {sorted(origins)} data, this night says {settings.data_origin}."
+            " A home never mixes them: set SANMING_DATA_ORIGIN to the home's origin, or use another SANMING_HOME."
+        )
+
+
+def _take_database(folder: Path, built: Path, receipts: list[Receipt], known_on: datetime, workers: int) -> _Identity:
+    """Bring the built file into the folder as it is, read its content, and write what the content tells."""
+    database = folder / DATABASE_NAME
+    shutil.copyfile(built, database)
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(f"attach {literal(str(database))} as release")
+        foreign, names = foreign_relations(connection, "release"), list_tables(connection, "release")
+        if foreign or not names:
+            raise ReleaseError(
+                f"{built}: holds {foreign or 'no table'}; expected tables in {list(SCHEMAS)} and nothing else."
+                " Run the transformations again."
+            )
+        parquet = folder / "parquet"
+        identity = _identify(take_tables(connection, "release", names, parquet, workers), receipts, known_on)
+        _write_release_table(connection, identity, known_on, receipts)
+        export_parquet(connection, "release", RELEASE_TABLE, parquet)
+        connection.execute("detach release")  # checkpoints, so that no .wal stays behind
+    return identity
+
+
+def _identify(tables: tuple[TableContent, ...], receipts: list[Receipt], known_on: datetime) -> _Identity:
+    overall = content_hash(tables, [receipt.submission_id for receipt in receipts])
+    latest = max((receipt.period for receipt in receipts if receipt.period), default="none")
+    return _Identity(f"{latest}-{known_on:%Y%m%dT%H%M%SZ}-{overall[:8]}", overall, latest, tables)
+
+
+def _write_release_table(
+    connection: duckdb.DuckDBPyConnection, identity: _Identity, known_on: datetime, receipts: list[Receipt]
+) -> None:
+    """One row that says which release this is, so that a dashboard can show it."""
+    schema, table = RELEASE_TABLE
+    origin = receipts[-1].data_origin if receipts else "synthetic"
+    connection.execute(f"create schema if not exists release.{schema}")
+    connection.execute(
+        f"create table release.{schema}.{table} as select ? as release_id, ?::timestamp as known_on,"
+        " ? as latest_period, ? as data_origin, ? as content_hash",
+        [identity.release_id, _naive(known_on), identity.latest_period, origin, identity.content_hash],
+    )
+    connection.execute(f"comment on table release.{schema}.{table} is 'One row: which release this file is.'")
+    for column, told in _RELEASE_COLUMNS.items():
+        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(told)}")
+
+
+def _seal(
+    settings: Settings,
+    folder: Path,
+    identity: _Identity,
+    receipts: list[Receipt],
+    known_on: datetime,
+    checks_held: tuple[str, ...],
+) -> None:
+    manifest = Manifest(
+        release_id=identity.release_id,
+        content_hash=identity.content_hash,
+        known_on=known_on if known_on.tzinfo else known_on.replace(tzinfo=UTC),
+        latest_period=identity.latest_period,
+        data_origin=settings.data_origin,
+        tables=tuple(
+            ManifestTable(name=t.qualified, rows=t.rows, content_hash=t.content_hash, columns=t.columns)
+            for t in identity.tables
+        ),
+        inputs=tuple(ManifestInput(submission_id=r.submission_id, sha256=r.sha256) for r in receipts),
+        batches=tuple(sorted(landed_batches(settings))),
+        contract_versions={form: contract.version for form, contract in load_contracts().items()},
+        definitions_hash=definitions_hash(settings),
+        code_version=_code_version(settings.checkout),
+        checks_held=checks_held,
+    )
+    text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
+    (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_file():
+            path.chmod(0o444)
+        sync(path)
+    sync(folder)
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
+
+
+def sync(path: Path) -> None:
+    """Make sure a power cut finds a file or a folder's names on disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _code_version(checkout: Path) -> str | None:
+    """The commit that published, or none where the code is not a git checkout."""
+    git = shutil.which("git")
+    if git is None or not (checkout / ".git").exists():
+        return None
+    command = [git, "-C", str(checkout), "rev-parse", "HEAD"]
+    found = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - fixed arguments
+    return found.stdout.strip() or None if found.returncode == 0 else None
