@@ -6,11 +6,16 @@ Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.settings import Settings, SettingsError, read_settings
+
+if TYPE_CHECKING:
+    from orchestration.release.manifest import Release
 
 FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
 _SHOWN = 20  # lines of each kind that `score` prints
@@ -19,7 +24,8 @@ _EXIT_CODES = """\b
 Exit codes:
   0   done; `check`: accepted
   1   a step failed and `current` stayed; `check`: findings that block;
-      `release verify`: not whole; `score`: not perfect
+      `release verify`: not whole; `score`: not perfect;
+      `rebuild`: differs from what was published, or nothing was
   2   `check`: the file cannot be read; otherwise: the command line is wrong
   64  a setting, period or submitter that cannot be used
   75  another night is at work in this home; try again later
@@ -120,10 +126,11 @@ def release() -> None:
 @release.command("list")
 def release_list() -> None:
     """List the releases of this home, the latest last."""
-    from orchestration.release.manifest import list_releases
+    from orchestration.release.manifest import list_releases, read_hold
     from orchestration.screen import show_releases
 
-    show_releases(list_releases(_settings()))
+    settings = _settings()
+    show_releases(list_releases(settings), read_hold(settings))
 
 
 @release.command("verify")
@@ -142,6 +149,84 @@ def release_verify(release_id: str | None) -> None:
     outcome = "whole" if found.ok else f"{len(found.problems)} problems"
     click.echo(f"{found.release.release_id}: {found.tables} tables, {outcome}")
     if not found.ok:
+        sys.exit(FAILED)
+
+
+@release.command("rollback")
+@click.argument("release_id")
+@click.option("--reason", required=True, help="Why; shown wherever the release is.")
+def release_rollback(release_id: str, reason: str) -> None:
+    """Show readers RELEASE_ID from their next connection on, and hold them there.
+
+    Nights go on sealing releases; `release resume` lets readers follow them again.
+    """
+    from orchestration.release.hold import roll_back
+
+    shown = _held(lambda: roll_back(_settings(), release_id, reason))
+    click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
+
+
+@release.command("resume")
+def release_resume() -> None:
+    """End a rollback: show readers the latest release, and after it what the nights make."""
+    from orchestration.release.hold import resume
+
+    click.echo(f"{_held(lambda: resume(_settings())).release_id}: readers see it from now on")
+
+
+def _held(act: Callable[[], Release]) -> Release:
+    from orchestration.lock import HomeBusyError
+    from orchestration.release.manifest import ReleaseError
+
+    try:
+        return act()
+    except HomeBusyError as error:
+        raise _Busy(str(error)) from error
+    except ReleaseError as error:
+        raise _Failed(str(error)) from error
+
+
+@release.command("diff")
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every figure that moved, not only the first of each.")
+def release_diff(before: str, after: str | None, everything: bool) -> None:
+    """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
+    from orchestration.release.diff import compare
+    from orchestration.release.manifest import ReleaseError, read_release
+    from orchestration.screen import show_difference
+
+    settings = _settings()
+    try:
+        found = compare(read_release(settings, before), read_release(settings, after))
+    except ReleaseError as error:
+        raise _Failed(str(error)) from error
+    show_difference(found, everything)
+
+
+@main.command()
+@click.option("--known-on", required=True, metavar="DAY", help="YYYY-MM-DD, to its end in Sanming, or a moment.")
+def rebuild(known_on: str) -> None:
+    """Make the release of an earlier day anew, from archive and key, and compare it with what was published.
+
+    It then stands among the releases; readers do not see it.
+    """
+    from orchestration.journal import Journal
+    from orchestration.lock import HomeBusyError
+    from orchestration.rebuild import RebuildError, moment_of
+    from orchestration.rebuild import rebuild as make
+    from orchestration.screen import NightScreen, show_rebuilt
+
+    settings = _settings()
+    try:
+        with NightScreen() as screen:
+            found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
+    except HomeBusyError as error:
+        raise _Busy(str(error)) from error
+    except RebuildError as error:
+        raise _Failed(str(error)) from error
+    show_rebuilt(found)
+    if not found.is_equal:
         sys.exit(FAILED)
 
 

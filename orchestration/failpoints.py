@@ -10,13 +10,15 @@ import os
 
 from orchestration.settings import Settings
 
-FAILPOINTS = (
+# In the order in which a night comes to them.
+NIGHT_FAILPOINTS = (
     "receive.after_archive",
     "landing.before_manifest",
     "checking.before_swap",
     "transform.before_release",
     "release.before_current",
 )
+FAILPOINTS = (*NIGHT_FAILPOINTS, "rollback.before_current", "resume.before_current", "rebuild.before_release")
 
 
 def failpoint(settings: Settings, name: str) -> None:

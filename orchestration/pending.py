@@ -1,7 +1,7 @@
 """Which periods a night has to work on, told from what is on disk.
 
 There is no ledger to fall out of step. Checking knows which periods' verdicts are out of date; the manifest
-of the current release names the batches it was made from. A landed batch it does not name is pending,
+of the latest release names the batches it was made from. A landed batch it does not name is pending,
 whatever killed the night in between.
 """
 
@@ -12,7 +12,7 @@ import json
 
 from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
-from orchestration.release.manifest import Manifest, current_id, read_release
+from orchestration.release.manifest import Manifest, latest_id, read_release
 from orchestration.settings import Settings
 
 
@@ -23,15 +23,16 @@ def landed_batches(settings: Settings) -> dict[str, tuple[str, ...]]:
 
 
 def pending_periods(settings: Settings) -> tuple[str, ...]:
-    """Periods that the current release does not reflect, with every later one that compares with them.
+    """Periods that the latest release does not reflect, with every later one that compares with them.
 
     Where nothing of a period changed but the release has to be made anew (a model changed, a file of no
     period was refused), it is the latest period alone.
     """
     landed = landed_periods(settings)
-    if current_id(settings) is None:
+    latest = latest_id(settings)
+    if latest is None:
         return landed
-    manifest = read_release(settings).manifest
+    manifest = read_release(settings, latest).manifest
     new = {period for periods in unreleased_batches(settings, manifest).values() for period in periods}
     touched = with_later((*unchecked_periods(settings), *new), landed)
     if touched:

@@ -12,12 +12,14 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.release.manifest import Release
+from orchestration.release.diff import Difference, widest
+from orchestration.release.manifest import Hold, Release
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from orchestration.dry_run import Trial
     from orchestration.night import NightReport
+    from orchestration.rebuild import Rebuilt
 
 _TOP_RULES = 15
 _TOP_FINDINGS = 200
@@ -68,7 +70,8 @@ def show_night(settings: Settings, report: NightReport) -> None:
         console.print(_rows_table(report))
         console.print(_rules_table(report))
     if report.release is not None:
-        state = "published" if report.release.is_new else "unchanged"
+        seen = "published" if report.release.is_new else "unchanged"
+        state = seen if report.release.is_current else "sealed; readers are held, see `sanming release list`"
         console.print(f"release {report.release.release_id} ({state}, {report.release.manifest.data_origin} data)")
     if not report.success:
         console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
@@ -137,8 +140,8 @@ def show_trial(trial: Trial) -> None:
         console.print(f"{form}: {verdict}, {read} rows read, {accepted} accepted, {held} held")
 
 
-def show_releases(releases: Sequence[Release]) -> None:
-    """One line per release; the current one is marked."""
+def show_releases(releases: Sequence[Release], hold: Hold | None) -> None:
+    """One line per release; the current one is marked, and where readers are held the reason follows."""
     if not releases:
         click.echo("nothing is published yet; run `sanming night`")
     for release in releases:
@@ -148,3 +151,58 @@ def show_releases(releases: Sequence[Release]) -> None:
             f"{mark} {release.release_id}  known on {manifest.known_on:%Y-%m-%d %H:%M}Z"
             f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
         )
+    if hold is not None:
+        click.echo(
+            f"readers are held at {hold.release_id} since {hold.since:%Y-%m-%d %H:%M}Z: {hold.reason}"
+            f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
+        )
+
+
+def show_difference(found: Difference, everything: bool) -> None:
+    """Submissions, tables and figures, each with how many."""
+    console = _console()
+    added, gone = len(found.submissions_added), len(found.submissions_gone)
+    changed = "changed" if found.definitions_changed else "are the same"
+    console.print(f"{added} submissions came, {gone} are gone; contracts, rules, parameters and models {changed}")
+    tables = Table(title=f"{len(found.tables)} tables differ", title_justify="left")
+    for header in ("table", "rows before", "rows after"):
+        tables.add_column(header, justify="left" if header == "table" else "right")
+    for table in found.tables:
+        tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
+    if found.tables:
+        console.print(tables)
+    figures = Table(title=f"{len(found.figures):,} figures moved", title_justify="left")
+    for header in ("indicator", "division", "period", "map", "before", "after"):
+        figures.add_column(header, justify="right" if header in {"before", "after"} else "left")
+    shown = found.figures if everything else widest(found.figures)
+    for figure in shown:
+        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
+        figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
+    if found.figures:
+        console.print(figures)
+    if len(shown) < len(found.figures):
+        console.print("one figure of each indicator is shown, that of the widest area; all of them with --all")
+
+
+def _count(rows: int | None) -> str:
+    return "-" if rows is None else f"{rows:,}"
+
+
+def show_rebuilt(found: Rebuilt) -> None:
+    """Whether the rebuilt release is the published one, and where they differ."""
+    manifest = found.release.manifest
+    tables, inputs = len(manifest.tables), len(manifest.inputs)
+    click.echo(
+        f"{found.release.release_id}: rebuilt from {inputs} submissions, {tables} tables, at {found.release.path}"
+    )
+    if found.published is None:
+        click.echo("nothing was published of exactly these submissions; `sanming release list` shows what was")
+    elif not found.differing:
+        click.echo(f"{found.published.release_id}: published; all {tables} tables are equal")
+    else:
+        click.echo(f"{found.published.release_id}: published; {len(found.differing)} of {tables} tables differ")
+        for table in found.differing:
+            before, after = _count(table.rows_before), _count(table.rows_after)
+            click.echo(f"  {table.name}: {before} rows published, {after} rebuilt")
+        if found.published.definitions_hash != manifest.definitions_hash:
+            click.echo("contracts, rules, parameters or models have changed since; the difference may be theirs")

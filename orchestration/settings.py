@@ -81,6 +81,14 @@ class Settings:
         return self.warehouse / "current"
 
     @property
+    def hold_file(self) -> Path:
+        return self.warehouse / "hold.json"
+
+    @property
+    def manifests(self) -> Path:
+        return self.warehouse / "manifests"
+
+    @property
     def key_file(self) -> Path:
         return self.home / "warehouse" / "token.key"
 

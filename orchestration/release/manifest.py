@@ -1,4 +1,7 @@
-"""The manifest beside a release, and which releases a home has. Nothing is published or removed here."""
+"""The manifest beside a release, which releases a home has, and which of them readers see.
+
+Nothing is published or removed here.
+"""
 
 from __future__ import annotations
 
@@ -55,6 +58,20 @@ class Manifest(_Frozen):
     checks_held: tuple[str, ...]
 
 
+class Hold(_Frozen):
+    """Readers are kept at a release, whatever the nights make.
+
+    Attributes:
+        latest: the release that readers will see once they are no longer held.
+        since: UTC.
+    """
+
+    release_id: str
+    latest: str
+    reason: str
+    since: datetime
+
+
 class Release(_Frozen):
     """A sealed release on disk. ``is_new`` is true when the call that returned it published it."""
 
@@ -96,6 +113,30 @@ def current_id(settings: Settings) -> str | None:
     return settings.current.readlink().name if whole else None
 
 
+def read_hold(settings: Settings) -> Hold | None:
+    """Whether readers are held, and where.
+
+    Raises:
+        ReleaseError: the file that says so cannot be read.
+    """
+    path = settings.hold_file
+    try:
+        return Hold.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ReleaseError(
+            f"{path}: cannot be read; expected the release at which readers are held, and why."
+            " Remove it to let readers follow the nights, then roll back again if they must not."
+        ) from error
+
+
+def latest_id(settings: Settings) -> str | None:
+    """The release that the last night made: the one readers see, unless they are held at another."""
+    hold = read_hold(settings)
+    return hold.latest if hold is not None and (settings.releases / hold.latest).is_dir() else current_id(settings)
+
+
 def read_release(settings: Settings, release_id: str | None = None) -> Release:
     """One release, the current one unless named.
 
@@ -111,6 +152,14 @@ def read_release(settings: Settings, release_id: str | None = None) -> Release:
         known = [release.release_id for release in list_releases(settings)]
         raise ReleaseError(f"{folder}: no such release; known are {known}. Run `sanming release list`.")
     return Release(release_id=wanted, path=folder, manifest=read_manifest(folder), is_current=wanted == current)
+
+
+def list_manifests(settings: Settings) -> tuple[Manifest, ...]:
+    """The manifests of all releases ever published here, also of those no longer on disk, the latest known last."""
+    removed = [Manifest.model_validate_json(path.read_bytes()) for path in settings.manifests.glob("*.json")]
+    found = {manifest.release_id: manifest for manifest in removed}
+    found |= {release.release_id: release.manifest for release in list_releases(settings)}
+    return tuple(sorted(found.values(), key=lambda manifest: (manifest.known_on, manifest.release_id)))
 
 
 def list_releases(settings: Settings) -> tuple[Release, ...]:

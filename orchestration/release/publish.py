@@ -1,4 +1,7 @@
-"""Show a drafted release to readers: move it to its place, and `current` to it, each in one step."""
+"""Show a drafted release to readers: move it to its place, and `current` to it, each in one step.
+
+Where readers are held at another release (`hold`), `current` stays there.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,17 @@ from pathlib import Path
 
 from orchestration.failpoints import failpoint
 from orchestration.release.draft import Draft, sync
-from orchestration.release.manifest import Release, current_id, list_releases, read_manifest
+from orchestration.release.manifest import (
+    MANIFEST_NAME,
+    Hold,
+    Release,
+    current_id,
+    latest_id,
+    list_releases,
+    read_hold,
+    read_manifest,
+    read_release,
+)
 from orchestration.settings import Settings
 
 
@@ -16,6 +29,9 @@ def publish(settings: Settings, draft: Draft) -> Release:
     """Publish a draft.
 
     Where a release of its name stands already nothing is written, and that one is returned with ``is_new`` false.
+
+    Raises:
+        ReleaseError: readers are held at a release that is gone.
     """
     target = settings.releases / draft.release_id
     is_new = not target.is_dir()
@@ -25,17 +41,31 @@ def publish(settings: Settings, draft: Draft) -> Release:
     else:
         shutil.rmtree(draft.folder)
     failpoint(settings, "release.before_current")
-    moved = current_id(settings) != draft.release_id
+    hold = read_hold(settings)
+    if hold is not None:
+        read_release(settings, hold.release_id)
+        write_hold(settings, hold.model_copy(update={"latest": draft.release_id}))
+    wanted = draft.release_id if hold is None else hold.release_id
+    moved = current_id(settings) != wanted
     if moved:
-        point_current_at(settings, draft.release_id)
+        point_current_at(settings, wanted)
     remove_old(settings)
     return Release(
         release_id=draft.release_id,
         path=target,
         manifest=read_manifest(target),
-        is_current=True,
+        is_current=hold is None,
         is_new=is_new or moved,
     )
+
+
+def write_hold(settings: Settings, hold: Hold) -> None:
+    """Say in one step at which release readers are held."""
+    written = settings.hold_file.with_suffix(".tmp")
+    written.write_text(hold.model_dump_json(indent=1), encoding="utf-8")
+    sync(written)
+    written.replace(settings.hold_file)
+    sync(settings.warehouse)
 
 
 def point_current_at(settings: Settings, release_id: str) -> None:
@@ -47,8 +77,16 @@ def point_current_at(settings: Settings, release_id: str) -> None:
 
 
 def remove_old(settings: Settings) -> None:
-    """Keep the newest releases of the settings' number, and always the current one."""
-    releases = [release for release in list_releases(settings) if not release.is_current]
-    surplus = len(releases) + 1 - settings.keep_releases
+    """Keep the newest releases of the settings' number, and always what readers see or will see next.
+
+    The manifest of what is removed is kept: it says what a rebuilt release must be equal to.
+    """
+    needed = {current_id(settings), latest_id(settings)}
+    releases = [release for release in list_releases(settings) if release.release_id not in needed]
+    surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:
+        settings.manifests.mkdir(exist_ok=True)
+        written = settings.manifests / f".{release.release_id}"
+        shutil.copyfile(release.path / MANIFEST_NAME, written)
+        written.rename(settings.manifests / f"{release.release_id}.json")
         shutil.rmtree(release.path)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from orchestration.failpoints import FAILPOINTS
+from orchestration.failpoints import NIGHT_FAILPOINTS
 from orchestration.night import run_night
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
@@ -41,7 +41,7 @@ def test_nights_killed_at_every_point_in_turn_leave_current_whole_and_the_next_o
     home = copy_of(tiny_first_home)
     settings = home_settings(home)
     before = contents(home)
-    for failpoint in FAILPOINTS:
+    for failpoint in NIGHT_FAILPOINTS:
         assert night_in_child(replace(settings, failpoint=failpoint)) == KILLED, failpoint
         assert contents(home) == before, failpoint
         assert verify(settings).ok, failpoint

@@ -1,0 +1,57 @@
+"""Roll readers back to an earlier release and keep them there, until they are told to follow the nights again.
+
+While a home is held, nights go on: they seal what they made, and `current` stays. A rollback that the next night
+undid would be none.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from orchestration.failpoints import failpoint
+from orchestration.lock import home_lock
+from orchestration.release.manifest import Hold, Release, ReleaseError, latest_id, read_hold, read_release
+from orchestration.release.publish import point_current_at, write_hold
+from orchestration.release.verify import verify
+from orchestration.settings import Settings
+
+
+def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
+    """Show readers an earlier release, from their next connection on, and hold them there.
+
+    Raises:
+        HomeBusyError: a night is at work.
+        ReleaseError: there is no such release, it is not whole, or no reason is given.
+    """
+    if not reason.strip():
+        raise ReleaseError(f"{release_id}: a rollback needs a reason; say it with --reason, it is kept in the record.")
+    with home_lock(settings, "a rollback"):
+        found = verify(settings, release_id)
+        if not found.ok:
+            raise ReleaseError(
+                f"{found.release.path}: not whole ({found.problems[0]}); `current` stays."
+                " Choose another of `sanming release list`, or rebuild this one."
+            )
+        latest = latest_id(settings) or release_id
+        write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=datetime.now(UTC)))
+        failpoint(settings, "rollback.before_current")
+        point_current_at(settings, release_id)
+        return read_release(settings, release_id)
+
+
+def resume(settings: Settings) -> Release:
+    """Let readers follow the nights again, beginning with the latest release.
+
+    Raises:
+        HomeBusyError: a night is at work.
+        ReleaseError: readers are not held.
+    """
+    with home_lock(settings, "the end of a rollback"):
+        hold = read_hold(settings)
+        if hold is None:
+            raise ReleaseError(f"{settings.hold_file}: readers are not held; `current` is what the last night made.")
+        # Were the process killed between the two, the next night would find nothing held and publish.
+        settings.hold_file.unlink()
+        failpoint(settings, "resume.before_current")
+        point_current_at(settings, hold.latest)
+        return read_release(settings)

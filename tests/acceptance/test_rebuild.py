@@ -1,0 +1,69 @@
+"""An earlier day's release comes back from the archive and the key alone, equal to what was published that day."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from orchestration.journal import Journal
+from orchestration.rebuild import RebuildError, rebuild
+from orchestration.release.diff import compare
+from orchestration.release.hold import roll_back
+from orchestration.release.manifest import current_id, list_releases
+from orchestration.release.publish import remove_old
+from orchestration.release.verify import verify
+from orchestration.settings import Settings
+from tests.acceptance.test_killed_nights import KILLED
+from tests.nights import home_settings
+
+# A rebuild reads, checks and builds a small city whole; the first test waits for its nights, too.
+pytestmark = pytest.mark.timeout(900)
+
+
+def killed_rebuild(settings: Settings, release_known_on: object) -> int:
+    """Rebuild in a forked child that dies before the release would come home."""
+    child = os.fork()
+    if child == 0:
+        rebuild(replace(settings, failpoint="rebuild.before_release"), release_known_on, Journal(settings))
+        os._exit(1)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even_after_a_killed_rebuild(
+    tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    settings = replace(home_settings(copy_of(tiny_home)), keep_releases=1)
+    first, second = list_releases(settings)
+    difference = compare(first, second)
+    assert difference.submissions_added
+    assert not difference.submissions_gone
+    assert {"reports.indicator", "marts.fct_poverty_status"} <= {table.name for table in difference.tables}
+    assert {figure.period for figure in difference.figures if figure.before is None} >= {"2017-06"}
+    remove_old(settings)
+    assert list_releases(settings) == (second,)
+    assert killed_rebuild(settings, first.manifest.known_on) == KILLED
+    assert current_id(settings) == second.release_id
+    assert verify(settings).ok
+    # Nothing but the archive and the key is needed.
+    for area in (settings.landing, settings.accepted, settings.held, settings.findings):
+        shutil.rmtree(area)
+    found = rebuild(settings, first.manifest.known_on, Journal(settings))
+    assert found.differing == ()
+    assert found.is_equal
+    assert found.release.release_id == first.release_id
+    assert current_id(settings) == second.release_id
+    assert not list(settings.warehouse.glob(".rebuild-*"))
+    assert roll_back(settings, first.release_id, "规则有误").is_current
+
+
+def test_before_anything_came_nothing_can_be_rebuilt(tiny_home: Path) -> None:
+    settings = home_settings(tiny_home)
+    before = list_releases(settings)[0].manifest.known_on - timedelta(days=365)
+    with pytest.raises(RebuildError, match="nothing had been received by"):
+        rebuild(settings, before, Journal(settings))

@@ -1,0 +1,79 @@
+"""As known on any day: what was accepted night by night is what the returns of that day give, checked at once.
+
+The whole way from the archive to the release is one case of it (tests/acceptance/test_rebuild).
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.checking.run import check_periods
+from orchestration.checking.state import landed_periods, pending_periods
+from orchestration.settings import Settings
+from tests.landed import Return, household, land, member
+
+FIRST_DAY = datetime(2017, 7, 3, 8, 0)
+DAYS = 5
+_WRONG = {"person_count": 3}
+_GONE = {"row_action": "delete", "deletion_reason": "重复登记"}
+
+
+def make_return(chance: random.Random) -> Return:
+    """A return as clerks send them: whole or a correction, some rows wrong, some withdrawn."""
+    mode = chance.choice(["full", "correction"])
+    serials = chance.sample(range(1, 7), chance.randint(2, 6))
+    gone = set(chance.sample(serials, 1)) if mode == "correction" else set()
+    households = [
+        household(n, **(_GONE if n in gone else {}), **(_WRONG if chance.random() < 0.3 else {})) for n in serials
+    ]
+    forms = {"households": households, "members": [member(n) for n in serials if n not in gone]}
+    return Return(forms=forms, mode=mode, period=chance.choice(["2016-12", "2017-06"]))
+
+
+def make_history(chance: random.Random) -> list[list[Return]]:
+    """What came on each of five days, the later period often first; a day may repeat what an earlier one brought."""
+    days: list[list[Return]] = []
+    for day in range(DAYS):
+        arrived = [make_return(chance) for _ in range(chance.randint(1, 2))]
+        earlier = [sent for before in days for sent in before]
+        if earlier and chance.random() < 0.5:
+            arrived.append(chance.choice(earlier))
+        at = FIRST_DAY + timedelta(days=day)
+        days.append([replace(sent, received_at=at + timedelta(minutes=n)) for n, sent in enumerate(arrived)])
+    return days
+
+
+def outcome(home: Settings) -> Iterator[tuple[str, list[tuple]]]:
+    """Every table of the accepted, held and findings areas."""
+    for area in (home.accepted, home.held, home.findings):
+        for path in sorted(area.rglob("rows.parquet")):
+            query = f"select * from read_parquet('{path}') order by all"
+            yield str(path.relative_to(home.warehouse)), duckdb.sql(query).fetchall()
+
+
+@pytest.mark.parametrize("seed", [348])
+def test_five_past_days_rebuilt_at_once_are_what_their_nights_made(seed: int, tmp_path: Path) -> None:
+    history = make_history(random.Random(seed))
+    nightly = Settings(home=tmp_path / "nightly")
+    for day in range(DAYS):
+        land(nightly, *history[day])
+        check_periods(nightly, pending_periods(nightly))
+        rebuilt = Settings(home=tmp_path / f"day-{day}")
+        land(rebuilt, *(sent for arrived in history[: day + 1] for sent in arrived))
+        check_periods(rebuilt, landed_periods(rebuilt))
+        assert dict(outcome(rebuilt)) == dict(outcome(nightly)), day
+    made = dict(outcome(nightly))
+    # The history had what such a test is about: rows held, carried and replaced, and periods out of their order.
+    assert any(rows for name, rows in made.items() if name.startswith("held/households"))
+    accepted = f"read_parquet('{nightly.accepted}/households/*/rows.parquet')"
+    replaced, carried = duckdb.sql(f"select count(known_to), count_if(is_carried) from {accepted}").fetchone() or (0, 0)
+    assert min(replaced, carried) > 0
+    first_by_period = {sent.period: day for day in reversed(range(DAYS)) for sent in history[day]}
+    assert len(first_by_period) > 1

@@ -1,0 +1,156 @@
+"""Rolled back means rolled back: for every reader, until someone says otherwise, whatever the nights make meanwhile."""
+
+from __future__ import annotations
+
+import multiprocessing
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.release.draft import draft_release
+from orchestration.release.hold import resume, roll_back
+from orchestration.release.manifest import (
+    Release,
+    ReleaseError,
+    current_id,
+    latest_id,
+    list_manifests,
+    list_releases,
+    read_hold,
+)
+from orchestration.release.publish import publish
+from orchestration.release.verify import verify
+from orchestration.settings import Settings
+
+KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(home=tmp_path / "home", keep_releases=3)
+    settings.warehouse.mkdir(parents=True)
+    return settings
+
+
+def night(settings: Settings, day: int) -> Release:
+    """Publish a release whose one figure is the day."""
+    built = settings.home / "built.duckdb"
+    built.unlink(missing_ok=True)
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("create schema reports")
+        connection.execute(f"create table reports.total as select {day} as amount")
+    return publish(settings, draft_release(settings, built, KNOWN_ON + timedelta(days=day)))
+
+
+def seen(settings: Settings) -> int:
+    """What a reader that connects now sees."""
+    with duckdb.connect(str(settings.current / "sanming.duckdb"), read_only=True) as connection:
+        (amount,) = connection.execute("select amount from reports.total").fetchone() or (None,)
+    return int(amount)
+
+
+def test_readers_see_the_earlier_release_and_keep_seeing_it_while_nights_go_on(settings: Settings) -> None:
+    first, _second = night(settings, 1), night(settings, 2)
+    shown = roll_back(settings, first.release_id, "规则有误")
+    assert (shown.is_current, seen(settings)) == (True, 1)
+    third = night(settings, 3)
+    assert (third.is_new, third.is_current, seen(settings)) == (True, False, 1)
+    assert (current_id(settings), latest_id(settings)) == (first.release_id, third.release_id)
+    hold = read_hold(settings)
+    assert hold is not None
+    assert (hold.release_id, hold.latest, hold.reason) == (first.release_id, third.release_id, "规则有误")
+
+
+def test_after_resuming_readers_see_the_latest_and_follow_the_nights(settings: Settings) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    roll_back(settings, first.release_id, "规则有误")
+    night(settings, 3)
+    assert resume(settings).is_current
+    assert seen(settings) == 3
+    night(settings, 4)
+    assert seen(settings) == 4
+
+
+def test_a_second_rollback_keeps_what_is_the_latest(settings: Settings) -> None:
+    first, second, third = night(settings, 1), night(settings, 2), night(settings, 3)
+    roll_back(settings, second.release_id, "一")
+    roll_back(settings, first.release_id, "二")
+    assert (seen(settings), latest_id(settings)) == (1, third.release_id)
+
+
+def test_neither_what_readers_see_nor_what_they_will_see_is_removed_and_manifests_stay(settings: Settings) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    roll_back(settings, first.release_id, "规则有误")
+    last = [night(settings, day) for day in range(3, 8)][-1]
+    kept = [release.release_id for release in list_releases(settings)]
+    assert len(kept) == settings.keep_releases
+    assert {first.release_id, last.release_id} < set(kept)
+    assert len(list_manifests(settings)) == 7
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda release: (release.path / "parquet" / "reports" / "total.parquet").unlink(), "not whole"),
+        (lambda release: shutil.rmtree(release.path), "no such release"),
+    ],
+)
+def test_what_is_not_whole_is_not_shown(settings: Settings, spoil: Callable[[Release], Any], told: str) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    spoil(first)
+    with pytest.raises(ReleaseError, match=told):
+        roll_back(settings, first.release_id, "规则有误")
+    assert (seen(settings), read_hold(settings)) == (2, None)
+
+
+def test_a_rollback_without_a_reason_and_a_resume_without_a_rollback_are_refused(settings: Settings) -> None:
+    first = night(settings, 1)
+    with pytest.raises(ReleaseError, match="--reason"):
+        roll_back(settings, first.release_id, " ")
+    with pytest.raises(ReleaseError, match="not held"):
+        resume(settings)
+
+
+def test_a_hold_that_cannot_be_read_stops_a_night_before_readers_see_it(settings: Settings) -> None:
+    night(settings, 1)
+    settings.hold_file.write_text("{")
+    with pytest.raises(ReleaseError, match=r"hold\.json: cannot be read"):
+        night(settings, 2)
+    assert seen(settings) == 1
+
+
+def killed(act: Callable[..., Any], *arguments: object) -> None:
+    process = multiprocessing.get_context("fork").Process(target=act, args=arguments)
+    process.start()
+    process.join(60)
+    assert process.exitcode == 137
+
+
+def test_a_killed_rollback_leaves_a_whole_release_and_the_next_night_completes_it(settings: Settings) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    killed(roll_back, replace(settings, failpoint="rollback.before_current"), first.release_id, "规则有误")
+    assert seen(settings) == 2
+    assert verify(settings).ok
+    night(settings, 3)
+    assert seen(settings) == 1
+
+
+def test_a_killed_resume_leaves_a_whole_release_and_the_next_night_completes_it(settings: Settings) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    roll_back(settings, first.release_id, "规则有误")
+    killed(resume, replace(settings, failpoint="resume.before_current"))
+    assert seen(settings) == 1
+    assert verify(settings).ok
+    night(settings, 3)
+    assert seen(settings) == 3
