@@ -6,16 +6,13 @@ Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
 from orchestration.settings import Settings, SettingsError, read_settings
-
-if TYPE_CHECKING:
-    from orchestration.release.manifest import Release
 
 FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
 _SHOWN = 20  # lines of each kind that `score` prints
@@ -137,13 +134,10 @@ def release_list() -> None:
 @click.argument("release_id", required=False)
 def release_verify(release_id: str | None) -> None:
     """Recompute every table's hash of a release (default: the current one)."""
-    from orchestration.release.manifest import ReleaseError
     from orchestration.release.verify import verify
 
-    try:
+    with _refusals():
         found = verify(_settings(), release_id)
-    except ReleaseError as error:
-        raise _Failed(str(error)) from error
     for problem in found.problems:
         click.echo(problem, err=True)
     outcome = "whole" if found.ok else f"{len(found.problems)} problems"
@@ -154,7 +148,7 @@ def release_verify(release_id: str | None) -> None:
 
 @release.command("rollback")
 @click.argument("release_id")
-@click.option("--reason", required=True, help="Why; shown wherever the release is.")
+@click.option("--reason", required=True, help="Why; `release list` shows it.")
 def release_rollback(release_id: str, reason: str) -> None:
     """Show readers RELEASE_ID from their next connection on, and hold them there.
 
@@ -162,7 +156,8 @@ def release_rollback(release_id: str, reason: str) -> None:
     """
     from orchestration.release.hold import roll_back
 
-    shown = _held(lambda: roll_back(_settings(), release_id, reason))
+    with _refusals():
+        shown = roll_back(_settings(), release_id, reason)
     click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
 
 
@@ -171,19 +166,9 @@ def release_resume() -> None:
     """End a rollback: show readers the latest release, and after it what the nights make."""
     from orchestration.release.hold import resume
 
-    click.echo(f"{_held(lambda: resume(_settings())).release_id}: readers see it from now on")
-
-
-def _held(act: Callable[[], Release]) -> Release:
-    from orchestration.lock import HomeBusyError
-    from orchestration.release.manifest import ReleaseError
-
-    try:
-        return act()
-    except HomeBusyError as error:
-        raise _Busy(str(error)) from error
-    except ReleaseError as error:
-        raise _Failed(str(error)) from error
+    with _refusals():
+        shown = resume(_settings())
+    click.echo(f"{shown.release_id}: readers see it from now on")
 
 
 @release.command("diff")
@@ -193,14 +178,12 @@ def _held(act: Callable[[], Release]) -> Release:
 def release_diff(before: str, after: str | None, everything: bool) -> None:
     """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
     from orchestration.release.diff import compare
-    from orchestration.release.manifest import ReleaseError, read_release
+    from orchestration.release.manifest import read_release
     from orchestration.screen import show_difference
 
     settings = _settings()
-    try:
+    with _refusals():
         found = compare(read_release(settings, before), read_release(settings, after))
-    except ReleaseError as error:
-        raise _Failed(str(error)) from error
     show_difference(found, everything)
 
 
@@ -212,19 +195,13 @@ def rebuild(known_on: str) -> None:
     It then stands among the releases; readers do not see it.
     """
     from orchestration.journal import Journal
-    from orchestration.lock import HomeBusyError
-    from orchestration.rebuild import RebuildError, moment_of
+    from orchestration.rebuild import moment_of
     from orchestration.rebuild import rebuild as make
     from orchestration.screen import NightScreen, show_rebuilt
 
     settings = _settings()
-    try:
-        with NightScreen() as screen:
-            found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
-    except HomeBusyError as error:
-        raise _Busy(str(error)) from error
-    except RebuildError as error:
-        raise _Failed(str(error)) from error
+    with _refusals(), NightScreen() as screen:
+        found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
     show_rebuilt(found)
     if not found.is_equal:
         sys.exit(FAILED)
@@ -289,6 +266,20 @@ def ui(port: int) -> None:
     from orchestration.serve import serve
 
     serve(_settings(), port)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """What a release's functions refuse, with the exit code of its kind."""
+    from orchestration.lock import HomeBusyError
+    from orchestration.release.manifest import ReleaseError
+
+    try:
+        yield
+    except HomeBusyError as error:
+        raise _Busy(str(error)) from error
+    except ReleaseError as error:
+        raise _Failed(str(error)) from error
 
 
 def _settings() -> Settings:

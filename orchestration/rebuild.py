@@ -20,12 +20,13 @@ from filelock import FileLock, Timeout
 from orchestration import transform
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
+from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import HomeBusyError
 from orchestration.release.diff import TableChange, compare_manifests
-from orchestration.release.draft import draft_release, sync
-from orchestration.release.manifest import Manifest, Release, list_manifests, read_release
+from orchestration.release.draft import draft_release
+from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts, receipt_folder
@@ -35,7 +36,7 @@ _TEMPORARY = ".rebuild-"
 SANMING = ZoneInfo("Asia/Shanghai")
 
 
-class RebuildError(RuntimeError):
+class RebuildError(ReleaseError):
     """A day that cannot be rebuilt: says what, where, what was expected and what to do."""
 
 
@@ -99,7 +100,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
         if not target.is_dir():
             settings.releases.mkdir(parents=True, exist_ok=True)
             sealed.path.rename(target)
-            sync(settings.releases)
+            flush(settings.releases)
     differing = compare_manifests(published, sealed.manifest) if published is not None else ()
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 
@@ -154,9 +155,9 @@ def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
         known_on = Journal(shop).known_on()
         report = transform.build(shop, transform.new_build_db(shop), known_on, transform.prepare_manifest(settings))
         if report.broken:
-            raise RebuildError(f"{len(report.broken)} models or tests did not hold:\n{report.explain()}")
+            raise RebuildError(report.complaint())
     with listen.step("release"):
-        return publish(shop, draft_release(shop, report.files[1], known_on, report.checks_held))
+        return publish(shop, draft_release(shop, report.released, known_on, report.checks_held))
 
 
 def _published(settings: Settings, receipts: list[Receipt], rebuilt: Manifest) -> Manifest | None:

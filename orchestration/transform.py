@@ -67,8 +67,12 @@ class BuildReport:
     nodes: tuple[NodeResult, ...]
 
     @property
+    def released(self) -> Path:
+        return self.database.with_name(RELEASE_NAME)
+
+    @property
     def files(self) -> tuple[Path, Path]:
-        return self.database, self.database.with_name(RELEASE_NAME)
+        return self.database, self.released
 
     @property
     def broken(self) -> tuple[NodeResult, ...]:
@@ -81,6 +85,10 @@ class BuildReport:
     def explain(self) -> str:
         """One line per broken node: what, and dbt's reason."""
         return "\n".join(f"{node.kind} {node.name}: {node.message.strip()}" for node in self.broken)
+
+    def complaint(self) -> str:
+        """How many nodes broke, and each with its reason."""
+        return f"{len(self.broken)} models or tests did not hold:\n{self.explain()}"
 
 
 def new_build_db(settings: Settings) -> Path:
@@ -104,7 +112,7 @@ def mark_complete(report: BuildReport, known_on: datetime) -> CompleteBuild:
     """Leave word beside the build that it may be released."""
     told = {"known_on": known_on.isoformat(), "checks_held": report.checks_held}
     (report.database.parent / _COMPLETE_NAME).write_text(json.dumps(told), encoding="utf-8")
-    return CompleteBuild(report.files[1], known_on, report.checks_held)
+    return CompleteBuild(report.released, known_on, report.checks_held)
 
 
 def last_complete_build(settings: Settings) -> CompleteBuild:

@@ -28,6 +28,9 @@ from orchestration.settings import Settings
 
 TOWNSHIP = "350426202"
 VILLAGE = "350426202203"
+# A head count that contradicts the members holds the household (HH-08).
+WRONG_COUNT = {"person_count": 3}
+WITHDRAWN = {"row_action": "delete", "deletion_reason": "重复登记"}
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 

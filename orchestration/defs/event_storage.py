@@ -109,9 +109,9 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
 
     def get_asset_records(self, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:
         """As Dagster's; asked for every output of a step, and moved by what was told of the assets alone."""
-        asked = None if asset_keys is None else set(asset_keys)
         with self._db_lock:
-            if any(_asset_of(event) in asked if asked else _asset_of(event) for event in self._waiting):
+            told = {asset for event in self._waiting if (asset := _asset_of(event))}
+            if told and (not asset_keys or not told.isdisjoint(asset_keys)):
                 self._store_waiting()
             with self._hold(INDEX_SHARD_NAME):
                 return super().get_asset_records(asset_keys)

@@ -91,15 +91,15 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     def dbt(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         journal: Journal = context.resources.journal
         with home_lock(journal.settings, "the dbt assets"), journal.step("transform"):
-            build_db = transform.new_build_db(journal.settings)
-            report = transform.build(journal.settings, build_db, journal.known_on(), parsed)
+            build_db, known_on = transform.new_build_db(journal.settings), journal.known_on()
+            report = transform.build(journal.settings, build_db, known_on, parsed)
         journal.built = report
         if not report.broken:
-            _draft_beside(journal, transform.mark_complete(report, journal.known_on()))
+            _draft_beside(journal, transform.mark_complete(report, known_on))
         lineage = column_lineage(parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator, lineage)
         if report.broken:
-            raise dg.Failure(f"{len(report.broken)} models or tests did not hold:\n{report.explain()}")
+            raise dg.Failure(report.complaint())
 
     return dbt
 

@@ -7,10 +7,10 @@ Whether the build deserves it (dbt's blocking tests) is for the caller to know, 
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import uuid
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration.durable import flush
 from orchestration.pending import definitions_hash, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
@@ -83,12 +84,11 @@ def draft_release(settings: Settings, built: Path, known_on: datetime, checks_he
     _refuse_mixed_origin(settings, receipts)
     folder = settings.releases / f"{_TEMPORARY}{uuid.uuid4().hex[:12]}"
     folder.mkdir(parents=True, mode=0o755)
-    try:
+    with ExitStack() as undo:
+        undo.callback(shutil.rmtree, folder, ignore_errors=True)
         identity = _take_database(folder, built, receipts, known_on, settings.workers)
         _seal(settings, folder, identity, receipts, known_on, checks_held)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
+        undo.pop_all()
     return Draft(folder, identity.release_id)
 
 
@@ -183,21 +183,12 @@ def _seal(
     for path in sorted(folder.rglob("*"), reverse=True):
         if path.is_file():
             path.chmod(0o444)
-        sync(path)
-    sync(folder)
+        flush(path)
+    flush(folder)
 
 
 def _naive(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
-
-
-def sync(path: Path) -> None:
-    """Make sure a power cut finds a file or a folder's names on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _code_version(checkout: Path) -> str | None:

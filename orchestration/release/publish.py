@@ -9,8 +9,9 @@ import shutil
 import uuid
 from pathlib import Path
 
+from orchestration.durable import flush
 from orchestration.failpoints import failpoint
-from orchestration.release.draft import Draft, sync
+from orchestration.release.draft import Draft
 from orchestration.release.manifest import (
     MANIFEST_NAME,
     Hold,
@@ -19,7 +20,6 @@ from orchestration.release.manifest import (
     latest_id,
     list_releases,
     read_hold,
-    read_manifest,
     read_release,
 )
 from orchestration.settings import Settings
@@ -37,7 +37,7 @@ def publish(settings: Settings, draft: Draft) -> Release:
     is_new = not target.is_dir()
     if is_new:
         draft.folder.rename(target)
-        sync(settings.releases)
+        flush(settings.releases)
     else:
         shutil.rmtree(draft.folder)
     failpoint(settings, "release.before_current")
@@ -50,22 +50,16 @@ def publish(settings: Settings, draft: Draft) -> Release:
     if moved:
         point_current_at(settings, wanted)
     remove_old(settings)
-    return Release(
-        release_id=draft.release_id,
-        path=target,
-        manifest=read_manifest(target),
-        is_current=hold is None,
-        is_new=is_new or moved,
-    )
+    return read_release(settings, draft.release_id).model_copy(update={"is_new": is_new or moved})
 
 
 def write_hold(settings: Settings, hold: Hold) -> None:
     """Say in one step at which release readers are held."""
     written = settings.hold_file.with_suffix(".tmp")
     written.write_text(hold.model_dump_json(indent=1), encoding="utf-8")
-    sync(written)
+    flush(written)
     written.replace(settings.hold_file)
-    sync(settings.warehouse)
+    flush(settings.warehouse)
 
 
 def point_current_at(settings: Settings, release_id: str) -> None:
@@ -73,7 +67,7 @@ def point_current_at(settings: Settings, release_id: str) -> None:
     link = settings.warehouse / f".current-{uuid.uuid4().hex[:8]}"
     link.symlink_to(Path(settings.releases.name) / release_id, target_is_directory=True)
     link.replace(settings.current)
-    sync(settings.warehouse)
+    flush(settings.warehouse)
 
 
 def remove_old(settings: Settings) -> None:

@@ -7,13 +7,13 @@ submissions. Finding out who sent a file and when is the envelope's work.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from orchestration.durable import flush
 from orchestration.settings import Settings
 from orchestration.submissions.notices import FileFinding
 from orchestration.submissions.words import plain
@@ -102,19 +102,10 @@ def store(settings: Settings, source: Path, receipt: Receipt) -> Path:
     (temporary / "receipt.json").write_text(receipt.model_dump_json(indent=2), encoding="utf-8")
     for path in temporary.iterdir():
         path.chmod(0o600)
-        _flush(path)
+        flush(path)
     temporary.rename(target)
-    _flush(target.parent)
+    flush(target.parent)
     return target
-
-
-def _flush(path: Path) -> None:
-    """Make sure a power cut after the rename finds the content on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def sweep(settings: Settings) -> None:

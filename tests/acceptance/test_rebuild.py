@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,21 +17,11 @@ from orchestration.release.hold import roll_back
 from orchestration.release.manifest import current_id, list_releases
 from orchestration.release.publish import remove_old
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
-from tests.acceptance.test_killed_nights import KILLED
+from tests.children import KILLED, exit_code_of
 from tests.nights import home_settings
 
 # A rebuild reads, checks and builds a small city whole; the first test waits for its nights, too.
 pytestmark = pytest.mark.timeout(900)
-
-
-def killed_rebuild(settings: Settings, release_known_on: object) -> int:
-    """Rebuild in a forked child that dies before the release would come home."""
-    child = os.fork()
-    if child == 0:
-        rebuild(replace(settings, failpoint="rebuild.before_release"), release_known_on, Journal(settings))
-        os._exit(1)
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even_after_a_killed_rebuild(
@@ -47,7 +36,8 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     assert {figure.period for figure in difference.figures if figure.before is None} >= {"2017-06"}
     remove_old(settings)
     assert list_releases(settings) == (second,)
-    assert killed_rebuild(settings, first.manifest.known_on) == KILLED
+    dying = replace(settings, failpoint="rebuild.before_release")
+    assert exit_code_of(rebuild, dying, first.manifest.known_on, Journal(settings)) == KILLED
     assert current_id(settings) == second.release_id
     assert verify(settings).ok
     # Nothing but the archive and the key is needed.

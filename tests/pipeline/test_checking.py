@@ -16,12 +16,10 @@ from orchestration.checking.evaluate import CouldNotCheck
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.state import pending_periods
 from orchestration.settings import Settings
-from tests.landed import Return, household, id_number, land, member
+from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, id_number, land, member
 
 LATER = datetime(2017, 7, 9, 8, 0)
 LATEST = datetime(2017, 7, 12, 8, 0)
-# A head count that contradicts the members holds the household (HH-08).
-WRONG_COUNT = {"person_count": 3}
 
 
 @pytest.fixture
@@ -126,9 +124,8 @@ def test_a_correction_that_mends_the_household_also_frees_its_members(settings: 
 
 
 def test_a_deletion_takes_the_row_out_of_the_facts(settings: Settings) -> None:
-    gone = {"row_action": "delete", "deletion_reason": "重复登记"}
     deleted = Return(
-        forms={"households": [household(2, **gone)], "members": [member(2, **gone)]},
+        forms={"households": [household(2, **WITHDRAWN)], "members": [member(2, **WITHDRAWN)]},
         mode="correction",
         received_at=LATER,
     )
@@ -139,7 +136,7 @@ def test_a_deletion_takes_the_row_out_of_the_facts(settings: Settings) -> None:
 
 
 def test_a_deleted_household_leaves_no_orphan_in_any_form(settings: Settings) -> None:
-    gone = household(2, row_action="delete", deletion_reason="重复登记")
+    gone = household(2, **WITHDRAWN)
     land(settings, full(1, 2), Return(forms={"households": [gone]}, mode="correction", received_at=LATER))
     check(settings)
     assert serials(settings, form="members") == [1]

@@ -17,12 +17,10 @@ import pytest
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods, pending_periods
 from orchestration.settings import Settings
-from tests.landed import Return, household, land, member
+from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
 
 FIRST_DAY = datetime(2017, 7, 3, 8, 0)
 DAYS = 5
-_WRONG = {"person_count": 3}
-_GONE = {"row_action": "delete", "deletion_reason": "重复登记"}
 
 
 def make_return(chance: random.Random) -> Return:
@@ -31,7 +29,8 @@ def make_return(chance: random.Random) -> Return:
     serials = chance.sample(range(1, 7), chance.randint(2, 6))
     gone = set(chance.sample(serials, 1)) if mode == "correction" else set()
     households = [
-        household(n, **(_GONE if n in gone else {}), **(_WRONG if chance.random() < 0.3 else {})) for n in serials
+        household(n, **(WITHDRAWN if n in gone else {}), **(WRONG_COUNT if chance.random() < 0.3 else {}))
+        for n in serials
     ]
     forms = {"households": households, "members": [member(n) for n in serials if n not in gone]}
     return Return(forms=forms, mode=mode, period=chance.choice(["2016-12", "2017-06"]))

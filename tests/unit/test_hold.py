@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -27,6 +26,7 @@ from orchestration.release.manifest import (
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
+from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 
@@ -128,17 +128,11 @@ def test_a_hold_that_cannot_be_read_stops_a_night_before_readers_see_it(settings
     assert seen(settings) == 1
 
 
-def killed(act: Callable[..., Any], *arguments: object) -> None:
-    process = multiprocessing.get_context("fork").Process(target=act, args=arguments)
-    process.start()
-    process.join(60)
-    assert process.exitcode == 137
-
-
 def test_a_killed_rollback_leaves_a_whole_release_and_the_next_night_completes_it(settings: Settings) -> None:
     first = night(settings, 1)
     night(settings, 2)
-    killed(roll_back, replace(settings, failpoint="rollback.before_current"), first.release_id, "规则有误")
+    dying = replace(settings, failpoint="rollback.before_current")
+    assert exit_code_of(roll_back, dying, first.release_id, "规则有误") == KILLED
     assert seen(settings) == 2
     assert verify(settings).ok
     night(settings, 3)
@@ -149,7 +143,7 @@ def test_a_killed_resume_leaves_a_whole_release_and_the_next_night_completes_it(
     first = night(settings, 1)
     night(settings, 2)
     roll_back(settings, first.release_id, "规则有误")
-    killed(resume, replace(settings, failpoint="resume.before_current"))
+    assert exit_code_of(resume, replace(settings, failpoint="resume.before_current")) == KILLED
     assert seen(settings) == 1
     assert verify(settings).ok
     night(settings, 3)

@@ -6,7 +6,6 @@ What dbt puts into the tables is not tested here.
 from __future__ import annotations
 
 import json
-import multiprocessing
 import shutil
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from orchestration.release.manifest import Release, ReleaseError, current_id, li
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
+from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 
@@ -128,10 +128,7 @@ def test_a_killed_publish_leaves_current_whole_and_the_next_one_completes(settin
     first = release_of(settings, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     changed = make_build(tmp_path / "b.duckdb", ROWS[:2])
     dying = replace(settings, failpoint="release.before_current")
-    process = multiprocessing.get_context("fork").Process(target=release_of, args=(dying, changed, KNOWN_ON))
-    process.start()
-    process.join(60)
-    assert process.exitcode == 137
+    assert exit_code_of(release_of, dying, changed, KNOWN_ON) == KILLED
     assert read_release(settings).release_id == first.release_id
     second = release_of(settings, changed, KNOWN_ON)
     assert second.is_new
