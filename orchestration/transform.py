@@ -222,10 +222,12 @@ def _invoke(
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
+    from orchestration.quiet_events import no_log
+
     manifest = Manifest.from_msgpack((parsed / _PARSED_NAME).read_bytes()) if parsed else None
     project = str(settings.dbt_project)
     arguments = ["--log-level", "none", *command, "--project-dir", project, "--profiles-dir", project]
-    with _environment(settings, target, build_db):
+    with _environment(settings, target, build_db), no_log():
         gc.freeze()  # the parsed project stays: looking through it for garbage cost up to 9 % of a build
         try:
             outcome = dbtRunner(manifest=manifest).invoke(arguments)
