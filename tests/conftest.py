@@ -43,7 +43,7 @@ for _name, _value in {
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
 
-# Tests that share a small city's finished night. What is in no group stays together by file.
+# Tests that share a small city's finished night. What is in no group stays together by the name of its file.
 _SMALL_CITY = (
     "test_answer_key",
     "test_article",
@@ -56,23 +56,36 @@ _TINY_CITY = ("test_killed_nights", "test_pages", "test_rebuild", "test_repeatab
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_lineage", "test_project")
+# What takes a minute and more, the longest first: begun last, one of them would keep one worker waiting.
+_LONGEST = ("tiny city", "small city", "test_full_city", "test_night", "dbt city", "twin", "test_days", "test_checking")
+
+
+def group_of(nodeid: str) -> str:
+    """What a test belongs to: the tests of a group share something dear to build and stay on one worker."""
+    name = Path(nodeid.split("::")[0]).stem
+    if name in _DBT_CITY:
+        return "dbt city"
+    if name.startswith("test_twin"):
+        return "twin"
+    if name in _TINY_CITY:
+        return "tiny city"
+    return "small city" if name in _SMALL_CITY else name
 
 
 class GroupedScheduling(LoadScopeScheduling):
-    """Keeps on one worker what shares something dear to build.
+    """Keeps the tests of a group on one worker.
 
     xdist's own groups (``loadgroup``) write into a node id that pytest 9.2 no longer reads.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        path = Path(nodeid.split("::")[0])
-        if path.stem in _DBT_CITY:
-            return "dbt city"
-        if path.stem.startswith("test_twin"):
-            return "twin"
-        if path.stem in _TINY_CITY:
-            return "tiny city"
-        return "small city" if path.stem in _SMALL_CITY else str(path)
+        return group_of(nodeid)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest groups first; the others stay in the order of their files."""
+    place = {group: number for number, group in enumerate(_LONGEST)}
+    items.sort(key=lambda item: place.get(group_of(item.nodeid), len(place)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:

@@ -64,6 +64,8 @@ def test_five_past_days_rebuilt_at_once_are_what_their_nights_made(seed: int, tm
     for day in range(DAYS):
         land(nightly, *history[day])
         check_periods(nightly, pending_periods(nightly))
+        if day == 0:
+            continue  # one night either way
         rebuilt = Settings(home=tmp_path / f"day-{day}")
         land(rebuilt, *(sent for arrived in history[: day + 1] for sent in arrived))
         check_periods(rebuilt, landed_periods(rebuilt))
