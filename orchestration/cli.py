@@ -1,4 +1,4 @@
-"""The `sanming` command. Only words and exit codes live here; every subcommand loads what it needs by itself.
+"""The `sanming` command: its own subcommands, and those of `commands`; each loads what it needs by itself.
 
 Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is imported at the top.
 """
@@ -6,16 +6,14 @@ Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from orchestration.settings import Settings, SettingsError, read_settings
-
-FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
-_SHOWN = 20  # lines of each kind that `score` prints
+from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
+from orchestration.commands.releases import rebuild, release
+from orchestration.commands.synthetic import score, twin
+from orchestration.settings import SettingsError
 
 _EXIT_CODES = """\b
 Exit codes:
@@ -27,24 +25,6 @@ Exit codes:
   64  a setting, period or submitter that cannot be used
   75  another night is at work in this home; try again later
 """
-
-
-class _Refusal(click.ClickException):
-    """Something that cannot be used; the message says what, where, what was expected and what to do."""
-
-    exit_code = USAGE
-
-
-class _Busy(_Refusal):
-    """Another night is at work."""
-
-    exit_code = BUSY
-
-
-class _Failed(_Refusal):
-    """A step that could not be done."""
-
-    exit_code = FAILED
 
 
 @click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
@@ -64,7 +44,7 @@ def night(periods: tuple[str, ...]) -> None:
     from orchestration.lock import HomeBusyError
     from orchestration.screen import NightScreen, show_night
 
-    settings = _settings()
+    settings = settings_of_shell()
     try:
         with NightScreen() as screen:
             from orchestration.night import NightError, run_night
@@ -72,11 +52,11 @@ def night(periods: tuple[str, ...]) -> None:
             try:
                 report = run_night(settings, periods or None, screen.on_step)
             except NightError as error:
-                raise _Refusal(str(error)) from error
+                raise Refusal(str(error)) from error
     except HomeBusyError as error:
-        raise _Busy(str(error)) from error
+        raise Busy(str(error)) from error
     except SettingsError as error:
-        raise _Refusal(str(error)) from error
+        raise Refusal(str(error)) from error
     show_night(settings, report)
     if not report.success:
         sys.exit(FAILED)
@@ -92,7 +72,7 @@ def check(file: Path) -> None:
     from orchestration.dry_run import try_file
     from orchestration.screen import show_trial
 
-    trial = try_file(_settings(), file)
+    trial = try_file(settings_of_shell(), file)
     show_trial(trial)
     if trial.is_unreadable:
         sys.exit(UNREADABLE)
@@ -109,154 +89,10 @@ def template(submitter: str, period: str, out: Path | None) -> None:
     from orchestration.owed import OwedError, write_owed_template
 
     try:
-        path = write_owed_template(_settings(), submitter, period, out or Path(f"{submitter}_{period}.xlsx"))
+        path = write_owed_template(settings_of_shell(), submitter, period, out or Path(f"{submitter}_{period}.xlsx"))
     except OwedError as error:
-        raise _Refusal(str(error)) from error
+        raise Refusal(str(error)) from error
     click.echo(path)
-
-
-@main.group()
-def release() -> None:
-    """Look at what was published."""
-
-
-@release.command("list")
-def release_list() -> None:
-    """List the releases of this home, the latest last."""
-    from orchestration.release.manifest import list_releases, read_hold
-    from orchestration.screen import show_releases
-
-    settings = _settings()
-    show_releases(list_releases(settings), read_hold(settings))
-
-
-@release.command("verify")
-@click.argument("release_id", required=False)
-def release_verify(release_id: str | None) -> None:
-    """Recompute every table's hash of a release (default: the current one)."""
-    from orchestration.release.verify import verify
-
-    with _refusals():
-        found = verify(_settings(), release_id)
-    for problem in found.problems:
-        click.echo(problem, err=True)
-    outcome = "whole" if found.ok else f"{len(found.problems)} problems"
-    click.echo(f"{found.release.release_id}: {found.tables} tables, {outcome}")
-    if not found.ok:
-        sys.exit(FAILED)
-
-
-@release.command("rollback")
-@click.argument("release_id")
-@click.option("--reason", required=True, help="Why; `release list` shows it.")
-def release_rollback(release_id: str, reason: str) -> None:
-    """Show readers RELEASE_ID from their next connection on, and hold them there.
-
-    Nights go on sealing releases; `release resume` lets readers follow them again.
-    """
-    from orchestration.release.hold import roll_back
-
-    with _refusals():
-        shown = roll_back(_settings(), release_id, reason)
-    click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
-
-
-@release.command("resume")
-def release_resume() -> None:
-    """End a rollback: show readers the latest release, and after it what the nights make."""
-    from orchestration.release.hold import resume
-
-    with _refusals():
-        shown = resume(_settings())
-    click.echo(f"{shown.release_id}: readers see it from now on")
-
-
-@release.command("diff")
-@click.argument("before")
-@click.argument("after", required=False)
-@click.option("--all", "everything", is_flag=True, help="Every figure that moved, not only the first of each.")
-def release_diff(before: str, after: str | None, everything: bool) -> None:
-    """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
-    from orchestration.release.diff import compare
-    from orchestration.release.manifest import read_release
-    from orchestration.screen import show_difference
-
-    settings = _settings()
-    with _refusals():
-        found = compare(read_release(settings, before), read_release(settings, after))
-    show_difference(found, everything)
-
-
-@main.command()
-@click.option("--known-on", required=True, metavar="DAY", help="YYYY-MM-DD, to its end in Sanming, or a moment.")
-def rebuild(known_on: str) -> None:
-    """Make the release of an earlier day anew, from archive and key, and compare it with what was published.
-
-    It then stands among the releases; readers do not see it.
-    """
-    from orchestration.journal import Journal
-    from orchestration.rebuild import moment_of
-    from orchestration.rebuild import rebuild as make
-    from orchestration.screen import NightScreen, show_rebuilt
-
-    settings = _settings()
-    with _refusals(), NightScreen() as screen:
-        found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
-    show_rebuilt(found)
-    if not found.is_equal:
-        sys.exit(FAILED)
-
-
-@main.command()
-@click.argument("out", type=click.Path(file_okay=False, path_type=Path), required=False)
-@click.option("--scale", type=float, default=1.0, show_default=True, help="Multiplies households, persons and loans.")
-@click.option("--townships", type=int, help="Only so many of the 142 townships.")
-@click.option("--seed", type=int, default=348, show_default=True)
-@click.option("--no-errors", is_flag=True, help="Plant no errors.")
-@click.option("--if-unused", is_flag=True, help="Fill this home's inbox, and only if it never received anything.")
-def twin(out: Path | None, scale: float, townships: int | None, seed: int, no_errors: bool, if_unused: bool) -> None:
-    """Write the synthetic city's submissions under OUT, with the answer key of its planted errors.
-
-    With --if-unused OUT is this home's raw/ folder.
-    """
-    settings = _settings()
-    if if_unused == (out is not None):
-        raise _Refusal("Name OUT, or give --if-unused to fill this home's inbox; one of the two.")
-    if if_unused and _was_used(settings.inbox, settings.archive):
-        click.echo(f"{settings.inbox}: already used; left as it is")
-        return
-    if settings.data_origin != "synthetic":
-        raise _Refusal("SANMING_DATA_ORIGIN is not synthetic: a synthetic city never enters a home of real data.")
-    from twin.city import build_city
-
-    city = build_city(out or settings.inbox.parent, scale=scale, townships=townships, errors=not no_errors, seed=seed)
-    rows = sum(city.rows_by_form.values())
-    click.echo(f"{city.inbox}: {len(city.townships)} townships, {rows:,} rows, {city.planted} planted errors")
-    click.echo(f"answer key: {city.answer_key}")
-
-
-def _was_used(*folders: Path) -> bool:
-    return any(path.is_file() and path.name != ".gitkeep" for folder in folders for path in folder.rglob("*"))
-
-
-@main.command()
-@click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def score(key: Path) -> None:
-    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision.
-
-    Exit code 1 when an error was missed or something was found that the key does not list.
-    """
-    from twin.score import score as compare
-
-    found = compare(key, _settings().findings)
-    click.echo(f"recall {found.recall:.4f} ({found.found} of {found.planted}), precision {found.precision:.4f}")
-    for word, entries in (("missed", found.missed), ("not in the key", found.unexpected)):
-        for entry in entries[:_SHOWN]:
-            click.echo(f"{word}: {' | '.join(entry)}")
-        if len(entries) > _SHOWN:
-            click.echo(f"{word}: and {len(entries) - _SHOWN} more")
-    if found.missed or found.unexpected:
-        sys.exit(FAILED)
 
 
 @main.command()
@@ -265,25 +101,8 @@ def ui(port: int) -> None:
     """Serve Dagster's pages on loopback, with the daemon that runs the schedule and the sensor."""
     from orchestration.serve import serve
 
-    serve(_settings(), port)
+    serve(settings_of_shell(), port)
 
 
-@contextmanager
-def _refusals() -> Iterator[None]:
-    """What a release's functions refuse, with the exit code of its kind."""
-    from orchestration.lock import HomeBusyError
-    from orchestration.release.manifest import ReleaseError
-
-    try:
-        yield
-    except HomeBusyError as error:
-        raise _Busy(str(error)) from error
-    except ReleaseError as error:
-        raise _Failed(str(error)) from error
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except SettingsError as error:
-        raise _Refusal(str(error)) from error
+for _command in (release, rebuild, twin, score):
+    main.add_command(_command)

@@ -16,6 +16,7 @@ DAGSTER_HOMES = ("orchestration/defs/", "orchestration/definitions.py", "orchest
 DAGSTER = frozenset({"dagster", "dagster_dbt", "dagster_webserver", "dagster_graphql"})
 # Slow to import; only loaded where it is used.
 CLI = "orchestration/cli.py"
+TWIN_LOADER = "orchestration/commands/synthetic.py"
 # The command and what it starts; they load what knows Dagster inside a function.
 NIGHT_LOADERS = frozenset({CLI, "orchestration/serve.py"})
 
@@ -92,8 +93,8 @@ def _broken_rule(path: str, imported: Import) -> str | None:
 
 
 def _broken_in_orchestration(path: str, imported: Import) -> str | None:
-    if imported.top == "twin" and not (path == CLI and imported.lazy):
-        return "only the command imports the twin, inside its subcommand"
+    if imported.top == "twin" and not (path == TWIN_LOADER and imported.lazy):
+        return "only its commands import the twin, inside a function"
     if imported.top in DAGSTER and not path.startswith(DAGSTER_HOMES):
         return "only defs/, definitions.py and night.py import Dagster"
     knows_dagster = imported.module.startswith(

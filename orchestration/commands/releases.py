@@ -1,0 +1,101 @@
+"""`sanming release …` and `sanming rebuild`: look at what was published, choose what readers see, make it anew."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from orchestration.commands.refusals import FAILED, refusals, settings_of_shell
+
+
+@click.group()
+def release() -> None:
+    """Look at what was published."""
+
+
+@release.command("list")
+def release_list() -> None:
+    """List the releases of this home, the latest last."""
+    from orchestration.release.manifest import list_releases, read_hold
+    from orchestration.screen import show_releases
+
+    settings = settings_of_shell()
+    show_releases(list_releases(settings), read_hold(settings))
+
+
+@release.command("verify")
+@click.argument("release_id", required=False)
+def release_verify(release_id: str | None) -> None:
+    """Recompute every table's hash of a release (default: the current one)."""
+    from orchestration.release.verify import verify
+
+    with refusals():
+        found = verify(settings_of_shell(), release_id)
+    for problem in found.problems:
+        click.echo(problem, err=True)
+    outcome = "whole" if found.ok else f"{len(found.problems)} problems"
+    click.echo(f"{found.release.release_id}: {found.tables} tables, {outcome}")
+    if not found.ok:
+        sys.exit(FAILED)
+
+
+@release.command("rollback")
+@click.argument("release_id")
+@click.option("--reason", required=True, help="Why; `release list` shows it.")
+def release_rollback(release_id: str, reason: str) -> None:
+    """Show readers RELEASE_ID from their next connection on, and hold them there.
+
+    Nights go on sealing releases; `release resume` lets readers follow them again.
+    """
+    from orchestration.release.hold import roll_back
+
+    with refusals():
+        shown = roll_back(settings_of_shell(), release_id, reason)
+    click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
+
+
+@release.command("resume")
+def release_resume() -> None:
+    """End a rollback: show readers the latest release, and after it what the nights make."""
+    from orchestration.release.hold import resume
+
+    with refusals():
+        shown = resume(settings_of_shell())
+    click.echo(f"{shown.release_id}: readers see it from now on")
+
+
+@release.command("diff")
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every figure that moved, not only the first of each.")
+def release_diff(before: str, after: str | None, everything: bool) -> None:
+    """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
+    from orchestration.release.diff import compare
+    from orchestration.release.manifest import read_release
+    from orchestration.screen import show_difference
+
+    settings = settings_of_shell()
+    with refusals():
+        found = compare(read_release(settings, before), read_release(settings, after))
+    show_difference(found, everything)
+
+
+@click.command()
+@click.option("--known-on", required=True, metavar="DAY", help="YYYY-MM-DD, to its end in Sanming, or a moment.")
+def rebuild(known_on: str) -> None:
+    """Make the release of an earlier day anew, from archive and key, and compare it with what was published.
+
+    It then stands among the releases; readers do not see it.
+    """
+    from orchestration.journal import Journal
+    from orchestration.rebuild import moment_of
+    from orchestration.rebuild import rebuild as make
+    from orchestration.screen import NightScreen, show_rebuilt
+
+    settings = settings_of_shell()
+    with refusals(), NightScreen() as screen:
+        found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
+    show_rebuilt(found)
+    if not found.is_equal:
+        sys.exit(FAILED)
