@@ -49,6 +49,10 @@ class Settings:
         return self.home / "raw" / "archive"
 
     @property
+    def acts(self) -> Path:
+        return self.archive / "acts"
+
+    @property
     def warehouse(self) -> Path:
         return self.home / "warehouse"
 

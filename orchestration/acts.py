@@ -1,0 +1,64 @@
+"""Recorded acts: what a named person decided about a period, a release or a rule, when, and why.
+
+An act is a file of its own in the archive and is never changed: a later act undoes an earlier one. What an act
+means is told where it takes effect. Like receipts, acts are part of what a backup must hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from orchestration.durable import flush
+from orchestration.settings import Settings
+
+Kind = Literal[
+    "period_closed",
+    "period_reopened",
+    "release_signed",
+    "finding_waived",
+    "waiver_reversed",
+]
+
+
+class Act(BaseModel):
+    """One decision of one person.
+
+    Attributes:
+        subject: what it is about: a period, the id of a release, the id of a finding.
+        until: the last day on which it holds; none for without end.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kind: Kind
+    subject: str = Field(min_length=1)
+    at: datetime
+    by: str = Field(min_length=1)
+    reason: str = Field(min_length=1)
+    until: date | None = None
+
+
+def record(settings: Settings, act: Act) -> None:
+    """Write an act to the archive; it stands whole or not at all."""
+    settings.acts.mkdir(parents=True, exist_ok=True, mode=0o700)
+    name = f"{act.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}_{act.kind}.json"
+    temporary = settings.acts / f".{name}"
+    temporary.write_text(act.model_dump_json(indent=2), encoding="utf-8")
+    temporary.chmod(0o600)
+    flush(temporary)
+    # A link, unlike a rename, never takes the place of another act of the same moment.
+    (settings.acts / name).hardlink_to(temporary)
+    temporary.unlink()
+    flush(settings.acts)
+
+
+def list_acts(settings: Settings, kinds: Iterable[Kind], known_on: datetime | None = None) -> tuple[Act, ...]:
+    """The acts of some kinds in the order in which they were recorded, up to a moment."""
+    wanted = set(kinds)
+    acts = [Act.model_validate_json(path.read_text(encoding="utf-8")) for path in settings.acts.glob("[0-9]*.json")]
+    found = [act for act in acts if act.kind in wanted and (known_on is None or act.at <= known_on)]
+    return tuple(sorted(found, key=lambda act: (act.at, act.kind)))

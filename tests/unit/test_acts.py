@@ -1,0 +1,50 @@
+"""What a person decided is kept as it was decided."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from orchestration.acts import Act, list_acts, record
+from orchestration.settings import Settings
+from orchestration.submissions.archive import list_receipts
+
+AT = datetime(2017, 7, 20, 8, 0, tzinfo=UTC)
+CLOSED = Act(kind="period_closed", subject="2017-06", at=AT, by="张三", reason="各县已确认")
+REOPENED = Act(
+    kind="period_reopened",
+    subject="2017-06",
+    at=AT + timedelta(days=3),
+    by="李四",
+    reason="清流县补报",
+    until=date(2017, 7, 31),
+)
+
+
+def test_acts_come_back_in_the_order_of_their_time_and_only_those_of_the_day(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    assert list_acts(settings, ("period_closed",)) == ()
+    for act in (REOPENED, CLOSED):
+        record(settings, act)
+    both = ("period_closed", "period_reopened")
+    assert list_acts(settings, both) == (CLOSED, REOPENED)
+    assert list_acts(settings, both, AT) == (CLOSED,)
+    assert list_acts(settings, ("period_reopened",)) == (REOPENED,)
+    assert list_receipts(settings) == []
+
+
+def test_an_act_never_takes_the_place_of_another(tmp_path: Path) -> None:
+    settings = Settings(home=tmp_path)
+    record(settings, CLOSED)
+    with pytest.raises(FileExistsError):
+        record(settings, CLOSED.model_copy(update={"by": "王五"}))
+    assert list_acts(settings, ("period_closed",)) == (CLOSED,)
+
+
+def test_an_act_without_a_name_or_a_reason_is_none() -> None:
+    for gap in ("by", "reason", "subject"):
+        with pytest.raises(ValidationError, match=gap):
+            Act.model_validate(CLOSED.model_dump() | {gap: ""})
