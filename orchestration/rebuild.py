@@ -28,6 +28,7 @@ from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
+from orchestration.release.working import keep_working
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts, receipt_folder
 from orchestration.submissions.landing import land
@@ -152,12 +153,14 @@ def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
     with listen.step("check"):
         check_periods(shop, landed_periods(shop))
     with listen.step("transform"):
-        known_on = Journal(shop).known_on()
-        report = transform.build(shop, transform.new_build_db(shop), known_on, transform.prepare_manifest(settings))
+        known_on, parsed = Journal(shop).known_on(), transform.prepare_manifest(settings)
+        report = transform.build(shop, transform.new_build_db(shop), known_on, parsed)
         if report.broken:
             raise RebuildError(report.complaint())
     with listen.step("release"):
-        return publish(shop, draft_release(shop, report.released, known_on, report.checks_held))
+        sealed = publish(shop, draft_release(shop, report.released, known_on, report.checks_held))
+        keep_working(settings, shop, report.database.parent, parsed, sealed.release_id)
+        return sealed
 
 
 def _published(settings: Settings, receipts: list[Receipt], rebuilt: Manifest) -> Manifest | None:

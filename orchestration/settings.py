@@ -28,6 +28,7 @@ class Settings:
         settle_seconds: a file younger than this is still being written and waits.
         workers: processes that read workbooks.
         keep_releases: how many releases stay on disk.
+        keep_workings: of how many of them figures can be explained at once.
         failpoint: name of the place where a test kills the process, or none.
     """
 
@@ -37,6 +38,7 @@ class Settings:
     settle_seconds: float = 2.0
     workers: int = 2
     keep_releases: int = 10
+    keep_workings: int = 2
     lock_wait_seconds: float = 0.0
     failpoint: str | None = None
 
@@ -83,6 +85,10 @@ class Settings:
     @property
     def current(self) -> Path:
         return self.warehouse / "current"
+
+    @property
+    def working(self) -> Path:
+        return self.warehouse / "working"
 
     @property
     def hold_file(self) -> Path:
@@ -144,6 +150,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         settle_seconds=_number(environ, "SANMING_SETTLE_SECONDS", 2.0),
         workers=max(1, int(_number(environ, "SANMING_WORKERS", 2))),
         keep_releases=max(1, int(_number(environ, "SANMING_KEEP_RELEASES", 10))),
+        keep_workings=max(1, int(_number(environ, "SANMING_KEEP_WORKINGS", 2))),
         lock_wait_seconds=_number(environ, "SANMING_LOCK_WAIT_SECONDS", 0.0),
         failpoint=environ.get("SANMING_FAILPOINT") or None,
     )

@@ -1,5 +1,7 @@
 """The last asset: what readers see."""
 
+from pathlib import Path
+
 import dagster as dg
 
 from orchestration.defs.submissions import OWNERS
@@ -9,13 +11,14 @@ from orchestration.journal import Journal
 from orchestration.lock import home_lock
 from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
+from orchestration.release.working import keep_working
 from orchestration.transform import last_complete_build, remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")
 
 
-def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
-    """The release over the tables that go into it."""
+def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDefinition:
+    """The release over the tables that go into it, built from a parsed project."""
 
     @dg.asset(
         key="release",
@@ -38,6 +41,7 @@ def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
                 else draft_release(journal.settings, build.database, build.known_on, build.checks_held)
             )
             published = publish(journal.settings, draft)
+            keep_working(journal.settings, journal.settings, build.database.parent, parsed, published.release_id)
             remove_builds(journal.settings)
         journal.release = published
         rows: list[Row] = [

@@ -171,6 +171,7 @@ def _test_result(node: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult
 @dg.definitions
 def dbt_definitions() -> dg.Definitions:
     """The project as it is parsed for this home, and the release made from it."""
-    dbt = build_dbt_assets(transform.prepare_manifest(read_settings()))
+    parsed = transform.prepare_manifest(read_settings())
+    dbt = build_dbt_assets(parsed)
     released = sorted(key for key in dbt.keys if key.path[0] in RELEASED_LAYERS)
-    return dg.Definitions(assets=[dbt, build_release_asset(released)])
+    return dg.Definitions(assets=[dbt, build_release_asset(released, parsed)])

@@ -1,0 +1,117 @@
+"""What a release was made from, kept beside it: the tables between the accepted rows and the facts, and their SQL.
+
+Readers never open it. It is there to explain figures, and `sanming rebuild` brings it back with its release.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from orchestration.release.content import literal
+from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases
+from orchestration.release.provenance import Model
+from orchestration.settings import Settings
+from orchestration.transform import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
+
+_MODELS_NAME = "models.json"
+_ADDRESS = {"submission_id", "sheet", "row_number"}
+# Lists of returns and of findings, not rows of a return.
+_NO_FORMS = {"stg_submissions", "stg_findings", "stg_rule_results"}
+
+
+def keep_working(settings: Settings, home: Settings, built: Path, parsed: Path, release_id: str) -> None:
+    """Move a build to its release instead of removing it; of the oldest releases none is kept.
+
+    Args:
+        settings: the home in which the release stands.
+        home: the home in which it was built; another one for a rebuild.
+        built: the folder of the build.
+        parsed: the parsed project it was built from.
+        release_id: the release made of it.
+    """
+    target = settings.working / release_id
+    if not target.is_dir():
+        (built / RELEASE_NAME).unlink(missing_ok=True)  # the release has it
+        shutil.copytree(home.accepted, built / "accepted", copy_function=_link, dirs_exist_ok=True)
+        _link(str(parsed / MANIFEST_NAME), str(built / MANIFEST_NAME))
+        settings.working.mkdir(mode=0o700, exist_ok=True)
+        built.rename(target)
+    newest = [release.release_id for release in list_releases(settings)][-settings.keep_workings :]
+    for path in settings.working.iterdir():
+        if path.name not in {*newest, current_id(settings), release_id}:
+            shutil.rmtree(path)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # another file system
+        shutil.copyfile(source, target)
+
+
+@contextmanager
+def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[Model]]]:
+    """A connection to a release and to what it was made from, with all models.
+
+    Raises:
+        ReleaseError: it is no longer kept.
+    """
+    folder = settings.working / release.release_id
+    if not (folder / BUILD_NAME).is_file():
+        raise ReleaseError(
+            f"{folder}: what {release.release_id} was made from is no longer kept (the newest"
+            f" {settings.keep_workings} are). `sanming rebuild --known-on"
+            f" {release.manifest.known_on.isoformat()}` brings it back."
+        )
+    with duckdb.connect(str(folder / BUILD_NAME), read_only=True) as connection:
+        connection.execute(f"attach {literal(str(release.database))} as release (read_only)")
+        connection.execute(f"set file_search_path = {literal(str(folder))}")
+        yield connection, _models(connection, folder)
+
+
+def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Model]:
+    """Read once from what dbt left, then from a short list beside it."""
+    path = folder / _MODELS_NAME
+    if not path.is_file():
+        listed = [model.__dict__ for model in _list_models(connection, folder)]
+        written = path.with_suffix(f".{os.getpid()}")
+        written.write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+        written.replace(path)
+    return [
+        Model(**{**told, "columns": tuple(told["columns"])}) for told in json.loads(path.read_text(encoding="utf-8"))
+    ]
+
+
+def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Model]:
+    nodes: dict[str, Any] = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))["nodes"]
+    columns: dict[str, list[str]] = {}
+    rows = connection.execute(
+        "select concat_ws('.', database_name, schema_name, table_name), column_name from duckdb_columns()"
+        " order by column_index"
+    ).fetchall()
+    for relation, column in rows:
+        columns.setdefault(relation, []).append(column)
+    for node in nodes.values():
+        if node["resource_type"] not in {"model", "seed"}:
+            continue
+        relation = node["relation_name"].replace('"', "")
+        own = tuple(columns.get(relation, ()))
+        parents = node["depends_on"].get("nodes", [])  # a seed has none
+        staged = [name for name in parents if name.startswith("model.sanming.stg_")]
+        forms = [name for name in staged if name.rsplit(".", 1)[1] not in _NO_FORMS]
+        compiled = folder / "dbt" / "compiled" / node["package_name"] / node["original_file_path"]
+        has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging"
+        yield Model(
+            relation=relation,
+            columns=own,
+            sql=compiled.read_text(encoding="utf-8") if has_sql else None,
+            is_return=len(forms) == 1 and set(own) >= _ADDRESS,
+        )
