@@ -5,7 +5,7 @@ What is selected from what is `provenance`'s business.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlglot import exp, parse_one
@@ -15,6 +15,7 @@ ROWS = "__rows"
 _OWN = "__rows_of_"
 _SHIFTS = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 _RANKS = (exp.RowNumber,)
+_ONE = exp.Literal.number(1)
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,17 @@ class Carrier:
 
 
 class Reading:
-    """What the columns of one select refer to."""
+    """What the columns of one select refer to.
 
-    def __init__(self, sources: Mapping[str, Carrier]) -> None:
+    Attributes:
+        is_of_groups: every source that a row must have is made of groups, so that its row stands for many.
+    """
+
+    def __init__(self, sources: Mapping[str, Carrier], optional: Collection[str]) -> None:
+        """Take the sources by alias, and those that a row need not have."""
         self._sources = sources
+        self._required = [alias for alias, one in sources.items() if one.carries and alias not in optional]
+        self.is_of_groups = bool(self._required) and all(sources[alias].is_group for alias in self._required)
 
     def references(self, node: exp.Expr) -> list[tuple[str, str]]:
         """(alias, column) of every column that a node names outside of subqueries."""
@@ -59,32 +67,46 @@ class Reading:
     def _holder(self, column: str) -> str | None:
         return next((alias for alias, source in self._sources.items() if column in source.columns), None)
 
-    def of_columns(self, node: exp.Expr) -> list[exp.Expr]:
-        """Addresses of the columns that a node names; through a window also those of the rows it looks at."""
-        found: dict[str, exp.Expr] = {}
-        for alias, name in self.references(node):
-            addresses = self._sources[alias].addresses(alias, name)
-            if addresses is not None:
-                found.setdefault(addresses.sql(), addresses)
-        for window in node.find_all(exp.Window):
-            if not isinstance(window.this, _RANKS):
-                for addresses in self.of_columns(window.this):
-                    looked_at = _through(window, addresses)
-                    found.setdefault(looked_at.sql(), looked_at)
-        return list(found.values())
+    def of_columns(self, *nodes: exp.Expr) -> list[exp.Expr]:
+        """Addresses of the columns that nodes name; through a window also those of the rows it looks at."""
+        found: list[exp.Expr] = []
+        for node in nodes:
+            named = [self._sources[alias].addresses(alias, name) for alias, name in self.references(node)]
+            found += [addresses for addresses in named if addresses is not None]
+            for window in node.find_all(exp.Window):
+                if not isinstance(window.this, _RANKS):
+                    found += [_through(window, addresses) for addresses in self.of_columns(window.this)]
+        return _once(found)
 
-    def of_aggregate(self, aggregate: exp.Expr, rows: Sequence[exp.Expr]) -> exp.Expr:
-        """Addresses of the rows that an aggregate counts or adds, of a group whose rows have the given ones.
+    def of_row(self, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
+        """Addresses of all that a row must have and of what its conditions name."""
+        sources = [self._sources[alias].addresses(alias) for alias in self._required]
+        return _once([*(one for one in sources if one is not None), *self.of_columns(*conditions)])
 
-        Where the argument comes from groups alone, its own addresses say enough; a single row must also exist.
-        """
-        named = {alias for alias, _ in self.references(aggregate)}
+    def of_value(self, node: exp.Expr, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
+        """Addresses of the columns that a value is made of; none where it names no returned column."""
+        return [*self._beside(node), *found] if (found := self.of_columns(node)) else []
+
+    def of_aggregate(self, aggregate: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
+        """Addresses of the rows that an aggregate counts or adds."""
         found = self.of_columns(aggregate)
-        carriers = [self._sources[alias] for alias in named if self._sources[alias].carries]
-        needed = [] if found and all(source.is_group for source in carriers) else list(rows)
-        known = {part.sql() for part in needed}
-        parts = [*needed, *(part for part in found if part.sql() not in known)]
-        return gathered(together(parts or rows), counted(aggregate))
+        parts = _once([*self._beside(aggregate), *found, *self.of_columns(*conditions)])
+        return gathered(together(parts if found else self.of_row(conditions)), counted(aggregate))
+
+    def _beside(self, node: exp.Expr) -> list[exp.Expr]:
+        """What a row must have beside the columns that a node names.
+
+        A group that is named is there if the rows of the named column are; of another one any row is a witness.
+        """
+        named = {alias for alias, _ in self.references(node)}
+        found: list[exp.Expr] = []
+        for alias in self._required:
+            addresses = self._sources[alias].addresses(alias)
+            if addresses is not None and not self._sources[alias].is_group:
+                found.append(addresses)
+            elif addresses is not None and alias not in named:
+                found.append(exp.Anonymous(this="list_slice", expressions=[addresses, _ONE.copy(), _ONE.copy()]))
+        return found
 
 
 def own_name(column: str) -> str:
@@ -92,13 +114,17 @@ def own_name(column: str) -> str:
     return f"{_OWN}{column}"
 
 
-def is_aggregate(node: exp.Expr) -> bool:
-    """Whether a node makes one value of many rows; a window function does not."""
-    return isinstance(node, exp.AggFunc) and not isinstance(node.parent, exp.Window)
+def aggregates(item: exp.Expr) -> list[exp.Expr]:
+    """The aggregates in an item, each with its filter; a window function is none."""
+    found = [node.parent if isinstance(node.parent, exp.Filter) else node for node in item.find_all(exp.AggFunc)]
+    return [node for node in found if not isinstance(node.parent, exp.Window)]
 
 
 def counted(aggregate: exp.Expr) -> exp.Expr | None:
     """The condition under which an input row adds to an aggregate's value; none where each does."""
+    if isinstance(aggregate, exp.Filter):
+        inner, condition = counted(aggregate.this), aggregate.expression.this.copy()
+        return condition if inner is None else exp.and_(condition, inner)
     argument = aggregate.this
     if isinstance(argument, exp.Distinct):
         argument = argument.expressions[0]
@@ -126,6 +152,10 @@ def gathered(addresses: exp.Expr, condition: exp.Expr | None = None) -> exp.Expr
     if condition is not None:
         whole = exp.Filter(this=whole, expression=exp.Where(this=condition))
     return exp.Anonymous(this="flatten", expressions=[whole])
+
+
+def _once(parts: Sequence[exp.Expr]) -> list[exp.Expr]:
+    return list({part.sql(): part for part in parts}.values())
 
 
 def _through(window: exp.Window, addresses: exp.Expr) -> exp.Expr:

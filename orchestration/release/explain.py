@@ -20,7 +20,7 @@ from orchestration.settings import Settings
 _FIGURE = ("indicator", "map", "division_code", "period")
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
-_NOT_SUBJECTS = {"int_indicator_value", *_OF_RETURNS}
+_NOT_SUBJECTS = {"int_indicator_value"}
 
 
 class ExplainError(RuntimeError):
@@ -103,7 +103,7 @@ def recompute(settings: Settings, release: Release, explanation: Explanation) ->
         if named:
             connection.executemany("insert into named values (?, ?, ?)", named)
         for subject in _subjects(models, figure.indicator):
-            query, _ = Rewriter(models, "temp.main.named").rewrite(subject.relation)
+            query, _ = Rewriter(models, _leaves(subject), "temp.main.named").rewrite(subject.relation)
             found = _ask(connection, query, "numerator, denominator", figure)
             if found:
                 return found[0][0], found[0][1]
@@ -142,12 +142,16 @@ def _subjects(models: list[Model], indicator: str) -> list[Model]:
     return sorted(subjects, key=lambda model: not naming(model))
 
 
+def _leaves(subject: Model) -> str:
+    return "returns" if subject.relation.rsplit(".", 1)[1] in _OF_RETURNS else "rows"
+
+
 def _sources(
     connection: duckdb.DuckDBPyConnection, models: list[Model], figure: Figure
 ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], set[str]]:
     """Address → whether numerator and denominator came from it, and the columns that the models name."""
     for subject in _subjects(models, figure.indicator):
-        rewriter = Rewriter(models)
+        rewriter = Rewriter(models, _leaves(subject))
         query, carrier = rewriter.rewrite(subject.relation)
         if not carrier.carries:
             continue
@@ -157,9 +161,7 @@ def _sources(
                 {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[0]
             )
             return {address: (address in above, address in below) for address in above | below}, rewriter.used
-    raise ExplainError(
-        f"{figure.indicator}: counts submissions, not rows; see marts.fct_submission and fct_obligation."
-    )
+    return {}, set()
 
 
 def _address_lists(carrier: Carrier) -> str:

@@ -18,13 +18,14 @@ from orchestration.release.addresses import (
     ROWS,
     Carrier,
     Reading,
+    aggregates,
     gathered,
-    is_aggregate,
     own_name,
     together,
 )
 
-_ADDRESS = "(submission_id, sheet, row_number)"
+# What a leaf's rows are → the columns that say where each stands. A return as a whole stands under its form, in row 0.
+LEAVES = {"rows": ("submission_id", "sheet", "row_number"), "returns": ("submission_id", "form", "0")}
 
 
 @dataclass(frozen=True)
@@ -34,13 +35,13 @@ class Model:
     Attributes:
         relation: its name in SQL.
         sql: what it was built from; none for what rests on no return (seeds) or is taken as it stands.
-        is_return: whether its rows are rows of a return and carry submission, sheet and row number themselves.
+        leaf: whether its rows are "rows" of one form, or whole "returns", and carry where they stand themselves.
     """
 
     relation: str
     columns: tuple[str, ...]
     sql: str | None = None
-    is_return: bool = False
+    leaf: str | None = None
 
 
 class Rewriter:
@@ -50,15 +51,18 @@ class Rewriter:
         used: names of the columns that the models behind the last query name, of whatever relation.
     """
 
-    def __init__(self, models: Iterable[Model], named: str | None = None) -> None:
+    def __init__(self, models: Iterable[Model], leaves: str = "rows", named: str | None = None) -> None:
         """Take the models.
 
         Args:
             models: all of a build.
-            named: a table of addresses; returns are then read as if they held those rows and no other.
+            leaves: what is to be named: the "rows" or the whole "returns" that came.
+            named: a table of addresses; only those are then read, as if nothing else had come.
         """
         self._models = {_key(exp.to_table(model.relation, dialect=DIALECT)): model for model in models}
-        self._named = f" where {_ADDRESS} in (select {_ADDRESS} from {named})" if named else ""
+        self._leaves = leaves
+        own, told = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
+        self._named = f" where ({own}) in (select ({told}) from {named})" if named else ""
         self._defined: dict[str, tuple[str, Carrier]] = {}
         self._ctes: list[exp.CTE] = []
         self.used: set[str] = set()
@@ -106,22 +110,18 @@ class Rewriter:
         names = tuple(item.alias_or_name for item in select.expressions)
         if not any(source.carries for source in sources.values()):
             return Carrier(names)
-        reading = Reading(sources)
-        needed = {alias for alias in sources if alias not in optional} | _filtered(select, reading)
-        rows = [found for alias, source in sources.items() if alias in needed and (found := source.addresses(alias))]
+        reading = Reading(sources, optional)
+        rows = reading.of_row(_conditions(select))
         if select.args.get("distinct"):
             select.set("distinct", None)
             select.set("group", exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(names))]))
             _add(select, {ROWS: gathered(together(rows))})
             return Carrier(names, True, frozenset(), True)
-        is_group = bool(select.args.get("group")) or any(_aggregates(item) for item in select.expressions)
-        own = _own_of_group(select, reading, rows) if is_group else _own_of_row(select, reading, rows)
+        is_group = bool(select.args.get("group")) or any(aggregates(item) for item in select.expressions)
+        own = _own_of_group(select, reading) if is_group else _own_of_row(select, reading, rows)
         whole = together(rows)
         _add(select, {ROWS: gathered(whole) if is_group else whole, **{own_name(n): made for n, made in own.items()}})
-        if not is_group:
-            required = [source for alias, source in sources.items() if source.carries and alias not in optional]
-            is_group = bool(required) and all(source.is_group for source in required)
-        return Carrier(names, True, frozenset(own), is_group)
+        return Carrier(names, True, frozenset(own), is_group or reading.is_of_groups)
 
     def _sources(self, select: exp.Select, scope: Mapping[str, Carrier]) -> tuple[dict[str, Carrier], set[str]]:
         """Alias → what stands behind it, and the aliases that a row need not have."""
@@ -152,9 +152,10 @@ class Rewriter:
 
     def _define(self, model: Model, name: str) -> tuple[str, Carrier]:
         """Define a model before the query, unless it rests on no return and can be taken as it stands."""
-        if model.is_return:
+        if model.leaf == self._leaves:
             carrier = Carrier(model.columns, True)
-            told = ", ".join(f"{part} := {part}" for part in ("submission_id", "sheet", "row_number"))
+            pairs = zip(LEAVES["rows"], LEAVES[self._leaves], strict=True)
+            told = ", ".join(f"{part} := {own}" for part, own in pairs)
             text = f'select *, [struct_pack({told})] as "{ROWS}" from {model.relation}{self._named}'
             query: exp.Expr = parse_one(text, dialect=DIALECT)
         elif model.sql is None:
@@ -170,25 +171,21 @@ class Rewriter:
         return name, carrier
 
 
-def _filtered(select: exp.Select, reading: Reading) -> set[str]:
-    """Aliases that the conditions of a select name."""
-    conditions = [select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)]
-    return {alias for condition in conditions for alias, _ in reading.references(condition)}
+def _conditions(select: exp.Select) -> list[exp.Expr]:
+    return [select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)]
 
 
-def _aggregates(item: exp.Expr) -> list[exp.Expr]:
-    return [node for node in item.walk(prune=is_aggregate) if is_aggregate(node)]
-
-
-def _own_of_group(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
-    found = {item.alias_or_name: _aggregates(item) for item in select.expressions}
-    return {name: together([reading.of_aggregate(one, rows) for one in many]) for name, many in found.items() if many}
+def _own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:
+    """Columns with aggregates: each comes from the rows that its aggregates count."""
+    where = _conditions(select)
+    found = {item.alias_or_name: aggregates(item) for item in select.expressions}
+    return {name: together([reading.of_aggregate(one, where) for one in many]) for name, many in found.items() if many}
 
 
 def _own_of_row(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
     """Columns that come from other rows than the whole row does."""
     of_row = {part.sql() for part in rows}
-    found = {item.alias_or_name: reading.of_columns(item) for item in select.expressions}
+    found = {item.alias_or_name: reading.of_value(item, _conditions(select)) for item in select.expressions}
     return {name: together(parts) for name, parts in found.items() if parts and {p.sql() for p in parts} != of_row}
 
 

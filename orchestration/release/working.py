@@ -17,14 +17,14 @@ import duckdb
 
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases
-from orchestration.release.provenance import Model
+from orchestration.release.provenance import LEAVES, Model
 from orchestration.settings import Settings
 from orchestration.transform import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
 
 _MODELS_NAME = "models.json"
-_ADDRESS = {"submission_id", "sheet", "row_number"}
+_RETURNS = "stg_submissions"
 # Lists of returns and of findings, not rows of a return.
-_NO_FORMS = {"stg_submissions", "stg_findings", "stg_rule_results"}
+_NO_FORMS = {_RETURNS, "stg_findings", "stg_rule_results"}
 
 
 def keep_working(settings: Settings, home: Settings, built: Path, parsed: Path, release_id: str) -> None:
@@ -113,5 +113,11 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
             relation=relation,
             columns=own,
             sql=compiled.read_text(encoding="utf-8") if has_sql else None,
-            is_return=len(forms) == 1 and set(own) >= _ADDRESS,
+            leaf=_leaf(node["name"], len(forms), own),
         )
+
+
+def _leaf(name: str, forms: int, columns: tuple[str, ...]) -> str | None:
+    if name == _RETURNS:
+        return "returns"
+    return "rows" if forms == 1 and set(columns) >= set(LEAVES["rows"]) else None
