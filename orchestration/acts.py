@@ -21,6 +21,7 @@ Kind = Literal[
     "release_signed",
     "finding_waived",
     "waiver_reversed",
+    "cells_read",
 ]
 
 

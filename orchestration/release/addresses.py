@@ -15,7 +15,6 @@ ROWS = "__rows"
 _OWN = "__rows_of_"
 _SHIFTS = (exp.Lag, exp.Lead, exp.FirstValue, exp.LastValue)
 _RANKS = (exp.RowNumber,)
-_ONE = exp.Literal.number(1)
 
 
 @dataclass(frozen=True)
@@ -78,10 +77,20 @@ class Reading:
                     found += [_through(window, addresses) for addresses in self.of_columns(window.this)]
         return _once(found)
 
+    def of_conditions(self, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
+        """Addresses of what conditions name; not of what a group is grouped by, which any of its rows tells."""
+        named = [one for condition in conditions for one in self.references(condition)]
+        asked = [
+            exp.column(name, table=alias)
+            for alias, name in named
+            if name in self._sources[alias].own or not self._sources[alias].is_group
+        ]
+        return self.of_columns(*asked)
+
     def of_row(self, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
         """Addresses of all that a row must have and of what its conditions name."""
         sources = [self._sources[alias].addresses(alias) for alias in self._required]
-        return _once([*(one for one in sources if one is not None), *self.of_columns(*conditions)])
+        return _once([*(one for one in sources if one is not None), *self.of_conditions(conditions)])
 
     def of_value(self, node: exp.Expr, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
         """Addresses of the columns that a value is made of; none where it names no returned column."""
@@ -90,23 +99,18 @@ class Reading:
     def of_aggregate(self, aggregate: exp.Expr, conditions: Sequence[exp.Expr]) -> exp.Expr:
         """Addresses of the rows that an aggregate counts or adds."""
         found = self.of_columns(aggregate)
-        parts = _once([*self._beside(aggregate), *found, *self.of_columns(*conditions)])
+        parts = _once([*self._beside(aggregate), *found, *self.of_conditions(conditions)])
         return gathered(together(parts if found else self.of_row(conditions)), counted(aggregate))
 
     def _beside(self, node: exp.Expr) -> list[exp.Expr]:
         """What a row must have beside the columns that a node names.
 
-        A group that is named is there if the rows of the named column are; of another one any row is a witness.
+        A group that is named is there if the rows of the named column are.
         """
         named = {alias for alias, _ in self.references(node)}
-        found: list[exp.Expr] = []
-        for alias in self._required:
-            addresses = self._sources[alias].addresses(alias)
-            if addresses is not None and not self._sources[alias].is_group:
-                found.append(addresses)
-            elif addresses is not None and alias not in named:
-                found.append(exp.Anonymous(this="list_slice", expressions=[addresses, _ONE.copy(), _ONE.copy()]))
-        return found
+        beside = [alias for alias in self._required if not (self._sources[alias].is_group and alias in named)]
+        found = [self._sources[alias].addresses(alias) for alias in beside]
+        return [addresses for addresses in found if addresses is not None]
 
 
 def own_name(column: str) -> str:
@@ -147,11 +151,14 @@ def together(parts: Sequence[exp.Expr]) -> exp.Expr:
 
 
 def gathered(addresses: exp.Expr, condition: exp.Expr | None = None) -> exp.Expr:
-    """The lists of a group's rows as one list, of those that meet a condition."""
+    """The lists of a group's rows as one list, of those that meet a condition; each address once.
+
+    Else a row that many rows of a group come from would be listed as often, and at the next level as often again.
+    """
     whole: exp.Expr = exp.Anonymous(this="list", expressions=[addresses])
     if condition is not None:
         whole = exp.Filter(this=whole, expression=exp.Where(this=condition))
-    return exp.Anonymous(this="flatten", expressions=[whole])
+    return exp.Anonymous(this="list_distinct", expressions=[exp.Anonymous(this="flatten", expressions=[whole])])
 
 
 def _once(parts: Sequence[exp.Expr]) -> list[exp.Expr]:

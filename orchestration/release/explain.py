@@ -11,19 +11,20 @@ from typing import Any
 import duckdb
 
 from orchestration.release.addresses import DIALECT, Carrier
+from orchestration.release.beside import Beside, read_beside
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.provenance import Model, Rewriter
 from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
-_FIGURE = ("indicator", "map", "division_code", "period")
+FIGURE = ("indicator", "map", "division_code", "period")
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
 _NOT_SUBJECTS = {"int_indicator_value"}
 
 
-class ExplainError(RuntimeError):
+class ExplainError(ReleaseError):
     """A figure that cannot be explained: says which, what was expected and what to do."""
 
 
@@ -52,11 +53,13 @@ class Explanation:
 
     Attributes:
         figure: the figure's row of ``reports.indicator``.
+        beside: what a reader has to know of it.
         rows: none for a figure that counts nothing.
     """
 
     release_id: str
     figure: dict[str, Any]
+    beside: Beside
     rows: tuple[SourceRow, ...]
 
 
@@ -78,19 +81,20 @@ def explain(settings: Settings, release: Release, figure: Figure) -> Explanation
     """Name the rows and cells a figure came from.
 
     Raises:
-        ExplainError: there is no such figure, or it counts submissions.
+        ExplainError: there is no such figure.
         ReleaseError: what the release was made from is no longer kept.
     """
     with open_working(settings, release) as (connection, models):
         published = _published(connection, figure)
         found, used = _sources(connection, models, figure)
         cells = _cells(settings, connection, found, used)
-    rows = [
-        SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in columns))
-        for (submission, sheet, row), (above, below) in sorted(found.items())
-        for form, columns in [cells.get((submission, sheet), ("", []))]
-    ]
-    return Explanation(release.release_id, published, tuple(rows))
+        rows = [
+            SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in columns))
+            for (submission, sheet, row), (above, below) in sorted(found.items())
+            for form, columns in [cells.get((submission, sheet), (sheet, []))]
+        ]
+        beside = read_beside(connection, published, {row.form for row in rows})
+    return Explanation(release.release_id, published, beside, tuple(rows))
 
 
 def recompute(settings: Settings, release: Release, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
@@ -102,8 +106,8 @@ def recompute(settings: Settings, release: Release, explanation: Explanation) ->
         connection.execute("create temp table named (submission_id varchar, sheet varchar, row_number bigint)")
         if named:
             connection.executemany("insert into named values (?, ?, ?)", named)
-        for subject in _subjects(models, figure.indicator):
-            query, _ = Rewriter(models, _leaves(subject), "temp.main.named").rewrite(subject.relation)
+        for subject in subjects(models, figure.indicator):
+            query, _ = Rewriter(models, leaves_of(subject), only="temp.main.named").rewrite(subject.relation)
             found = _ask(connection, query, "numerator, denominator", figure)
             if found:
                 return found[0][0], found[0][1]
@@ -111,7 +115,7 @@ def recompute(settings: Settings, release: Release, explanation: Explanation) ->
 
 
 def _published(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any]:
-    condition = " and ".join(f"{name} = ?" for name in _FIGURE)
+    condition = " and ".join(f"{name} = ?" for name in FIGURE)
     answer = connection.execute(f"select * from release.reports.indicator where {condition}", figure.key)
     names = [column[0] for column in answer.description or []]
     row = answer.fetchone()
@@ -122,7 +126,7 @@ def _published(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[st
 
 def _nearest(connection: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     """What of the question does not exist."""
-    for name, value in zip(_FIGURE, figure.key, strict=True):
+    for name, value in zip(FIGURE, figure.key, strict=True):
         query = f"select distinct {name} from release.reports.indicator order by 1"
         known = [str(found) for (found,) in connection.execute(query).fetchall()]
         if value not in known:
@@ -131,7 +135,7 @@ def _nearest(connection: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     return "this division has no such figure for this period."
 
 
-def _subjects(models: list[Model], indicator: str) -> list[Model]:
+def subjects(models: list[Model], indicator: str = "") -> list[Model]:
     """The models that may give an indicator: those whose SQL names it, or the beginning of its name, come first."""
     subjects = [model for model in models if model.relation.rsplit(".", 1)[1].startswith("int_indicator_")]
     subjects = [model for model in subjects if model.relation.rsplit(".", 1)[1] not in _NOT_SUBJECTS]
@@ -142,7 +146,8 @@ def _subjects(models: list[Model], indicator: str) -> list[Model]:
     return sorted(subjects, key=lambda model: not naming(model))
 
 
-def _leaves(subject: Model) -> str:
+def leaves_of(subject: Model) -> str:
+    """What stands behind a subject's figures: "rows" of returns or whole "returns"."""
     return "returns" if subject.relation.rsplit(".", 1)[1] in _OF_RETURNS else "rows"
 
 
@@ -150,12 +155,12 @@ def _sources(
     connection: duckdb.DuckDBPyConnection, models: list[Model], figure: Figure
 ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], set[str]]:
     """Address → whether numerator and denominator came from it, and the columns that the models name."""
-    for subject in _subjects(models, figure.indicator):
-        rewriter = Rewriter(models, _leaves(subject))
+    for subject in subjects(models, figure.indicator):
+        rewriter = Rewriter(models, leaves_of(subject))
         query, carrier = rewriter.rewrite(subject.relation)
         if not carrier.carries:
             continue
-        found = _ask(connection, query, _address_lists(carrier), figure)
+        found = _ask(connection, query, address_lists(carrier), figure)
         if found:
             above, below = (
                 {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[0]
@@ -164,19 +169,19 @@ def _sources(
     return {}, set()
 
 
-def _address_lists(carrier: Carrier) -> str:
-    """SQL for the rows behind numerator and denominator; a figure without denominator has none behind it."""
+def address_lists(carrier: Carrier) -> str:
+    """SQL for ``above`` and ``below``: the rows behind numerator and denominator, where there is one."""
     above, below = carrier.addresses("q", "numerator"), carrier.addresses("q", "denominator")
     if above is None or below is None:
         raise ExplainError("the models do not say which rows a figure came from")
     return (
-        f"list_distinct({above.sql(DIALECT)}),"
-        f" case when denominator is not null then list_distinct({below.sql(DIALECT)}) end"
+        f"list_distinct({above.sql(DIALECT)}) as above,"
+        f" case when denominator is not null then list_distinct({below.sql(DIALECT)}) end as below"
     )
 
 
 def _ask(connection: duckdb.DuckDBPyConnection, query: str, what: str, figure: Figure) -> list[tuple[Any, ...]]:
-    condition = " and ".join(f"{name} = ?" for name in _FIGURE)
+    condition = " and ".join(f"{name} = ?" for name in FIGURE)
     return connection.execute(f"select {what} from ({query}) as q where {condition}", figure.key).fetchall()
 
 

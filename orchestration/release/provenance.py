@@ -51,18 +51,26 @@ class Rewriter:
         used: names of the columns that the models behind the last query name, of whatever relation.
     """
 
-    def __init__(self, models: Iterable[Model], leaves: str = "rows", named: str | None = None) -> None:
+    def __init__(
+        self, models: Iterable[Model], leaves: str = "rows", only: str | None = None, marked: str | None = None
+    ) -> None:
         """Take the models.
 
         Args:
             models: all of a build.
             leaves: what is to be named: the "rows" or the whole "returns" that came.
-            named: a table of addresses; only those are then read, as if nothing else had come.
+            only: a table of addresses; only those are then read, as if nothing else had come.
+            marked: a table of addresses; only those are then named, so that lists of many rows stay short.
         """
         self._models = {_key(exp.to_table(model.relation, dialect=DIALECT)): model for model in models}
         self._leaves = leaves
         own, told = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
-        self._named = f" where ({own}) in (select ({told}) from {named})" if named else ""
+        pairs = zip(LEAVES["rows"], LEAVES[leaves], strict=True)
+        self._address = "[struct_pack(" + ", ".join(f"{part} := {its}" for part, its in pairs) + ")]"
+        if marked:
+            asked = f"({own}) in (select ({told}) from {marked})"
+            self._address = f"case when {asked} then {self._address} else [] end"
+        self._where = f" where ({own}) in (select ({told}) from {only})" if only else ""
         self._defined: dict[str, tuple[str, Carrier]] = {}
         self._ctes: list[exp.CTE] = []
         self.used: set[str] = set()
@@ -154,9 +162,7 @@ class Rewriter:
         """Define a model before the query, unless it rests on no return and can be taken as it stands."""
         if model.leaf == self._leaves:
             carrier = Carrier(model.columns, True)
-            pairs = zip(LEAVES["rows"], LEAVES[self._leaves], strict=True)
-            told = ", ".join(f"{part} := {own}" for part, own in pairs)
-            text = f'select *, [struct_pack({told})] as "{ROWS}" from {model.relation}{self._named}'
+            text = f'select *, {self._address} as "{ROWS}" from {model.relation}{self._where}'
             query: exp.Expr = parse_one(text, dialect=DIALECT)
         elif model.sql is None:
             return name, Carrier(model.columns)
@@ -172,7 +178,9 @@ class Rewriter:
 
 
 def _conditions(select: exp.Select) -> list[exp.Expr]:
-    return [select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)]
+    """What a row must meet; a row without a partner in a left join stays."""
+    joins = [join.args["on"] for join in select.args.get("joins") or [] if join.args.get("on") and not join.side]
+    return [*(select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)), *joins]
 
 
 def _own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:

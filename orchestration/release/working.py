@@ -40,7 +40,8 @@ def keep_working(settings: Settings, home: Settings, built: Path, parsed: Path, 
     target = settings.working / release_id
     if not target.is_dir():
         (built / RELEASE_NAME).unlink(missing_ok=True)  # the release has it
-        shutil.copytree(home.accepted, built / "accepted", copy_function=_link, dirs_exist_ok=True)
+        for area in (home.accepted, home.findings):
+            shutil.copytree(area, built / area.name, copy_function=_link, dirs_exist_ok=True)
         _link(str(parsed / MANIFEST_NAME), str(built / MANIFEST_NAME))
         settings.working.mkdir(mode=0o700, exist_ok=True)
         built.rename(target)
@@ -73,6 +74,7 @@ def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.
         )
     with duckdb.connect(str(folder / BUILD_NAME), read_only=True) as connection:
         connection.execute(f"attach {literal(str(release.database))} as release (read_only)")
+        connection.execute("set threads to 1")
         connection.execute(f"set file_search_path = {literal(str(folder))}")
         yield connection, _models(connection, folder)
 

@@ -1,0 +1,98 @@
+"""`sanming explain` and `sanming trace`: from a figure to the cells it came from, and from a row to its figures."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from orchestration.commands.refusals import refusals, settings_of_shell
+
+if TYPE_CHECKING:
+    from orchestration.release.manifest import Release
+    from orchestration.settings import Settings
+
+_KNOWN_ON = click.option("--known-on", metavar="DAY", help="As it was known then (default: the current release).")
+_JSON = click.option("--json", "as_json", is_flag=True, help="Everything, for a program.")
+_VALUES = click.option("--values", is_flag=True, help="Show the cells as sent; needs the key, --by and --purpose.")
+_BY = click.option("--by", default="", help="Who reads the cells; recorded.")
+_PURPOSE = click.option("--purpose", default="", help="What for; recorded.")
+
+
+@click.command()
+@click.argument("indicator")
+@click.option("--division", required=True, metavar="CODE", help="A city, county, township or village.")
+@click.option("--period", required=True, metavar="YYYY-MM")
+@click.option("--map", "map_", type=click.Choice(["2017", "2023"]), default="2017", show_default=True)
+@_KNOWN_ON
+@_JSON
+@_VALUES
+@_BY
+@_PURPOSE
+def explain(
+    indicator: str,
+    division: str,
+    period: str,
+    map_: str,
+    known_on: str | None,
+    as_json: bool,
+    values: bool,
+    by: str,
+    purpose: str,
+) -> None:
+    """Say what the figure INDICATOR is, and which cells of which returns it came from."""
+    from orchestration.release.explain import Figure
+    from orchestration.release.explain import explain as find
+    from orchestration.release.originals import read_cells
+    from orchestration.release.receipt import as_data, as_lines
+
+    settings = settings_of_shell()
+    with refusals():
+        found = find(settings, _release(settings, known_on), Figure(indicator, division, period, map_))
+        rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
+        subject = f"{indicator} {division} {period}"
+        cells = read_cells(settings, rows, subject, by, purpose) if values else {}
+    click.echo(as_data(found, cells) if as_json else "\n".join(as_lines(found, cells)))
+
+
+@click.command()
+@click.argument("submission")
+@click.argument("sheet")
+@click.argument("row", type=int)
+@_KNOWN_ON
+@_JSON
+@_VALUES
+@_BY
+@_PURPOSE
+def trace(
+    submission: str,
+    sheet: str,
+    row: int,
+    known_on: str | None,
+    as_json: bool,
+    values: bool,
+    by: str,
+    purpose: str,
+) -> None:
+    """Say what became of a row of a return: the tables and figures it went into, or why it went into none."""
+    from orchestration.release.fate import Address
+    from orchestration.release.originals import read_cells
+    from orchestration.release.receipt import traced_data, traced_lines
+    from orchestration.release.trace import trace as follow
+
+    settings = settings_of_shell()
+    with refusals():
+        (found,) = follow(settings, _release(settings, known_on), [Address(submission, sheet, row)])
+        rows = [(submission, found.fate.form, sheet, row)] if found.fate.form else []
+        cells = read_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
+    click.echo(traced_data(found, cells) if as_json else "\n".join(traced_lines(found, cells)))
+
+
+def _release(settings: Settings, known_on: str | None) -> Release:
+    from orchestration.rebuild import moment_of
+    from orchestration.release.explain import release_known_on
+    from orchestration.release.manifest import list_releases, read_release
+
+    if known_on is None:
+        return read_release(settings)
+    return release_known_on(list_releases(settings), moment_of(known_on))

@@ -1,0 +1,80 @@
+"""What stands beside a figure: its definition, which returns of its area came, and which are missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Returns of one form in the figure's area and period: how many were owed, and what came of them."""
+
+    form: str
+    owed: int
+    received: int
+    missing: int
+    rejected: int
+    rows_held: int
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a reader of a figure has to know.
+
+    Attributes:
+        name: the indicator's name.
+        definition: how it is counted, in words.
+        numerator_name: what its numerator is called.
+        denominator_name: what its denominator is called; empty where it has none.
+        is_verified: whether a public source holds the definition.
+        coverage: of the forms that the figure rests on.
+        missing: (submitter, form) of every return that was owed and did not come.
+    """
+
+    name: str
+    definition: str
+    numerator_name: str
+    denominator_name: str
+    is_verified: bool
+    coverage: tuple[Coverage, ...]
+    missing: tuple[tuple[str, str], ...]
+
+
+def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], forms: set[str]) -> Beside:
+    """Read it from a release and what it was made from.
+
+    Args:
+        connection: as `open_working` gives it.
+        figure: the figure's row of ``reports.indicator``.
+        forms: the forms whose rows stand behind it; its definition's form is added.
+    """
+    name, form, definition, verified = connection.execute(
+        "select name, form, definition, verified from build.seeds.indicator_definition where indicator = ?",
+        [figure["indicator"]],
+    ).fetchone() or ("", "", "", False)
+    asked = sorted(forms | {form})
+    place = [figure["map"], figure["division_code"], figure["period"]]
+    coverage = connection.execute(
+        "select form, owed, received, missing, rejected, rows_held from release.reports.coverage"
+        " where map = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form",
+        [*place, asked],
+    ).fetchall()
+    missing = connection.execute(
+        "select o.submitter_code, o.form from release.marts.fct_obligation as o"
+        " inner join build.intermediate.int_place_rollup as p on o.area_code = p.place_code"
+        " where p.map = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
+        " and o.state = 'missing' order by all",
+        [*place, asked],
+    ).fetchall()
+    return Beside(
+        name=name,
+        definition=definition,
+        numerator_name=figure["numerator_name"] or "",
+        denominator_name=figure["denominator_name"] or "",
+        is_verified=bool(verified),
+        coverage=tuple(Coverage(*row) for row in coverage),
+        missing=tuple((submitter, sent) for submitter, sent in missing),
+    )

@@ -1,0 +1,167 @@
+"""What became of a row of a return: accepted, replaced, held, withdrawn, refused or sent twice, and by what.
+
+Into which figures an accepted row went is `trace`'s business.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Any, Literal
+
+import duckdb
+
+from orchestration.release.content import literal
+from orchestration.release.manifest import Release, ReleaseError
+from orchestration.settings import Settings
+
+Kind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "duplicate", "later"]
+
+
+class TraceError(ReleaseError):
+    """A row that was never sent: says which, what was expected and what to do."""
+
+
+@dataclass(frozen=True, order=True)
+class Address:
+    """Where a row stands: the submission, its sheet, and the row as Excel shows it."""
+
+    submission_id: str
+    sheet: str
+    row_number: int
+
+    @property
+    def record_id(self) -> str:
+        return f"{self.submission_id}/{self.sheet}/{self.row_number}"
+
+
+@dataclass(frozen=True)
+class Fate:
+    """What became of a row.
+
+    Attributes:
+        form: the form that its sheet was read as; empty where the file was not read.
+        by: the rule that held it, or the submission that took its place or said the same before.
+        cause: the record whose finding held it, where that is another one.
+        messages: what the clerk was told about it.
+    """
+
+    address: Address
+    form: str
+    kind: Kind
+    by: str = ""
+    cause: str = ""
+    messages: tuple[str, ...] = ()
+
+
+class Fates:
+    """Finds what became of rows, as known in a release."""
+
+    def __init__(self, settings: Settings, release: Release, accepted: Path) -> None:
+        """Take the home, the release, and the accepted rows that it was made from."""
+        self._landing, self._held, self._findings = settings.landing, settings.held, settings.findings
+        self._accepted = accepted
+        self._known_on = release.manifest.known_on.astimezone(UTC).replace(tzinfo=None)
+        self._connection = duckdb.connect()
+
+    def of(self, address: Address) -> Fate:
+        """What became of a row.
+
+        Raises:
+            TraceError: no such submission, sheet or row was ever received.
+        """
+        forms = self._ask(self._landing / "submission_forms", "form, status, received_at, content_sha256", address)
+        if not forms:
+            raise TraceError(
+                f"{address.submission_id}: no such submission was read; `marts.fct_submission` lists them."
+            )
+        if forms[0][2] > self._known_on:
+            return Fate(address, "", "later", messages=(f"received {forms[0][2]:%Y-%m-%d %H:%M} UTC",))
+        sheets = self._ask(self._landing / "layout", "distinct sheet, form", address)
+        form = dict(sheets).get(address.sheet, "")
+        status = {name: state for name, state, *_ in forms}
+        if status.get(form) == "duplicate":
+            return Fate(address, form, "duplicate", by=self._first_of(next(f[3] for f in forms if f[0] == form)))
+        if not form or status.get(form) != "read":
+            self._refuse_unknown_sheet(address, sheets, status)
+            return Fate(address, form, "refused", messages=self._told(address, "record_id is null"))
+        return self._of_read_row(address, form)
+
+    def _of_read_row(self, address: Address, form: str) -> Fate:
+        self._refuse_unknown_row(address, form)
+        versions = self._ask(self._accepted / form, "known_to", address, "record_id = ?", address.record_id)
+        if any(known_to is None for (known_to,) in versions):
+            return Fate(address, form, "accepted")
+        if versions:
+            return Fate(address, form, "replaced", by=self._sent_at(address, max(versions)[0]))
+        held = self._ask(
+            self._held / form, "held_by_rule, cause_record_id", address, "record_id = ?", address.record_id
+        )
+        if held:
+            rule, cause = held[0]
+            messages = self._told(address, "record_id = ?", cause)
+            return Fate(address, form, "held", rule, "" if cause == address.record_id else cause, messages)
+        refused = self._told(address, "record_id is null and form = ?", form)
+        return Fate(address, form, "refused" if refused else "withdrawal", messages=refused)
+
+    def later_return(self, fate: Fate) -> str:
+        """The submitter's last return of the form for a later period, which of a list sent whole each time counts."""
+        files = literal(str(self._findings / "submissions" / "*" / "*.parquet"))
+        row = self._connection.execute(
+            f"select max_by(l.submission_id, (l.period, l.received_at)) from read_parquet({files}) as l"
+            f" inner join read_parquet({files}) as e on l.submitter_code = e.submitter_code and l.form = e.form"
+            " where e.submission_id = ? and e.form = ? and l.period > e.period and l.received_at <= ?"
+            " and l.verdict in ('accepted', 'partly accepted', 'nothing')",
+            [fate.address.submission_id, fate.form, self._known_on],
+        ).fetchone()
+        return str(row[0]) if row and row[0] else ""
+
+    def _ask(
+        self, area: Path, what: str, address: Address, condition: str = "true", *values: object
+    ) -> list[tuple[Any, ...]]:
+        if not any(area.glob("*/*.parquet")):
+            return []
+        files = literal(str(area / "*" / "*.parquet"))
+        query = f"select {what} from read_parquet({files}, hive_partitioning = false, union_by_name = true)"
+        return self._connection.execute(
+            f"{query} where submission_id = ? and {condition} order by all", [address.submission_id, *values]
+        ).fetchall()
+
+    def _told(self, address: Address, condition: str, *values: object) -> tuple[str, ...]:
+        found = self._ask(self._findings / "findings", "distinct rule_code, message", address, condition, *values)
+        return tuple(f"{code} {message}" for code, message in found)
+
+    def _first_of(self, content: object) -> str:
+        files = literal(str(self._landing / "submission_forms" / "*" / "*.parquet"))
+        row = self._connection.execute(
+            f"select min(submission_id) from read_parquet({files}) where status = 'read' and content_sha256 = ?",
+            [content],
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _sent_at(self, address: Address, moment: object) -> str:
+        """The later submission of the same submitter from which on a row was no longer the known one."""
+        files = literal(str(self._landing / "submission_forms" / "*" / "*.parquet"))
+        row = self._connection.execute(
+            f"select min(submission_id) from read_parquet({files}) where received_at = ? and submitter_code in"
+            f" (select submitter_code from read_parquet({files}) where submission_id = ?)",
+            [moment, address.submission_id],
+        ).fetchone()
+        return str(row[0]) if row else ""
+
+    def _refuse_unknown_sheet(self, address: Address, sheets: list[tuple[Any, ...]], status: dict[str, str]) -> None:
+        if sheets and address.sheet not in dict(sheets) and "read" in status.values():
+            known = "、".join(str(sheet) for sheet, _ in sheets)
+            raise TraceError(
+                f"{address.submission_id}: no form was read from {address.sheet!r}; expected one of {known}."
+            )
+
+    def _refuse_unknown_row(self, address: Address, form: str) -> None:
+        rows = self._ask(self._landing / form, "row_number", address, "sheet = ?", address.sheet)
+        numbers = [int(str(row)) for (row,) in rows]
+        if address.row_number not in numbers:
+            told = f"rows {min(numbers)} to {max(numbers)}" if numbers else "no row at all"
+            raise TraceError(
+                f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {told} did."
+            )
