@@ -51,6 +51,7 @@ _SMALL_CITY = (
     "test_bi",
     "test_dry_run",
     "test_privacy",
+    "test_receipts",
 )
 _TINY_CITY = ("test_killed_nights", "test_pages", "test_rebuild", "test_repeatable")
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).

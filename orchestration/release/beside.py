@@ -55,7 +55,7 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
         "select name, form, definition, verified from build.seeds.indicator_definition where indicator = ?",
         [figure["indicator"]],
     ).fetchone() or ("", "", "", False)
-    asked = sorted(forms | {form})
+    asked = sorted({*forms, *([form] if form else [])})  # figures about returns are of every form
     place = [figure["map"], figure["division_code"], figure["period"]]
     coverage = connection.execute(
         "select form, owed, received, missing, rejected, rows_held from release.reports.coverage"

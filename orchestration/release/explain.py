@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +21,6 @@ from orchestration.settings import Settings
 FIGURE = ("indicator", "map", "division_code", "period")
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
-_NOT_SUBJECTS = {"int_indicator_value"}
 
 
 class ExplainError(ReleaseError):
@@ -107,7 +106,7 @@ def recompute(settings: Settings, release: Release, explanation: Explanation) ->
         if named:
             connection.executemany("insert into named values (?, ?, ?)", named)
         for subject in subjects(models, figure.indicator):
-            query, _ = Rewriter(models, leaves_of(subject), only="temp.main.named").rewrite(subject.relation)
+            query, _, _ = rewritten(models, subject, only="temp.main.named")
             found = _ask(connection, query, "numerator, denominator", figure)
             if found:
                 return found[0][0], found[0][1]
@@ -135,15 +134,9 @@ def _nearest(connection: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     return "this division has no such figure for this period."
 
 
-def subjects(models: list[Model], indicator: str = "") -> list[Model]:
-    """The models that may give an indicator: those whose SQL names it, or the beginning of its name, come first."""
-    subjects = [model for model in models if model.relation.rsplit(".", 1)[1].startswith("int_indicator_")]
-    subjects = [model for model in subjects if model.relation.rsplit(".", 1)[1] not in _NOT_SUBJECTS]
-
-    def naming(model: Model) -> bool:
-        return any(indicator.startswith(text) for text in re.findall(r"'([a-z_0-9]{5,})'", model.sql or ""))
-
-    return sorted(subjects, key=lambda model: not naming(model))
+def subjects(models: tuple[Model, ...], indicator: str | None = None) -> tuple[Model, ...]:
+    """The models that give figures, or the one that gives those of an indicator."""
+    return tuple(m for m in models if m.indicators and (indicator is None or indicator in m.indicators))
 
 
 def leaves_of(subject: Model) -> str:
@@ -151,13 +144,22 @@ def leaves_of(subject: Model) -> str:
     return "returns" if subject.relation.rsplit(".", 1)[1] in _OF_RETURNS else "rows"
 
 
+@lru_cache(maxsize=64)
+def rewritten(
+    models: tuple[Model, ...], subject: Model, only: str | None = None, marked: str | None = None
+) -> tuple[str, Carrier, frozenset[str]]:
+    """A subject's figures with the addresses of what they came from, and the columns that its models read."""
+    rewriter = Rewriter(models, leaves_of(subject), only, marked)
+    query, carrier = rewriter.rewrite(subject.relation)
+    return query, carrier, frozenset(rewriter.used)
+
+
 def _sources(
-    connection: duckdb.DuckDBPyConnection, models: list[Model], figure: Figure
-) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], set[str]]:
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], figure: Figure
+) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], frozenset[str]]:
     """Address → whether numerator and denominator came from it, and the columns that the models name."""
     for subject in subjects(models, figure.indicator):
-        rewriter = Rewriter(models, leaves_of(subject))
-        query, carrier = rewriter.rewrite(subject.relation)
+        query, carrier, used = rewritten(models, subject)
         if not carrier.carries:
             continue
         found = _ask(connection, query, address_lists(carrier), figure)
@@ -165,8 +167,8 @@ def _sources(
             above, below = (
                 {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[0]
             )
-            return {address: (address in above, address in below) for address in above | below}, rewriter.used
-    return {}, set()
+            return {address: (address in above, address in below) for address in above | below}, used
+    return {}, frozenset()
 
 
 def address_lists(carrier: Carrier) -> str:
@@ -186,7 +188,10 @@ def _ask(connection: duckdb.DuckDBPyConnection, query: str, what: str, figure: F
 
 
 def _cells(
-    settings: Settings, connection: duckdb.DuckDBPyConnection, found: dict[tuple[str, str, int], Any], used: set[str]
+    settings: Settings,
+    connection: duckdb.DuckDBPyConnection,
+    found: dict[tuple[str, str, int], Any],
+    used: frozenset[str],
 ) -> dict[tuple[str, str], tuple[str, list[str]]]:
     """(submission, sheet) → form and the Excel columns of what the models read, from where the reader found them."""
     wanted = sorted({submission for submission, _, _ in found})

@@ -36,12 +36,14 @@ class Model:
         relation: its name in SQL.
         sql: what it was built from; none for what rests on no return (seeds) or is taken as it stands.
         leaf: whether its rows are "rows" of one form, or whole "returns", and carry where they stand themselves.
+        indicators: those whose figures it gives.
     """
 
     relation: str
     columns: tuple[str, ...]
     sql: str | None = None
     leaf: str | None = None
+    indicators: tuple[str, ...] = ()
 
 
 class Rewriter:
@@ -64,6 +66,8 @@ class Rewriter:
         """
         self._models = {_key(exp.to_table(model.relation, dialect=DIALECT)): model for model in models}
         self._leaves = leaves
+        # A filter for one figure is to reach the rows; the returns are few, and found faster once than many times.
+        self._materialized = None if leaves == "returns" else False
         own, told = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
         pairs = zip(LEAVES["rows"], LEAVES[leaves], strict=True)
         self._address = "[struct_pack(" + ", ".join(f"{part} := {its}" for part, its in pairs) + ")]"
@@ -92,7 +96,7 @@ class Rewriter:
         for cte in cast("exp.Query", query).ctes:
             rewritten, inside[cte.alias] = self._query(cte.this, inside)
             cte.set("this", rewritten)
-            cte.set("materialized", False)  # else a filter would not reach into it
+            cte.set("materialized", self._materialized)
         if isinstance(query, exp.SetOperation):
             return self._union(query, inside)
         return query, self._select(cast("exp.Select", query), inside)
@@ -173,7 +177,7 @@ class Rewriter:
             self.used |= named if carrier.carries else set()
         if carrier.carries:
             alias = exp.TableAlias(this=exp.to_identifier(name))
-            self._ctes.append(exp.CTE(this=query, alias=alias, materialized=False))
+            self._ctes.append(exp.CTE(this=query, alias=alias, materialized=self._materialized))
         return name, carrier
 
 

@@ -26,9 +26,11 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     verified = "" if beside.is_verified else "（口径未核实）"
     yield f"  definition   {beside.definition}{verified}, version {figure['definition_version']}"
     yield f"  release      {found.release_id}"
-    yield f"  low to high  {_number(figure['low'])} to {_number(figure['high'])}"
-    yield f"  held         {figure['rows_held']} rows, {figure['persons_held']} persons"
-    yield f"  outstanding  {figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons in no figure"
+    if figure["low"] is not None:
+        yield f"  low to high  {_number(figure['low'])} to {_number(figure['high'])}"
+    if figure["rows_held"] is not None:
+        yield f"  held         {figure['rows_held']} rows, {figure['persons_held']} persons"
+        yield f"  outstanding  {figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons in no figure"
     for one in beside.coverage:
         lost = f"{one.missing} missing, {one.rejected} refused"
         yield f"  returns      {one.form}: {one.received} of {one.owed} came, {lost}"

@@ -12,7 +12,7 @@ from typing import Any
 import duckdb
 
 from orchestration.release.addresses import ROWS, Carrier
-from orchestration.release.explain import FIGURE, address_lists, leaves_of, subjects
+from orchestration.release.explain import FIGURE, address_lists, leaves_of, rewritten, subjects
 from orchestration.release.fate import Address, Fate, Fates
 from orchestration.release.manifest import Release
 from orchestration.release.provenance import Model, Rewriter
@@ -113,7 +113,7 @@ def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
         connection.executemany("insert into asked_returns values (?, ?, 0)", returns)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> Iterator[tuple[Address, TableRows]]:
+def _tables(connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> Iterator[tuple[Address, TableRows]]:
     for model in models:
         if not model.relation.startswith(_RELEASED) or model.relation in _OF_FIGURES:
             continue
@@ -128,7 +128,7 @@ def _tables(connection: duckdb.DuckDBPyConnection, models: list[Model]) -> Itera
 
 
 def _figures(
-    connection: duckdb.DuckDBPyConnection, models: list[Model], used: list[Fate]
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], used: list[Fate]
 ) -> Iterator[tuple[Address, FigureUse]]:
     published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
     whole: dict[Address, list[Address]] = {}
@@ -136,11 +136,9 @@ def _figures(
         whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
     for subject in subjects(models):
         is_of_returns = leaves_of(subject) == "returns"
-        rewriter = Rewriter(models, leaves_of(subject), marked=_ASKED_RETURNS if is_of_returns else _ASKED)
-        query, carrier = rewriter.rewrite(subject.relation)
+        query, carrier, reads = rewritten(models, subject, marked=_ASKED_RETURNS if is_of_returns else _ASKED)
         if not carrier.carries:
             continue
-        reads = frozenset(rewriter.used)
         for *key, above, below in connection.execute(_naming(query, carrier)).fetchall():
             if tuple(key) not in published:
                 continue

@@ -10,6 +10,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from orchestration.transform import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
 _MODELS_NAME = "models.json"
 _RETURNS = "stg_submissions"
 # Lists of returns and of findings, not rows of a return.
+_GIVES_FIGURES, _ALL_FIGURES = "int_indicator_", "int_indicator_value"
 _NO_FORMS = {_RETURNS, "stg_findings", "stg_rule_results"}
 
 
@@ -59,7 +61,7 @@ def _link(source: str, target: str) -> None:
 
 
 @contextmanager
-def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.DuckDBPyConnection, list[Model]]]:
+def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.DuckDBPyConnection, tuple[Model, ...]]]:
     """A connection to a release and to what it was made from, with all models.
 
     Raises:
@@ -74,12 +76,12 @@ def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.
         )
     with duckdb.connect(str(folder / BUILD_NAME), read_only=True) as connection:
         connection.execute(f"attach {literal(str(release.database))} as release (read_only)")
-        connection.execute("set threads to 1")
+        connection.execute("set threads to 1")  # two were seen to wait for each other without end (DuckDB 1.5.5)
         connection.execute(f"set file_search_path = {literal(str(folder))}")
         yield connection, _models(connection, folder)
 
 
-def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Model]:
+def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Model, ...]:
     """Read once from what dbt left, then from a short list beside it."""
     path = folder / _MODELS_NAME
     if not path.is_file():
@@ -87,9 +89,15 @@ def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> list[Model]:
         written = path.with_suffix(f".{os.getpid()}")
         written.write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
         written.replace(path)
-    return [
-        Model(**{**told, "columns": tuple(told["columns"])}) for told in json.loads(path.read_text(encoding="utf-8"))
-    ]
+    return _read_models(path)
+
+
+@lru_cache(maxsize=4)  # what a release was made from never changes
+def _read_models(path: Path) -> tuple[Model, ...]:
+    listed: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    return tuple(
+        Model(**{**told, "columns": tuple(told["columns"]), "indicators": tuple(told["indicators"])}) for told in listed
+    )
 
 
 def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterator[Model]:
@@ -109,6 +117,7 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
         parents = node["depends_on"].get("nodes", [])  # a seed has none
         staged = [name for name in parents if name.startswith("model.sanming.stg_")]
         forms = [name for name in staged if name.rsplit(".", 1)[1] not in _NO_FORMS]
+        told = _indicators(connection, node["name"], relation)
         compiled = folder / "dbt" / "compiled" / node["package_name"] / node["original_file_path"]
         has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging"
         yield Model(
@@ -116,7 +125,16 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
             columns=own,
             sql=compiled.read_text(encoding="utf-8") if has_sql else None,
             leaf=_leaf(node["name"], len(forms), own),
+            indicators=told,
         )
+
+
+def _indicators(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> tuple[str, ...]:
+    """The indicators whose numerators and denominators a model gives."""
+    if not name.startswith(_GIVES_FIGURES) or name == _ALL_FIGURES:
+        return ()
+    found = connection.execute(f"select distinct indicator from {relation} order by 1").fetchall()
+    return tuple(indicator for (indicator,) in found)
 
 
 def _leaf(name: str, forms: int, columns: tuple[str, ...]) -> str | None:

@@ -1,0 +1,156 @@
+"""Number receipts: a figure comes back from the cells it is said to come from, a row is followed to its end.
+
+Here one figure of each indicator; ``python -m tests.receipts HOME 500`` asks for more, of any city.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.acts import list_acts
+from orchestration.cli import main
+from orchestration.release.explain import ExplainError, Figure, explain, recompute
+from orchestration.release.fate import Address, TraceError
+from orchestration.release.manifest import Release, ReleaseError, read_release
+from orchestration.release.trace import Traced, trace
+from orchestration.settings import Settings
+from tests.nights import home_settings
+from tests.receipts import missed_by, random_figures, random_rows
+
+pytestmark = pytest.mark.timeout(900)
+
+ROWS = 500
+# A second look costs half a second each.
+COMPARED = 25
+
+
+@pytest.fixture(scope="module")
+def settings(small_home: Path) -> Settings:
+    return home_settings(small_home)
+
+
+@pytest.fixture(scope="module")
+def release(settings: Settings) -> Release:
+    return read_release(settings)
+
+
+def test_a_random_figure_of_every_indicator_is_recomputed_from_the_rows_it_names(
+    settings: Settings, release: Release
+) -> None:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        (indicators,) = connection.execute("select count(distinct indicator) from reports.indicator").fetchone() or (0,)
+    assert indicators > 200
+    missed = [missed_by(settings, release, asked) for asked in random_figures(release, indicators, seed=348)]
+    assert [problem for problem in missed if problem] == []
+
+
+def test_an_explanation_names_no_more_than_counts(settings: Settings, release: Release) -> None:
+    """Without one of the persons counted, the figure is one less."""
+    found = explain(settings, release, Figure("poor_persons", "350400", "2017-06"))
+    members = [row for row in found.rows if row.form == "members" and row.in_numerator]
+    assert len(members) == found.figure["numerator"]
+    for gone in random.Random(1).sample(members, 3):
+        rows = tuple(row for row in found.rows if row != gone)
+        less, _ = recompute(settings, release, type(found)(found.release_id, found.figure, found.beside, rows))
+        assert less == found.figure["numerator"] - 1
+
+
+@pytest.fixture(scope="module")
+def traced(settings: Settings, release: Release) -> tuple[Traced, ...]:
+    return trace(settings, release, random_rows(settings, ROWS, seed=347))
+
+
+def test_random_rows_are_followed_to_tables_and_figures_or_to_the_reason_why_not(traced: tuple[Traced, ...]) -> None:
+    assert len(traced) == ROWS
+    kinds = Counter(found.fate.kind for found in traced)
+    assert kinds["accepted"] > kinds["held"] > 0
+    for found in traced:
+        used = found.tables or any(not use.is_of_return for use in found.figures)
+        assert not used or found.fate.kind == "accepted"
+        if found.fate.kind in ("replaced", "duplicate"):
+            assert found.fate.by
+        if found.fate.kind == "held":
+            assert found.fate.by
+            assert found.fate.messages
+    # Few kept rows are evidence alone: terms that no later entry calls on, changes of households nobody counts.
+    idle = [f for f in traced if f.fate.kind == "accepted" and not f.tables and not f.instead]
+    idle = [f for f in idle if all(use.is_of_return for use in f.figures)]
+    assert len(idle) < ROWS // 20
+
+
+def test_where_a_row_is_said_to_go_the_figure_names_it(
+    settings: Settings, release: Release, traced: tuple[Traced, ...]
+) -> None:
+    pairs = [(found.fate, use) for found in traced for use in found.figures]
+    for fate, use in random.Random(2).sample(pairs, COMPARED):
+        found = explain(settings, release, Figure(use.indicator, use.division_code, use.period, use.map))
+        place = (fate.form, 0) if use.is_of_return else (fate.address.sheet, fate.address.row_number)
+        (row,) = [
+            r for r in found.rows if r.submission_id == fate.address.submission_id and (r.sheet, r.row_number) == place
+        ]
+        assert (row.in_numerator, row.in_denominator) == (use.in_numerator, use.in_denominator)
+
+
+def test_a_row_that_a_figure_names_is_followed_to_it(settings: Settings, release: Release) -> None:
+    chance = random.Random(3)
+    named = {}
+    for figure, *_ in random_figures(release, COMPARED, seed=349):
+        rows = [row for row in explain(settings, release, figure).rows if row.row_number]
+        if rows:
+            row = chance.choice(rows)
+            named[figure] = Address(row.submission_id, row.sheet, row.row_number)
+    back = {found.fate.address: found for found in trace(settings, release, named.values())}
+    for figure, address in named.items():
+        uses = {(use.indicator, use.division_code, use.period, use.map) for use in back[address].figures}
+        assert (figure.indicator, figure.division, figure.period, figure.map) in uses, (figure, address)
+
+
+def test_what_does_not_exist_is_refused_with_what_does(settings: Settings, release: Release) -> None:
+    with pytest.raises(ExplainError, match=r"'poor_personz' is unknown.*poor_persons"):
+        explain(settings, release, Figure("poor_personz", "350400", "2017-06"))
+    (row, *_) = explain(settings, release, Figure("poor_persons", "350400", "2017-06")).rows
+    with pytest.raises(TraceError, match="no such submission"):
+        trace(settings, release, [Address("20170101T000000000000Z_000000000000", row.sheet, 4)])
+    with pytest.raises(TraceError, match=f"expected one of .*{row.sheet}"):
+        trace(settings, release, [Address(row.submission_id, "不存在的表", 4)])
+    with pytest.raises(TraceError, match="row 1 holds no record; rows 4 to"):
+        trace(settings, release, [Address(row.submission_id, row.sheet, 1)])
+
+
+def test_a_release_whose_working_is_gone_says_how_to_bring_it_back(settings: Settings, release: Release) -> None:
+    other = release.model_copy(update={"release_id": "2016-12-20170101T000000Z-00000000"})
+    with pytest.raises(ReleaseError, match="sanming rebuild --known-on"):
+        explain(settings, other, Figure("poor_persons", "350400", "2017-06"))
+
+
+def run(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, list(arguments), env={"SANMING_HOME": str(home)})
+
+
+def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_and_a_purpose(
+    small_home: Path, settings: Settings
+) -> None:
+    asked = ("explain", "poor_persons", "--division", "350426202", "--period", "2017-06")
+    told = run(small_home, *asked)
+    assert told.exit_code == 0
+    assert "未脱贫人口" in told.output
+    data = json.loads(run(small_home, *asked, "--json").output)
+    assert len(data["rows"]) > data["beside"]["coverage"][0]["owed"] > 0
+    row = next(row for row in data["rows"] if row["form"] == "members")
+    followed = ("trace", row["submission_id"], row["sheet"], str(row["row_number"]))
+    assert "poor_persons 2017-06 map 2017 (numerator): 350400 350426 350426202" in run(small_home, *followed).output
+    refused = run(small_home, *followed, "--values")
+    assert refused.exit_code == 1
+    assert "--purpose" in refused.output
+    assert list_acts(settings, ("cells_read",)) == ()
+    shown = run(small_home, *followed, "--values", "--by", "张三", "--purpose", "核对来信")
+    assert "证件号码=3504" in shown.output
+    (noted,) = list_acts(settings, ("cells_read",))
+    assert (noted.by, noted.reason, noted.subject) == ("张三", "核对来信", "/".join(followed[1:]))
