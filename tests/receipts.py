@@ -1,4 +1,4 @@
-"""Random figures explained and recomputed, random rows followed: for the test on a small city and, as a command, for any.
+"""Random figures explained and recomputed, random rows followed: for a test on a small city, and a command for any.
 
 ``python -m tests.receipts HOME [FIGURES] [ROWS]`` prints how many were missed and how long one takes.
 """
