@@ -54,6 +54,10 @@ _RULE_PROPERTIES = {
     "notEvaluatedWhen": "not_evaluated_when",
     "validFrom": "valid_from",
     "validTo": "valid_to",
+    "onTrial": "on_trial",
+    "activeFrom": "active_from",
+    "retiredOn": "retired_on",
+    "retiredBecause": "retired_because",
     "good": "good",
     "bad": "bad",
 }
