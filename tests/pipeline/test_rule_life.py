@@ -2,68 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import duckdb
 import pytest
 from pydantic import ValidationError
 
-from expectations.contract import load_contracts, read_contract
+from expectations.contract import read_contract
 from expectations.handbook import handbook
 from expectations.model import CONTRACTS_DIR, Rule
-from orchestration.checking import evaluate
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.settings import Settings
-from tests.landed import Return, household, land, member
-
-# 2017-07-10 begins in Sanming at 16:00 UTC of the day before.
-ACTIVE = date(2017, 7, 10)
-BEFORE, FROM_THEN_ON = datetime(2017, 7, 9, 15, 59), datetime(2017, 7, 9, 16, 0)
-HUGE = {"housing_area_m2": 999}
-
-
-def rule(**life: object) -> Rule:
-    """A rule of households that none of the shipped ones is: a home of more than 500 square metres."""
-    return Rule(
-        code="HH-90",
-        form="households",
-        title="住房面积过大",
-        severity="block",
-        holds="household",
-        columns=("housing_area_m2",),
-        query="with b as (select * from {batch})\nselect record_id from b where housing_area_m2 > 500\n",
-        message="住房面积填 {value}。",
-        fix="请核对。",
-        source="试行",
-        **life,  # type: ignore[arg-type]
-    )
-
-
-@pytest.fixture
-def judge_by(monkeypatch: pytest.MonkeyPatch) -> Callable[[Rule | None], None]:
-    """Let the nights of a test judge by two rules of households and one more; the other 400 would only cost time."""
-
-    def judge(added: Rule | None) -> None:
-        households = load_contracts()["households"]
-        rules = [rule for rule in households.rules if rule.code in {"HH-01", "HH-08"}]
-        changed = households.model_copy(update={"rules": (*rules, *([added] if added else []))})
-        monkeypatch.setattr(evaluate, "load_contracts", lambda: {"households": changed})
-
-    return judge
-
-
-def sent(received_at: datetime, *serials: int, huge: tuple[int, ...], **told: str) -> Return:
-    return Return(
-        forms={
-            "households": [household(n, **(HUGE if n in huge else {})) for n in serials],
-            "members": [member(n) for n in serials],
-        },
-        received_at=received_at,
-        **told,  # type: ignore[arg-type]
-    )
+from tests.added_rule import ACTIVE, BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
+from tests.landed import Return, land
 
 
 def nights(settings: Settings, *returns: Return) -> None:
@@ -106,18 +59,18 @@ def counted(settings: Settings) -> list[tuple[str, int, int]]:
 
 
 def test_a_night_is_the_same_with_a_rule_on_trial_and_whatever_rules_begin_or_end_later(
-    tmp_path: Path, judge_by: Callable[[Rule | None], None]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lives: dict[str, Rule | None] = {
-        "never": None,
-        "on trial": rule(on_trial=True),
-        "later": rule(active_from=ACTIVE),
-        "always": rule(),
-        "ended": rule(retired_on=ACTIVE, retired_because="误报过多"),
+    lives: dict[str, tuple[Rule, ...]] = {
+        "never": (),
+        "on trial": (rule(on_trial=True),),
+        "later": (rule(active_from=ACTIVE),),
+        "always": (rule(),),
+        "ended": (rule(retired_on=ACTIVE, retired_because="误报过多"),),
     }
     found = {}
     for name, added in lives.items():
-        judge_by(added)
+        judge_by(monkeypatch, contracts_with(*added))
         settings = Settings(home=tmp_path / name)
         nights(settings, sent(BEFORE, 1, 2, huge=(2,)))
         found[name] = outcome(settings)
@@ -128,9 +81,9 @@ def test_a_night_is_the_same_with_a_rule_on_trial_and_whatever_rules_begin_or_en
 
 
 def test_an_active_rule_judges_what_is_received_from_its_day_on_night_by_night_or_all_at_once(
-    tmp_path: Path, judge_by: Callable[[Rule | None], None]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge_by(rule(active_from=ACTIVE))
+    judge_by(monkeypatch, contracts_with(rule(active_from=ACTIVE)))
     elsewhere = sent(BEFORE, 7, huge=(7,), submitter="350426201")
     old, new = sent(BEFORE, 1, 2, 3, 4, 5, 6, huge=(2,)), sent(FROM_THEN_ON, 1, 2, 3, 4, 5, 6, huge=(2, 3))
     nightly, at_once = Settings(home=tmp_path / "nightly"), Settings(home=tmp_path / "at-once")
@@ -150,9 +103,9 @@ def test_an_active_rule_judges_what_is_received_from_its_day_on_night_by_night_o
 
 
 def test_a_retired_rule_judges_what_came_before_and_nothing_after(
-    tmp_path: Path, judge_by: Callable[[Rule | None], None]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    judge_by(rule(retired_on=ACTIVE, retired_because="误报过多"))
+    judge_by(monkeypatch, contracts_with(rule(retired_on=ACTIVE, retired_because="误报过多")))
     settings = Settings(home=tmp_path)
     land(settings, sent(BEFORE, 1, 2, huge=(2,)))
     nights(settings, sent(FROM_THEN_ON, 1, 2, huge=(2,)))
