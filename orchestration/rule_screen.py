@@ -1,12 +1,14 @@
-"""What `sanming rules` shows: rules with what came of them, one rule's alarms, a trial. No decisions are made here."""
+"""What `sanming rules` shows: rules with what came of them, one rule's alarms, a trial. No decisions are made here.
+
+Plain columns, since codes and ids are copied and searched for: nothing is folded or cut off.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
 
-from rich.console import Console
-from rich.table import Table
+import click
 
 from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
@@ -18,18 +20,18 @@ from orchestration.rules.trial import TrialReport, TrialSummary
 
 _FIRST = 20  # lines of a long table that are shown unless all are asked for
 _PERSONS = ("members", "urban_members")
+_COUNTS = ("hits", "corrected", "explained", "waived", "reversed", "open", "false")
 
 
-def _console() -> Console:
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
-
-
-def _table(title: str, headers: str, *, words: str) -> Table:
-    """A table of the comma-separated headers; those of ``words`` are text, the others numbers."""
-    table = Table(title=title, title_justify="left")
-    for header in headers.split(", "):
-        table.add_column(header, justify="left" if header in words.split(", ") else "right")
-    return table
+def _columns(headers: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> None:
+    """Rows under their headers, each column as wide as its widest cell; numbers to the right."""
+    rows = list(rows)
+    texts = [[f"{cell:,}" if isinstance(cell, int) else "-" if cell is None else cell for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(headers, *texts, strict=True)]
+    right = [any(isinstance(row[place], int) for row in rows) for place in range(len(headers))]
+    for line in (headers, *texts) if rows else ():
+        cells = zip(line, widths, right, strict=True)
+        click.echo("  " + "  ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in cells).rstrip())
 
 
 def _state(rule: Rule | FileRule) -> str:
@@ -40,47 +42,43 @@ def _rate(counts: Tally) -> str:
     return "-" if counts.false_alarm_rate is None else f"{counts.false_alarm_rate:.0%}"
 
 
-def _counted(counts: Tally) -> list[str]:
+def _counted(counts: Tally) -> tuple[int | str, ...]:
     numbers = (counts.hits, counts.corrected, counts.explained, counts.waived, counts.reversed, counts.open)
-    return [*(f"{number:,}" for number in numbers), _rate(counts)]
+    return (*numbers, _rate(counts))
 
 
 def show_rules(
     rules: Sequence[Rule | FileRule], counts: Mapping[str, Tally], trials: Sequence[TrialSummary], everything: bool
 ) -> None:
     """One line per rule that has something to tell, or per rule."""
-    tried = {code: trial for trial in trials for code in trial.codes}
+    tried = {code: f"{trial.at:%Y-%m-%d}" for trial in trials for code in trial.codes}
     shown = [r for r in rules if everything or r.code in counts or r.code in tried or _state(r) != "in force"]
-    table = _table(
-        f"{len(shown)} of {len(rules)} rules",
-        "rule, severity, state, hits, corrected, explained, waived, reversed, open, false, last tried, title",
-        words="rule, severity, state, last tried, title",
+    click.echo(f"{len(shown)} of {len(rules)} rules")
+    _columns(
+        ("rule", "severity", "state", *_COUNTS, "tried", "title"),
+        (
+            (r.code, r.severity, _state(r), *_counted(counts.get(r.code, Tally())), tried.get(r.code), r.title)
+            for r in shown
+        ),
     )
-    for rule in shown:
-        last = f"{tried[rule.code].at:%Y-%m-%d}" if rule.code in tried else ""
-        table.add_row(
-            rule.code, rule.severity, _state(rule), *_counted(counts.get(rule.code, Tally())), last, rule.title
-        )
-    console = _console()
-    console.print(table)
-    unnamed = [trial for trial in trials if not {rule.code for rule in rules} & set(trial.codes)]
-    for trial in unnamed:
-        console.print(f"tried {trial.at:%Y-%m-%d} from a contract of its own: {', '.join(trial.codes)}")
+    codes = {rule.code for rule in rules}
+    for trial in trials:
+        if codes.isdisjoint(trial.codes):
+            click.echo(f"tried {trial.at:%Y-%m-%d} from a contract of its own: {', '.join(trial.codes)}")
     if len(shown) < len(rules):
-        console.print("the others always judged and raised no alarm; all of them with --all")
+        click.echo("the others always judged and raised no alarm; all of them with --all")
 
 
 def show_retired(rules: Sequence[Rule], counts: Mapping[str, Tally]) -> None:
     """The retired rules, each with its reason."""
-    if not rules:
-        _console().print("no rule is retired")
-        return
-    headers = "rule, retired on, because, hits, corrected, explained, waived, reversed, open, false, title"
-    table = _table(f"{len(rules)} retired rules", headers, words="rule, retired on, because, title")
-    for rule in rules:
-        counted = _counted(counts.get(rule.code, Tally()))
-        table.add_row(rule.code, str(rule.retired_on), rule.retired_because, *counted, rule.title)
-    _console().print(table)
+    click.echo(f"{len(rules)} retired rules" if rules else "no rule is retired")
+    _columns(
+        ("rule", "retired on", *_COUNTS, "because", "title"),
+        (
+            (r.code, str(r.retired_on), *_counted(counts.get(r.code, Tally())), r.retired_because, r.title)
+            for r in rules
+        ),
+    )
 
 
 def show_rule(
@@ -91,59 +89,58 @@ def show_rule(
     everything: bool,
 ) -> None:
     """A rule, its trials, what came of its alarms, and the alarms themselves."""
-    console = _console()
-    console.print(f"{rule.code} {rule.title}\n{rule.severity}, holds {rule.holds}; {_state(rule)}", markup=False)
+    click.echo(f"{rule.code} {rule.title}\n{rule.severity}, holds {rule.holds}; {_state(rule)}")
     if isinstance(rule, Rule) and rule.retired_on is not None:
-        console.print(f"retired because: {rule.retired_because}", markup=False)
+        click.echo(f"retired because: {rule.retired_because}")
     for trial in trials:
-        console.print(f"tried {trial.at:%Y-%m-%d %H:%M}Z over {trial.submissions} submissions")
+        click.echo(f"tried {trial.at:%Y-%m-%d %H:%M}Z over {trial.submissions} submissions")
     counts = tally(alarms).get(rule.code, Tally())
-    shown = alarms if everything else [alarm for alarm in alarms if alarm.outcome == "open"][:_FIRST]
-    title = (
+    click.echo(
         f"{counts.hits:,} alarms: {counts.corrected:,} corrected, {counts.explained:,} explained,"
         f" {counts.waived:,} waived, {counts.open:,} open; {counts.reversed:,} waivers reversed;"
         f" false alarms {_rate(counts)}"
     )
-    headers = "finding, submitter, period, sheet, cell, outcome, last word"
-    table = _table(title, headers, words=headers)
-    for alarm in shown:
-        act = words.get(alarm.finding_id)
-        told = f"{act.by}: {act.reason}" if act is not None else ""
-        place = (alarm.submitter_code, alarm.period, alarm.sheet, alarm.cell)
-        table.add_row(alarm.finding_id, *(part or "-" for part in place), alarm.outcome, told)
-    console.print(table)
+    shown = alarms if everything else [alarm for alarm in alarms if alarm.outcome == "open"][:_FIRST]
+    _columns(
+        ("finding", "submitter", "period", "sheet", "cell", "outcome", "last word"),
+        (
+            (a.finding_id, a.submitter_code, a.period, a.sheet, a.cell, a.outcome, _word(words.get(a.finding_id)))
+            for a in shown
+        ),
+    )
     if len(shown) < len(alarms):
-        console.print(f"{len(shown)} open alarms are shown; all {len(alarms):,} with --all")
+        click.echo(f"{len(shown)} open alarms are shown; all {len(alarms):,} with --all")
+
+
+def _word(act: Act | None) -> str:
+    return "" if act is None else f"{act.by}: {act.reason}"
 
 
 def show_trial(report: TrialReport) -> None:
     """Who would be hit, what would be held, whose verdict would change, which figures would move."""
-    console = _console()
     summary = report.summary
-    periods = f"{len(summary.periods)} periods" if len(summary.periods) != 1 else "1 period"
-    console.print(f"{', '.join(summary.codes)}: tried over {summary.submissions} submissions, {periods}")
-    for line in _by_rule(summary.codes, report.consequences):
-        console.print(line)
-    console.print(_places(report.consequences))
-    verdicts = _table(
-        f"{len(report.verdicts):,} verdicts would change",
-        "submitter, period, form, submission, before, after, held before, held after",
-        words="submitter, period, form, submission, before, after",
+    click.echo(
+        f"{', '.join(summary.codes)}: tried over {summary.submissions} submissions,"
+        f" {summary.periods[0]} to {summary.periods[-1]}"
     )
-    for change in report.verdicts[:_FIRST]:
-        verdicts.add_row(
-            change.submitter_code, change.period, change.form, change.submission_id, change.before, change.after,
-            f"{change.held_before:,}", f"{change.held_after:,}",
-        )  # fmt: skip
-    if report.verdicts:
-        console.print(verdicts)
+    for line in _by_rule(summary.codes, report.consequences):
+        click.echo(line)
+    _show_places(report.consequences)
+    click.echo(f"{len(report.verdicts):,} verdicts would change")
+    _columns(
+        ("submission", "submitter", "period", "form", "verdict", "would be", "held", "would be held"),
+        (
+            (v.submission_id, v.submitter_code, v.period, v.form, v.before, v.after, v.held_before, v.held_after)
+            for v in report.verdicts[:_FIRST]
+        ),
+    )
     if report.figures is not None:
-        _show_figures(console, summary.compared_with, report.figures)
-    console.print(f"nothing the nights decided was changed; the second opinion, whole, is in {report.folder}")
+        _show_figures(summary.compared_with, report.figures)
+    click.echo(f"nothing the nights decided was changed; the second opinion, whole, is in {report.folder}")
 
 
 def _by_rule(codes: Iterable[str], consequences: Sequence[Consequence]) -> Iterable[str]:
-    """One line per rule; those that were not tried but follow (a return refused as a whole) come last."""
+    """One line per rule, also for those that were not tried but follow (a return refused as a whole)."""
     for code in sorted({one.rule_code for one in consequences} | set(codes)):
         mine = [one for one in consequences if one.rule_code == code]
         persons = [one for one in mine if one.form in _PERSONS]
@@ -156,27 +153,31 @@ def _by_rule(codes: Iterable[str], consequences: Sequence[Consequence]) -> Itera
         )
 
 
-def _places(consequences: Sequence[Consequence]) -> Table:
-    table = _table(
-        f"{len(consequences):,} places, those with most rows first",
-        "rule, form, period, submitter, hit, held, freed",
-        words="rule, form, period, submitter",
-    )
+def _show_places(consequences: Sequence[Consequence]) -> None:
     most = sorted(consequences, key=lambda one: -max(one.rows_hit, one.rows_held, one.rows_freed))
-    for one in most[:_FIRST]:
-        numbers = (f"{number:,}" for number in (one.rows_hit, one.rows_held, one.rows_freed))
-        table.add_row(one.rule_code, one.form, one.period, one.submitter_code, *numbers)
-    return table
-
-
-def _show_figures(console: Console, release: str, figures: Sequence[FigureChange]) -> None:
-    of = f"from release {release}" if release != "none" else "from what the rules in force give"
-    table = _table(
-        f"{len(figures):,} figures of city and counties would move, {of}",
-        "indicator, division, map, period, from, to",
-        words="indicator, division, map, period",
+    _columns(
+        ("rule", "form", "period", "submitter", "hit", "would be held", "would be freed"),
+        (
+            (one.rule_code, one.form, one.period, one.submitter_code, one.rows_hit, one.rows_held, one.rows_freed)
+            for one in most[:_FIRST]
+        ),
     )
-    for figure in sorted(figures, key=lambda one: (one.division_level != "city", one.map, one.indicator))[:_FIRST]:
-        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
-        table.add_row(figure.indicator, figure.division_code, figure.map, figure.period, *values)
-    console.print(table)
+    if len(most) > _FIRST:
+        click.echo(f"  and {len(most) - _FIRST:,} places with fewer rows")
+
+
+def _show_figures(release: str, figures: Sequence[FigureChange]) -> None:
+    of = f"from release {release}" if release != "none" else "from what the rules in force give"
+    click.echo(f"{len(figures):,} figures of city and counties would move, {of}")
+    widest = sorted(figures, key=lambda one: (one.division_level != "city", one.map, one.indicator))
+    _columns(
+        ("indicator", "division", "map", "period", "from", "to"),
+        (
+            (one.indicator, one.division_code, one.map, one.period, _plain(one.before), _plain(one.after))
+            for one in widest[:_FIRST]
+        ),
+    )
+
+
+def _plain(value: Decimal | None) -> str:
+    return "-" if value is None else f"{value.normalize():f}"

@@ -66,7 +66,7 @@ def bring_originals(settings: Settings, shop: Settings, receipts: Iterable[Recei
             f"{settings.key_file}: the key is missing, and without it persons would carry other tokens."
             " Restore it from the backup."
         )
-    shop.key_file.parent.mkdir(parents=True)
+    shop.key_file.parent.mkdir(parents=True, exist_ok=True)
     shutil.copy2(settings.key_file, shop.key_file)
     for receipt in receipts:
         target = receipt_folder(shop, receipt)
