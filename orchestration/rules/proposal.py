@@ -66,13 +66,7 @@ def propose(
     known = {rule.code: rule for contract in proposed.values() for rule in contract.rules}
     _refuse_unknown(named, set(known))
     _refuse_unknown(dropped, {code for code, rule in current.items() if not rule.on_trial})
-    if not named | dropped:
-        raise RuleError("nothing to try: name a rule, or a contract in which one is new or changed.")
-    always = {code for code in named & set(current) if _judges_everything(current[code], known[code])}
-    if always:
-        raise RuleError(
-            f"{', '.join(sorted(always))}: judges every return already. `sanming rules show` tells what came of it."
-        )
+    _refuse_without_effect(named, dropped, current, known)
     tried = tuple(switched_on(known[code]) for code in sorted(named))
     switched = {rule.code: rule for rule in tried}
     rules = tuple(
@@ -111,6 +105,20 @@ def _same(left: Rule, right: Rule) -> bool:
 def _judges_everything(current: Rule, proposed: Rule) -> bool:
     dated = current.on_trial or current.active_from or current.retired_on
     return not dated and _same(current, proposed)
+
+
+def _refuse_without_effect(
+    named: set[str], dropped: set[str], current: Mapping[str, Rule], known: Mapping[str, Rule]
+) -> None:
+    if not named | dropped:
+        raise RuleError("nothing to try: name a rule, or a contract in which one is new or changed.")
+    if named & dropped:
+        raise RuleError(f"{', '.join(sorted(named & dropped))}: named both to judge and to be left out; choose one.")
+    always = {code for code in named & set(current) if _judges_everything(current[code], known[code])}
+    if always:
+        raise RuleError(
+            f"{', '.join(sorted(always))}: judges every return already. `sanming rules show` tells what came of it."
+        )
 
 
 def _refuse_unknown(codes: set[str], known: set[str]) -> None:

@@ -138,6 +138,35 @@ def list_trials(settings: Settings) -> tuple[TrialSummary, ...]:
     return tuple(sorted(found, key=lambda trial: trial.at))
 
 
+def keep_opinion(settings: Settings, second: Settings, report: TrialReport) -> None:
+    """Write a second opinion to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
+    settings.trials.mkdir(exist_ok=True, mode=0o700)
+    for leftover in settings.trials.glob(f"{_TEMPORARY}*"):
+        shutil.rmtree(leftover)
+    folder = settings.trials / f"{_TEMPORARY}{uuid.uuid4().hex[:8]}"
+    folder.mkdir(mode=0o700)
+    source = str(second.findings / "findings" / "period=*" / "rows.parquet")
+    codes = ", ".join(f"'{rule.code}'" for rule in report.summary.tried) or "''"
+    duckdb.execute(
+        f"copy (select * from read_parquet('{source}') where rule_code in ({codes}) order by all)"
+        f" to '{folder / 'findings.parquet'}' (format parquet, compression zstd)"
+    )
+    for name, kind, rows in (
+        ("consequences", Consequence, report.consequences),
+        ("verdicts", VerdictChange, report.verdicts),
+        ("figures", FigureChange, report.figures),
+    ):
+        if rows is not None:
+            pq.write_table(_table(kind, rows), folder / f"{name}.parquet")
+    (folder / _SUMMARY).write_text(report.summary.model_dump_json(indent=1), encoding="utf-8")
+    failpoint(settings, "trial.before_rename")
+    for path in folder.iterdir():
+        path.chmod(0o600)
+        flush(path)
+    folder.rename(report.folder)
+    flush(settings.trials)
+
+
 def _bring(settings: Settings, shop: Settings) -> None:
     """All that was read, and then all receipts: what a night brings in between is read here."""
     bring_landing(settings, shop)
@@ -202,35 +231,6 @@ def _as_tried(rule: Rule) -> TriedRule:
 def _place(settings: Settings, summary: TrialSummary) -> Path:
     names = "+".join(summary.codes[:4]) + ("+more" if len(summary.codes) > 4 else "")
     return settings.trials / f"{summary.at:%Y%m%dT%H%M%S%fZ}_{names}"
-
-
-def keep_opinion(settings: Settings, second: Settings, report: TrialReport) -> None:
-    """Write a second opinion to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
-    settings.trials.mkdir(exist_ok=True, mode=0o700)
-    for leftover in settings.trials.glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(leftover)
-    folder = settings.trials / f"{_TEMPORARY}{uuid.uuid4().hex[:8]}"
-    folder.mkdir(mode=0o700)
-    source = str(second.findings / "findings" / "period=*" / "rows.parquet")
-    codes = ", ".join(f"'{rule.code}'" for rule in report.summary.tried) or "''"
-    duckdb.execute(
-        f"copy (select * from read_parquet('{source}') where rule_code in ({codes}) order by all)"
-        f" to '{folder / 'findings.parquet'}' (format parquet, compression zstd)"
-    )
-    for name, kind, rows in (
-        ("consequences", Consequence, report.consequences),
-        ("verdicts", VerdictChange, report.verdicts),
-        ("figures", FigureChange, report.figures),
-    ):
-        if rows is not None:
-            pq.write_table(_table(kind, rows), folder / f"{name}.parquet")
-    (folder / _SUMMARY).write_text(report.summary.model_dump_json(indent=1), encoding="utf-8")
-    failpoint(settings, "trial.before_rename")
-    for path in folder.iterdir():
-        path.chmod(0o600)
-        flush(path)
-    folder.rename(report.folder)
-    flush(settings.trials)
 
 
 def _table(kind: type[Any], rows: Sequence[Any]) -> pa.Table:

@@ -120,6 +120,7 @@ def test_before_anything_was_received_there_is_nothing_to_try_on(tmp_path: Path)
         pytest.param((), (), "nothing to try", id="nothing"),
         pytest.param(("HH-91",), (), "HH-91: no such rule", id="no rule"),
         pytest.param(("HH-08",), (), "judges every return already", id="a rule in force"),
+        pytest.param(("HH-08",), ("HH-08",), "choose one", id="both in and out"),
         pytest.param((), ("HH-90",), "HH-90: no such rule", id="leaving out what judges nothing"),
     ],
 )
