@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,9 +13,10 @@ import pytest
 from orchestration.acts import list_acts
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
+from orchestration.rule_screen import show_retired, show_rule, show_rules
 from orchestration.rules.alarms import Tally, list_alarms, tally
 from orchestration.rules.proposal import RuleError
-from orchestration.rules.waivers import reverse, waive
+from orchestration.rules.waivers import latest_words, reverse, waive
 from orchestration.settings import Settings
 from tests.added_rule import BEFORE, HUGE, contracts_with, judge_by, rule, sent
 from tests.landed import WITHDRAWN, Return, household, land
@@ -116,3 +118,23 @@ def test_a_refused_return_answers_nothing_and_a_waiver_outlives_the_findings_and
     refused = tally(list_alarms(settings))["FL-16"]
     assert refused.open == refused.hits == 2
     assert before <= held(settings)
+
+
+def test_the_screens_tell_a_rule_s_state_its_alarms_with_their_ids_and_why_it_was_retired(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    finding = finding_of(settings, 4)
+    waive(settings, finding, "张三", "祖屋，面积属实")
+    alarms = list_alarms(settings)
+    retired = rule(retired_on=date(2017, 9, 1), retired_because="误报过多")
+    show_rules([retired, rule(code="HH-91", on_trial=True), rule(code="HH-92")], tally(alarms), (), everything=False)
+    told = capsys.readouterr().out
+    assert "2 of 3 rules" in told
+    assert re.search(r"HH-90 +block +retired 2017-09-01 +5 +2 +1 +1 +0 +1 +33%", told)
+    assert re.search(r"HH-91 +block +on trial +0 ", told)
+    show_retired([retired], tally(alarms))
+    assert "误报过多" in capsys.readouterr().out
+    show_rule(retired, alarms, latest_words(settings), (), everything=True)
+    (line,) = [line for line in capsys.readouterr().out.splitlines() if finding in line]
+    assert line.endswith("waived     张三: 祖屋，面积属实")
+    assert "999" not in line  # the cell is named, what it says is not

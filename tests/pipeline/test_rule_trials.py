@@ -9,12 +9,14 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
 
 from expectations.contract import read_contract
 from expectations.model import CONTRACTS_DIR
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.journal import Journal
+from orchestration.lock import HomeBusyError
 from orchestration.rules.proposal import RuleError, propose
 from orchestration.rules.trial import TrialReport, keep_opinion, list_trials, try_rules
 from orchestration.settings import Settings
@@ -107,6 +109,14 @@ def test_a_killed_trial_is_none_and_the_next_one_clears_it_away(settings: Settin
     assert len(list(settings.trials.iterdir())) == 2
     keep_opinion(settings, settings, again)
     assert sorted(settings.trials.iterdir()) == [report.folder, again.folder]
+
+
+def test_one_trial_at_a_time_works_in_a_home(settings: Settings) -> None:
+    with (
+        FileLock(settings.warehouse / "trial.lock"),
+        pytest.raises(HomeBusyError, match="another trial is at work here"),
+    ):
+        try_rules(settings, propose(CONTRACTS, ["HH-90"]), Journal(settings))
 
 
 def test_before_anything_was_received_there_is_nothing_to_try_on(tmp_path: Path) -> None:
