@@ -54,6 +54,10 @@ _RULE_PROPERTIES = {
     "notEvaluatedWhen": "not_evaluated_when",
     "validFrom": "valid_from",
     "validTo": "valid_to",
+    "onTrial": "on_trial",
+    "activeFrom": "active_from",
+    "retiredOn": "retired_on",
+    "retiredBecause": "retired_because",
     "good": "good",
     "bad": "bad",
 }
@@ -104,9 +108,9 @@ def read_contract(path: Path) -> Contract:
     Raises:
         ContractError: the file does not fit; the message names file and place.
     """
-    raw = _parse(path.read_text(encoding="utf-8"))
     where = path.name
     try:
+        raw = _parse(path.read_text(encoding="utf-8"))
         (schema,) = raw["schema"]
         form = schema["name"]
         own = _properties(raw["customProperties"])
@@ -129,7 +133,7 @@ def read_contract(path: Path) -> Contract:
             columns=columns,
             rules=generate_rules(form, own["code"], columns) + written,
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, yaml.YAMLError) as error:
         raise ContractError(f"{where}: {error}") from error
     return _checked(contract, path)
 

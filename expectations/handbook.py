@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from expectations.markdown import GENERATED, table
@@ -70,7 +70,6 @@ def _rule_row(rule: Rule, words: Mapping[str, Any]) -> tuple[str, ...]:
         holds.append(own["across"])
     if rule.compares_with_previous:
         holds.append(own["compares"])
-    valid = own["from_to"] if rule.valid_to is None else own["between"]
     return (
         rule.code,
         rule.title,
@@ -79,8 +78,20 @@ def _rule_row(rule: Rule, words: Mapping[str, Any]) -> tuple[str, ...]:
         _readable(rule.message, words),
         rule.fix,
         rule.source,
-        valid.format(first=rule.valid_from, last=rule.valid_to),
+        "\n".join(_when(rule, own)),
     )
+
+
+def _when(rule: Rule, own: Mapping[str, Any]) -> Iterator[str]:
+    """The periods the rule is about, then what of its life a rule that always judged does not have."""
+    valid = own["from_to"] if rule.valid_to is None else own["between"]
+    yield valid.format(first=rule.valid_from, last=rule.valid_to)
+    if rule.on_trial:
+        yield own["on_trial"]
+    if rule.active_from is not None:
+        yield own["active_from"].format(day=rule.active_from)
+    if rule.retired_on is not None:
+        yield own["retired"].format(day=rule.retired_on, reason=rule.retired_because)
 
 
 def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:

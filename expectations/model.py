@@ -93,7 +93,11 @@ class Example(_Frozen):
 
 
 class Rule(_Frozen):
-    """One check with a stable code. ``query`` selects ``record_id`` (and ``column_name``) of failing rows."""
+    """One check with a stable code. ``query`` selects ``record_id`` (and ``column_name``) of failing rows.
+
+    ``valid_from`` and ``valid_to`` say which periods the rule is about; ``on_trial``, ``active_from`` and
+    ``retired_on``, which submissions it judges, by the day they are received (``rule_life``).
+    """
 
     code: str = Field(pattern=r"^[A-Z]{2}-\d{2}$")
     form: str
@@ -114,6 +118,10 @@ class Rule(_Frozen):
     not_evaluated_when: str | None = None
     valid_from: date = date(2014, 1, 1)
     valid_to: date | None = None
+    on_trial: bool = False
+    active_from: date | None = None
+    retired_on: date | None = None
+    retired_because: str = ""
     good: Example | None = None
     bad: Example | None = None
 
@@ -123,6 +131,20 @@ class Rule(_Frozen):
             raise ValueError(f"rule {self.code}: a blocking rule holds something, any other holds none")
         if self.across_submitters and self.severity == "block":
             raise ValueError(f"rule {self.code}: a rule across submitters never holds")
+        return self
+
+    @model_validator(mode="after")
+    def _life_is_one_of_three(self) -> Rule:
+        if self.on_trial and (self.active_from or self.retired_on):
+            raise ValueError(
+                f"rule {self.code}: on trial it has no day yet; take onTrial away to activate or retire it"
+            )
+        if (self.retired_on is None) != (not self.retired_because.strip()):
+            raise ValueError(f"rule {self.code}: retiredOn and retiredBecause go together")
+        if self.active_from and self.retired_on and self.retired_on < self.active_from:
+            raise ValueError(
+                f"rule {self.code}: retired on {self.retired_on}, before it is active ({self.active_from})"
+            )
         return self
 
     @model_validator(mode="after")
@@ -165,6 +187,11 @@ class Contract(_Frozen):
     def key(self) -> tuple[str, ...]:
         """Names of the columns that identify a row within one submitter and period."""
         return tuple(c.name for c in self.columns if c.key)
+
+    @property
+    def judging(self) -> tuple[Rule, ...]:
+        """The rules that judge returns: all but those on trial. A retired one still judges what came before."""
+        return tuple(rule for rule in self.rules if not rule.on_trial)
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises ``KeyError`` with the form and the name."""

@@ -15,6 +15,7 @@ from great_expectations.expectations.expectation_configuration import Expectatio
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from expectations.model import Rule
+from expectations.rule_life import judging_query
 
 _COUNT = "unexpected_rows_query.row_count"
 # GX's own words for how much a broken rule matters.
@@ -54,7 +55,7 @@ def build_suite(name: str, rules: Iterable[Rule]) -> ExpectationSuite:
         name=name,
         expectations=[
             ExpectNoFailingRows(
-                unexpected_rows_query=rule.query,
+                unexpected_rows_query=judging_query(rule),
                 description=f"{rule.code} {rule.title}",
                 severity=GX_SEVERITY[rule.severity],
                 meta={"rule_id": rule.code, "form": rule.form, "holds": rule.holds},

@@ -13,6 +13,7 @@ import click
 from orchestration.commands.figures import explain, trace
 from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
 from orchestration.commands.releases import rebuild, release
+from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
 
@@ -105,5 +106,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (explain, trace, release, rebuild, twin, score):
+for _command in (explain, trace, release, rebuild, rules, twin, score):
     main.add_command(_command)

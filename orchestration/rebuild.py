@@ -6,16 +6,9 @@ equals what the nights had published, one after the other, is what the compariso
 
 from __future__ import annotations
 
-import os
-import shutil
-import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
-
-from filelock import FileLock, Timeout
 
 from orchestration import transform
 from orchestration.checking.run import check_periods
@@ -23,17 +16,16 @@ from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
-from orchestration.lock import HomeBusyError
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
 from orchestration.release.working import keep_working
 from orchestration.settings import Settings
-from orchestration.submissions.archive import Receipt, list_receipts, receipt_folder
+from orchestration.submissions.archive import Receipt, list_receipts
 from orchestration.submissions.landing import land
+from orchestration.workshop import bring_originals, workshop
 
-_TEMPORARY = ".rebuild-"
 SANMING = ZoneInfo("Asia/Shanghai")
 
 
@@ -85,6 +77,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
 
     Raises:
         RebuildError: nothing had been received, or a check or model did not hold.
+        WorkshopError: the key is missing.
         HomeBusyError: another rebuild is at work in the home.
     """
     receipts = [receipt for receipt in list_receipts(settings) if receipt.received_at <= known_on]
@@ -92,8 +85,8 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
         raise RebuildError(
             f"{settings.archive}: nothing had been received by {known_on.isoformat()}; choose a later day."
         )
-    with _workshop(settings) as shop:
-        _bring(settings, shop, receipts)
+    with workshop(settings, "rebuild") as shop:
+        bring_originals(settings, shop, receipts)
         sealed = _make(settings, shop, listen)
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
@@ -104,47 +97,6 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
             flush(settings.releases)
     differing = compare_manifests(published, sealed.manifest) if published is not None else ()
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
-
-
-@contextmanager
-def _workshop(settings: Settings) -> Iterator[Settings]:
-    """A home of its own for the rebuild, removed at the end; what a killed rebuild left is removed first."""
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(settings.warehouse / "rebuild.lock")
-    try:
-        lock.acquire(timeout=settings.lock_wait_seconds)
-    except Timeout as error:
-        raise HomeBusyError(f"{settings.home}: another rebuild is at work here. Wait for it to end.") from error
-    try:
-        for leftover in settings.warehouse.glob(f"{_TEMPORARY}*"):
-            shutil.rmtree(leftover)
-        home = settings.warehouse / f"{_TEMPORARY}{uuid.uuid4().hex[:8]}"
-        home.mkdir(mode=0o700)
-        try:
-            yield settings.with_home(home)
-        finally:
-            shutil.rmtree(home, ignore_errors=True)
-    finally:
-        lock.release()
-
-
-def _bring(settings: Settings, shop: Settings, receipts: list[Receipt]) -> None:
-    """The originals with their receipts, linked, and the key: else the same person would carry another token."""
-    if not settings.key_file.is_file():
-        raise RebuildError(
-            f"{settings.key_file}: the key is missing, and without it persons would carry other tokens."
-            " Restore it from the backup."
-        )
-    shop.key_file.parent.mkdir(parents=True)
-    shutil.copy2(settings.key_file, shop.key_file)
-    for receipt in receipts:
-        target = receipt_folder(shop, receipt)
-        target.mkdir(parents=True, mode=0o700)
-        for path in receipt_folder(settings, receipt).iterdir():
-            try:
-                os.link(path, target / path.name)
-            except OSError:  # the archive lies on another file system
-                shutil.copy2(path, target / path.name)
 
 
 def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:

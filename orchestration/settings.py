@@ -75,6 +75,10 @@ class Settings:
         return self.warehouse / "findings"
 
     @property
+    def trials(self) -> Path:
+        return self.warehouse / "trials"
+
+    @property
     def build(self) -> Path:
         return self.warehouse / "build"
 

@@ -6,6 +6,7 @@ a connection of ours.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +14,8 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Contract, Rule
+from expectations.model import Rule
+from expectations.rule_life import judging_query, received_in_force
 from orchestration.checking.environment import empty_select, side_by_side, work_on
 
 if TYPE_CHECKING:
@@ -53,35 +55,38 @@ def _relation(rule: Rule) -> str:
     return f"in_play_{rule.form}" if rule.generated else rule.form
 
 
-def applicable(contract: Contract, period: str, *, across_submitters: bool) -> list[Rule]:
-    """The form's rules that judge the period; those across submitters only when everyone is in play."""
-    return [
-        rule for rule in contract.rules if rule.valid_for(period) and (across_submitters or not rule.across_submitters)
-    ]
+def rules_in_force() -> tuple[Rule, ...]:
+    """The rules that judge returns unless others are named: those of all contracts but the ones on trial."""
+    return tuple(rule for contract in load_contracts().values() for rule in contract.judging)
 
 
-def evaluate(database: str, period: str, workers: int, *, across_submitters: bool) -> list[RuleResult]:
-    """Run every applicable rule on the rows in play and leave the failing rows in table ``hits``.
+def _judged(rule: Rule) -> str:
+    """The rows the rule judges, as they stand in a from clause."""
+    return " where ".join(part for part in (_relation(rule), received_in_force(rule)) if part)
+
+
+def evaluate(
+    database: str, period: str, workers: int, rules: Sequence[Rule], *, across_submitters: bool
+) -> list[RuleResult]:
+    """Ask every rule that applies about the rows in play and leave the failing rows in table ``hits``.
 
     Args:
         database: the checking database, with the rows in play.
         period: decides which rules are valid.
         workers: how many forms are judged side by side.
-        across_submitters: whether the rules that compare submitters are asked too.
+        rules: the rules that judge.
+        across_submitters: whether the rules that compare submitters are asked too: only when everyone is in play.
 
     Raises:
         CouldNotCheck: names each rule that could not be checked, with GX's reason.
     """
-    rules = [
-        rule
-        for contract in load_contracts().values()
-        for rule in applicable(contract, period, across_submitters=across_submitters)
-    ]
+    rules = [rule for rule in rules if rule.valid_for(period) and (across_submitters or not rule.across_submitters)]
     with work_on(database) as connection:
+        rules = _with_returns(connection, rules)
         unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
-        checked = _count_rows(connection, sorted({_relation(rule) for rule in rules}))
+        checked = _count_rows(connection, sorted({_judged(rule) for rule in rules}))
     # A rule breaks on rows in play: where there are none it has passed unasked (the rules' tests hold this).
-    asked = [rule for rule in rules if rule.code not in unknown and checked[_relation(rule)]]
+    asked = [rule for rule in rules if rule.code not in unknown and checked[_judged(rule)]]
     outcomes = _run_gx(database, asked, workers)
     _select_hits(database, [rule for rule in rules if outcomes.get(rule.code)], workers)
     return [
@@ -89,7 +94,7 @@ def evaluate(database: str, period: str, workers: int, *, across_submitters: boo
             form=rule.form,
             rule_code=rule.code,
             outcome=_outcome(rule, unknown, outcomes),
-            rows_checked=checked[_relation(rule)],
+            rows_checked=checked[_judged(rule)],
             rows_failed=outcomes.get(rule.code, 0),
             detail="parameter unknown" if rule.code in unknown else "",
         )
@@ -110,9 +115,23 @@ def _lacks_parameter(connection: duckdb.DuckDBPyConnection, rule: Rule) -> bool:
     return bool(row and row[0])
 
 
-def _count_rows(connection: duckdb.DuckDBPyConnection, relations: list[str]) -> dict[str, int]:
-    counts = " union all ".join(f"select '{relation}', count(*) from {relation}" for relation in relations)
-    return {str(relation): int(count) for relation, count in connection.execute(counts).fetchall()}
+def _with_returns(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> list[Rule]:
+    """The rules in whose time something was received for the period.
+
+    The others have no result, not even of no rows: with a result a rule would show in every earlier day's rebuild.
+    """
+    conditions = sorted({received_in_force(rule) for rule in rules} - {""})
+    met = {
+        condition
+        for condition in conditions
+        if connection.execute(f"select 1 from submission_forms where {condition} limit 1").fetchone()
+    }
+    return [rule for rule in rules if received_in_force(rule) in {"", *met}]
+
+
+def _count_rows(connection: duckdb.DuckDBPyConnection, sources: list[str]) -> dict[str, int]:
+    counts = " union all ".join(f"select {place}, count(*) from {source}" for place, source in enumerate(sources))
+    return {sources[place]: int(count) for place, count in connection.execute(counts).fetchall()}
 
 
 def load_gx() -> None:
@@ -169,7 +188,7 @@ def _select_hits(database: str, failed: list[Rule], workers: int) -> None:
 
 
 def _add_hits(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
-    found = rule.query.format(batch=f"(select * from {_relation(rule)}) as subselect")
+    found = judging_query(rule).format(batch=f"(select * from {_relation(rule)}) as subselect")
     # A query that names no column blames the rule's first one.
     connection.execute(
         "insert into hits select ?, ?, ?, ?, record_id, coalesce(column_name, ?) from"

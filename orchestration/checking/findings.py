@@ -7,6 +7,8 @@ chosen in dbt.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
@@ -34,11 +36,11 @@ FINDING_COLUMNS = {
 }
 
 
-def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the period with the findings of its files."""
+def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule] = ()) -> None:
+    """Start the period with the findings of its files; the texts of the given rules stand ready for the others."""
     columns = ", ".join(f'"{name}" {kind}' for name, kind in FINDING_COLUMNS.items())
     connection.execute(f"create or replace table finding ({columns})")
-    _list_rules(connection)
+    _list_rules(connection, rules)
     connection.execute(
         """
         insert into finding
@@ -51,23 +53,20 @@ def create_findings(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _list_rules(connection: duckdb.DuckDBPyConnection) -> None:
+def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
     connection.execute(
         "create or replace table rule_text"
         " (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
     )
     connection.execute("create or replace table column_text (form varchar, column_name varchar, header varchar)")
     contracts = load_contracts().values()
-    rules: list[Rule | FileRule] = [
-        *(rule for contract in contracts for rule in contract.rules),
-        *load_file_rules().values(),
-    ]
+    told: list[Rule | FileRule] = [*rules, *load_file_rules().values()]
     insert_rows(
         connection,
         "rule_text",
         [
             {"rule_code": r.code, "severity": r.severity, "holds": r.holds, "message": r.message, "fix": r.fix}
-            for r in rules
+            for r in told
         ],
     )
     insert_rows(

@@ -6,13 +6,14 @@ which night saw which file, nor on a night that was killed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
+from expectations.model import Rule
 from orchestration.checking.environment import checking_database, prepare, work_on
-from orchestration.checking.evaluate import RuleResult, evaluate
+from orchestration.checking.evaluate import RuleResult, evaluate, rules_in_force
 from orchestration.checking.file_level import write_unidentified
 from orchestration.checking.findings import create_findings, record_findings
 from orchestration.checking.hold import decide_held
@@ -43,35 +44,45 @@ class CheckReport:
 
 
 def check_periods(
-    settings: Settings, periods: Iterable[str], on_step: Callable[[str], None] | None = None
+    settings: Settings,
+    periods: Iterable[str],
+    on_step: Callable[[str], None] | None = None,
+    rules: Sequence[Rule] | None = None,
 ) -> CheckReport:
     """Check the periods and every later one that compares with them, in order of time.
+
+    Args:
+        settings: the home.
+        periods: the periods whose submissions or rules have changed.
+        on_step: told of each period as its turn comes.
+        rules: the rules that judge; those in force unless a trial names others.
 
     Raises:
         CouldNotCheck: a rule could not be evaluated; nothing of that period was changed.
         RowsLost: rows read, accepted and held do not add up; nothing of that period was changed.
     """
     wanted = sorted(periods)
+    judging = rules_in_force() if rules is None else tuple(rules)
     write_unidentified(settings)
     reports = []
     for period in (p for p in landed_periods(settings) if wanted and p >= wanted[0]):
         if on_step is not None:
             on_step(period)
-        reports.append(_check_period(settings, period))
+        reports.append(_check_period(settings, period, judging))
     return CheckReport(tuple(reports))
 
 
-def _check_period(settings: Settings, period: str) -> PeriodReport:
+def _check_period(settings: Settings, period: str, rules: Sequence[Rule]) -> PeriodReport:
     with checking_database(period) as database:
         with work_on(database) as connection:
             prepare(connection, settings, period)
             create_versions(connection)
-            create_findings(connection)
+            create_findings(connection, rules)
             create_dispositions(connection)
             last = max(last_step(connection), 1)
         results: list[RuleResult] = []
         for step in range(1, last + 1):
-            results = _play(settings, database, period, step, last)
+            results = _play(settings, database, period, (step, last), rules)
         with work_on(database) as connection:
             summarise(connection)
         write_period(database, settings, period, results)
@@ -81,12 +92,15 @@ def _check_period(settings: Settings, period: str) -> PeriodReport:
     return report
 
 
-def _play(settings: Settings, database: str, period: str, step: int, last: int) -> list[RuleResult]:
-    """One pass: the rows of the step in play, judged, and the accepted state moved on."""
+def _play(
+    settings: Settings, database: str, period: str, steps: tuple[int, int], rules: Sequence[Rule]
+) -> list[RuleResult]:
+    """One pass: the rows of the step (of so many) in play, judged, and the accepted state moved on."""
+    step, last = steps
     with work_on(database) as connection:
         choose_step(connection, step, last)
     put_in_play(database, settings.workers)
-    results = evaluate(database, period, settings.workers, across_submitters=step == last)
+    results = evaluate(database, period, settings.workers, rules, across_submitters=step == last)
     with work_on(database) as connection:
         decide_held(connection)
         record_findings(connection)

@@ -44,7 +44,9 @@ def rule_check(rule: Rule) -> dg.AssetCheckSpec:
 
 
 def _form_specs(contract: Contract) -> Iterator[dg.AssetSpec]:
-    needed = {need.removeprefix("latest_").removeprefix("previous_") for rule in contract.rules for need in rule.needs}
+    needed = {
+        need.removeprefix("latest_").removeprefix("previous_") for rule in contract.judging for need in rule.needs
+    }
     forms = sorted((needed & set(load_contracts())) | {contract.form})
     for area, group, text in (
         ("accepted", "accepted", "the rows that got through, with tokens in place of names and ID numbers"),
@@ -57,7 +59,7 @@ def _form_specs(contract: Contract) -> Iterator[dg.AssetSpec]:
             kinds={"greatexpectations", "duckdb", "parquet"},
             owners=OWNERS,
             description=f"{contract.title}: {text}. One row: {contract.grain}.",
-            metadata={"contract": f"{contract.form} {contract.version}", "rules": len(contract.rules)},
+            metadata={"contract": f"{contract.form} {contract.version}", "rules": len(contract.judging)},
         )
 
 
@@ -82,7 +84,7 @@ def _finding_specs() -> Iterator[dg.AssetSpec]:
     name="checking",
     specs=[*(spec for contract in load_contracts().values() for spec in _form_specs(contract)), *_finding_specs()],
     check_specs=[
-        *(rule_check(rule) for contract in load_contracts().values() for rule in contract.rules),
+        *(rule_check(rule) for contract in load_contracts().values() for rule in contract.judging),
         ROWS_ADD_UP,
         ALL_CHECKED,
     ],
@@ -111,13 +113,13 @@ def _form_results(report: CheckReport, contract: Contract) -> Iterator[dg.Materi
     findings = findings_by_rule(report.periods)
     by_rule: list[Row] = [
         {"rule": rule.code, "title": rule.title, "findings": findings[rule.code]}
-        for rule in contract.rules
+        for rule in contract.judging
         if rule.code in findings
     ]
     yield dg.MaterializeResult(
         asset_key=["accepted", contract.form],
         metadata={"rows": table(rows), "findings": table(by_rule)},
-        check_results=[_rule_result(report, rule) for rule in contract.rules],
+        check_results=[_rule_result(report, rule) for rule in contract.judging],
     )
     yield dg.MaterializeResult(
         asset_key=["held", contract.form],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from pathlib import Path
 
 import duckdb
 
@@ -72,15 +73,18 @@ def compare(before: Release, after: Release) -> Difference:
         submissions_gone=tuple(sorted(set(were) - set(came))),
         definitions_changed=before.manifest.definitions_hash != after.manifest.definitions_hash,
         tables=tables,
-        figures=_figures(before, after) if any(table.name == _FIGURES for table in tables) else (),
+        figures=compare_figures(before.database, after.database)
+        if any(table.name == _FIGURES for table in tables)
+        else (),
     )
 
 
-def _figures(before: Release, after: Release) -> tuple[FigureChange, ...]:
+def compare_figures(before: Path, after: Path) -> tuple[FigureChange, ...]:
+    """The figures that differ between two released files."""
     keys = ", ".join(_KEY)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(before.database))} as old_release (read_only)")
-        connection.execute(f"attach {literal(str(after.database))} as new_release (read_only)")
+        connection.execute(f"attach {literal(str(before))} as old_release (read_only)")
+        connection.execute(f"attach {literal(str(after))} as new_release (read_only)")
         rows = connection.execute(
             f"select {keys}, o.value, n.value"
             f" from old_release.{_FIGURES} as o full join new_release.{_FIGURES} as n using ({keys})"

@@ -63,7 +63,7 @@ def test_every_asset_says_what_it_is_whose_it_is_and_where_it_belongs(assets: li
 def test_every_rule_is_one_check_on_its_form_and_none_of_them_blocks(
     checks: dict[dg.AssetCheckKey, dg.AssetCheckSpec],
 ) -> None:
-    rules = {(rule.form, rule.code) for contract in load_contracts().values() for rule in contract.rules}
+    rules = {(rule.form, rule.code) for contract in load_contracts().values() for rule in contract.judging}
     found = {
         (key.asset_key.path[1], spec.metadata["rule"]): spec.blocking
         for key, spec in checks.items()

@@ -109,7 +109,7 @@ def test_a_night_evaluates_every_rule_once_and_its_metadata_counts_rows(instance
         if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
         and event.asset_check_evaluation_data.asset_key.path[0] == "accepted"
     ]
-    assert len(rules) == sum(len(contract.rules) for contract in load_contracts().values())
+    assert len(rules) == sum(len(contract.judging) for contract in load_contracts().values())
     assert {rule.severity for rule in rules} == {dg.AssetCheckSeverity.WARN}
     latest = instance.get_latest_materialization_event(dg.AssetKey(["accepted", "households"]))
     assert latest is not None

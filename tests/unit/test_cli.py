@@ -28,7 +28,7 @@ def sanming(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 def test_help_lists_the_exit_codes(sanming) -> None:
     told = sanming("--help").output
     assert "75  another night is at work" in told
-    for command in ("night", "check", "template", "release", "twin", "score", "ui"):
+    for command in ("night", "check", "template", "release", "rules", "twin", "score", "ui"):
         assert command in told
 
 
@@ -51,6 +51,9 @@ def test_help_loads_neither_dagster_nor_dbt_nor_great_expectations() -> None:
         pytest.param(("template", "999999999", "2017-06"), "no submitter 999999999", id="an unknown submitter"),
         pytest.param(("template", "350402001", "2017-05"), "owes no form for 2017-05", id="a month nothing is due"),
         pytest.param(("twin",), "one of the two", id="no place for the city"),
+        pytest.param(("rules", "show", "XX-99"), "XX-99: no such rule", id="an unknown rule"),
+        pytest.param(("rules", "try"), "name a rule", id="a trial of nothing"),
+        pytest.param(("rules", "waive", "1", "--by", "a", "--reason", "b"), "no such finding", id="an unknown finding"),
     ],
 )
 def test_a_refusal_says_what_was_expected_and_ends_with_64(sanming, arguments: tuple[str, ...], expected: str) -> None:

@@ -112,6 +112,7 @@ def test_blocking_generic_rules_hold_the_household_of_a_member() -> None:
         pytest.param("value: [founded_on]", "value: [founded]", "unknown columns", id="blamed"),
         pytest.param("property: fix", "property: remedy", "unknown customProperties", id="property"),
         pytest.param("value: row\n", "value: none\n", "holds something", id="holds"),
+        pytest.param("schema:", "schema: [", "while parsing", id="yaml"),
         pytest.param("logicalType: integer", "logicalType: int", "logical_type", id="type"),
     ],
 )

@@ -97,7 +97,7 @@ def test_urban_persons_are_fictional_new_and_counted_once(full: State) -> None:
 def test_every_urban_rule_that_can_be_judged_is_planted_in_one_street(small: Planted) -> None:
     # What other forms have no room for in one street is theirs to tell.
     assert [reason for reason in small.left_out if "urban" in reason] == []
-    rules = {rule.code for form in FORMS for rule in load_contracts()[form].rules}
+    rules = {rule.code for form in FORMS for rule in load_contracts()[form].judging}
     assert rules - {finding.rule_code for finding in small.findings} == {"UH-19", "UI-11"}
 
 

@@ -1,0 +1,1 @@
+"""Rules over their life: tried before they judge, told by what came of their alarms, waived by a person."""

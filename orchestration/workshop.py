@@ -1,0 +1,94 @@
+"""A home of its own for work on kept originals, inside the home it serves and gone at the end.
+
+What is made of the originals there (a rebuild, a trial of rules) is for its caller to know.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from orchestration.lock import HomeBusyError
+from orchestration.release.manifest import ReleaseError
+from orchestration.settings import Settings
+from orchestration.submissions.archive import Receipt, receipt_folder
+
+
+class WorkshopError(ReleaseError):
+    """Originals that cannot be worked on: says what, where, what was expected and what to do."""
+
+
+@contextmanager
+def workshop(settings: Settings, what: str) -> Iterator[Settings]:
+    """A home of its own, removed at the end; what a killed process left is removed first.
+
+    Args:
+        settings: the home it serves.
+        what: the work, one word: the folder and its lock are named after it.
+
+    Raises:
+        HomeBusyError: another process does the same work in the home.
+    """
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(settings.warehouse / f"{what}.lock")
+    try:
+        lock.acquire(timeout=settings.lock_wait_seconds)
+    except Timeout as error:
+        raise HomeBusyError(f"{settings.home}: another {what} is at work here. Wait for it to end.") from error
+    try:
+        for leftover in settings.warehouse.glob(f".{what}-*"):
+            shutil.rmtree(leftover)
+        home = settings.warehouse / f".{what}-{uuid.uuid4().hex[:8]}"
+        home.mkdir(mode=0o700)
+        try:
+            yield settings.with_home(home)
+        finally:
+            shutil.rmtree(home, ignore_errors=True)
+    finally:
+        lock.release()
+
+
+def bring_originals(settings: Settings, shop: Settings, receipts: Iterable[Receipt]) -> None:
+    """The originals with their receipts, linked, and the key: else the same person would carry another token.
+
+    Raises:
+        WorkshopError: the key is missing.
+    """
+    if not settings.key_file.is_file():
+        raise WorkshopError(
+            f"{settings.key_file}: the key is missing, and without it persons would carry other tokens."
+            " Restore it from the backup."
+        )
+    shop.key_file.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(settings.key_file, shop.key_file)
+    for receipt in receipts:
+        target = receipt_folder(shop, receipt)
+        target.mkdir(parents=True, mode=0o700)
+        for path in receipt_folder(settings, receipt).iterdir():
+            _link(path, target / path.name)
+
+
+def bring_landing(settings: Settings, shop: Settings) -> None:
+    """What was read of the originals, linked; a batch that is not whole is left out and can be read anew."""
+    for manifest in sorted((settings.landing / "batches").glob("*.json")):
+        listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+        if not all((settings.landing / name).is_file() for name in listed):
+            continue
+        for path in settings.landing.glob(f"*/period=*/batch-{manifest.stem}.parquet"):
+            _link(path, shop.landing / path.relative_to(settings.landing))
+        _link(manifest, shop.landing / "batches" / manifest.name)
+
+
+def _link(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    try:
+        os.link(path, target)
+    except OSError:  # the two lie on different file systems
+        shutil.copy2(path, target)
