@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.periods import period
 from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
 from orchestration.commands.releases import rebuild, release
 from orchestration.commands.synthetic import score, twin
@@ -104,5 +105,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (release, rebuild, twin, score):
+for _command in (release, rebuild, period, twin, score):
     main.add_command(_command)

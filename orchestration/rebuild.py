@@ -13,17 +13,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from filelock import FileLock, Timeout
 
 from orchestration import transform
+from orchestration.acts import record
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import HomeBusyError
+from orchestration.periods import SANMING, latest_known, read_acts
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
@@ -33,7 +34,6 @@ from orchestration.submissions.archive import Receipt, list_receipts, receipt_fo
 from orchestration.submissions.landing import land
 
 _TEMPORARY = ".rebuild-"
-SANMING = ZoneInfo("Asia/Shanghai")
 
 
 class RebuildError(ReleaseError):
@@ -79,7 +79,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
 
     Args:
         settings: the home; its archive and its key are read, and nothing else of it is used.
-        known_on: submissions received up to this moment count (with its time zone).
+        known_on: submissions received, and periods closed or reopened, up to this moment count (with its time zone).
         listen: told of the steps.
 
     Raises:
@@ -92,8 +92,8 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
             f"{settings.archive}: nothing had been received by {known_on.isoformat()}; choose a later day."
         )
     with _workshop(settings) as shop:
-        _bring(settings, shop, receipts)
-        sealed = _make(settings, shop, listen)
+        _bring(settings, shop, receipts, known_on)
+        sealed = _make(settings, shop, listen, known_on)
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
         published = _published(settings, receipts, sealed.manifest)
@@ -127,8 +127,11 @@ def _workshop(settings: Settings) -> Iterator[Settings]:
         lock.release()
 
 
-def _bring(settings: Settings, shop: Settings, receipts: list[Receipt]) -> None:
-    """The originals with their receipts, linked, and the key: else the same person would carry another token."""
+def _bring(settings: Settings, shop: Settings, receipts: list[Receipt], known_on: datetime) -> None:
+    """The originals with their receipts, linked, what was decided about periods, and the key.
+
+    Without the key the same person would carry another token.
+    """
     if not settings.key_file.is_file():
         raise RebuildError(
             f"{settings.key_file}: the key is missing, and without it persons would carry other tokens."
@@ -144,15 +147,17 @@ def _bring(settings: Settings, shop: Settings, receipts: list[Receipt]) -> None:
                 os.link(path, target / path.name)
             except OSError:  # the archive lies on another file system
                 shutil.copy2(path, target / path.name)
+    for act in read_acts(settings, known_on):
+        record(shop, act)
 
 
-def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
+def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime) -> Release:
     with listen.step("read"):
         land(shop)
     with listen.step("check"):
         check_periods(shop, landed_periods(shop))
     with listen.step("transform"):
-        known_on = Journal(shop).known_on()
+        known_on = latest_known(shop, moment)
         report = transform.build(shop, transform.new_build_db(shop), known_on, transform.prepare_manifest(settings))
         if report.broken:
             raise RebuildError(report.complaint())
@@ -161,9 +166,16 @@ def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
 
 
 def _published(settings: Settings, receipts: list[Receipt], rebuilt: Manifest) -> Manifest | None:
-    """The release made of the same submissions: by the same definitions where there are several, or else the newest."""
+    """The release made of the same submissions and as known at the same moment: closing a period makes another of them.
+
+    By the same definitions where there are several, or else the newest.
+    """
     wanted = {receipt.submission_id for receipt in receipts}
-    found = [m for m in list_manifests(settings) if {given.submission_id for given in m.inputs} == wanted]
+    found = [
+        m
+        for m in list_manifests(settings)
+        if m.known_on == rebuilt.known_on and {given.submission_id for given in m.inputs} == wanted
+    ]
     return max(
         found,
         key=lambda m: (m.definitions_hash == rebuilt.definitions_hash, m.release_id == rebuilt.release_id, m.known_on),

@@ -12,6 +12,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.periods import SANMING, Life
 from orchestration.release.diff import Difference, widest
 from orchestration.release.manifest import Hold, Release
 from orchestration.settings import Settings
@@ -156,6 +157,18 @@ def show_releases(releases: Sequence[Release], hold: Hold | None) -> None:
             f"readers are held at {hold.release_id} since {hold.since:%Y-%m-%d %H:%M}Z: {hold.reason}"
             f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
         )
+
+
+def show_periods(lives: Sequence[Life]) -> None:
+    """One line per period, and beside a decided one who decided it and why."""
+    if not lives:
+        click.echo("nothing was received yet")
+    for life in lives:
+        told = "" if life.since is None else f" since {life.since.astimezone(SANMING):%Y-%m-%d %H:%M}"
+        if life.act is not None:
+            until = "" if life.act.until is None else f", until {life.act.until}"
+            told += f"  {life.act.kind.removeprefix('period_')} by {life.act.by}{until}: {life.act.reason}"
+        click.echo(f"{life.period}  {life.state}{told}")
 
 
 def show_difference(found: Difference, everything: bool) -> None:
