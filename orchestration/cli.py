@@ -19,7 +19,8 @@ from orchestration.settings import SettingsError
 _EXIT_CODES = """\b
 Exit codes:
   0   done; `check`: accepted
-  1   a step failed and `current` stayed; `check`: findings that block;
+  1   a step failed, or the checklist of the release blocks, and `current` stayed;
+      `check`: findings that block;
       `release verify`: not whole; `score`: not perfect;
       `rebuild`: differs from what was published, or nothing was
   2   `check`: the file cannot be read; otherwise: the command line is wrong
@@ -43,6 +44,7 @@ def main() -> None:
 def night(periods: tuple[str, ...]) -> None:
     """Receive, read, check, transform and release what is pending."""
     from orchestration.lock import HomeBusyError
+    from orchestration.release.admission import is_blocked
     from orchestration.screen import NightScreen, show_night
 
     settings = settings_of_shell()
@@ -59,7 +61,7 @@ def night(periods: tuple[str, ...]) -> None:
     except SettingsError as error:
         raise Refusal(str(error)) from error
     show_night(settings, report)
-    if not report.success:
+    if not report.success or is_blocked(settings):
         sys.exit(FAILED)
 
 
