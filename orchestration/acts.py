@@ -62,3 +62,9 @@ def list_acts(settings: Settings, kinds: Iterable[Kind], known_on: datetime | No
     acts = [Act.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
     found = [act for act in acts if known_on is None or act.at <= known_on]
     return tuple(sorted(found, key=lambda act: (act.at, act.kind)))
+
+
+def copy_acts(source: Settings, target: Settings, kinds: Iterable[Kind], known_on: datetime) -> None:
+    """Record in another home what was decided in this one up to a moment, as it was decided."""
+    for act in list_acts(source, kinds, known_on):
+        record(target, act)

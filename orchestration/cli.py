@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 
 from orchestration.commands.periods import period
-from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
+from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, refusals, settings_of_shell
 from orchestration.commands.releases import rebuild, release
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
@@ -60,8 +60,10 @@ def night(periods: tuple[str, ...]) -> None:
         raise Busy(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error
-    show_night(settings, report)
-    if not report.success or is_blocked(settings):
+    with refusals():
+        show_night(settings, report)
+        blocked = is_blocked(settings)
+    if blocked or not report.success:
         sys.exit(FAILED)
 
 

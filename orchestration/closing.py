@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import duckdb
 
@@ -69,7 +69,7 @@ def close(settings: Settings, period: str, by: str, reason: str, *, despite_unco
     """
     with home_lock(settings, "the closing of a period"):
         receive(settings)
-        now = next_moment(settings, datetime.now(UTC))
+        now = next_moment(settings)
         life = _known(settings, period, now)
         if life.is_closed:
             raise PeriodError(f"{period}: closed already, since {_told(life.since)}; nothing was changed.")
@@ -93,7 +93,7 @@ def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -
         HomeBusyError: a night is at work.
     """
     with home_lock(settings, "the reopening of a period"):
-        now = next_moment(settings, datetime.now(UTC))
+        now = next_moment(settings)
         life = _known(settings, period, now)
         if not life.is_closed:
             raise PeriodError(f"{period}: {life.state}, not closed; a closed period is expected.")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from orchestration.checking.run import CheckReport
 from orchestration.periods import latest_known
@@ -56,4 +56,4 @@ class Journal:
 
     def known_on(self) -> datetime:
         """The moment a build is asked for: the latest that anything is known, so that a repeated night is equal."""
-        return latest_known(self.settings, datetime.now(UTC))
+        return latest_known(self.settings)

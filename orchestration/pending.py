@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import UTC, datetime
 
 from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
@@ -39,7 +38,7 @@ def pending_periods(settings: Settings) -> tuple[str, ...]:
     touched = with_later((*unchecked_periods(settings), *new), landed)
     if touched:
         return touched
-    turned = turned_since(settings, manifest.known_on, datetime.now(UTC))
+    turned = turned_since(settings, manifest.known_on)
     return landed[-1:] if new or turned or manifest.definitions_hash != definitions_hash(settings) else ()
 
 

@@ -72,26 +72,37 @@ def midnight_after(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time.min, SANMING)
 
 
-def latest_known(settings: Settings, at: datetime) -> datetime:
+def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
     """The latest thing known at a moment: a receipt, an act on a period, or the end of a reopening, UTC.
 
     A build is asked for this and never for the clock, so that a night that is repeated is equal, and one after a
     period was closed is not.
+
+    Args:
+        settings: the home.
+        at: with its time zone; now unless given.
     """
-    received = [receipt.received_at for receipt in list_receipts(settings) if receipt.received_at <= at]
-    moments = [*received, *_turns(read_acts(settings), at)]
-    return max(moments, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
+    received, acts = [receipt.received_at for receipt in list_receipts(settings)], read_acts(settings)
+    at = at or _now([*received, *(act.at for act in acts)])
+    known = [moment for moment in (*received, *_turns(acts, at)) if moment <= at]
+    return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
-def next_moment(settings: Settings, now: datetime) -> datetime:
-    """Now, or just after everything received and decided, should the clock have been set back."""
+def next_moment(settings: Settings) -> datetime:
+    """When something decided now is recorded: after everything received and decided."""
     known = [receipt.received_at for receipt in list_receipts(settings)] + [act.at for act in read_acts(settings)]
-    return max([now, *(moment + timedelta(microseconds=1) for moment in known)])
+    return _now([moment + timedelta(microseconds=1) for moment in known])
 
 
-def turned_since(settings: Settings, known_on: datetime, at: datetime) -> bool:
-    """Whether a period was closed or opened, or closed by itself, after one moment and up to another."""
-    return any(moment > known_on for moment in _turns(read_acts(settings), at))
+def turned_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:
+    """Whether a period was closed or opened, or closed by itself, after one moment and up to another (default: now)."""
+    acts = read_acts(settings)
+    return any(moment > known_on for moment in _turns(acts, at or _now([act.at for act in acts])))
+
+
+def _now(known: Sequence[datetime]) -> datetime:
+    """Now, and no earlier than what is known already, should the clock have been set back."""
+    return max([datetime.now(UTC), *known])
 
 
 def _turns(acts: Sequence[Act], at: datetime) -> Iterator[datetime]:

@@ -17,14 +17,14 @@ from datetime import datetime, time
 from filelock import FileLock, Timeout
 
 from orchestration import transform
-from orchestration.acts import record
+from orchestration.acts import copy_acts
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import HomeBusyError
-from orchestration.periods import SANMING, latest_known, read_acts
+from orchestration.periods import PERIOD_KINDS, SANMING, latest_known
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
@@ -147,8 +147,7 @@ def _bring(settings: Settings, shop: Settings, receipts: list[Receipt], known_on
                 os.link(path, target / path.name)
             except OSError:  # the archive lies on another file system
                 shutil.copy2(path, target / path.name)
-    for act in read_acts(settings, known_on):
-        record(shop, act)
+    copy_acts(settings, shop, PERIOD_KINDS, known_on)
 
 
 def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime) -> Release:

@@ -46,7 +46,7 @@ from orchestration.submissions.archive import Receipt, list_receipts
 _TEMPORARY = ".tmp-"
 _RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
-    "known_on": "the latest receipt the release rests on, UTC",
+    "known_on": "the latest receipt, closing or reopening of a period the release rests on, UTC",
     "latest_period": "latest period anything was returned for, YYYY-MM",
     "data_origin": "synthetic or real; a release never mixes them",
     "content_hash": "hash over all tables and the submissions they were made from",

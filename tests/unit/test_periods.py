@@ -10,9 +10,11 @@ import pytest
 from click.testing import CliRunner, Result
 
 from orchestration.acts import Act, record
+from orchestration.checking.state import mark_checked
 from orchestration.cli import main
 from orchestration.closing import PeriodError, close, list_lives, reopen
 from orchestration.dry_run import try_file
+from orchestration.pending import pending_periods
 from orchestration.periods import closed_periods, latest_known, life_of, read_acts, turned_since
 from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
@@ -71,7 +73,7 @@ def night(home: Settings, **statuses: str) -> None:
         for county, status in statuses.items():
             values = ["2017", "county", county[1:], PERIOD, status]
             connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?)", values)
-    publish(home, draft_release(home, built, latest_known(home, datetime.now(UTC))))
+    publish(home, draft_release(home, built, latest_known(home)))
 
 
 def test_a_period_is_open_then_closed_then_open_until_the_end_of_a_day_in_sanming_and_closed_again() -> None:
@@ -167,13 +169,29 @@ def test_what_cannot_be_closed_or_reopened_is_refused_and_leaves_no_act(home: Se
     assert len(read_acts(home)) == 1
 
 
+def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(home: Settings) -> None:
+    send(home)
+    batches = home.landing / "batches"
+    batches.mkdir(parents=True)
+    (batches / "b1.json").write_text('{"periods": ["2017-06"]}')
+    mark_checked(home, PERIOD)
+    night(home, _350426="county-confirmed")
+    assert pending_periods(home) == ()
+    close(home, PERIOD, "张三", "各县已确认")
+    assert pending_periods(home) == (PERIOD,)
+    night(home, _350426="final")
+    assert pending_periods(home) == ()
+
+
 def test_acts_and_receipts_have_one_order_even_when_the_clock_is_set_back(home: Settings) -> None:
     send(home)
     record(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
     assert send(home, "b.xlsx").is_refused
     reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
     assert [life.state for life in list_lives(home, datetime(2099, 1, 1, tzinfo=UTC))] == ["reopened"]
-    assert not send(home, "c.xlsx").is_refused
+    last = send(home, "c.xlsx")
+    assert not last.is_refused
+    assert latest_known(home) == last.received_at
 
 
 def test_the_command_closes_lists_and_reopens(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
