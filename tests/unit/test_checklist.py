@@ -339,3 +339,15 @@ def test_settings_that_name_no_item_are_refused() -> None:
     for variable, value in (("SANMING_CHECKLIST_BLOCKS", "taste"), ("SANMING_SIGN_OFF", "maybe")):
         with pytest.raises(SettingsError, match=f"{variable}='{value}': expected"):
             read_settings({variable: value})
+
+
+def test_every_night_ends_with_1_while_a_release_is_blocked_and_shows_it_once_the_setting_lets_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANMING_HOME", str(settings.home))
+    release = night(settings, 1, LEAK)
+    blocked = CliRunner().invoke(main, ["night"])
+    assert (blocked.exit_code, f"{release.release_id} is blocked by privacy" in blocked.output) == (1, True)
+    monkeypatch.setenv("SANMING_CHECKLIST_BLOCKS", "none")
+    assert CliRunner().invoke(main, ["night"]).exit_code == 0
+    assert current_id(settings) == release.release_id
