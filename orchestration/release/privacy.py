@@ -53,9 +53,10 @@ def look_for_persons(connection: duckdb.DuckDBPyConnection, catalog: str) -> tup
     """Places (table and column) that look personal, each with what was seen and how often; values are never told."""
     columns = [column for column in _text_columns(connection, catalog) if column.name not in _NEVER_PERSONAL]
     suspected = [column for column in columns if column.longest >= _PHONE_LENGTH]
+    telling = _with_telling_lengths(connection, catalog, suspected)
     return (
         *_restricted_columns(connection, catalog),
-        *(told for column in _with_telling_lengths(connection, catalog, suspected) for told in _whole(*column)),
+        *(told for column in telling for told in _whole(connection, catalog, column)),
         *_inside(connection, catalog, suspected),
     )
 
@@ -101,16 +102,14 @@ def _row(connection: duckdb.DuckDBPyConnection, source: str, values: list[str]) 
     return connection.execute(f"select {', '.join(values)} from {source}").fetchone() or ()
 
 
-def _with_telling_lengths(
-    connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[Column]
-) -> list[tuple[duckdb.DuckDBPyConnection, str, Column]]:
+def _with_telling_lengths(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[Column]) -> list[Column]:
     """The columns some value of which is as long as an ID number, a phone or a token: few are."""
     found = []
     for relation in dict.fromkeys(column.relation for column in columns):
         inside = [column for column in columns if column.relation == relation]
         counts = [f"count(*) filter (where strlen({quoted(c.name)}) in {c.telling_lengths})" for c in inside]
         told = _row(connection, _place(catalog, relation), counts)
-        found += [(connection, catalog, column) for column, count in zip(inside, told, strict=True) if count]
+        found += [column for column, count in zip(inside, told, strict=True) if count]
     return found
 
 
