@@ -59,7 +59,13 @@ def record(settings: Settings, act: Act) -> None:
 
 def list_acts(settings: Settings, kinds: Iterable[Kind], known_on: datetime | None = None) -> tuple[Act, ...]:
     """The acts of some kinds in the order in which they were recorded, up to a moment."""
-    wanted = set(kinds)
-    acts = [Act.model_validate_json(path.read_text(encoding="utf-8")) for path in settings.acts.glob("[0-9]*.json")]
-    found = [act for act in acts if act.kind in wanted and (known_on is None or act.at <= known_on)]
+    paths = [path for kind in set(kinds) for path in settings.acts.glob(f"[0-9]*_{kind}.json")]
+    acts = [Act.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
+    found = [act for act in acts if known_on is None or act.at <= known_on]
     return tuple(sorted(found, key=lambda act: (act.at, act.kind)))
+
+
+def copy_acts(source: Settings, target: Settings, kinds: Iterable[Kind], known_on: datetime | None) -> None:
+    """Record in another home what was decided in this one up to a moment, as it was decided."""
+    for act in list_acts(source, kinds, known_on):
+        record(target, act)

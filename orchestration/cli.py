@@ -11,7 +11,8 @@ from pathlib import Path
 import click
 
 from orchestration.commands.figures import explain, trace
-from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
+from orchestration.commands.periods import period
+from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, refusals, settings_of_shell
 from orchestration.commands.releases import rebuild, release
 from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
@@ -20,7 +21,8 @@ from orchestration.settings import SettingsError
 _EXIT_CODES = """\b
 Exit codes:
   0   done; `check`: accepted
-  1   a step failed and `current` stayed; `check`: findings that block;
+  1   a step failed, or the checklist of the release blocks, and `current` stayed;
+      `check`: findings that block;
       `release verify`: not whole; `score`: not perfect;
       `rebuild`: differs from what was published, or nothing was
   2   `check`: the file cannot be read; otherwise: the command line is wrong
@@ -44,6 +46,7 @@ def main() -> None:
 def night(periods: tuple[str, ...]) -> None:
     """Receive, read, check, transform and release what is pending."""
     from orchestration.lock import HomeBusyError
+    from orchestration.release.admission import is_blocked
     from orchestration.screen import NightScreen, show_night
 
     settings = settings_of_shell()
@@ -59,8 +62,10 @@ def night(periods: tuple[str, ...]) -> None:
         raise Busy(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error
-    show_night(settings, report)
-    if not report.success:
+    with refusals():
+        show_night(settings, report)
+        blocked = is_blocked(settings)
+    if blocked or not report.success:
         sys.exit(FAILED)
 
 
@@ -106,5 +111,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (explain, trace, release, rebuild, rules, twin, score):
+for _command in (explain, trace, period, release, rebuild, rules, twin, score):
     main.add_command(_command)

@@ -54,6 +54,8 @@ def try_file(settings: Settings, path: Path) -> Trial:
     """Receive, read and check a file in a trial home."""
     with tempfile.TemporaryDirectory(prefix="sanming-check-") as folder:
         trial = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
+        if settings.acts.is_dir():
+            shutil.copytree(settings.acts, trial.acts)  # a return of a closed period is refused
         receipt = _receive_alone(trial, path)
         if receipt.period is not None and receipt.submitter_code is not None:
             _bring_context(settings, trial, receipt)

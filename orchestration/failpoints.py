@@ -22,6 +22,7 @@ FAILPOINTS = (
     *NIGHT_FAILPOINTS,
     "rollback.before_current",
     "resume.before_current",
+    "sign.before_current",
     "rebuild.before_release",
     "trial.before_rename",
 )

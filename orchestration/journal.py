@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 
 from orchestration.checking.run import CheckReport
+from orchestration.periods import latest_known
 from orchestration.release.draft import Draft
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings
-from orchestration.submissions.archive import list_receipts
 from orchestration.transform import BuildReport
 
 StepListener = Callable[[str, float | None], None]
@@ -55,6 +55,5 @@ class Journal:
             self.on_step(name, self.seconds[name])
 
     def known_on(self) -> datetime:
-        """The day a build is asked for: the latest receipt, so that a repeated night is equal."""
-        receipts = list_receipts(self.settings)
-        return receipts[-1].received_at if receipts else datetime(1970, 1, 1, tzinfo=UTC)
+        """The moment a build is asked for: the latest that anything is known, so that a repeated night is equal."""
+        return latest_known(self.settings)

@@ -27,6 +27,7 @@ from orchestration.defs.periods import outside_partitions, range_tags
 from orchestration.journal import Journal, StepListener
 from orchestration.lock import home_lock
 from orchestration.pending import pending_periods, with_later
+from orchestration.release.admission import admit_waiting
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings, read_settings
 from orchestration.submissions.inbox import ReceiveReport, receive
@@ -99,7 +100,8 @@ def run_night(
         touched = _touched(settings, periods)
         if not touched:
             check_periods(settings, ())  # a file of no period still gets its verdict
-            return NightReport(received, landed, (), None, None, None, None, None, journal.seconds)
+            waited = admit_waiting(settings)
+            return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds)
         run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
     failed_step, error = _failure(run)
     return NightReport(

@@ -12,6 +12,7 @@ import json
 
 from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
+from orchestration.periods import turned_since
 from orchestration.release.manifest import Manifest, latest_id, read_release
 from orchestration.settings import Settings
 
@@ -26,7 +27,7 @@ def pending_periods(settings: Settings) -> tuple[str, ...]:
     """Periods that the latest release does not reflect, with every later one that compares with them.
 
     Where nothing of a period changed but the release has to be made anew (a model changed, a file of no
-    period was refused), it is the latest period alone.
+    period was refused, a period was closed or reopened), it is the latest period alone.
     """
     landed = landed_periods(settings)
     latest = latest_id(settings)
@@ -37,7 +38,8 @@ def pending_periods(settings: Settings) -> tuple[str, ...]:
     touched = with_later((*unchecked_periods(settings), *new), landed)
     if touched:
         return touched
-    return landed[-1:] if new or manifest.definitions_hash != definitions_hash(settings) else ()
+    turned = turned_since(settings, manifest.known_on)
+    return landed[-1:] if new or turned or manifest.definitions_hash != definitions_hash(settings) else ()
 
 
 def unreleased_batches(settings: Settings, manifest: Manifest) -> dict[str, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
 from orchestration import transform
 from orchestration.checking.run import check_periods
@@ -16,6 +15,7 @@ from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
+from orchestration.periods import SANMING, latest_known
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
@@ -25,8 +25,6 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 from orchestration.submissions.landing import land
 from orchestration.workshop import bring_originals, workshop
-
-SANMING = ZoneInfo("Asia/Shanghai")
 
 
 class RebuildError(ReleaseError):
@@ -72,7 +70,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
 
     Args:
         settings: the home; its archive and its key are read, and nothing else of it is used.
-        known_on: submissions received up to this moment count (with its time zone).
+        known_on: submissions received, and periods closed or reopened, up to this moment count (with its time zone).
         listen: told of the steps.
 
     Raises:
@@ -86,8 +84,8 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
             f"{settings.archive}: nothing had been received by {known_on.isoformat()}; choose a later day."
         )
     with workshop(settings, "rebuild") as shop:
-        bring_originals(settings, shop, receipts)
-        sealed = _make(settings, shop, listen)
+        bring_originals(settings, shop, receipts, known_on)
+        sealed = _make(settings, shop, listen, known_on)
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
         published = _published(settings, receipts, sealed.manifest)
@@ -99,13 +97,13 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 
 
-def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
+def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime) -> Release:
     with listen.step("read"):
         land(shop)
     with listen.step("check"):
         check_periods(shop, landed_periods(shop))
     with listen.step("transform"):
-        known_on, parsed = Journal(shop).known_on(), transform.prepare_manifest(settings)
+        known_on, parsed = latest_known(shop, moment), transform.prepare_manifest(settings)
         report = transform.build(shop, transform.new_build_db(shop), known_on, parsed)
         if report.broken:
             raise RebuildError(report.complaint())
@@ -116,9 +114,16 @@ def _make(settings: Settings, shop: Settings, listen: Journal) -> Release:
 
 
 def _published(settings: Settings, receipts: list[Receipt], rebuilt: Manifest) -> Manifest | None:
-    """The release made of the same submissions: by the same definitions where there are several, or else the newest."""
+    """The release made of the same submissions and as known at the same moment: closing a period makes another of them.
+
+    By the same definitions where there are several, or else the newest.
+    """
     wanted = {receipt.submission_id for receipt in receipts}
-    found = [m for m in list_manifests(settings) if {given.submission_id for given in m.inputs} == wanted]
+    found = [
+        m
+        for m in list_manifests(settings)
+        if m.known_on == rebuilt.known_on and {given.submission_id for given in m.inputs} == wanted
+    ]
     return max(
         found,
         key=lambda m: (m.definitions_hash == rebuilt.definitions_hash, m.release_id == rebuilt.release_id, m.known_on),

@@ -12,8 +12,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from orchestration.periods import SANMING, Life
+from orchestration.release.admission import obstacles
+from orchestration.release.checklist import Checklist
 from orchestration.release.diff import Difference, widest
-from orchestration.release.manifest import Hold, Release
+from orchestration.release.manifest import Release, read_hold, read_waiting
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -71,8 +74,9 @@ def show_night(settings: Settings, report: NightReport) -> None:
         console.print(_rules_table(report))
     if report.release is not None:
         seen = "published" if report.release.is_new else "unchanged"
-        state = seen if report.release.is_current else "sealed; readers are held, see `sanming release list`"
+        state = seen if report.release.is_current else "sealed; readers do not see it yet"
         console.print(f"release {report.release.release_id} ({state}, {report.release.manifest.data_origin} data)")
+    show_why_unseen(settings)
     if not report.success:
         console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
         console.print(f"`current` stays as it was. Run {report.run_id} in `make ui` shows where it is red.")
@@ -140,8 +144,8 @@ def show_trial(trial: Trial) -> None:
         console.print(f"{form}: {verdict}, {read} rows read, {accepted} accepted, {held} held")
 
 
-def show_releases(releases: Sequence[Release], hold: Hold | None) -> None:
-    """One line per release; the current one is marked, and where readers are held the reason follows."""
+def show_releases(releases: Sequence[Release]) -> None:
+    """One line per release; the current one is marked."""
     if not releases:
         click.echo("nothing is published yet; run `sanming night`")
     for release in releases:
@@ -151,11 +155,52 @@ def show_releases(releases: Sequence[Release], hold: Hold | None) -> None:
             f"{mark} {release.release_id}  known on {manifest.known_on:%Y-%m-%d %H:%M}Z"
             f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
         )
+
+
+def show_why_unseen(settings: Settings) -> None:
+    """Where readers are held, with the reason, and what waits to be seen, with what it waits for."""
+    hold, waiting = read_hold(settings), read_waiting(settings)
     if hold is not None:
         click.echo(
             f"readers are held at {hold.release_id} since {hold.since:%Y-%m-%d %H:%M}Z: {hold.reason}"
             f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
         )
+    if waiting is not None:
+        found = obstacles(settings, waiting.release_id)
+        if found.blocking:
+            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting.release_id}`"
+        elif found.missing:
+            signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
+            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting.release_id}`"
+        else:
+            told = "may be seen; the next `sanming night` shows it"
+        click.echo(f"{waiting.release_id} {told}")
+
+
+def show_checklist(checklist: Checklist, blocks: Sequence[str]) -> None:
+    """One line per item with what came of it; below it the first of what was found, and what to do."""
+    against = checklist.compared_with or "nothing, since none was published"
+    click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
+    for item in checklist.items:
+        click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
+        for told in item.first:
+            click.echo(f"           {told}")
+        if item.found > len(item.first):
+            click.echo(f"           and {item.found - len(item.first):,} more")
+        if item.found:
+            click.echo(f"         → {item.advice}")
+
+
+def show_periods(lives: Sequence[Life]) -> None:
+    """One line per period, and beside a decided one who decided it and why."""
+    if not lives:
+        click.echo("nothing was received yet")
+    for life in lives:
+        told = "" if life.since is None else f" since {life.since.astimezone(SANMING):%Y-%m-%d %H:%M}"
+        if life.act is not None:
+            until = "" if life.act.until is None else f", until {life.act.until}"
+            told += f"  {life.act.kind.removeprefix('period_')} by {life.act.by}{until}: {life.act.reason}"
+        click.echo(f"{life.period}  {life.state}{told}")
 
 
 def show_difference(found: Difference, everything: bool) -> None:

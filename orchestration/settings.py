@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+CHECKLIST_ITEMS = ("reconciliations", "coverage", "revisions", "privacy")
+_SIGN_OFF = 2  # persons, where a release is to be signed
 CHECKOUT = Path(__file__).resolve().parent.parent
 
 
@@ -30,6 +32,8 @@ class Settings:
         keep_releases: how many releases stay on disk.
         keep_workings: of how many of them figures can be explained at once.
         failpoint: name of the place where a test kills the process, or none.
+        checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
+        signatures: how many persons have to sign a release before readers see it.
     """
 
     home: Path
@@ -41,6 +45,8 @@ class Settings:
     keep_workings: int = 2
     lock_wait_seconds: float = 0.0
     failpoint: str | None = None
+    checklist_blocks: tuple[str, ...] = ("privacy",)
+    signatures: int = 0
 
     @property
     def inbox(self) -> Path:
@@ -99,6 +105,10 @@ class Settings:
         return self.warehouse / "hold.json"
 
     @property
+    def waiting_file(self) -> Path:
+        return self.warehouse / "waiting.json"
+
+    @property
     def manifests(self) -> Path:
         return self.warehouse / "manifests"
 
@@ -138,6 +148,21 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     return value
 
 
+def _blocks(environ: Mapping[str, str]) -> tuple[str, ...]:
+    text = environ.get("SANMING_CHECKLIST_BLOCKS") or "privacy"
+    names = () if text == "none" else tuple(name.strip() for name in text.split(","))
+    if not set(names) <= set(CHECKLIST_ITEMS):
+        raise SettingsError(f"SANMING_CHECKLIST_BLOCKS={text!r}: expected none, or some of {','.join(CHECKLIST_ITEMS)}")
+    return names
+
+
+def _is_on(environ: Mapping[str, str], name: str) -> bool:
+    text = environ.get(name) or "off"
+    if text not in {"on", "off"}:
+        raise SettingsError(f"{name}={text!r}: expected on or off")
+    return text == "on"
+
+
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     """Settings from the environment (``.env.example`` lists the variables).
 
@@ -157,4 +182,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         keep_workings=max(1, int(_number(environ, "SANMING_KEEP_WORKINGS", 2))),
         lock_wait_seconds=_number(environ, "SANMING_LOCK_WAIT_SECONDS", 0.0),
         failpoint=environ.get("SANMING_FAILPOINT") or None,
+        checklist_blocks=_blocks(environ),
+        signatures=_SIGN_OFF if _is_on(environ, "SANMING_SIGN_OFF") else 0,
     )

@@ -21,6 +21,7 @@ from typing import Any
 import duckdb
 
 from orchestration.pending import definitions_hash
+from orchestration.periods import closed_periods, read_acts
 from orchestration.settings import Settings
 
 # dbt names the catalog after the file, and the parsed project carries that name: it must not vary by run.
@@ -177,7 +178,12 @@ def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) 
         TransformError: dbt could not be run. Broken models and tests are told in the report.
     """
     naive = known_on.astimezone(UTC).replace(tzinfo=None) if known_on.tzinfo else known_on
-    variables = {"known_on": naive.isoformat(sep=" "), "data_origin": settings.data_origin}
+    closed = closed_periods(read_acts(settings), known_on if known_on.tzinfo else known_on.replace(tzinfo=UTC))
+    variables = {
+        "known_on": naive.isoformat(sep=" "),
+        "data_origin": settings.data_origin,
+        "closed_periods": list(closed),
+    }
     # Unit tests judge the models with rows of their own; they belong to the tests of the code, not to a night.
     # What dbt would write of a build (manifest, results) is told in the report.
     command = ["build", "--no-write-json", "--exclude-resource-type", "unit_test", "--exclude", *_SEEDS]

@@ -11,11 +11,14 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from orchestration.acts import copy_acts
 from orchestration.lock import HomeBusyError
+from orchestration.periods import PERIOD_KINDS
 from orchestration.release.manifest import ReleaseError
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, receipt_folder
@@ -55,8 +58,12 @@ def workshop(settings: Settings, what: str) -> Iterator[Settings]:
         lock.release()
 
 
-def bring_originals(settings: Settings, shop: Settings, receipts: Iterable[Receipt]) -> None:
-    """The originals with their receipts, linked, and the key: else the same person would carry another token.
+def bring_originals(
+    settings: Settings, shop: Settings, receipts: Iterable[Receipt], known_on: datetime | None = None
+) -> None:
+    """The originals with their receipts, linked, what was decided about periods by then, and the key.
+
+    Without the key the same person would carry another token.
 
     Raises:
         WorkshopError: the key is missing.
@@ -72,7 +79,8 @@ def bring_originals(settings: Settings, shop: Settings, receipts: Iterable[Recei
         target = receipt_folder(shop, receipt)
         target.mkdir(parents=True, mode=0o700)
         for path in receipt_folder(settings, receipt).iterdir():
-            _link(path, target / path.name)
+            link(path, target / path.name)
+    copy_acts(settings, shop, PERIOD_KINDS, known_on)
 
 
 def bring_landing(settings: Settings, shop: Settings) -> None:
@@ -82,11 +90,12 @@ def bring_landing(settings: Settings, shop: Settings) -> None:
         if not all((settings.landing / name).is_file() for name in listed):
             continue
         for path in settings.landing.glob(f"*/period=*/batch-{manifest.stem}.parquet"):
-            _link(path, shop.landing / path.relative_to(settings.landing))
-        _link(manifest, shop.landing / "batches" / manifest.name)
+            link(path, shop.landing / path.relative_to(settings.landing))
+        link(manifest, shop.landing / "batches" / manifest.name)
 
 
-def _link(path: Path, target: Path) -> None:
+def link(path: Path, target: Path) -> None:
+    """The same file under another name; a copy where that cannot be."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     try:
         os.link(path, target)

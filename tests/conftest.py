@@ -23,6 +23,7 @@ from tests.nights import (
     TINY_PERIODS,
     TINY_SCALE,
     TINY_TOWNSHIPS,
+    close_first_period,
     home_settings,
     lend_project,
     send,
@@ -53,7 +54,14 @@ _SMALL_CITY = (
     "test_privacy",
     "test_receipts",
 )
-_TINY_CITY = ("test_killed_nights", "test_pages", "test_rebuild", "test_repeatable", "test_rule_trial")
+_TINY_CITY = (
+    "test_killed_nights",
+    "test_pages",
+    "test_period_life",
+    "test_rebuild",
+    "test_repeatable",
+    "test_rule_trial",
+)
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_lineage", "test_project")
@@ -148,9 +156,10 @@ def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 @pytest.fixture(scope="session")
 def tiny_first_home(tiny_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home that has published the tiny city's first period and has the other waiting in its inbox."""
+    """A home that has published and then closed the tiny city's first period and has the other in its inbox."""
     home = tmp_path_factory.mktemp("tiny-first-home")
     _night_over(tiny_city, parsed_project, home, only_period=TINY_PERIODS[0])
+    close_first_period(home)
     send(tiny_city, home, only_period=TINY_PERIODS[1])
     return home
 

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from orchestration.commands.refusals import FAILED, refusals, settings_of_shell
+from orchestration.commands.refusals import FAILED, Refusal, refusals, settings_of_shell
 
 
 @click.group()
@@ -17,11 +17,13 @@ def release() -> None:
 @release.command("list")
 def release_list() -> None:
     """List the releases of this home, the latest last."""
-    from orchestration.release.manifest import list_releases, read_hold
-    from orchestration.screen import show_releases
+    from orchestration.release.manifest import list_releases
+    from orchestration.screen import show_releases, show_why_unseen
 
     settings = settings_of_shell()
-    show_releases(list_releases(settings), read_hold(settings))
+    with refusals():
+        show_releases(list_releases(settings))
+        show_why_unseen(settings)
 
 
 @release.command("verify")
@@ -63,6 +65,42 @@ def release_resume() -> None:
     with refusals():
         shown = resume(settings_of_shell())
     click.echo(f"{shown.release_id}: readers see it from now on")
+
+
+@release.command("checklist")
+@click.argument("release_id", required=False)
+def release_checklist(release_id: str | None) -> None:
+    """Show what speaks against a release (default: the latest), and what to do about it.
+
+    Exit code 1 when an item blocks.
+    """
+    from orchestration.release.checklist import read_checklist
+    from orchestration.release.manifest import latest_id, read_release
+    from orchestration.screen import show_checklist
+
+    settings = settings_of_shell()
+    with refusals():
+        found = read_release(settings, release_id or latest_id(settings))
+        checklist = read_checklist(found.path)
+    if checklist is None:
+        raise Refusal(f"{found.path}: has no checklist; it was rebuilt, or published before there were any.")
+    show_checklist(checklist, settings.checklist_blocks)
+    if checklist.blocking(settings.checklist_blocks):
+        sys.exit(FAILED)
+
+
+@release.command("sign")
+@click.argument("release_id")
+@click.option("--by", required=True, metavar="NAME", help="Who signs.")
+@click.option("--reason", required=True, metavar="TEXT", help="What was looked at; it is kept in the record.")
+def release_sign(release_id: str, by: str, reason: str) -> None:
+    """Stand for RELEASE_ID, which waits to be seen; with the second person's signature readers see it."""
+    from orchestration.release.admission import sign
+
+    with refusals():
+        found = sign(settings_of_shell(), release_id, by, reason)
+    left = f"{found.missing} more to sign" if found.missing else "readers see it from their next connection on"
+    click.echo(f"{release_id}: signed by {', '.join(found.signed_by)}; {left}")
 
 
 @release.command("diff")

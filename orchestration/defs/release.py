@@ -9,7 +9,7 @@ from orchestration.defs.tables import Row, table
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
-from orchestration.release.draft import draft_release
+from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
 from orchestration.release.working import keep_working
 from orchestration.transform import last_complete_build, remove_builds
@@ -38,7 +38,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
             draft = (
                 journal.drafting.result()
                 if journal.drafting is not None
-                else draft_release(journal.settings, build.database, build.known_on, build.checks_held)
+                else draft_with_checklist(journal.settings, build.database, build.known_on, build.checks_held)
             )
             published = publish(journal.settings, draft)
             keep_working(journal.settings, journal.settings, build.database.parent, parsed, published.release_id)
@@ -51,6 +51,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
             metadata={
                 "release": published.release_id,
                 "published": published.is_new,
+                "seen_by_readers": published.is_current,
                 "known_on": published.manifest.known_on.isoformat(),
                 "data_origin": published.manifest.data_origin,
                 "tables": table(rows),

@@ -14,7 +14,7 @@ from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.submissions import OWNERS
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
-from orchestration.release.draft import draft_release
+from orchestration.release.checklist import draft_with_checklist
 from orchestration.settings import read_settings
 from orchestration.transform import BuildReport, NodeResult
 
@@ -108,7 +108,7 @@ def _draft_beside(journal: Journal, build: transform.CompleteBuild) -> None:
     """Begin with the release while Dagster is told of some thousand outcomes: that is one core's work for seconds."""
     if journal.beside is not None:
         journal.drafting = journal.beside.submit(
-            draft_release, journal.settings, build.database, build.known_on, build.checks_held
+            draft_with_checklist, journal.settings, build.database, build.known_on, build.checks_held
         )
 
 

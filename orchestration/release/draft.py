@@ -46,7 +46,7 @@ from orchestration.submissions.archive import Receipt, list_receipts
 _TEMPORARY = ".tmp-"
 _RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
-    "known_on": "the latest receipt the release rests on, UTC",
+    "known_on": "the latest receipt, closing or reopening of a period the release rests on, UTC",
     "latest_period": "latest period anything was returned for, YYYY-MM",
     "data_origin": "synthetic or real; a release never mixes them",
     "content_hash": "hash over all tables and the submissions they were made from",
@@ -55,10 +55,11 @@ _RELEASE_COLUMNS = {
 
 @dataclass(frozen=True)
 class Draft:
-    """A sealed folder and the name it is to be published under."""
+    """A sealed folder, the name it is to be published under, and the receipts of what it was made from."""
 
     folder: Path
     release_id: str
+    receipts: tuple[Receipt, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,7 @@ def draft_release(settings: Settings, built: Path, known_on: datetime, checks_he
         identity = _take_database(folder, built, receipts, known_on, settings.workers)
         _seal(settings, folder, identity, receipts, known_on, checks_held)
         undo.pop_all()
-    return Draft(folder, identity.release_id)
+    return Draft(folder, identity.release_id, tuple(receipts))
 
 
 def _sweep(settings: Settings) -> None:

@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
-from orchestration.release.manifest import Hold, Release, ReleaseError, latest_id, read_hold, read_release
-from orchestration.release.publish import point_current_at, write_hold
+from orchestration.release.admission import obstacles
+from orchestration.release.manifest import Hold, Release, ReleaseError, current_id, read_hold, read_release
+from orchestration.release.pointers import point_current_at, write_hold
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
 
@@ -32,7 +33,8 @@ def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
                 f"{found.release.path}: not whole ({found.problems[0]}); `current` stays."
                 " Choose another of `sanming release list`, or rebuild this one."
             )
-        latest = latest_id(settings) or release_id
+        _refuse_unseen(settings, release_id)
+        latest = _admitted(settings) or release_id
         write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=datetime.now(UTC)))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
@@ -55,3 +57,19 @@ def resume(settings: Settings) -> Release:
         failpoint(settings, "resume.before_current")
         point_current_at(settings, hold.latest)
         return read_release(settings)
+
+
+def _admitted(settings: Settings) -> str | None:
+    """The latest release that readers may see."""
+    hold = read_hold(settings)
+    return hold.latest if hold is not None and (settings.releases / hold.latest).is_dir() else current_id(settings)
+
+
+def _refuse_unseen(settings: Settings, release_id: str) -> None:
+    found = obstacles(settings, release_id)
+    if found and release_id not in {current_id(settings), _admitted(settings)}:
+        reasons = [*found.blocking, *(["missing signatures"] if found.missing else [])]
+        raise ReleaseError(
+            f"{release_id}: readers may not see it ({', '.join(reasons)}); `current` stays."
+            f" See `sanming release checklist {release_id}`."
+        )

@@ -72,6 +72,17 @@ class Hold(_Frozen):
     since: datetime
 
 
+class Waiting(_Frozen):
+    """A release that the last night made and readers may not see yet (see `admission`).
+
+    Attributes:
+        since: UTC.
+    """
+
+    release_id: str
+    since: datetime
+
+
 class Release(_Frozen):
     """A sealed release on disk. ``is_new`` is true when the call that returned it published it."""
 
@@ -131,8 +142,29 @@ def read_hold(settings: Settings) -> Hold | None:
         ) from error
 
 
+def read_waiting(settings: Settings) -> Waiting | None:
+    """The release that waits to be seen; none where none does, or its folder was deleted to be rebuilt.
+
+    Raises:
+        ReleaseError: the file that says so cannot be read.
+    """
+    path = settings.waiting_file
+    try:
+        waiting = Waiting.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ReleaseError(
+            f"{path}: cannot be read; expected the release that waits. Remove it, then run `sanming night`."
+        ) from error
+    return waiting if (settings.releases / waiting.release_id).is_dir() else None
+
+
 def latest_id(settings: Settings) -> str | None:
-    """The release that the last night made: the one readers see, unless they are held at another."""
+    """The release that the last night made: the one readers see, unless they are held at another or it waits."""
+    waiting = read_waiting(settings)
+    if waiting is not None:
+        return waiting.release_id
     hold = read_hold(settings)
     return hold.latest if hold is not None and (settings.releases / hold.latest).is_dir() else current_id(settings)
 

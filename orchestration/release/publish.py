@@ -1,20 +1,20 @@
-"""Show a drafted release to readers: move it to its place, and `current` to it, each in one step.
+"""Publish a drafted release: move it to its place, and `current` to it, each in one step.
 
-Where readers are held at another release (`hold`), `current` stays there.
+Where readers are held at another release (`hold`), or may not see it yet (`admission`), `current` stays.
 """
 
 from __future__ import annotations
 
 import shutil
-import uuid
 from pathlib import Path
 
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
+from orchestration.release.admission import admit
+from orchestration.release.checklist import read_checklist, write_checklist
 from orchestration.release.draft import Draft
 from orchestration.release.manifest import (
     MANIFEST_NAME,
-    Hold,
     Release,
     current_id,
     latest_id,
@@ -39,35 +39,12 @@ def publish(settings: Settings, draft: Draft) -> Release:
         draft.folder.rename(target)
         flush(settings.releases)
     else:
+        _keep_checklist(settings, draft, target)
         shutil.rmtree(draft.folder)
     failpoint(settings, "release.before_current")
-    hold = read_hold(settings)
-    if hold is not None:
-        read_release(settings, hold.release_id)
-        write_hold(settings, hold.model_copy(update={"latest": draft.release_id}))
-    wanted = draft.release_id if hold is None else hold.release_id
-    moved = current_id(settings) != wanted
-    if moved:
-        point_current_at(settings, wanted)
+    moved = admit(settings, draft.release_id)
     remove_old(settings)
     return read_release(settings, draft.release_id).model_copy(update={"is_new": is_new or moved})
-
-
-def write_hold(settings: Settings, hold: Hold) -> None:
-    """Say in one step at which release readers are held."""
-    written = settings.hold_file.with_suffix(".tmp")
-    written.write_text(hold.model_dump_json(indent=1), encoding="utf-8")
-    flush(written)
-    written.replace(settings.hold_file)
-    flush(settings.warehouse)
-
-
-def point_current_at(settings: Settings, release_id: str) -> None:
-    """Move the ``current`` link; readers see either the old release or the new one, never neither."""
-    link = settings.warehouse / f".current-{uuid.uuid4().hex[:8]}"
-    link.symlink_to(Path(settings.releases.name) / release_id, target_is_directory=True)
-    link.replace(settings.current)
-    flush(settings.warehouse)
 
 
 def remove_old(settings: Settings) -> None:
@@ -75,7 +52,8 @@ def remove_old(settings: Settings) -> None:
 
     The manifest of what is removed is kept: it says what a rebuilt release must be equal to.
     """
-    needed = {current_id(settings), latest_id(settings)}
+    hold = read_hold(settings)
+    needed = {current_id(settings), latest_id(settings), hold.latest if hold else None} - {None}
     releases = [release for release in list_releases(settings) if release.release_id not in needed]
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:
@@ -84,3 +62,10 @@ def remove_old(settings: Settings) -> None:
         shutil.copyfile(release.path / MANIFEST_NAME, written)
         written.rename(settings.manifests / f"{release.release_id}.json")
         shutil.rmtree(release.path)
+
+
+def _keep_checklist(settings: Settings, draft: Draft, target: Path) -> None:
+    """A release that is made again takes the newer list; where readers see it, what it was admitted by stays."""
+    checklist = read_checklist(draft.folder)
+    if checklist is not None and draft.release_id != current_id(settings):
+        write_checklist(target, checklist)

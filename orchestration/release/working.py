@@ -21,6 +21,7 @@ from orchestration.release.manifest import Release, ReleaseError, current_id, li
 from orchestration.release.provenance import LEAVES, Model
 from orchestration.settings import Settings
 from orchestration.transform import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
+from orchestration.workshop import link
 
 _MODELS_NAME = "models.json"
 _RETURNS = "stg_submissions"
@@ -43,8 +44,8 @@ def keep_working(settings: Settings, home: Settings, built: Path, parsed: Path, 
     if not target.is_dir():
         (built / RELEASE_NAME).unlink(missing_ok=True)  # the release has it
         for area in (home.accepted, home.findings):
-            shutil.copytree(area, built / area.name, copy_function=_link, dirs_exist_ok=True)
-        _link(str(parsed / MANIFEST_NAME), str(built / MANIFEST_NAME))
+            shutil.copytree(area, built / area.name, copy_function=_link_named, dirs_exist_ok=True)
+        link(parsed / MANIFEST_NAME, built / MANIFEST_NAME)
         settings.working.mkdir(mode=0o700, exist_ok=True)
         built.rename(target)
     newest = [release.release_id for release in list_releases(settings)][-settings.keep_workings :]
@@ -53,11 +54,8 @@ def keep_working(settings: Settings, home: Settings, built: Path, parsed: Path, 
             shutil.rmtree(path)
 
 
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target)
-    except OSError:  # another file system
-        shutil.copyfile(source, target)
+def _link_named(source: str, target: str) -> None:
+    link(Path(source), Path(target))
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -15,6 +16,8 @@ from pathlib import Path, PurePosixPath
 
 from expectations.contract import load_contracts, load_cover
 from expectations.model import DUE_MONTHS
+from orchestration.acts import Act
+from orchestration.periods import SANMING, life_of
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import (
@@ -83,7 +86,9 @@ def load_submitters(seeds: Path) -> Submitters:
     )
 
 
-def identify(settings: Settings, path: Path, folder: str | None, received_at: datetime) -> Envelope:
+def identify(
+    settings: Settings, path: Path, folder: str | None, received_at: datetime, acts: Sequence[Act] = ()
+) -> Envelope:
     """Find out who sent a file and for when, and judge it.
 
     Args:
@@ -91,6 +96,7 @@ def identify(settings: Settings, path: Path, folder: str | None, received_at: da
         path: the file in the inbox.
         folder: name of the inbox folder it lies in, or none for the inbox itself.
         received_at: a period after this month cannot be meant.
+        acts: what was decided about periods; a return of one that is closed when it is received is refused.
     """
     content = sniff(path)
     envelope = Envelope(kind=content.kind)
@@ -107,6 +113,7 @@ def identify(settings: Settings, path: Path, folder: str | None, received_at: da
         _address_refusal(envelope, submitters, path, folder)
     else:
         _judge(envelope, submitters, folder, received_at)
+        _judge_life(envelope, received_at, acts)
     return envelope
 
 
@@ -273,3 +280,12 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
         elif not contract.due(period) or f"{contract.valid_from:%Y-%m}" > period:
             months = "、".join(str(month) for month in sorted(DUE_MONTHS[contract.frequency]))
             envelope.notices.append(_bad_period(period, "period_due", notice.form, title=contract.title, months=months))
+
+
+def _judge_life(envelope: Envelope, received_at: datetime, acts: Sequence[Act]) -> None:
+    if envelope.period is None:
+        return
+    life = life_of(acts, envelope.period, received_at)
+    if life.is_closed and life.since is not None:
+        expected = load_words().phrase("period_open", moment=f"{life.since.astimezone(SANMING):%Y-%m-%d %H:%M}")
+        envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import fnmatch
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from orchestration.acts import Act
 from orchestration.failpoints import failpoint
+from orchestration.periods import read_acts
 from orchestration.settings import Settings, SettingsError
 from orchestration.submissions.archive import (
     Receipt,
@@ -50,12 +52,12 @@ def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> Re
     settings.inbox.mkdir(parents=True, exist_ok=True)
     settings.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(settings)
-    earlier = list_receipts(settings)
+    earlier, acts = list_receipts(settings), read_acts(settings)
     _one_origin(settings, earlier)
     archived = {(receipt.inbox_path, receipt.sha256, receipt.modified_ns) for receipt in earlier}
     settled, waiting = look(settings)
     received = []
-    last = earlier[-1].received_at if earlier else None
+    last = max([*(receipt.received_at for receipt in earlier), *(act.at for act in acts)], default=None)
     for path in settled:
         key = (str(path.relative_to(settings.inbox)), file_sha256(path), path.stat().st_mtime_ns)
         if key not in archived:  # otherwise an earlier receive was cut off before this removal
@@ -63,7 +65,7 @@ def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> Re
             if last is not None and received_at <= last:
                 received_at = last + timedelta(microseconds=1)
             last = received_at
-            received.append(_receive_one(settings, path, key, received_at))
+            received.append(_receive_one(settings, path, key, received_at, acts))
             failpoint(settings, "receive.after_archive")
         path.unlink()
     return ReceiveReport(tuple(received), tuple(waiting))
@@ -98,10 +100,12 @@ def look(settings: Settings) -> tuple[list[Path], list[Path]]:
     return sorted(settled, key=order), sorted(waiting, key=order)
 
 
-def _receive_one(settings: Settings, path: Path, key: tuple[str, str, int], received_at: datetime) -> Receipt:
+def _receive_one(
+    settings: Settings, path: Path, key: tuple[str, str, int], received_at: datetime, acts: Sequence[Act]
+) -> Receipt:
     inbox_path, sha256, modified_ns = key
     folder = path.relative_to(settings.inbox).parts[0] if path.parent != settings.inbox else None
-    envelope = identify(settings, path, folder, received_at)
+    envelope = identify(settings, path, folder, received_at, acts)
     submission_id = new_submission_id(received_at, sha256)
     findings = tuple(
         notice.finding(submission_id, path.name, envelope.submitter_code, envelope.period)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.journal import Journal
+from orchestration.periods import read_acts
 from orchestration.rebuild import RebuildError, rebuild
 from orchestration.release.diff import compare
 from orchestration.release.hold import roll_back
@@ -34,6 +35,9 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     assert not difference.submissions_gone
     assert {"reports.indicator", "marts.fct_poverty_status"} <= {table.name for table in difference.tables}
     assert {figure.period for figure in difference.figures if figure.before is None} >= {"2017-06"}
+    # Its period was closed after that day: the night after it says so, and the rebuilt day does not.
+    (closing,) = read_acts(settings)
+    assert first.manifest.known_on < closing.at < second.manifest.known_on
     remove_old(settings)
     assert list_releases(settings) == (second,)
     dying = replace(settings, failpoint="rebuild.before_release")

@@ -10,7 +10,8 @@ import duckdb
 
 from orchestration.night import run_night
 from orchestration.release.manifest import list_releases
-from tests.nights import TINY_PERIODS, home_settings, lend_project, send, share_key, table
+from orchestration.submissions.inbox import receive
+from tests.nights import TINY_PERIODS, close_first_period, home_settings, lend_project, send, share_key, table
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold
@@ -89,6 +90,8 @@ def test_another_order_of_arrival_gives_the_same_city(
     send(tiny_city, home, only_period=second)
     assert run_night(home_settings(home), release=False).periods == (second,)
     send(tiny_city, home, only_period=first)
+    receive(home_settings(home))
+    close_first_period(home)
     assert run_night(home_settings(home)).success
     arrived, at_once = contents(home), contents(tiny_home)
     assert arrived.keys() == at_once.keys()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from orchestration.acts import Act, list_acts, record
+from orchestration.acts import Act, copy_acts, list_acts, record
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
 
@@ -48,3 +48,11 @@ def test_an_act_without_a_name_or_a_reason_is_none() -> None:
     for gap in ("by", "reason", "subject"):
         with pytest.raises(ValidationError, match=gap):
             Act.model_validate(CLOSED.model_dump() | {gap: ""})
+
+
+def test_another_home_is_given_what_was_decided_up_to_a_moment(tmp_path: Path) -> None:
+    here, there = Settings(home=tmp_path / "here"), Settings(home=tmp_path / "there")
+    for act in (CLOSED, REOPENED, CLOSED.model_copy(update={"kind": "release_signed"})):
+        record(here, act)
+    copy_acts(here, there, ("period_closed", "period_reopened"), AT)
+    assert list_acts(there, ("period_closed", "period_reopened", "release_signed")) == (CLOSED,)

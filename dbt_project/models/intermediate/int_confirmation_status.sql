@@ -1,5 +1,6 @@
 -- How far the figures of a form are confirmed in a division: provisional, county-confirmed, final. A figure rests on
 -- the returns of its period and of those before, so a return received on a later day takes the confirmation back.
+-- The figures of a closed period are final, whoever has confirmed them.
 with counties as (
     select distinct
         places.map,
@@ -111,11 +112,13 @@ select
     counties.division_code,
     ranked.form,
     ranked.period,
-    case min(ranked.step)
-        when 0 then 'provisional'
-        when 1 then 'county-confirmed'
+    case
+        when max(case when periods.is_closed then 1 else 0 end) = 1 then 'final'
+        when min(ranked.step) = 0 then 'provisional'
+        when min(ranked.step) = 1 then 'county-confirmed'
         else 'final'
     end as status
 from counties
 inner join ranked on counties.county_code = ranked.county_code
+left join {{ ref('int_period') }} as periods on ranked.period = periods.period
 group by counties.map, counties.division_level, counties.division_code, ranked.form, ranked.period

@@ -33,6 +33,7 @@ select
     dated.last_day,
     make_date(dated.calendar_year, 1, 1) as year_first_day,
     dated.calendar_month = 12 as is_year_end,
-    baselines.baseline_period
+    baselines.baseline_period,
+    dated.period in ({{ listed_texts(var('closed_periods')) }}) as is_closed
 from dated
 left join baselines on dated.period = baselines.period

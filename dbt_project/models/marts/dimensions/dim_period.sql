@@ -6,5 +6,6 @@ select
     first_day,
     last_day,
     is_year_end,
-    baseline_period
+    baseline_period,
+    is_closed
 from {{ ref('int_period') }}

@@ -1,0 +1,167 @@
+"""The checklist of a release: what speaks against showing it, looked up in the draft before any reader sees it.
+
+It is a file beside the manifest and no part of the release's content: what is compared with depends on the night.
+Whether readers see the release is decided by `admission`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from orchestration.durable import flush
+from orchestration.release.content import literal
+from orchestration.release.draft import Draft, draft_release
+from orchestration.release.gaps import COVERAGE_LIMIT, missing_returns, open_identities, unexplained_revisions
+from orchestration.release.manifest import (
+    DATABASE_NAME,
+    Release,
+    ReleaseError,
+    current_id,
+    read_manifest,
+    read_release,
+)
+from orchestration.release.privacy import look_for_persons
+from orchestration.settings import Settings
+
+CHECKLIST_NAME = "checklist.json"
+Outcome = Literal["ok", "warning", "block"]
+_FIRST = 10  # of what was found, so many are kept in words
+_FIGURES = ("indicator", "map", "division_level", "division_code", "period", "value", "status")
+_ADVICE = {
+    "reconciliations": "Look at reports.reconciliation, reports.stock_flow_residual, quality.fund_balance,"
+    " quality.equity_gap and quality.loan_ledger_gap; ask the offices named for a correction.",
+    "coverage": f"Ask for what is missing (marts.fct_obligation); the limit is {COVERAGE_LIMIT} of a county's form.",
+    "revisions": "`sanming release diff` tells every figure; ask the office whose return moved it for the reason, on"
+    " the cover of a return. Had rules or models changed, the diff says so.",
+    "privacy": "Do not show the release. Mend the contract or model that lets the column through and run a night.",
+}
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Item(_Frozen):
+    """One question of the list.
+
+    Attributes:
+        found: how many gaps.
+        first: some of them, in words.
+    """
+
+    name: str
+    found: int
+    first: tuple[str, ...]
+    advice: str
+
+    def outcome(self, blocks: Iterable[str]) -> Outcome:
+        """What it means where these items block."""
+        if not self.found:
+            return "ok"
+        return "block" if self.name in blocks else "warning"
+
+
+class Checklist(_Frozen):
+    """All items of one release.
+
+    Attributes:
+        compared_with: the release that readers saw then; none where nothing was published.
+        signatures: how many persons have to sign before readers see it.
+    """
+
+    release_id: str
+    compared_with: str | None
+    signatures: int
+    items: tuple[Item, ...]
+
+    def blocking(self, blocks: Iterable[str]) -> tuple[str, ...]:
+        """The names of the items that block."""
+        wanted = tuple(blocks)
+        return tuple(item.name for item in self.items if item.outcome(wanted) == "block")
+
+
+def draft_with_checklist(
+    settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()
+) -> Draft:
+    """Seal a finished build and put its checklist beside it.
+
+    Raises:
+        ReleaseError: nothing to publish, or synthetic and real data would be mixed.
+    """
+    draft = draft_release(settings, built, known_on, checks_held)
+    write_checklist(draft.folder, review(settings, draft))
+    return draft
+
+
+def review(settings: Settings, draft: Draft) -> Checklist:
+    """Answer the list for a draft, compared with what readers see now."""
+    seen = read_release(settings) if current_id(settings) is not None else None
+    with duckdb.connect() as connection:
+        connection.execute("set enable_progress_bar = false")
+        connection.execute(f"attach {literal(str(draft.folder / DATABASE_NAME))} as draft (read_only)")
+        items = (
+            _item("reconciliations", open_identities(connection, "draft")),
+            _item("coverage", missing_returns(connection, "draft")),
+            _item("revisions", _revisions(connection, draft, seen)),
+            _item("privacy", look_for_persons(connection, "draft")),
+        )
+    return Checklist(
+        release_id=draft.release_id,
+        compared_with=seen.release_id if seen else None,
+        signatures=settings.signatures,
+        items=items,
+    )
+
+
+def write_checklist(folder: Path, checklist: Checklist) -> None:
+    """Put the list beside a manifest, in one step."""
+    written = folder / f".{CHECKLIST_NAME}"
+    written.write_text(checklist.model_dump_json(indent=1), encoding="utf-8")
+    written.chmod(0o444)
+    flush(written)
+    written.replace(folder / CHECKLIST_NAME)
+    flush(folder)
+
+
+def read_checklist(folder: Path) -> Checklist | None:
+    """The list of a release; none for one that was rebuilt, or published before there were lists.
+
+    Raises:
+        ReleaseError: it cannot be read.
+    """
+    path = folder / CHECKLIST_NAME
+    try:
+        return Checklist.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ReleaseError(
+            f"{path}: cannot be read; expected the checklist of the release. Remove the release, then run a night."
+        ) from error
+
+
+def _item(name: str, found: Sequence[str]) -> Item:
+    return Item(name=name, found=len(found), first=tuple(found[:_FIRST]), advice=_ADVICE[name])
+
+
+def _revisions(connection: duckdb.DuckDBPyConnection, draft: Draft, seen: Release | None) -> tuple[str, ...]:
+    if seen is None or not _tells_figures(seen):
+        return ()
+    connection.execute(f"attach {literal(str(seen.database))} as seen (read_only)")
+    known = {given.submission_id for given in read_manifest(seen.path).inputs}
+    came = [receipt for receipt in draft.receipts if receipt.submission_id not in known]
+    return unexplained_revisions(connection, "draft", "seen", came)
+
+
+def _tells_figures(release: Release) -> bool:
+    """Whether a release of an earlier version has the figures, and the columns that are compared."""
+    columns = {
+        column for table in release.manifest.tables if table.name == "reports.indicator" for column, _ in table.columns
+    }
+    return columns.issuperset(_FIGURES)

@@ -1,0 +1,146 @@
+"""What a drafted release says against itself: identities that do not close, returns that are missing, moved figures.
+
+Each function tells every gap in words, the gravest first. What a gap means for readers is decided by the checklist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import duckdb
+
+from orchestration.submissions.archive import Receipt
+
+# A county's form that fewer of its households' submitters returned is named; the figures tell their coverage anyway.
+COVERAGE_LIMIT = 0.95
+
+_IDENTITIES = {
+    "reports.reconciliation": """
+        select period || ' ' || form || ' ' || coalesce(indicator || ' ' || division_code, submitter_code) || ': '
+            || where_from || ', ours ' || ours || ', theirs ' || theirs, abs(difference)
+        from {catalog}.reports.reconciliation where difference <> 0
+    """,
+    "reports.stock_flow_residual": """
+        select period || ' ' || population || ' ' || coalesce(person_code, household_code) || ': ' || reason,
+            abs(persons)
+        from {catalog}.reports.stock_flow_residual
+    """,
+    "quality.fund_balance": """
+        select period || ' ' || fund_code || ': ' || difference_yuan || ' yuan between ledger and balance',
+            abs(difference_yuan)
+        from {catalog}.quality.fund_balance where difference_yuan <> 0
+    """,
+    "quality.equity_gap": """
+        select period || ' ' || subject_code || ' ' || identity_kind || ': ' || gap_yuan || ' yuan', abs(gap_yuan)
+        from {catalog}.quality.equity_gap
+    """,
+    "quality.loan_ledger_gap": """
+        select period || ' ' || contract_number || ': ' || coalesce(difference_yuan || ' yuan', 'no ledger entries'),
+            abs(difference_yuan)
+        from {catalog}.quality.loan_ledger_gap
+    """,
+}
+
+_COVERAGE = """
+    select division_code || ' ' || form || ': ' || missing + rejected || ' of ' || owed || ' missing or rejected,'
+        || ' coverage ' || round(coverage, 3)
+    from {catalog}.reports.coverage
+    where
+        map = '2017'
+        and division_level = 'county'
+        and period = (select max(period) from {catalog}.reports.coverage)
+        and owed > 0
+        and coverage < ?
+    order by coverage, 1
+"""
+
+_MOVED = """
+    with explained as (
+        select unnest(?::varchar[]) as area, unnest(?::varchar[]) as period
+    ),
+
+    moved as (
+        select
+            before.indicator,
+            before.division_code,
+            before.division_level,
+            before.period,
+            before.status,
+            before.value as old_value,
+            after.value as new_value,
+            case when before.division_level = 'city' then left(before.division_code, 4) else before.division_code end
+                as area
+        from {seen}.reports.indicator as before
+        left join {catalog}.reports.indicator as after
+            using (indicator, map, division_level, division_code, period)
+        where
+            before.map = '2017'
+            and before.status in ('county-confirmed', 'final')
+            and before.value is distinct from after.value
+    )
+
+    select
+        period || ' ' || division_code || ' ' || indicator || ' (' || status || '): '
+            || coalesce(old_value::varchar, 'none') || ' became ' || coalesce(new_value::varchar, 'none')
+    from moved
+    where not exists (
+        from explained
+        where
+            explained.period <= moved.period
+            and (starts_with(moved.area, explained.area) or starts_with(explained.area, moved.area))
+    )
+    order by list_position(['city', 'county', 'township', 'village'], division_level), 1
+"""
+
+
+def open_identities(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
+    """Differences to control totals and official figures, residuals of stocks and flows, gaps of funds and shares."""
+    union = " union all ".join(f"({query})" for query in _IDENTITIES.values()).format(catalog=catalog)
+    rows = connection.execute(f"with gaps(told, size) as ({union}) select told from gaps order by size desc, told")
+    return tuple(told for (told,) in rows.fetchall())
+
+
+def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
+    """Forms of the latest period that too little of a county returned."""
+    rows = connection.execute(_COVERAGE.format(catalog=catalog), [COVERAGE_LIMIT]).fetchall()
+    return tuple(told for (told,) in rows)
+
+
+def unexplained_revisions(
+    connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, came: Iterable[Receipt]
+) -> tuple[str, ...]:
+    """Figures that were confirmed or final, have moved, and no accepted return that says why covers.
+
+    A return says why by being a correction or by an explanation on its cover. It covers the figures of its area, and of
+    what its area is a part of, for its period and later ones, which carry it on.
+
+    Args:
+        connection: has both releases attached.
+        catalog: the draft.
+        seen: the release that readers see.
+        came: receipts of submissions that the draft knows and readers do not.
+    """
+    areas, periods = _explained(connection, catalog, came)
+    rows = connection.execute(_MOVED.format(catalog=catalog, seen=seen), [areas, periods]).fetchall()
+    return tuple(told for (told,) in rows)
+
+
+def _explained(
+    connection: duckdb.DuckDBPyConnection, catalog: str, came: Iterable[Receipt]
+) -> tuple[Sequence[str], Sequence[str]]:
+    """Areas and periods of what says why, as prefixes of codes: the city's own is 3504."""
+    forms = [
+        (receipt.submission_id, notice.form)
+        for receipt in came
+        for notice in receipt.forms
+        if notice.mode == "correction" or notice.explanation
+    ]
+    rows = connection.execute(
+        "with reasoned as (select unnest(?::varchar[]) as submission_id, unnest(?::varchar[]) as form)"
+        " select distinct regexp_replace(submitters.area_code, '^(.{4})00$', '\\1'), returns.period"
+        f" from reasoned inner join {catalog}.marts.fct_submission as returns using (submission_id, form)"
+        f" inner join {catalog}.marts.dim_submitter as submitters using (submitter_code)"
+        " where returns.verdict in ('accepted', 'partly accepted')",
+        [[submission for submission, _ in forms], [form for _, form in forms]],
+    ).fetchall()
+    return [area for area, _ in rows], [period for _, period in rows]

@@ -1,0 +1,213 @@
+"""A period is open, closed, or open again until a day; what a closed one is sent is refused, and nothing is lost."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from click.testing import CliRunner, Result
+
+from orchestration.acts import Act, record
+from orchestration.checking.state import mark_checked
+from orchestration.cli import main
+from orchestration.closing import PeriodError, close, list_lives, reopen
+from orchestration.dry_run import try_file
+from orchestration.pending import pending_periods
+from orchestration.periods import closed_periods, latest_known, life_of, read_acts, turned_since
+from orchestration.release.draft import draft_release
+from orchestration.release.publish import publish
+from orchestration.settings import Settings
+from orchestration.submissions.archive import Receipt, list_receipts, original_path
+from orchestration.submissions.inbox import receive
+from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
+
+PERIOD = "2017-06"
+AT = datetime(2017, 7, 20, 8, 0, tzinfo=UTC)
+CLOSED = Act(kind="period_closed", subject=PERIOD, at=AT, by="张三", reason="各县已确认")
+REOPENED = Act(
+    kind="period_reopened",
+    subject=PERIOD,
+    at=AT + timedelta(days=3),
+    by="李四",
+    reason="清流县补报",
+    until=date(2017, 7, 31),
+)
+# 2017-07-31 ends in Sanming eight hours before it ends in UTC.
+END = datetime(2017, 7, 31, 16, 0, tzinfo=UTC)
+ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    settings = Settings(home=tmp_path / "home", settle_seconds=0)
+    settings.warehouse.mkdir(parents=True)
+    return settings
+
+
+def put(home: Settings, name: str = "a.xlsx", period: str = PERIOD) -> Path:
+    """A return of the township, as it lies in the inbox."""
+    path = home.inbox / SUBMITTER / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return make_workbook(path, period=period, forms={"households": [ROW | {"remark": name}]})
+
+
+def send(home: Settings, name: str = "a.xlsx", period: str = PERIOD) -> Receipt:
+    put(home, name, period)
+    (receipt,) = receive(home).received
+    return receipt
+
+
+def night(home: Settings, **statuses: str) -> None:
+    """Publish a release in which a county's one figure has a status: ``_350426="provisional"``."""
+    built = home.home / "built.duckdb"
+    built.unlink(missing_ok=True)
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("create schema reports")
+        connection.execute("create schema marts")
+        connection.execute("create table marts.dim_division as select '2017' as map, '350426' as division_code,"
+                           " '尤溪县' as division_name")  # fmt: skip
+        connection.execute("create table reports.indicator (map varchar, division_level varchar,"
+                           " division_code varchar, period varchar, status varchar)")  # fmt: skip
+        for county, status in statuses.items():
+            values = ["2017", "county", county[1:], PERIOD, status]
+            connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?)", values)
+    publish(home, draft_release(home, built, latest_known(home)))
+
+
+def test_a_period_is_open_then_closed_then_open_until_the_end_of_a_day_in_sanming_and_closed_again() -> None:
+    acts = (CLOSED, REOPENED)
+    second = timedelta(seconds=1)
+    states = {at: life_of(acts, PERIOD, at).state for at in (AT - second, AT, REOPENED.at, END - second, END)}
+    assert list(states.values()) == ["open", "closed", "reopened", "reopened", "closed"]
+    assert life_of(acts, PERIOD, END + second).since == END
+    assert (closed_periods(acts, END - second), closed_periods(acts, END)) == ((), (PERIOD,))
+
+
+def test_what_is_known_goes_on_with_receipts_with_acts_and_with_the_end_of_a_reopening(home: Settings) -> None:
+    assert latest_known(home, END) == datetime(1970, 1, 1, tzinfo=UTC)
+    for act in (CLOSED, REOPENED):
+        record(home, act)
+    for at, known in (
+        (AT - timedelta(1), 1970),
+        (AT, AT),
+        (END - timedelta(1), REOPENED.at),
+        (END + timedelta(1), END),
+    ):
+        found = latest_known(home, at)
+        assert found.year == known if isinstance(known, int) else found == known
+    assert turned_since(home, REOPENED.at, END)
+    assert not turned_since(home, REOPENED.at, END - timedelta(1))
+    # Closed by hand before its day: that day turns nothing.
+    record(home, CLOSED.model_copy(update={"at": REOPENED.at + timedelta(1)}))
+    assert not turned_since(home, REOPENED.at + timedelta(1), END + timedelta(1))
+
+
+def test_a_return_of_a_closed_period_is_archived_and_refused_with_what_to_do_until_it_is_reopened(
+    home: Settings,
+) -> None:
+    send(home)
+    night(home, _350426="county-confirmed")
+    close(home, PERIOD, "张三", "各县已确认")
+    late = send(home, "b.xlsx")
+    (finding,) = late.findings
+    assert (late.is_refused, late.period, finding.code, finding.value) == (True, PERIOD, "FL-22", PERIOD)
+    assert f"{read_acts(home)[0].at + timedelta(hours=8):%Y-%m-%d %H:%M}" in finding.message
+    assert "重新开放" in finding.fix
+    assert original_path(home, late).is_file()
+    assert not send(home, "c.xlsx", "2016-12").is_refused
+    reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
+    assert not send(home, "d.xlsx").is_refused
+
+
+def test_a_dry_run_says_what_a_night_would_say(home: Settings, tmp_path: Path) -> None:
+    send(home)
+    close(home, PERIOD, "张三", "作废", despite_unconfirmed=True)
+    path = make_workbook(tmp_path / "b.xlsx", forms={"households": [ROW]})
+    trial = try_file(home, path)
+    assert (trial.is_unreadable, [finding.rule_code for finding in trial.findings]) == (True, ["FL-22"])
+
+
+def test_closing_names_the_counties_that_have_not_confirmed_and_is_refused_unless_asked_for(home: Settings) -> None:
+    send(home)
+    night(home, _350426="provisional", _350427="county-confirmed")
+    with pytest.raises(PeriodError, match="not confirmed by 1 counties: 350426 尤溪县"):
+        close(home, PERIOD, "张三", "上报省里")
+    assert read_acts(home) == ()
+    closed = close(home, PERIOD, "张三", "上报省里", despite_unconfirmed=True)
+    assert closed.unconfirmed == ("350426 尤溪县",)
+    assert read_acts(home)[0].reason == "上报省里 (not confirmed by 350426 尤溪县)"
+
+
+def test_what_was_delivered_before_the_closing_is_received_and_must_be_published_first(home: Settings) -> None:
+    send(home)
+    night(home, _350426="county-confirmed")
+    put(home, "b.xlsx")
+    with pytest.raises(PeriodError, match=r"does not know all of it \(1 returns"):
+        close(home, PERIOD, "张三", "各县已确认")
+    assert [receipt.is_refused for receipt in list_receipts(home)] == [False, False]
+    night(home, _350426="county-confirmed")
+    close(home, PERIOD, "张三", "各县已确认")
+    reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
+    with pytest.raises(PeriodError, match="reopened since"):
+        close(home, PERIOD, "张三", "各县已确认")
+
+
+def test_what_cannot_be_closed_or_reopened_is_refused_and_leaves_no_act(home: Settings) -> None:
+    send(home)
+    send(home, "c.xlsx", "2016-12")
+    with pytest.raises(PeriodError, match="no return of this period was ever received; known are"):
+        close(home, "2017-05", "张三", "各县已确认")
+    with pytest.raises(PeriodError, match="open, not closed"):
+        reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
+    assert close(home, PERIOD, "张三", "各县已确认", despite_unconfirmed=True).open_before == ("2016-12",)
+    with pytest.raises(PeriodError, match="closed already, since 20"):
+        close(home, PERIOD, "王五", "各县已确认")
+    with pytest.raises(PeriodError, match="over already"):
+        reopen(home, PERIOD, "李四", "清流县补报", date(2017, 7, 31))
+    assert len(read_acts(home)) == 1
+
+
+def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(home: Settings) -> None:
+    send(home)
+    batches = home.landing / "batches"
+    batches.mkdir(parents=True)
+    (batches / "b1.json").write_text('{"periods": ["2017-06"]}')
+    mark_checked(home, PERIOD)
+    night(home, _350426="county-confirmed")
+    assert pending_periods(home) == ()
+    close(home, PERIOD, "张三", "各县已确认")
+    assert pending_periods(home) == (PERIOD,)
+    night(home, _350426="final")
+    assert pending_periods(home) == ()
+
+
+def test_acts_and_receipts_have_one_order_even_when_the_clock_is_set_back(home: Settings) -> None:
+    send(home)
+    record(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
+    assert send(home, "b.xlsx").is_refused
+    reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
+    assert [life.state for life in list_lives(home, datetime(2099, 1, 1, tzinfo=UTC))] == ["reopened"]
+    last = send(home, "c.xlsx")
+    assert not last.is_refused
+    assert latest_known(home) == last.received_at
+
+
+def test_the_command_closes_lists_and_reopens(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SANMING_HOME", str(home.home))
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(main, ["period", *arguments])
+
+    assert "nothing was received" in run("list").output
+    send(home)
+    told = ("--by", "张三", "--reason", "各县已确认")
+    assert run("close", PERIOD, "--by", "张三").exit_code == 2
+    refused = run("close", PERIOD, *told)
+    assert (refused.exit_code, "nothing is published yet" in refused.output) == (1, True)
+    assert run("close", PERIOD, *told, "--despite-unconfirmed").exit_code == 0
+    assert "closed since" in run("list").output
+    assert run("reopen", PERIOD, *told, "--until", "2017-01-01").exit_code == 64
+    assert run("reopen", PERIOD, *told, "--until", "2099-12-31").exit_code == 0
+    assert "until 2099-12-31: 各县已确认" in run("list").output
