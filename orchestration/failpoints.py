@@ -18,7 +18,13 @@ NIGHT_FAILPOINTS = (
     "transform.before_release",
     "release.before_current",
 )
-FAILPOINTS = (*NIGHT_FAILPOINTS, "rollback.before_current", "resume.before_current", "rebuild.before_release")
+FAILPOINTS = (
+    *NIGHT_FAILPOINTS,
+    "rollback.before_current",
+    "resume.before_current",
+    "rebuild.before_release",
+    "views.before_rename",
+)
 
 
 def failpoint(settings: Settings, name: str) -> None:

@@ -71,7 +71,9 @@ class _Identity:
     tables: tuple[TableContent, ...]
 
 
-def draft_release(settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Draft:
+def draft_release(
+    settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = (), *, is_rebuilt: bool = False
+) -> Draft:
     """Seal the file of a finished build that holds its marts, reports and quality schemas.
 
     Equal content from equal submissions has the same name.
@@ -87,7 +89,7 @@ def draft_release(settings: Settings, built: Path, known_on: datetime, checks_he
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         identity = _take_database(folder, built, receipts, known_on, settings.workers)
-        _seal(settings, folder, identity, receipts, known_on, checks_held)
+        _seal(settings, folder, identity, receipts, known_on, checks_held, is_rebuilt)
         undo.pop_all()
     return Draft(folder, identity.release_id)
 
@@ -160,6 +162,7 @@ def _seal(
     receipts: list[Receipt],
     known_on: datetime,
     checks_held: tuple[str, ...],
+    is_rebuilt: bool,
 ) -> None:
     manifest = Manifest(
         release_id=identity.release_id,
@@ -177,6 +180,8 @@ def _seal(
         definitions_hash=definitions_hash(settings),
         code_version=_code_version(settings.checkout),
         checks_held=checks_held,
+        sealed_at=datetime.now(UTC),
+        is_rebuilt=is_rebuilt,
     )
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")

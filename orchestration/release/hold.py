@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
+from orchestration.release.as_known import write_views
 from orchestration.release.manifest import Hold, Release, ReleaseError, latest_id, read_hold, read_release
 from orchestration.release.publish import point_current_at, write_hold
 from orchestration.release.verify import verify
@@ -36,6 +37,7 @@ def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
         write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=datetime.now(UTC)))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
+        write_views(settings)
         return read_release(settings, release_id)
 
 
@@ -54,4 +56,5 @@ def resume(settings: Settings) -> Release:
         settings.hold_file.unlink()
         failpoint(settings, "resume.before_current")
         point_current_at(settings, hold.latest)
+        write_views(settings)
         return read_release(settings)
