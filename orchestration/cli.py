@@ -12,6 +12,7 @@ import click
 
 from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, settings_of_shell
 from orchestration.commands.releases import rebuild, release
+from orchestration.commands.revisions import revisions
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
 
@@ -104,5 +105,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (release, rebuild, twin, score):
+for _command in (release, rebuild, revisions, twin, score):
     main.add_command(_command)

@@ -48,6 +48,7 @@ class Manifest(_Frozen):
     Attributes:
         sealed_at: when it was made, by the clock: tells releases of the same receipts apart. None in older ones.
         is_rebuilt: made anew of an earlier day, so never what readers knew, unless a night had made the same.
+        definitions: file, or rule, that decides the outcome → the beginning of its hash. Empty in older ones.
     """
 
     release_id: str
@@ -64,6 +65,7 @@ class Manifest(_Frozen):
     checks_held: tuple[str, ...]
     sealed_at: datetime | None = None
     is_rebuilt: bool = False
+    definitions: dict[str, str] = {}
 
 
 class Hold(_Frozen):

@@ -1,9 +1,16 @@
 """The revision triangle: what each release said of a figure, wherever it said something else than the one before.
 
-Two views of the file over all releases (`as_known`). Why a figure changed is not told here.
+Two views of the file over all releases (`as_known`), and a question to them. Why a figure changed is not told here.
 """
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
 
 _KEY = "indicator, map, division_level, division_code, period"
 
@@ -61,3 +68,42 @@ where step > 1
 """
 
 TRIANGLE = (_STEPS, _REVISIONS)
+
+
+@dataclass(frozen=True)
+class Step:
+    """What a release said of a figure.
+
+    Attributes:
+        known_on: UTC, without a time zone.
+        is_there: whether the release has the figure at all; one not evaluated is there without a value.
+    """
+
+    period: str
+    release_id: str
+    known_on: datetime
+    first_reported: Decimal | None
+    previous: Decimal | None
+    value: Decimal | None
+    change: Decimal | None
+    is_there: bool
+
+
+def read_steps(views: Path, indicator: str, division: str, edition: str, period: str | None = None) -> tuple[Step, ...]:
+    """The steps of an indicator of a division, the first report of each period included, by period and day.
+
+    Args:
+        views: the file over all releases.
+        indicator: its key.
+        division: statistical code on the map.
+        edition: the map, 2017 or 2023.
+        period: one reported month; all unless given.
+    """
+    with duckdb.connect(str(views), read_only=True) as connection:
+        rows = connection.execute(
+            "select period, release_id, known_on, first_reported, previous, value, change, is_there"
+            " from reports.indicator_step where indicator = ? and division_code = ? and map = ?"
+            " and (period = ? or ? is null) order by period, known_on",
+            [indicator, division, edition, period, period],
+        ).fetchall()
+    return tuple(Step(*row) for row in rows)

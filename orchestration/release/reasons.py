@@ -1,0 +1,234 @@
+"""Why a figure differs between two releases, from the rows that stand behind it on either side.
+
+A row that came or went leads to the submission that brought or replaced it, to the rule that held it, or to a
+definition that changed; what leads nowhere is said to be unexplained. Which rows stand behind a figure is `explain`'s
+business, which figures are looked into that of `revisions`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from orchestration.release.content import literal
+from orchestration.release.definitions import DefinitionChange, changed_definitions
+from orchestration.release.explain import SourceRow
+from orchestration.release.manifest import Release
+from orchestration.settings import Settings
+from orchestration.submissions.archive import list_receipts
+
+Kind = Literal[
+    "first return",
+    "late return",
+    "correction",
+    "replacement",
+    "withdrawal",
+    "nothing to report",
+    "held by rule",
+    "no longer held by rule",
+    "changed definition",
+    "unexplained",
+]
+# Verdicts under which a return brings or replaces something.
+_STANDING = ("accepted", "partly accepted", "nothing")
+# Forms that record what an office decided, not what a submitter observed.
+_DECISIONS = "_decisions"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """One cause, told once however many figures it moved.
+
+    Attributes:
+        submission_id: the submission that did it; none for rules and definitions.
+        rules: codes of the rules that hold, or held, rows.
+        stated: what the sender wrote about it; none where nothing was written.
+    """
+
+    kind: Kind
+    submission_id: str | None = None
+    submitter: str | None = None
+    form: str | None = None
+    period: str | None = None
+    rules: tuple[str, ...] = ()
+    stated: str | None = None
+
+    @property
+    def is_decision(self) -> bool:
+        return self.form is not None and self.form.endswith(_DECISIONS)
+
+
+@dataclass(frozen=True)
+class Sides:
+    """What two releases hold, as far as it may be a reason.
+
+    Attributes:
+        arrived: (submission, form) → its reason, for what came in between.
+        origins: submission → who sent it and for which period.
+        blocked: before and after: (submission, form) → the codes of its blocking findings.
+    """
+
+    arrived: dict[tuple[str, str], Reason]
+    origins: dict[str, tuple[str | None, str | None]]
+    blocked: tuple[dict[tuple[str, str], frozenset[str]], dict[tuple[str, str], frozenset[str]]]
+    definitions: tuple[DefinitionChange, ...]
+    replacing: dict[tuple[str | None, str], list[Reason]] = field(default_factory=dict)
+
+
+def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
+    """Read what came between two releases and what each of them held."""
+    known = {given.submission_id for given in before.manifest.inputs}
+    new = [given.submission_id for given in after.manifest.inputs if given.submission_id not in known]
+    receipts = {receipt.submission_id: receipt for receipt in list_receipts(settings)}
+    stated = {(i, notice.form): notice.explanation for i in new if i in receipts for notice in receipts[i].forms}
+    arrived = {
+        (reason.submission_id or "", reason.form or ""): reason
+        for reason in _arrivals(settings, after, new, before.manifest.latest_period, stated)
+    }
+    replacing: dict[tuple[str | None, str], list[Reason]] = {}
+    for reason in arrived.values():
+        replacing.setdefault((reason.submitter, reason.form or ""), []).append(reason)
+    return Sides(
+        arrived=arrived,
+        origins={i: (receipt.submitter_code, receipt.period) for i, receipt in receipts.items()},
+        blocked=(_blocked(before), _blocked(after)),
+        definitions=changed_definitions(settings, before.manifest, after.manifest),
+        replacing=replacing,
+    )
+
+
+def reasons_of(sides: Sides, before: Iterable[SourceRow], after: Iterable[SourceRow]) -> tuple[Reason, ...]:
+    """The reasons why a figure differs, from the rows behind it before and after."""
+    was, now = ({_address(row): row for row in rows} for rows in (before, after))
+    came = [row for address, row in now.items() if address not in was or _parts(was[address]) != _parts(row)]
+    went = [was[address] for address in was if address not in now]
+    found = [reason for row in came for reason in _of_row_that_came(sides, row)]
+    found += [reason for row in went for reason in _of_row_that_went(sides, row)]
+    if sides.definitions:
+        # Which part of the difference is theirs cannot be told from rows: they are named beside what came.
+        found.append(Reason("changed definition"))
+    return tuple(dict.fromkeys(found)) or (Reason("unexplained"),)
+
+
+def _address(row: SourceRow) -> tuple[str, str, int]:
+    return row.submission_id, row.sheet, row.row_number
+
+
+def _parts(row: SourceRow) -> tuple[bool, bool]:
+    return row.in_numerator, row.in_denominator
+
+
+def _form(row: SourceRow) -> str:
+    return row.form or row.sheet  # a return as a whole stands under its form
+
+
+def _of_row_that_came(sides: Sides, row: SourceRow) -> Iterator[Reason]:
+    key = row.submission_id, _form(row)
+    if key in sides.arrived:
+        yield sides.arrived[key]
+        return
+    released = sides.blocked[0].get(key, frozenset()) - sides.blocked[1].get(key, frozenset())
+    if released:
+        yield _held("no longer held by rule", sides, key, released)
+
+
+def _of_row_that_went(sides: Sides, row: SourceRow) -> Iterator[Reason]:
+    key = row.submission_id, _form(row)
+    submitter, period = sides.origins.get(row.submission_id, (None, None))
+    newer = sides.replacing.get((submitter, _form(row)), [])
+    # A return of the same period replaced it, or else one of a later period that it was carried into.
+    same = [reason for reason in newer if reason.period == period]
+    later = [reason for reason in newer if period is not None and reason.period is not None and reason.period > period]
+    if same or later:
+        yield from same or later
+        return
+    held = sides.blocked[1].get(key, frozenset()) - sides.blocked[0].get(key, frozenset())
+    if held:
+        yield _held("held by rule", sides, key, held)
+
+
+def _held(kind: Kind, sides: Sides, key: tuple[str, str], rules: frozenset[str]) -> Reason:
+    submission, form = key
+    submitter, period = sides.origins.get(submission, (None, None))
+    return Reason(kind, submission, submitter, form, period, tuple(sorted(rules)))
+
+
+def _arrivals(
+    settings: Settings, after: Release, new: list[str], latest: str, stated: dict[tuple[str, str], str | None]
+) -> Iterator[Reason]:
+    """What came in between and stands, form by form.
+
+    Args:
+        settings: the home.
+        after: the later release.
+        new: the submissions that came in between.
+        latest: latest period of the earlier release; what comes for one before it is late.
+        stated: (submission, form) → what the cover says about it.
+    """
+    with duckdb.connect(str(after.database), read_only=True) as connection:
+        rows = connection.execute(
+            """
+            with standing as (
+                select *, lag(submission_id) over (
+                    partition by submitter_code, period, form order by received_at, submission_id
+                ) as earlier
+                from marts.fct_submission
+                where verdict in (select unnest(?)) and form is not null
+            ),
+            late as (
+                select distinct submitter_code, period, form from marts.fct_obligation where is_late
+            )
+            select s.submission_id, s.submitter_code, s.form, s.period, s.return_mode, s.earlier is not null,
+                l.form is not null or s.period < ?
+            from standing as s
+            left join late as l using (submitter_code, period, form)
+            where s.submission_id in (select unnest(?))
+            order by s.received_at, s.submission_id, s.form
+            """,
+            [list(_STANDING), latest, new],
+        ).fetchall()
+        for submission, submitter, form, period, mode, has_earlier, is_late in rows:
+            text = stated.get((submission, form))
+            withdrawn, why = _withdrawn(connection, settings.landing, submission, form, period)
+            kind = _kind(mode, has_earlier=has_earlier, is_late=is_late, withdraws_all=withdrawn)
+            told = "; ".join(part for part in (text, *why) if part)
+            yield Reason(kind, submission, submitter, form, period, stated=told or None)
+
+
+def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> Kind:
+    if mode == "correction":
+        return "withdrawal" if withdraws_all else "correction"
+    if mode == "nothing":
+        return "nothing to report"
+    if has_earlier:
+        return "replacement"
+    return "late return" if is_late else "first return"
+
+
+def _withdrawn(
+    connection: duckdb.DuckDBPyConnection, landing: Path, submission: str, form: str, period: str
+) -> tuple[bool, list[str]]:
+    """Whether every row of a return withdraws, and the reasons its withdrawing rows give."""
+    files = landing / form / f"period={period}"
+    if not any(files.glob("*.parquet")):
+        return False, []
+    row = connection.execute(
+        "select coalesce(bool_and(coalesce(row_action, '') = 'delete'), false),"
+        " list(distinct deletion_reason order by deletion_reason) filter (where row_action = 'delete')"
+        f" from read_parquet({literal(str(files / '*.parquet'))}) where submission_id = ?",
+        [submission],
+    ).fetchone()
+    return (False, []) if row is None else (bool(row[0]), [text for text in row[1] or () if text])
+
+
+def _blocked(release: Release) -> dict[tuple[str, str], frozenset[str]]:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select submission_id, form, list(distinct rule_code) from marts.fct_finding"
+            " where severity = 'block' and form is not null group by all"
+        ).fetchall()
+    return {(submission, form): frozenset(codes) for submission, form, codes in rows}
