@@ -13,13 +13,22 @@ from zoneinfo import ZoneInfo
 from expectations.contract import load_contracts
 from orchestration.release.definitions import DefinitionChange
 from orchestration.release.manifest import Manifest
-from orchestration.release.reasons import Reason
-from orchestration.release.revisions import FigureRevision, Revisions
+from orchestration.release.reasons import DECISIONS
+from orchestration.release.revisions import Cause, FigureRevision, Revisions
 from orchestration.release.triangle import Step
 
 _SANMING = ZoneInfo("Asia/Shanghai")
 _SHOWN = 12  # figures of one group that are shown unless all are asked for
 _NO_REASON = "no reason given"
+_FORMS_SHOWN = 4
+# What is not a submission's, a rule's or a definition's doing, in words.
+_OTHERWISE = {
+    "judged otherwise": "**Judged otherwise**: rows that both releases hold count otherwise beside what came in"
+    " between; they do not tell which of it did it",
+    "counts nothing": "**Counts nothing**: no row stands behind the figure in either release",
+    "unexplained": "**Unexplained**: the same rows stand behind the figure, and no definition changed",
+    "changed definition": "**Definitions changed**",
+}
 
 
 def report_lines(report: Revisions, *, everything: bool = False) -> Iterator[str]:
@@ -60,38 +69,45 @@ def _counts(report: Revisions) -> Iterator[str]:
 
 
 def _unexplained(report: Revisions) -> int:
-    lost = {number for number, reason in enumerate(report.reasons, start=1) if reason.kind == "unexplained"}
-    return sum(1 for figure in report.figures if lost & set(figure.reasons))
+    lost = {number for number, cause in enumerate(report.causes, start=1) if cause.reason.kind == "unexplained"}
+    return sum(1 for figure in report.figures if lost & set(figure.causes))
 
 
 def _reasons(report: Revisions) -> Iterator[str]:
-    if not report.reasons and not report.definitions:
+    if not report.causes and not report.definitions:
         return
     yield "## Reasons"
     yield ""
-    for number, reason in enumerate(report.reasons, start=1):
-        moved = sum(1 for figure in report.figures if number in figure.reasons)
-        yield f"{number}. {_reason(report, reason)} – {moved} figures"
-        if reason.kind == "changed definition":
+    for number, cause in enumerate(report.causes, start=1):
+        moved = sum(1 for figure in report.figures if number in figure.causes)
+        yield f"{number}. {_cause(report, cause)} – {moved} {'figure' if moved == 1 else 'figures'}"
+        if cause.reason.kind == "changed definition":
             yield from _definitions(report.definitions)
-    if report.definitions and not any(reason.kind == "changed definition" for reason in report.reasons):
+    if report.definitions and not any(cause.reason.kind == "changed definition" for cause in report.causes):
         yield "- Definitions changed, and no figure told here with them:"
         yield from _definitions(report.definitions)
     yield ""
 
 
-def _reason(report: Revisions, reason: Reason) -> str:
-    if reason.kind == "unexplained":
-        return "**Unexplained**: the same rows stand behind the figure, and no definition changed"
-    if reason.kind == "changed definition":
-        return "**Definitions changed**"
-    title = load_contracts()[reason.form].title if reason.form in load_contracts() else reason.form
-    sender = report.names.submitters.get(reason.submitter or "", "")
-    what = f"{reason.kind} of a decision" if reason.is_decision else reason.kind
+def _cause(report: Revisions, cause: Cause) -> str:
+    reason = cause.reason
+    if reason.kind in _OTHERWISE:
+        return _OTHERWISE[reason.kind]
+    titles = [contract.title for form, contract in load_contracts().items() if form in cause.forms]
+    forms = "、".join(titles[:_FORMS_SHOWN]) + (f" and {len(titles) - _FORMS_SHOWN} forms more" if titles[4:] else "")
+    what = f"{reason.kind} of a decision" if any(form.endswith(DECISIONS) for form in cause.forms) else reason.kind
     rules = f" {', '.join(reason.rules)}" if reason.rules else ""
-    told = f"**{what.capitalize()}{rules}**: {sender} ({reason.submitter}), {title}, {reason.period};"
+    sender = f"{report.names.submitters.get(reason.submitter or '', '')} ({reason.submitter})"
+    told = f"**{what.capitalize()}{rules}**: {sender}, {reason.period}, {forms or 'all its forms'};"
     told += f" submission `{reason.submission_id}`"
-    return told if reason.rules else f"{told}; {f'stated: “{reason.stated}”' if reason.stated else _NO_REASON}"
+    if reason.rules:
+        return told
+    return f"{told}; {_stated(cause) if cause.stated else _NO_REASON}"
+
+
+def _stated(cause: Cause) -> str:
+    texts = dict.fromkeys(cause.stated.values())
+    return f"stated: {'; '.join(f'“{text}”' for text in texts)}"
 
 
 def _definitions(changes: Sequence[DefinitionChange]) -> Iterator[str]:
@@ -104,7 +120,7 @@ def _definitions(changes: Sequence[DefinitionChange]) -> Iterator[str]:
 def _figures(report: Revisions, *, everything: bool) -> Iterator[str]:
     groups: dict[tuple[int, ...], list[FigureRevision]] = {}
     for figure in report.figures:
-        groups.setdefault(tuple(sorted(figure.reasons)), []).append(figure)
+        groups.setdefault(tuple(sorted(figure.causes)), []).append(figure)
     if groups:
         yield "## Figures"
         yield ""

@@ -52,7 +52,7 @@ _SMALL_CITY = (
     "test_dry_run",
     "test_privacy",
 )
-_TINY_CITY = ("test_killed_nights", "test_pages", "test_rebuild", "test_repeatable")
+_TINY_CITY = ("test_killed_nights", "test_pages", "test_rebuild", "test_repeatable", "test_revisions")
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_lineage", "test_project")

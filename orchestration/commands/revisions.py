@@ -34,7 +34,7 @@ def revisions() -> None:
               help="Default: city and county.")  # fmt: skip
 @click.option("--indicator", "indicators", multiple=True, metavar="KEY", help="Only this one; may be repeated.")
 @click.option("--division", "divisions", multiple=True, metavar="CODE", help="Only this one; may be repeated.")
-@click.option("--limit", type=click.IntRange(min=1), help="How many figures to look into.  [default: 200]")
+@click.option("--limit", type=click.IntRange(min=1), help="How many figures to look into.  [default: 100]")
 @click.option("--all", "everything", is_flag=True, help="Every figure of each group, not only the first.")
 @click.option("--markdown", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 def report(
@@ -66,7 +66,7 @@ def report(
         click.echo(text)
         return
     markdown.write_text(f"{text}\n", encoding="utf-8")
-    click.echo(f"{markdown}: {len(found.figures)} revised figures, {len(found.reasons)} reasons")
+    click.echo(f"{markdown}: {len(found.figures)} revised figures, {len(found.causes)} reasons")
 
 
 def _on_figure(done: int, of: int) -> None:

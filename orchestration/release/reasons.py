@@ -1,14 +1,14 @@
 """Why a figure differs between two releases, from the rows that stand behind it on either side.
 
 A row that came or went leads to the submission that brought or replaced it, to the rule that held it, or to a
-definition that changed; what leads nowhere is said to be unexplained. Which rows stand behind a figure is `explain`'s
-business, which figures are looked into that of `revisions`.
+definition that changed; what leads nowhere is told apart and, at last, said to be unexplained. Which rows stand behind
+a figure is `explain`'s business, which figures are looked into that of `revisions`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,15 +28,16 @@ Kind = Literal[
     "replacement",
     "withdrawal",
     "nothing to report",
+    "refused return",
     "held by rule",
     "no longer held by rule",
     "changed definition",
+    "judged otherwise",
+    "counts nothing",
     "unexplained",
 ]
-# Verdicts under which a return brings or replaces something.
-_STANDING = ("accepted", "partly accepted", "nothing")
 # Forms that record what an office decided, not what a submitter observed.
-_DECISIONS = "_decisions"
+DECISIONS = "_decisions"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Reason:
 
     @property
     def is_decision(self) -> bool:
-        return self.form is not None and self.form.endswith(_DECISIONS)
+        return self.form is not None and self.form.endswith(DECISIONS)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,8 @@ class Sides:
         arrived: (submission, form) → its reason, for what came in between.
         origins: submission → who sent it and for which period.
         blocked: before and after: (submission, form) → the codes of its blocking findings.
+        replacing: (submitter, form) → what came of them and stands.
+        sole: the reason of every difference, where nothing else came or changed.
     """
 
     arrived: dict[tuple[str, str], Reason]
@@ -77,6 +80,7 @@ class Sides:
     blocked: tuple[dict[tuple[str, str], frozenset[str]], dict[tuple[str, str], frozenset[str]]]
     definitions: tuple[DefinitionChange, ...]
     replacing: dict[tuple[str | None, str], list[Reason]] = field(default_factory=dict)
+    sole: Reason | None = None
 
 
 def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
@@ -85,20 +89,33 @@ def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
     new = [given.submission_id for given in after.manifest.inputs if given.submission_id not in known]
     receipts = {receipt.submission_id: receipt for receipt in list_receipts(settings)}
     stated = {(i, notice.form): notice.explanation for i in new if i in receipts for notice in receipts[i].forms}
+    latest = "" if before.manifest.latest_period == "none" else before.manifest.latest_period
     arrived = {
         (reason.submission_id or "", reason.form or ""): reason
-        for reason in _arrivals(settings, after, new, before.manifest.latest_period, stated)
+        for reason in _arrivals(settings, after, new, latest, stated)
     }
     replacing: dict[tuple[str | None, str], list[Reason]] = {}
     for reason in arrived.values():
-        replacing.setdefault((reason.submitter, reason.form or ""), []).append(reason)
+        if reason.kind != "refused return":
+            replacing.setdefault((reason.submitter, reason.form or ""), []).append(reason)
+    definitions = changed_definitions(settings, before.manifest, after.manifest)
     return Sides(
         arrived=arrived,
         origins={i: (receipt.submitter_code, receipt.period) for i, receipt in receipts.items()},
         blocked=(_blocked(before), _blocked(after)),
-        definitions=changed_definitions(settings, before.manifest, after.manifest),
+        definitions=definitions,
         replacing=replacing,
+        sole=_sole(new, list(arrived.values()), definitions),
     )
+
+
+def _sole(new: list[str], arrived: list[Reason], definitions: tuple[DefinitionChange, ...]) -> Reason | None:
+    """A release is made of submissions and definitions alone: where one thing changed, it is the reason of all."""
+    if not new and definitions:
+        return Reason("changed definition")
+    if len(new) == 1 and arrived and not definitions:
+        return replace(arrived[0], form=None, stated=None)
+    return None
 
 
 def reasons_of(sides: Sides, before: Iterable[SourceRow], after: Iterable[SourceRow]) -> tuple[Reason, ...]:
@@ -108,10 +125,21 @@ def reasons_of(sides: Sides, before: Iterable[SourceRow], after: Iterable[Source
     went = [was[address] for address in was if address not in now]
     found = [reason for row in came for reason in _of_row_that_came(sides, row)]
     found += [reason for row in went for reason in _of_row_that_went(sides, row)]
+    if not came and not went:
+        found += [reason for row in now.values() for reason in _of_row_that_stayed(sides, row)]
     if sides.definitions:
         # Which part of the difference is theirs cannot be told from rows: they are named beside what came.
         found.append(Reason("changed definition"))
-    return tuple(dict.fromkeys(found)) or (Reason("unexplained"),)
+    return tuple(dict.fromkeys(found)) or (_without_cause(sides, moved=bool(came or went), counted=bool(was or now)),)
+
+
+def _without_cause(sides: Sides, *, moved: bool, counted: bool) -> Reason:
+    """The reason where no row has one of its own."""
+    if sides.sole is not None:
+        return sides.sole
+    if moved and sides.arrived:
+        return Reason("judged otherwise")
+    return Reason("unexplained" if counted else "counts nothing")
 
 
 def _address(row: SourceRow) -> tuple[str, str, int]:
@@ -151,6 +179,17 @@ def _of_row_that_went(sides: Sides, row: SourceRow) -> Iterator[Reason]:
         yield _held("held by rule", sides, key, held)
 
 
+def _of_row_that_stayed(sides: Sides, row: SourceRow) -> Iterator[Reason]:
+    """A return stays the same and other rows of it are held."""
+    key = row.submission_id, _form(row)
+    held = sides.blocked[1].get(key, frozenset()) - sides.blocked[0].get(key, frozenset())
+    released = sides.blocked[0].get(key, frozenset()) - sides.blocked[1].get(key, frozenset())
+    if held:
+        yield _held("held by rule", sides, key, held)
+    if released:
+        yield _held("no longer held by rule", sides, key, released)
+
+
 def _held(kind: Kind, sides: Sides, key: tuple[str, str], rules: frozenset[str]) -> Reason:
     submission, form = key
     submitter, period = sides.origins.get(submission, (None, None))
@@ -160,36 +199,38 @@ def _held(kind: Kind, sides: Sides, key: tuple[str, str], rules: frozenset[str])
 def _arrivals(
     settings: Settings, after: Release, new: list[str], latest: str, stated: dict[tuple[str, str], str | None]
 ) -> Iterator[Reason]:
-    """What came in between and stands, form by form.
+    """What came in between, form by form.
 
     Args:
         settings: the home.
         after: the later release.
         new: the submissions that came in between.
-        latest: latest period of the earlier release; what comes for one before it is late.
+        latest: latest period of the earlier release; what comes for one before it is late. Empty where it had none.
         stated: (submission, form) → what the cover says about it.
     """
     with duckdb.connect(str(after.database), read_only=True) as connection:
         rows = connection.execute(
             """
-            with standing as (
-                select *, lag(submission_id) over (
+            with told as (
+                select *, max(case when verdict <> 'rejected' then submission_id end) over (
                     partition by submitter_code, period, form order by received_at, submission_id
+                    rows between unbounded preceding and 1 preceding
                 ) as earlier
                 from marts.fct_submission
-                where verdict in (select unnest(?)) and form is not null
+                where verdict <> 'duplicate' and form is not null
             ),
             late as (
                 select distinct submitter_code, period, form from marts.fct_obligation where is_late
             )
-            select s.submission_id, s.submitter_code, s.form, s.period, s.return_mode, s.earlier is not null,
-                l.form is not null or s.period < ?
-            from standing as s
+            select t.submission_id, t.submitter_code, t.form, t.period,
+                case when t.verdict = 'rejected' then t.verdict else t.return_mode end, t.earlier is not null,
+                l.form is not null or t.period < ?
+            from told as t
             left join late as l using (submitter_code, period, form)
-            where s.submission_id in (select unnest(?))
-            order by s.received_at, s.submission_id, s.form
+            where t.submission_id in (select unnest(?))
+            order by t.received_at, t.submission_id, t.form
             """,
-            [list(_STANDING), latest, new],
+            [latest, new],
         ).fetchall()
         for submission, submitter, form, period, mode, has_earlier, is_late in rows:
             text = stated.get((submission, form))
@@ -200,6 +241,8 @@ def _arrivals(
 
 
 def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> Kind:
+    if mode == "rejected":
+        return "refused return"
     if mode == "correction":
         return "withdrawal" if withdraws_all else "correction"
     if mode == "nothing":

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import duckdb
@@ -18,12 +19,12 @@ from orchestration.release.definitions import DefinitionChange
 from orchestration.release.diff import LEVELS, FigureChange, compare
 from orchestration.release.explain import ExplainError, Figure, SourceRow, explain
 from orchestration.release.manifest import Manifest, Release, ReleaseError, read_release
-from orchestration.release.reasons import Reason, read_sides, reasons_of
+from orchestration.release.reasons import Reason, Sides, read_sides, reasons_of
 from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
 WIDE = ("city", "county")
-LIMIT = 200  # figures that are looked into; each costs up to a second
+LIMIT = 100  # figures that are looked into; each costs up to two seconds
 
 
 @dataclass(frozen=True)
@@ -44,18 +45,32 @@ class Wanted:
 
 
 @dataclass(frozen=True)
+class Cause:
+    """A reason as a report tells it: one submission with all its forms that moved a figure told here.
+
+    Attributes:
+        reason: what did it, without a form.
+        stated: form → what its sender wrote about it.
+    """
+
+    reason: Reason
+    forms: tuple[str, ...]
+    stated: dict[str, str]
+
+
+@dataclass(frozen=True)
 class FigureRevision:
     """One figure that was revised.
 
     Attributes:
         figure: old and new value, of the first of the maps.
         maps: the maps on which it was revised in the same way.
-        reasons: numbers of the report's reasons, from 1.
+        causes: numbers of the report's causes, from 1.
     """
 
     figure: FigureChange
     maps: tuple[str, ...]
-    reasons: tuple[int, ...]
+    causes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -83,7 +98,7 @@ class Revisions:
     after: Manifest
     submissions: int
     definitions: tuple[DefinitionChange, ...]
-    reasons: tuple[Reason, ...]
+    causes: tuple[Cause, ...]
     figures: tuple[FigureRevision, ...]
     first_published: dict[str, int]
     left_out: int
@@ -160,26 +175,79 @@ def report(
     moved = compare(before, after).figures
     old, first = _first_published(before, moved)
     asked = [figure for figure in old if wanted.takes(figure)]
+    looking = _Looking(settings, before, after, read_sides(settings, before, after), wanted.limit)
     lines = _on_all_maps(asked)
-    sides = read_sides(settings, before, after)
-    numbers: dict[Reason, int] = {}
     figures = []
-    for done, (figure, maps) in enumerate(lines[: wanted.limit], start=1):
-        found = reasons_of(sides, _rows(settings, before, figure), _rows(settings, after, figure))
-        figures.append(FigureRevision(figure, maps, tuple(numbers.setdefault(r, len(numbers) + 1) for r in found)))
-        on_figure(done, min(len(lines), wanted.limit))
+    for done, (figure, maps) in enumerate(lines, start=1):
+        causes = looking.into(figure)
+        if causes:
+            figures.append(FigureRevision(figure, maps, causes))
+        on_figure(done, len(lines))
     return Revisions(
         before=before.manifest,
         after=after.manifest,
         submissions=_came(before, after),
-        definitions=sides.definitions,
-        reasons=tuple(numbers),
+        definitions=looking.sides.definitions,
+        causes=looking.causes(),
         figures=tuple(figures),
         first_published=first,
-        left_out=max(0, len(lines) - wanted.limit),
+        left_out=len(lines) - len(figures),
         elsewhere=len(old) - len(asked),
         names=_names(after),
     )
+
+
+@dataclass
+class _Looking:
+    """Looks into one figure after the other, the widest first, and numbers the causes it comes upon."""
+
+    settings: Settings
+    before: Release
+    after: Release
+    sides: Sides
+    left: int
+    numbers: dict[tuple[Reason, bool], int] = field(default_factory=dict)
+    forms: dict[int, dict[str, str | None]] = field(default_factory=dict)
+    sole: dict[tuple[str, str, str, str], Reason] = field(default_factory=dict)
+
+    def into(self, figure: FigureChange) -> tuple[int, ...]:
+        """The numbers of a figure's causes; none where it is beyond the limit and nothing tells them without a look."""
+        found = self._reasons(figure)
+        if len(found) == 1 and found[0].submission_id is not None:
+            self.sole[(*_key(figure), figure.division_code)] = found[0]
+        return tuple(sorted({self._number(reason) for reason in found}))
+
+    def _reasons(self, figure: FigureChange) -> tuple[Reason, ...]:
+        # Rows of a part are rows of the whole: where those that moved have one cause, the part has no other.
+        city = self.sole.get((*_key(figure), f"{figure.division_code[:4]}00"))
+        if city is not None:
+            return (city,)
+        if self.left == 0:
+            return (self.sides.sole,) if self.sides.sole is not None else ()
+        self.left -= 1
+        with ThreadPoolExecutor(2) as pool:
+            was, now = pool.map(lambda side: _rows(self.settings, side, figure), (self.before, self.after))
+        return reasons_of(self.sides, was, now)
+
+    def _number(self, reason: Reason) -> int:
+        key = replace(reason, form=None, stated=None), reason.is_decision
+        number = self.numbers.setdefault(key, len(self.numbers) + 1)
+        if reason.form is not None:
+            self.forms.setdefault(number, {})[reason.form] = reason.stated
+        return number
+
+    def causes(self) -> tuple[Cause, ...]:
+        """All causes in the order of their numbers."""
+        found = []
+        for (reason, _), number in self.numbers.items():
+            forms = self.forms.get(number, {})
+            stated = {form: text for form, text in forms.items() if text}
+            found.append(Cause(reason, tuple(sorted(forms)), stated))
+        return tuple(found)
+
+
+def _key(figure: FigureChange) -> tuple[str, str, str]:
+    return figure.indicator, figure.map, figure.period
 
 
 def _came(before: Release, after: Release) -> int:
