@@ -53,8 +53,8 @@ def report_lines(report: Revisions, *, everything: bool = False) -> Iterator[str
 def _counts(report: Revisions) -> Iterator[str]:
     changed = "changed, see below" if report.definitions else "are the same"
     yield (
-        f"{report.submissions} submissions came in between; contracts, rules, parameters and models {changed}."
-        f" {len(report.figures)} revised figures are told here."
+        f"Submissions that came in between: {report.submissions}; contracts, rules, parameters and models {changed}."
+        f" Revised figures told here: {len(report.figures)}."
     )
     for period, count in report.first_published.items():
         yield f"{count:,} figures of {period} are published for the first time; that is no revision."
@@ -64,7 +64,7 @@ def _counts(report: Revisions) -> Iterator[str]:
         yield f"{report.elsewhere:,} revised figures of other levels, indicators or divisions were not asked for."
     unexplained = _unexplained(report)
     if unexplained:
-        yield f"**{unexplained} revised figures could not be explained.**"
+        yield f"**Not explained: {unexplained} of them.**"
     yield ""
 
 
@@ -96,13 +96,19 @@ def _cause(report: Revisions, cause: Cause) -> str:
     titles = [contract.title for form, contract in load_contracts().items() if form in cause.forms]
     forms = "、".join(titles[:_FORMS_SHOWN]) + (f" and {len(titles) - _FORMS_SHOWN} forms more" if titles[4:] else "")
     what = f"{reason.kind} of a decision" if any(form.endswith(DECISIONS) for form in cause.forms) else reason.kind
-    rules = f" {', '.join(reason.rules)}" if reason.rules else ""
+    rules = f" {', '.join(_rule(code) for code in reason.rules)}" if reason.rules else ""
     sender = f"{report.names.submitters.get(reason.submitter or '', '')} ({reason.submitter})"
-    told = f"**{what.capitalize()}{rules}**: {sender}, {reason.period}, {forms or 'all its forms'};"
+    told = f"**{what.capitalize()}**{rules}: {sender}, {reason.period}, {forms or 'all its forms'};"
     told += f" submission `{reason.submission_id}`"
     if reason.rules:
         return told
     return f"{told}; {_stated(cause) if cause.stated else _NO_REASON}"
+
+
+def _rule(code: str) -> str:
+    """A rule with its title; one that is no longer in the contracts by its code alone."""
+    titles = [rule.title for contract in load_contracts().values() for rule in contract.rules if rule.code == code]
+    return f"{code} ({titles[0]})" if titles else code
 
 
 def _stated(cause: Cause) -> str:

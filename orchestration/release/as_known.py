@@ -48,8 +48,8 @@ class Known:
 def known_releases(settings: Settings) -> tuple[Known, ...]:
     """What readers came to know, in that order: what nights published, also what is no longer on disk.
 
-    Of several with the same receipts (a rule was mended) the last sealed counts. What was rebuilt by other definitions
-    was never known. While readers are held, nothing after the release they are held at is.
+    Of several with the same receipts (a rule was mended) the last sealed comes last. What was rebuilt by other
+    definitions was never known. While readers are held, nothing after the release they are held at is.
     """
     return _known(settings, list_releases(settings))
 
@@ -64,11 +64,9 @@ def _known(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
     if hold is not None and hold.release_id in ids:
         order = order[: ids.index(hold.release_id) + 1]
     on_disk = {release.release_id for release in kept}
-    last = {manifest.known_on: manifest for manifest in order}
-    seen = list(last.values())
-    untils = [*(manifest.known_on for manifest in seen[1:]), None]
+    untils = [*(manifest.known_on for manifest in order[1:]), None]
     return tuple(
-        Known(manifest, until, manifest.release_id in on_disk) for manifest, until in zip(seen, untils, strict=False)
+        Known(manifest, until, manifest.release_id in on_disk) for manifest, until in zip(order, untils, strict=False)
     )
 
 

@@ -118,10 +118,11 @@ def test_a_table_whose_columns_changed_is_read_over_both_forms_of_it(settings: S
     assert known(settings, "2017-07-05") == [("2017-06", 1)]
 
 
-def test_of_two_releases_of_the_same_receipts_the_later_made_is_known(settings: Settings) -> None:
+def test_of_two_releases_of_the_same_receipts_the_later_made_is_known_and_both_are_steps(settings: Settings) -> None:
     night(settings, JULY_3, {"2017-06": 7})
     night(settings, JULY_3, {"2017-06": 4})
     assert known(settings, "2017-07-03") == [("2017-06", 4)]
+    assert asked(settings, "select previous::int, value::int from history.reports.indicator_revision") == [(7, 4)]
 
 
 def test_what_is_rebuilt_by_other_definitions_was_never_known(settings: Settings) -> None:

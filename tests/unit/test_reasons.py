@@ -253,6 +253,6 @@ def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Set
         "| 未脱贫人口 `poor_persons` | 三明市 350400 | 2017-06 | 2017, 2023 | persons | 28,700 | 28,650.5 | -49.5 |"
         in text
     )
-    assert "**1 revised figures could not be explained.**" in text
+    assert "**Not explained: 1 of them.**" in text
     assert "12 figures of 2017-07 are published for the first time" in text
     assert "3 revised figures more were not looked into" in text
