@@ -25,7 +25,7 @@ from twin.city import City, build_city
 from twin.state import State, make_state
 
 LATE, CORRECTED = TINY_TOWNSHIPS
-COUNTY = "350426"
+COUNTY = "350423"
 KEY = "348" * 21 + "0"
 _COPIED = ("dbt_project", "expectations", "orchestration", "tests", "twin")
 Row = dict[str, Any]
@@ -148,13 +148,17 @@ def corrections(year: Year) -> None:
 
 
 def decision(year: Year) -> None:
-    """A county office takes back an exit that it had decided."""
-    decided = [row for row in year.rows("household_decisions", "2017-06", COUNTY) if "exit" in row["decision_kind"]]
-    taken_back = decided[0] | {"row_action": "删除", "deletion_reason": "复核不符合退出条件"}
+    """A county takes back its decision that a village is no shell any more."""
+    decided = year.rows("village_decisions", "2017-06", COUNTY)
+    removed = [row for row in decided if row["decision_kind"] == "shell_removed"]
+    taken_back = removed[0] | {"row_action": "删除", "deletion_reason": "复核未达到摘帽条件"}
     year.correct(
-        COUNTY, "2017-06", "2017-06决定更正", {"household_decisions": [taken_back]},
-        {"household_decisions": "市级抽查后撤销一户退出决定"},
-    )  # fmt: skip
+        COUNTY,
+        "2017-06",
+        "2017-06决定更正",
+        {"village_decisions": [taken_back]},
+        {"village_decisions": "市级抽查后撤销一村摘帽决定"},
+    )
 
 
 def rule_change(year: Year) -> None:
