@@ -20,7 +20,7 @@ from filelock import FileLock
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.release.content import SCHEMAS, literal, quoted
-from orchestration.release.manifest import Manifest, Release, all_manifests, list_releases, read_hold
+from orchestration.release.manifest import Manifest, Release, all_manifests, current_id, list_releases
 from orchestration.release.triangle import TRIANGLE
 from orchestration.settings import Settings
 
@@ -49,20 +49,19 @@ def known_releases(settings: Settings) -> tuple[Known, ...]:
     """What readers came to know, in that order: what nights published, also what is no longer on disk.
 
     Of several with the same receipts (a rule was mended) the last sealed comes last. What was rebuilt by other
-    definitions was never known. While readers are held, nothing after the release they are held at is.
+    definitions was never known, and nothing after the release that readers see now is: while they are held, for one.
     """
     return _known(settings, list_releases(settings))
 
 
 def _known(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
-    hold = read_hold(settings)
+    current = current_id(settings)
     order = sorted(
-        (manifest for manifest in all_manifests(settings, kept) if not manifest.is_rebuilt),
+        (one for one in all_manifests(settings, kept) if not one.is_rebuilt or one.release_id == current),
         key=lambda m: (m.known_on, m.sealed_at or m.known_on, m.release_id),
     )
     ids = [manifest.release_id for manifest in order]
-    if hold is not None and hold.release_id in ids:
-        order = order[: ids.index(hold.release_id) + 1]
+    order = order[: ids.index(current) + 1] if current in ids else []
     on_disk = {release.release_id for release in kept}
     untils = [*(manifest.known_on for manifest in order[1:]), None]
     return tuple(

@@ -27,22 +27,32 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def night(
-    settings: Settings, known_on: datetime, figures: dict[str, float], more: str = "", *, is_rebuilt: bool = False
-) -> Release:
-    """Publish a release with one indicator of the city, period by period."""
-    built = settings.home / "built.duckdb"
-    built.unlink(missing_ok=True)
+def built(settings: Settings, figures: dict[str, float], more: str = "") -> Path:
+    """A build with one indicator of the city, period by period."""
+    path = settings.home / "built.duckdb"
+    path.unlink(missing_ok=True)
     rows = ", ".join(
         f"('poor_persons', '350400', 'city', '2017', '{p}', {v}::decimal(24, 6))" for p, v in figures.items()
     )
-    with duckdb.connect(str(built)) as connection:
+    with duckdb.connect(str(path)) as connection:
         connection.execute("create schema reports")
         connection.execute(
             f"create table reports.indicator as select * {more} from (values {rows})"
             " as given(indicator, division_code, division_level, map, period, value)"
         )
-    return publish(settings, draft_release(settings, built, known_on, is_rebuilt=is_rebuilt))
+    return path
+
+
+def night(settings: Settings, known_on: datetime, figures: dict[str, float], more: str = "") -> Release:
+    """Publish a release."""
+    return publish(settings, draft_release(settings, built(settings, figures, more), known_on))
+
+
+def rebuild(settings: Settings, known_on: datetime, figures: dict[str, float]) -> None:
+    """Put a release among the others that readers do not see, as a rebuild does."""
+    draft = draft_release(settings, built(settings, figures), known_on, is_rebuilt=True)
+    draft.folder.rename(settings.releases / draft.release_id)
+    write_views(settings)
 
 
 def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
@@ -127,7 +137,7 @@ def test_of_two_releases_of_the_same_receipts_the_later_made_is_known_and_both_a
 
 def test_what_is_rebuilt_by_other_definitions_was_never_known(settings: Settings) -> None:
     night(settings, JULY_3, {"2017-06": 1})
-    night(settings, JULY_3, {"2017-06": 9}, is_rebuilt=True)
+    rebuild(settings, JULY_3, {"2017-06": 9})
     assert known(settings, "2017-07-05") == [("2017-06", 1)]
     assert asked(settings, "select count(*) from history.reports.indicator") == [(2,)]
 
@@ -137,7 +147,7 @@ def test_a_day_whose_release_is_no_longer_kept_is_refused_and_comes_back_with_it
     with pytest.raises(duckdb.InvalidInputException, match=r"no longer kept; sanming rebuild --known-on 2017-07-03T08"):
         known(settings, "2017-07-03")
     assert known(settings, "2017-07-02") == []
-    night(replace(settings, keep_releases=9), JULY_3, {"2017-06": 3}, is_rebuilt=True)
+    rebuild(settings, JULY_3, {"2017-06": 3})
     assert known(settings, "2017-07-03") == [("2017-06", 3)]
     assert known_releases(settings)[0].manifest.release_id == nights[0].release_id
 
