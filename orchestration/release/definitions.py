@@ -84,9 +84,14 @@ def _seed_rows(settings: Settings, seed: str, before: Manifest, after: Manifest)
             connection.execute(f"attach {literal(str(path))} as {name} (read_only)")
         relation = f"seeds.{quoted(seed)}"
         there = connection.execute(
-            "select database_name from duckdb_tables() where schema_name = 'seeds' and table_name = ?", [seed]
+            "select list(column_name order by column_index) from duckdb_columns()"
+            " where schema_name = 'seeds' and table_name = ? group by database_name",
+            [seed],
         ).fetchall()
         if len(there) < 2:
+            return
+        if there[0] != there[1]:
+            yield "its columns changed"
             return
         # Rows that went and rows that came one below the other, ordered by what both sides call them.
         rows = connection.execute(
