@@ -40,6 +40,10 @@ Kind = Literal[
 DECISIONS = "_decisions"
 
 
+_FormRules = dict[tuple[str, str], frozenset[str]]
+_RowRules = dict[tuple[str, str, int], frozenset[str]]
+
+
 @dataclass(frozen=True)
 class Reason:
     """One cause, told once however many figures it moved.
@@ -71,14 +75,16 @@ class Sides:
         arrived: (submission, form) → its reason, for what came in between.
         origins: submission → who sent it and for which period.
         blocked: before and after: (submission, form) → the codes of its blocking findings.
+        blocked_rows: before and after: (submission, sheet, row) → those of the row itself.
         replacing: (submitter, form) → what came of them and stands.
         sole: the reason of every difference, where nothing else came or changed.
     """
 
     arrived: dict[tuple[str, str], Reason]
     origins: dict[str, tuple[str | None, str | None]]
-    blocked: tuple[dict[tuple[str, str], frozenset[str]], dict[tuple[str, str], frozenset[str]]]
+    blocked: tuple[_FormRules, _FormRules]
     definitions: tuple[DefinitionChange, ...]
+    blocked_rows: tuple[_RowRules, _RowRules] = field(default_factory=lambda: ({}, {}))
     replacing: dict[tuple[str | None, str], list[Reason]] = field(default_factory=dict)
     sole: Reason | None = None
 
@@ -103,6 +109,7 @@ def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
         arrived=arrived,
         origins={i: (receipt.submitter_code, receipt.period) for i, receipt in receipts.items()},
         blocked=(_blocked(before), _blocked(after)),
+        blocked_rows=(_blocked_rows(before), _blocked_rows(after)),
         definitions=definitions,
         replacing=replacing,
         sole=_sole(new, list(arrived.values()), definitions),
@@ -114,7 +121,7 @@ def _sole(new: list[str], arrived: list[Reason], definitions: tuple[DefinitionCh
     if not new and definitions:
         return Reason("changed definition")
     if len(new) == 1 and arrived and not definitions:
-        return replace(arrived[0], form=None, stated=None)
+        return arrived[0] if len(arrived) == 1 else replace(arrived[0], form=None, stated=None)
     return None
 
 
@@ -166,6 +173,10 @@ def _of_row_that_came(sides: Sides, row: SourceRow) -> Iterator[Reason]:
 
 def _of_row_that_went(sides: Sides, row: SourceRow) -> Iterator[Reason]:
     key = row.submission_id, _form(row)
+    own = sides.blocked_rows[1].get(_address(row), frozenset()) - sides.blocked_rows[0].get(_address(row), frozenset())
+    if own:
+        yield _held("held by rule", sides, key, own)
+        return
     submitter, period = sides.origins.get(row.submission_id, (None, None))
     newer = sides.replacing.get((submitter, _form(row)), [])
     # A return of the same period replaced it, or else one of a later period that it was carried into.
@@ -268,10 +279,19 @@ def _withdrawn(
     return (False, []) if row is None else (bool(row[0]), [text for text in row[1] or () if text])
 
 
-def _blocked(release: Release) -> dict[tuple[str, str], frozenset[str]]:
+def _blocked(release: Release) -> _FormRules:
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
             "select submission_id, form, list(distinct rule_code) from marts.fct_finding"
             " where severity = 'block' and form is not null group by all"
         ).fetchall()
     return {(submission, form): frozenset(codes) for submission, form, codes in rows}
+
+
+def _blocked_rows(release: Release) -> _RowRules:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        rows = connection.execute(
+            "select submission_id, sheet, row_number, list(distinct rule_code) from marts.fct_finding"
+            " where severity = 'block' and row_number is not null group by all"
+        ).fetchall()
+    return {(submission, sheet, row): frozenset(codes) for submission, sheet, row, codes in rows}

@@ -77,6 +77,15 @@ def test_a_row_that_a_rule_holds_or_lets_go_names_the_rule() -> None:
         assert (held.kind, held.rules) == ("held by rule", ("HH-18",))
 
 
+def test_a_row_with_a_finding_of_its_own_was_held_and_not_replaced() -> None:
+    held_now = {(OLD, "members", 5): frozenset({"MB-08"})}
+    found = sides(replacing={(TOWNSHIP, "members"): [CAME]}, blocked_rows=({}, held_now))
+    assert [reason.kind for reason in reasons_of(found, [row(OLD, 5), row(OLD, 6)], [])] == [
+        "held by rule",
+        "correction",
+    ]
+
+
 def test_a_figure_of_the_same_rows_changed_by_definitions_or_by_nothing_we_know() -> None:
     changed = sides(definitions=(DefinitionChange("parameter", "poverty_line"),))
     assert reasons_of(changed, [row(OLD, 5)], [row(OLD, 5)]) == (Reason("changed definition"),)
@@ -123,7 +132,7 @@ def published(settings: Settings, day: int, submissions: str) -> Release:
         )
         connection.execute(
             "create table marts.fct_finding as select 'first' as submission_id, 'members' as form,"
-            " 'MB-01' as rule_code, 'block' as severity"
+            " 'members' as sheet, 5 as row_number, 'MB-01' as rule_code, 'block' as severity"
         )
     return publish(settings, draft_release(settings, built, JULY_3 + timedelta(days=day)))
 
@@ -163,6 +172,7 @@ def test_what_came_is_told_apart_and_quotes_what_its_sender_wrote(settings: Sett
     assert stated == {"mended": "对账后更正", "taken back": "重复登记"}
     assert [s for (s, _), reason in found.arrived.items() if reason.is_decision] == ["decided"]
     assert found.blocked == ({("first", "members"): frozenset({"MB-01"})},) * 2
+    assert found.blocked_rows == ({("first", "members", 5): frozenset({"MB-01"})},) * 2
 
 
 def manifest(settings: Settings, name: str, definitions: dict[str, str], versions: dict[str, str]) -> Manifest:
