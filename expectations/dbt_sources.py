@@ -70,6 +70,10 @@ QUALITY_RELATIONS: dict[str, tuple[str, dict[str, str]]] = {
             "rows_held": "BIGINT",
             "rows_carried": "BIGINT",
             "persons_held": "BIGINT",
+            "rows_changed": "BIGINT",
+            "rows_added": "BIGINT",
+            "rows_withdrawn": "BIGINT",
+            "is_explained": "BOOLEAN",
         },
     ),
 }

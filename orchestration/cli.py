@@ -14,6 +14,7 @@ from orchestration.commands.figures import explain, trace
 from orchestration.commands.periods import period
 from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, refusals, settings_of_shell
 from orchestration.commands.releases import rebuild, release
+from orchestration.commands.revisions import revisions
 from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
@@ -111,5 +112,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (explain, trace, period, release, rebuild, rules, twin, score):
+for _command in (explain, trace, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -25,6 +25,7 @@ FAILPOINTS = (
     "sign.before_current",
     "rebuild.before_release",
     "trial.before_rename",
+    "views.before_rename",
 )
 
 

@@ -28,6 +28,7 @@ from orchestration.journal import Journal, StepListener
 from orchestration.lock import home_lock
 from orchestration.pending import pending_periods, with_later
 from orchestration.release.admission import admit_waiting
+from orchestration.release.as_known import ensure_views
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings, read_settings
 from orchestration.submissions.inbox import ReceiveReport, receive
@@ -101,6 +102,7 @@ def run_night(
         if not touched:
             check_periods(settings, ())  # a file of no period still gets its verdict
             waited = admit_waiting(settings)
+            ensure_views(settings)  # they may be missing, or the home may have been moved
             return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds)
         run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
     failed_step, error = _failure(run)

@@ -55,12 +55,19 @@ def with_later(periods: tuple[str, ...], landed: tuple[str, ...]) -> tuple[str, 
 
 def definitions_hash(settings: Settings) -> str:
     """A hash of what decides the outcome besides the submissions: contracts, seeds, models and macros."""
+    digest = hashlib.sha256()
+    for path, content in definition_files(settings).items():
+        digest.update(path.encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def definition_files(settings: Settings) -> dict[str, bytes]:
+    """Path in the checkout → SHA-256 of each file that decides the outcome besides the submissions."""
     project = settings.dbt_project
     paths = [*(settings.checkout / "expectations" / "contracts").glob("*.yaml"), *project.glob("*.yml")]
     for folder in ("seeds", "models", "macros", "tests"):
         paths += [path for path in (project / folder).rglob("*") if path.is_file()]
-    digest = hashlib.sha256()
-    for path in sorted(paths):
-        digest.update(str(path.relative_to(settings.checkout)).encode())
-        digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+    return {
+        str(path.relative_to(settings.checkout)): hashlib.sha256(path.read_bytes()).digest() for path in sorted(paths)
+    }

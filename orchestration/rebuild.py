@@ -16,6 +16,7 @@ from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.periods import SANMING, latest_known
+from orchestration.release.as_known import write_views
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
@@ -93,6 +94,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
             settings.releases.mkdir(parents=True, exist_ok=True)
             sealed.path.rename(target)
             flush(settings.releases)
+            write_views(settings)
     differing = compare_manifests(published, sealed.manifest) if published is not None else ()
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 
@@ -108,7 +110,7 @@ def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime)
         if report.broken:
             raise RebuildError(report.complaint())
     with listen.step("release"):
-        sealed = publish(shop, draft_release(shop, report.released, known_on, report.checks_held))
+        sealed = publish(shop, draft_release(shop, report.released, known_on, report.checks_held, is_rebuilt=True))
         keep_working(settings, shop, report.database.parent, parsed, sealed.release_id)
         return sealed
 

@@ -97,6 +97,10 @@ class Settings:
         return self.warehouse / "current"
 
     @property
+    def views(self) -> Path:
+        return self.warehouse / "releases.duckdb"
+
+    @property
     def working(self) -> Path:
         return self.warehouse / "working"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from expectations.contract import load_contracts, load_cover
 from expectations.model import Column, Contract
 
 Row = Mapping[str, Any]
+_CREATED = datetime(2017, 7, 1)
 SUBMITTER = "350426202"
 VILLAGE = "莘田村"
 VILLAGE_CODE = "350426202203"
@@ -65,6 +66,7 @@ def make_workbook(
     forms = forms or {}
     path.parent.mkdir(parents=True, exist_ok=True)
     with xlsxwriter.Workbook(str(path), {"default_date_format": "yyyy-mm-dd"}) as book:
+        book.set_properties({"created": _CREATED})  # else equal workbooks would differ by the clock
         if with_cover:
             fields = {"submitter_code": submitter, "period": period, "template_version": "2017.1", **(cover or {})}
             listed = {form: rows for form, rows in forms.items() if form not in unannounced}

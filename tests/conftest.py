@@ -60,6 +60,7 @@ _TINY_CITY = (
     "test_period_life",
     "test_rebuild",
     "test_repeatable",
+    "test_revisions",
     "test_rule_trial",
 )
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).

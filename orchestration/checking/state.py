@@ -12,6 +12,7 @@ import json
 from pathlib import Path
 
 from expectations.model import CONTRACTS_DIR
+from orchestration.checking.verdicts import SUBMISSION_COLUMNS
 from orchestration.settings import Settings
 
 
@@ -30,7 +31,8 @@ def _landed(settings: Settings) -> dict[str, list[str]]:
 
 
 def _rules_hash(settings: Settings) -> str:
-    digest = hashlib.sha256()
+    # Also what a verdict tells: else a home would keep files of an earlier form of the table.
+    digest = hashlib.sha256(json.dumps(SUBMISSION_COLUMNS).encode())
     for folder, pattern in ((CONTRACTS_DIR, "*.yaml"), (settings.seeds, "*.csv")):
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())

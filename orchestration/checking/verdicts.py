@@ -22,6 +22,10 @@ SUBMISSION_COLUMNS = {
     "rows_held": "BIGINT",
     "rows_carried": "BIGINT",
     "persons_held": "BIGINT",
+    "rows_changed": "BIGINT",
+    "rows_added": "BIGINT",
+    "rows_withdrawn": "BIGINT",
+    "is_explained": "BOOLEAN",
 }
 _CARRIED_COLUMNS = {"form": "VARCHAR", "submission_id": "VARCHAR", "rows_carried": "BIGINT"}
 
@@ -91,10 +95,16 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             coalesce(c.rows_accepted, 0) as rows_accepted,
             coalesce(c.rows_held, 0) as rows_held,
             coalesce(k.rows_carried, 0) as rows_carried,
-            coalesce(c.persons_held, 0) as persons_held
+            coalesce(c.persons_held, 0) as persons_held,
+            coalesce(v.rows_changed, 0) as rows_changed,
+            coalesce(v.rows_added, 0) as rows_added,
+            coalesce(v.rows_withdrawn, 0) as rows_withdrawn,
+            -- The words are a clerk's and may name persons: they stay in the receipt.
+            f.explanation is not null as is_explained
         from submission_forms as f
         left join counted as c using (submission_id, form)
         left join carried as k using (submission_id, form)
+        left join form_change as v using (submission_id, form)
         left join (select distinct submission_id, form from ever_refused) as e using (submission_id, form)
         """
     )

@@ -10,16 +10,26 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import VERSION_COLUMNS, accepted_columns
+from expectations.relations import ADDRESS_COLUMNS, VERSION_COLUMNS, accepted_columns
 from orchestration.checking.environment import column_list, empty_select, filled_forms, side_by_side, work_on
+
+# What a return did to the rows that stood before it.
+_CHANGE_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "form": "VARCHAR",
+    "rows_changed": "BIGINT",
+    "rows_added": "BIGINT",
+    "rows_withdrawn": "BIGINT",
+}
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the period without any accepted row."""
+    """Start the period without any accepted row, and without any change to one."""
     for contract in load_contracts().values():
         connection.execute(
             f"create or replace table version_{contract.form} as {empty_select(accepted_columns(contract))}"
         )
+    connection.execute(f"create or replace table form_change as {empty_select(_CHANGE_COLUMNS)}")
 
 
 def advance(database: str, workers: int) -> None:
@@ -28,19 +38,22 @@ def advance(database: str, workers: int) -> None:
     A form without a row before and a row in play has none after.
     """
     with work_on(database) as connection:
-        moving = filled_forms(connection, "in_play") | filled_forms(connection, "version")
+        standing = filled_forms(connection, "version")
+        moving = filled_forms(connection, "in_play") | standing
+
+    def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+        _next_state(connection, contract)
+        if contract.form in standing:
+            _count_changes(connection, contract)
+        _close_superseded(connection, contract.form)
+        _add_new(connection, contract)
+
     contracts = [contract for form, contract in load_contracts().items() if form in moving]
     for together in (
         [contract for contract in contracts if contract.form == "households"],
         [contract for contract in contracts if contract.form != "households"],
     ):
-        side_by_side(database, _advance_form, together, workers)
-
-
-def _advance_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    _next_state(connection, contract)
-    _close_superseded(connection, contract.form)
-    _add_new(connection, contract)
+        side_by_side(database, one_form, together, workers)
 
 
 def _selected(contract: Contract) -> str:
@@ -115,6 +128,39 @@ def _household_stands(contract: Contract) -> str:
                     select (submitter_code, household_code) from previous_households
                     where submitter_code not in (select submitter_code from returned where form = 'households')
                 )"""
+
+
+def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """What the returns of the step do to the rows that stand, key by key; where a row came from is no value."""
+    form, keys = contract.form, ", ".join(["submitter_code", *contract.key])
+    sources = {name for name, _ in (*ADDRESS_COLUMNS, *VERSION_COLUMNS)}
+    values = ", ".join(f'"{name}"' for name in accepted_columns(contract) if name not in sources)
+    connection.execute(
+        f"""
+        insert into form_change
+        with later as (select submitter_code, submission_id from at_step where step > 1),
+        before as (
+            select {keys}, row({values}) as told from version_{form}
+            where known_to is null and submitter_code in (select submitter_code from later)
+        ),
+        after as (
+            select {keys}, row({values}) as told from next_{form}
+            where submitter_code in (select submitter_code from later)
+        ),
+        compared as (
+            select submitter_code, b.told as was, a.told as now
+            from before as b full join after as a using ({keys})
+        )
+        select r.submission_id, '{form}',
+            count(*) filter (where was is not null and now is not null and was is distinct from now),
+            count(*) filter (where was is null), count(*) filter (where now is null)
+        from compared
+        inner join later as s using (submitter_code)
+        inner join returned as r using (submission_id)
+        where r.form = '{form}'
+        group by r.submission_id
+        """
+    )
 
 
 def _close_superseded(connection: duckdb.DuckDBPyConnection, form: str) -> None:

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from orchestration.acts import Act, list_acts, record
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
+from orchestration.release.as_known import write_views
 from orchestration.release.checklist import read_checklist
 from orchestration.release.manifest import (
     Release,
@@ -114,6 +115,7 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Obstacles
         record(settings, Act(kind="release_signed", subject=release_id, at=now, by=name, reason=reason))
         failpoint(settings, "sign.before_current")
         admit(settings, release_id)
+        write_views(settings)
         return obstacles(settings, release_id)
 
 

@@ -6,6 +6,7 @@ Whether the build deserves it (dbt's blocking tests) is for the caller to know, 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -19,7 +20,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from orchestration.durable import flush
-from orchestration.pending import definitions_hash, landed_batches
+from orchestration.pending import definition_files, definitions_hash, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
@@ -44,6 +45,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 
 _TEMPORARY = ".tmp-"
+_SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
 _RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
     "known_on": "the latest receipt, closing or reopening of a period the release rests on, UTC",
@@ -72,7 +74,9 @@ class _Identity:
     tables: tuple[TableContent, ...]
 
 
-def draft_release(settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = ()) -> Draft:
+def draft_release(
+    settings: Settings, built: Path, known_on: datetime, checks_held: tuple[str, ...] = (), *, is_rebuilt: bool = False
+) -> Draft:
     """Seal the file of a finished build that holds its marts, reports and quality schemas.
 
     Equal content from equal submissions has the same name.
@@ -88,7 +92,7 @@ def draft_release(settings: Settings, built: Path, known_on: datetime, checks_he
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         identity = _take_database(folder, built, receipts, known_on, settings.workers)
-        _seal(settings, folder, identity, receipts, known_on, checks_held)
+        _seal(settings, folder, identity, receipts, known_on, checks_held, is_rebuilt)
         undo.pop_all()
     return Draft(folder, identity.release_id, tuple(receipts))
 
@@ -161,6 +165,7 @@ def _seal(
     receipts: list[Receipt],
     known_on: datetime,
     checks_held: tuple[str, ...],
+    is_rebuilt: bool,
 ) -> None:
     manifest = Manifest(
         release_id=identity.release_id,
@@ -178,6 +183,9 @@ def _seal(
         definitions_hash=definitions_hash(settings),
         code_version=_code_version(settings.checkout),
         checks_held=checks_held,
+        sealed_at=datetime.now(UTC),
+        is_rebuilt=is_rebuilt,
+        definitions=_definitions(settings),
     )
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
@@ -186,6 +194,15 @@ def _seal(
             path.chmod(0o444)
         flush(path)
     flush(folder)
+
+
+def _definitions(settings: Settings) -> dict[str, str]:
+    """Each definition by itself, so that two releases can say which of them changed: files, and rules one by one."""
+    found = {path: content.hex()[:_SHORT] for path, content in definition_files(settings).items()}
+    for contract in load_contracts().values():
+        for rule in contract.rules:
+            found[f"rule/{rule.code}"] = hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:_SHORT]
+    return found
 
 
 def _naive(moment: datetime) -> datetime:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
 from orchestration.release.admission import obstacles
+from orchestration.release.as_known import write_views
 from orchestration.release.manifest import Hold, Release, ReleaseError, current_id, read_hold, read_release
 from orchestration.release.pointers import point_current_at, write_hold
 from orchestration.release.verify import verify
@@ -38,6 +39,7 @@ def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
         write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=datetime.now(UTC)))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
+        write_views(settings)
         return read_release(settings, release_id)
 
 
@@ -56,6 +58,7 @@ def resume(settings: Settings) -> Release:
         settings.hold_file.unlink()
         failpoint(settings, "resume.before_current")
         point_current_at(settings, hold.latest)
+        write_views(settings)
         return read_release(settings)
 
 

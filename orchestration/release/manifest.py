@@ -6,6 +6,7 @@ Nothing is published or removed here.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -42,7 +43,13 @@ class ManifestInput(_Frozen):
 
 
 class Manifest(_Frozen):
-    """Everything a reader needs to know about a release without opening it."""
+    """Everything a reader needs to know about a release without opening it.
+
+    Attributes:
+        sealed_at: when it was made, by the clock: tells releases of the same receipts apart. None in older ones.
+        is_rebuilt: made anew of an earlier day, so never what readers knew, unless a night had made the same.
+        definitions: file, or rule, that decides the outcome → the beginning of its hash. Empty in older ones.
+    """
 
     release_id: str
     content_hash: str
@@ -56,6 +63,9 @@ class Manifest(_Frozen):
     definitions_hash: str
     code_version: str | None
     checks_held: tuple[str, ...]
+    sealed_at: datetime | None = None
+    is_rebuilt: bool = False
+    definitions: dict[str, str] = {}
 
 
 class Hold(_Frozen):
@@ -188,9 +198,15 @@ def read_release(settings: Settings, release_id: str | None = None) -> Release:
 
 def list_manifests(settings: Settings) -> tuple[Manifest, ...]:
     """The manifests of all releases ever published here, also of those no longer on disk, the latest known last."""
+    return all_manifests(settings, list_releases(settings))
+
+
+def all_manifests(settings: Settings, kept: Iterable[Release]) -> tuple[Manifest, ...]:
+    """The same, where those on disk have been read already."""
+    found = {release.release_id: release.manifest for release in kept}
+    # Of one that was removed and rebuilt the manifest of the night counts: it was published.
     removed = [Manifest.model_validate_json(path.read_bytes()) for path in settings.manifests.glob("*.json")]
-    found = {manifest.release_id: manifest for manifest in removed}
-    found |= {release.release_id: release.manifest for release in list_releases(settings)}
+    found |= {manifest.release_id: manifest for manifest in removed}
     return tuple(sorted(found.values(), key=lambda manifest: (manifest.known_on, manifest.release_id)))
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.release.admission import admit
+from orchestration.release.as_known import write_views
 from orchestration.release.checklist import read_checklist, write_checklist
 from orchestration.release.draft import Draft
 from orchestration.release.manifest import (
@@ -44,6 +45,7 @@ def publish(settings: Settings, draft: Draft) -> Release:
     failpoint(settings, "release.before_current")
     moved = admit(settings, draft.release_id)
     remove_old(settings)
+    write_views(settings)
     return read_release(settings, draft.release_id).model_copy(update={"is_new": is_new or moved})
 
 
@@ -57,10 +59,7 @@ def remove_old(settings: Settings) -> None:
     releases = [release for release in list_releases(settings) if release.release_id not in needed]
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:
-        settings.manifests.mkdir(exist_ok=True)
-        written = settings.manifests / f".{release.release_id}"
-        shutil.copyfile(release.path / MANIFEST_NAME, written)
-        written.rename(settings.manifests / f"{release.release_id}.json")
+        _keep_manifest(settings, release)
         shutil.rmtree(release.path)
 
 
@@ -69,3 +68,13 @@ def _keep_checklist(settings: Settings, draft: Draft, target: Path) -> None:
     checklist = read_checklist(draft.folder)
     if checklist is not None and draft.release_id != current_id(settings):
         write_checklist(target, checklist)
+
+
+def _keep_manifest(settings: Settings, release: Release) -> None:
+    kept = settings.manifests / f"{release.release_id}.json"
+    if kept.is_file():  # removed before and rebuilt since: the manifest of the night stays
+        return
+    settings.manifests.mkdir(exist_ok=True)
+    written = settings.manifests / f".{release.release_id}"
+    shutil.copyfile(release.path / MANIFEST_NAME, written)
+    written.rename(kept)

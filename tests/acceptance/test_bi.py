@@ -12,9 +12,11 @@ import sqlalchemy as sa
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def queries() -> list[str]:
-    """The SQL statements of the page's code blocks."""
-    blocks = re.findall(r"```sql\n(.*?)```", (ROOT / "docs" / "bi.md").read_text(encoding="utf-8"), re.DOTALL)
+def queries(*, of_earlier_days: bool = False) -> list[str]:
+    """The SQL statements of the page's code blocks: of the current release, or of all releases."""
+    page = (ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    current, earlier = page.split("\n## As it was known on an earlier day\n")
+    blocks = re.findall(r"```sql\n(.*?)```", earlier if of_earlier_days else current, re.DOTALL)
     return [statement.strip() for block in blocks for statement in block.split(";") if statement.strip()]
 
 
@@ -27,6 +29,14 @@ def database(small_home: Path) -> Path:
 def test_an_example_query_answers(query: str, database: Path) -> None:
     with duckdb.connect(str(database), read_only=True) as connection:
         assert connection.execute(query).fetchall()
+
+
+@pytest.mark.parametrize("query", queries(of_earlier_days=True), ids=lambda query: query.splitlines()[0].lstrip("- "))
+def test_an_example_query_over_all_releases_runs(query: str, small_home: Path) -> None:
+    with duckdb.connect(str(small_home / "warehouse" / "releases.duckdb"), read_only=True) as connection:
+        rows = connection.execute(query).fetchall()
+    # One night has revised nothing.
+    assert rows or "indicator_revision" in query
 
 
 def test_sqlalchemy_reads_the_release_without_a_pool(database: Path) -> None:

@@ -205,6 +205,10 @@ class AcceptedArea:
             "rows_held": 0,
             "rows_carried": 0,
             "persons_held": 0,
+            "rows_changed": 0,
+            "rows_added": 0,
+            "rows_withdrawn": 0,
+            "is_explained": False,
         }
         self.quality["submissions"].append(verdict | values)
 

@@ -182,6 +182,36 @@ def test_accepted_and_held_make_up_every_row_read_of_every_submission(settings: 
     assert all(read == judged for read, judged in counts)
 
 
+def test_what_a_return_did_to_the_rows_before_it_is_counted_and_whether_it_says_why(settings: Settings) -> None:
+    mended = household(1, safe_water=False)
+    land(
+        settings,
+        full(1, 2, 3),
+        Return(
+            forms={"households": [mended, household(4), household(3, **WITHDRAWN)], "members": [member(4)]},
+            mode="correction",
+            received_at=LATER,
+            explanation="重复登记",
+        ),
+        Return(forms={"households": []}, mode="nothing", received_at=LATEST),
+    )
+    check(settings)
+    counts = rows(
+        settings,
+        "findings",
+        "submissions",
+        "received_at, form, rows_changed, rows_added, rows_withdrawn, is_explained",
+    )
+    first = datetime(2017, 7, 3, 8, 0)
+    assert counts == [
+        (first, "households", 0, 0, 0, False),
+        (first, "members", 0, 0, 0, False),
+        (LATER, "households", 1, 1, 1, True),
+        (LATER, "members", 0, 1, 1, True),
+        (LATEST, "households", 0, 0, 3, False),
+    ]
+
+
 def test_the_result_does_not_depend_on_which_night_saw_which_return(settings: Settings, tmp_path: Path) -> None:
     first, second = full(1, 2, changes={2: WRONG_COUNT}), full(1, 2, 3, received_at=LATER)
     land(settings, first)

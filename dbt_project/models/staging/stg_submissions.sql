@@ -12,5 +12,9 @@ select
     rows_accepted,
     rows_held,
     rows_carried,
-    persons_held
+    persons_held,
+    rows_changed,
+    rows_added,
+    rows_withdrawn,
+    is_explained
 from {{ source('quality', 'submissions') }}

@@ -1,0 +1,268 @@
+"""Every revised figure has a reason with a name, or is said to be unexplained."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.release.definitions import DefinitionChange, changed_definitions
+from orchestration.release.diff import FigureChange
+from orchestration.release.draft import draft_release
+from orchestration.release.explain import SourceRow
+from orchestration.release.manifest import Manifest, Release, ReleaseError, list_releases
+from orchestration.release.publish import publish
+from orchestration.release.reasons import Reason, Sides, read_sides, reasons_of
+from orchestration.release.revisions import Cause, FigureRevision, Names, Revisions, choose_pair
+from orchestration.revision_text import report_lines
+from orchestration.settings import Settings
+from orchestration.submissions.archive import FormNotice, Receipt, receipt_folder
+from tests.landed import TOWNSHIP, Return, household, land
+
+JULY_3 = datetime(2017, 7, 3, 8, tzinfo=UTC)
+OLD, NEW = "20170703T080000_old", "20170710T080000_new"
+CAME = Reason("correction", NEW, TOWNSHIP, "members", "2017-06", stated="对账后更正")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    settings = Settings(home=tmp_path / "home")
+    settings.warehouse.mkdir(parents=True)
+    return settings
+
+
+def row(submission: str, number: int, form: str = "members", *, above: bool = True) -> SourceRow:
+    return SourceRow(submission, form, form, number, in_numerator=above, in_denominator=False, cells=())
+
+
+def sides(**known) -> Sides:
+    """Two sides of which only the old submission is known, unless told."""
+    empty = Sides(arrived={}, origins={OLD: (TOWNSHIP, "2017-06")}, blocked=({}, {}), definitions=())
+    return replace(empty, **known)
+
+
+def test_a_row_that_came_leads_to_its_submission_and_one_that_went_to_what_replaced_it() -> None:
+    found = sides(arrived={(NEW, "members"): CAME}, replacing={(TOWNSHIP, "members"): [CAME]})
+    assert reasons_of(found, [row(OLD, 5)], [row(NEW, 5)]) == (CAME,)
+    assert reasons_of(found, [row(OLD, 5), row(OLD, 6)], [row(OLD, 5)]) == (CAME,)
+
+
+def test_a_row_carried_from_an_earlier_period_leads_to_the_return_of_the_later_one() -> None:
+    late = replace(CAME, kind="late return", period="2017-07")
+    found = sides(replacing={(TOWNSHIP, "members"): [late]})
+    assert reasons_of(found, [row(OLD, 5)], []) == (late,)
+    earlier = replace(CAME, period="2016-12")
+    found = sides(replacing={(TOWNSHIP, "members"): [earlier]})
+    assert reasons_of(found, [row(OLD, 5)], []) == (Reason("unexplained"),)
+
+
+def test_where_one_thing_came_it_is_the_reason_of_what_no_row_explains() -> None:
+    alone = sides(arrived={(NEW, "members"): CAME}, sole=replace(CAME, form=None))
+    assert reasons_of(alone, [row(OLD, 5)], [row(OLD, 5, above=False)]) == (replace(CAME, form=None),)
+    among_others = replace(alone, sole=None)
+    assert reasons_of(among_others, [row(OLD, 5)], [row(OLD, 5, above=False)]) == (Reason("judged otherwise"),)
+    assert reasons_of(among_others, [], []) == (Reason("counts nothing"),)
+
+
+def test_a_row_that_a_rule_holds_or_lets_go_names_the_rule() -> None:
+    blocked = {(OLD, "members"): frozenset({"HH-18", "HH-08"})}, {(OLD, "members"): frozenset({"HH-08"})}
+    (now_free,) = reasons_of(sides(blocked=blocked), [], [row(OLD, 5)])
+    assert (now_free.kind, now_free.rules, now_free.submitter) == ("no longer held by rule", ("HH-18",), TOWNSHIP)
+    for after in ([], [row(OLD, 5)]):
+        (held,) = reasons_of(sides(blocked=(blocked[1], blocked[0])), [row(OLD, 5)], after)
+        assert (held.kind, held.rules) == ("held by rule", ("HH-18",))
+
+
+def test_a_row_with_a_finding_of_its_own_was_held_and_not_replaced() -> None:
+    held_now = {(OLD, "members", 5): frozenset({"MB-08"})}
+    found = sides(replacing={(TOWNSHIP, "members"): [CAME]}, blocked_rows=({}, held_now))
+    assert [reason.kind for reason in reasons_of(found, [row(OLD, 5), row(OLD, 6)], [])] == [
+        "held by rule",
+        "correction",
+    ]
+
+
+def test_a_figure_of_the_same_rows_changed_by_definitions_or_by_nothing_we_know() -> None:
+    changed = sides(definitions=(DefinitionChange("parameter", "poverty_line"),))
+    assert reasons_of(changed, [row(OLD, 5)], [row(OLD, 5)]) == (Reason("changed definition"),)
+    assert reasons_of(sides(), [row(OLD, 5)], [row(OLD, 5)]) == (Reason("unexplained"),)
+    assert reasons_of(changed, [row(OLD, 5)], [row(OLD, 5, above=False)]) == (Reason("changed definition"),)
+
+
+# --- what came between two releases ----------------------------------------------------------------
+
+SUBMISSIONS = """(values
+    ('first', 'a', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-01'),
+    ('again', 'a', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-02'),
+    ('mended', 'a', '2017-06', 'members', 'correction', 'partly accepted', timestamp '2017-07-03'),
+    ('taken back', '350426202', '2017-06', 'households', 'correction', 'accepted', timestamp '2017-07-03'),
+    ('nothing', 'b', '2017-06', 'members', 'nothing', 'nothing', timestamp '2017-07-03'),
+    ('late', 'c', '2017-06', 'members', 'full', 'accepted', timestamp '2017-08-03'),
+    ('of old', 'd', '2016-12', 'members', 'full', 'accepted', timestamp '2017-08-03'),
+    ('refused', 'e', '2017-06', 'members', 'full', 'rejected', timestamp '2017-08-03'),
+    ('decided', '350426', '2017-06', 'household_decisions', 'full', 'accepted', timestamp '2017-07-03')
+) as told(submission_id, submitter_code, period, form, return_mode, verdict, received_at)"""
+EXPECTED = {
+    "first": "first return",
+    "again": "replacement",
+    "mended": "correction",
+    "taken back": "withdrawal",
+    "nothing": "nothing to report",
+    "late": "late return",
+    "of old": "late return",
+    "decided": "first return",
+    "refused": "refused return",
+}
+
+
+def published(settings: Settings, day: int, submissions: str) -> Release:
+    """A release with the tables that say what was sent, owed and found."""
+    built = settings.home / "built.duckdb"
+    built.unlink(missing_ok=True)
+    with duckdb.connect(str(built)) as connection:
+        connection.execute("create schema marts")
+        connection.execute(f"create table marts.fct_submission as select * from {submissions}")
+        connection.execute(
+            "create table marts.fct_obligation as select 'c' as submitter_code, '2017-06' as period,"
+            " 'members' as form, true as is_late"
+        )
+        connection.execute(
+            "create table marts.fct_finding as select 'first' as submission_id, 'members' as form,"
+            " 'members' as sheet, 5 as row_number, 'MB-01' as rule_code, 'block' as severity"
+        )
+    return publish(settings, draft_release(settings, built, JULY_3 + timedelta(days=day)))
+
+
+def receive(settings: Settings, submission: str, form: str, stated: str | None) -> None:
+    receipt = Receipt(
+        submission_id=submission,
+        original_name="a.xlsx",
+        stored_name="original.xlsx",
+        sha256="0" * 64,
+        size_bytes=1,
+        received_at=JULY_3,
+        inbox_path="a.xlsx",
+        modified_ns=0,
+        submitter_code=TOWNSHIP,
+        period="2017-06",
+        data_origin="synthetic",
+        forms=(FormNotice(form=form, mode="correction", explanation=stated),),
+    )
+    folder = receipt_folder(settings, receipt)
+    folder.mkdir(parents=True)
+    (folder / "receipt.json").write_text(receipt.model_dump_json(), encoding="utf-8")
+
+
+def test_what_came_is_told_apart_and_quotes_what_its_sender_wrote(settings: Settings) -> None:
+    receive(settings, OLD, "members", None)
+    before = published(settings, 1, SUBMISSIONS)
+    for submission in EXPECTED:
+        form = {"taken back": "households", "decided": "household_decisions"}.get(submission, "members")
+        receive(settings, submission, form, "对账后更正" if submission == "mended" else None)
+    gone = household(1, row_action="delete", deletion_reason="重复登记")
+    land(settings, Return(forms={"households": [gone]}, mode="correction", submission_id="taken back"))
+    after = published(settings, 2, SUBMISSIONS)
+    found = read_sides(settings, before, after)
+    assert {submission: reason.kind for (submission, _), reason in found.arrived.items()} == EXPECTED
+    stated = {submission: reason.stated for (submission, _), reason in found.arrived.items() if reason.stated}
+    assert stated == {"mended": "对账后更正", "taken back": "重复登记"}
+    assert [s for (s, _), reason in found.arrived.items() if reason.is_decision] == ["decided"]
+    assert found.blocked == ({("first", "members"): frozenset({"MB-01"})},) * 2
+    assert found.blocked_rows == ({("first", "members", 5): frozenset({"MB-01"})},) * 2
+
+
+def manifest(settings: Settings, name: str, definitions: dict[str, str], versions: dict[str, str]) -> Manifest:
+    """A manifest of which only the definitions matter, its seeds kept beside it."""
+    folder = settings.working / name
+    folder.mkdir(parents=True)
+    with duckdb.connect(str(folder / "build.duckdb")) as connection:
+        connection.execute("create schema seeds")
+        amount = 2952 if name == "was" else 3200
+        connection.execute(f"create table seeds.poverty_line as select '2016' as income_year, {amount} as amount_yuan")
+    return Manifest(
+        release_id=name,
+        content_hash="",
+        known_on=JULY_3,
+        latest_period="2017-06",
+        data_origin="synthetic",
+        tables=(),
+        inputs=(),
+        batches=(),
+        contract_versions=versions,
+        definitions_hash=name,
+        code_version=None,
+        checks_held=(),
+        definitions=definitions,
+    )
+
+
+def test_definitions_that_changed_are_named_with_their_rows(settings: Settings) -> None:
+    seeds, contract = "dbt_project/seeds", "expectations/contracts/members.odcs.yaml"
+    same = {"dbt_project/models/marts/a.sql": "1"}
+    changing = (contract, "rule/MB-01", f"{seeds}/poverty_line.csv", f"{seeds}/village_2017.csv")
+    was = manifest(settings, "was", {**same, **dict.fromkeys(changing, "1")}, {"members": "1.0.0"})
+    new = {**same, **dict.fromkeys(changing, "2"), "rule/MB-99": "1", f"{seeds}/poverty_line.yml": "1"}
+    now = manifest(settings, "now", new, {"members": "1.1.0"})
+    assert changed_definitions(settings, was, now) == (
+        DefinitionChange("parameter", "poverty_line", ("- 2016, 2952", "+ 2016, 3200")),
+        DefinitionChange("boundary", "village_2017"),
+        DefinitionChange("contract", "members, version 1.0.0 → 1.1.0"),
+        DefinitionChange("rule", "MB-01"),
+        DefinitionChange("rule", "MB-99 (new)"),
+    )
+    assert changed_definitions(settings, was, was) == ()
+    (unknown,) = changed_definitions(settings, was.model_copy(update={"definitions": {}}), now)
+    assert "not on record" in unknown.name
+
+
+# --- which releases, and in words ------------------------------------------------------------------
+
+
+def test_releases_are_chosen_by_id_or_day_and_are_the_last_two_unless_named(settings: Settings) -> None:
+    for day in (1, 5, 9):
+        published(settings, day, f"(select * from {SUBMISSIONS} limit {day})")
+    first, second, third = list_releases(settings)
+    assert choose_pair(settings, None, None) == (second, third)
+    assert choose_pair(settings, None, "2017-07-09") == (first, second)
+    assert choose_pair(settings, "2017-07-05", third.release_id) == (first, third)
+    with pytest.raises(ReleaseError, match="nothing was known on that day"):
+        choose_pair(settings, "2017-07-01", None)
+    with pytest.raises(ReleaseError, match="no earlier release"):
+        choose_pair(settings, None, first.release_id)
+
+
+def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Settings) -> None:
+    was, now = (manifest(settings, name, {}, {}) for name in ("was", "now"))
+    figure = FigureChange("poor_persons", "350400", "city", "2017", "2017-06", Decimal(28700), Decimal("28650.500000"))
+    lost = replace(figure, indicator="funds", before=None, after=Decimal(3))
+    report = Revisions(
+        before=was,
+        after=now,
+        submissions=1,
+        definitions=(),
+        causes=(
+            Cause(replace(CAME, form=None, stated=None), ("members",), {"members": "对账后更正"}),
+            Cause(Reason("unexplained"), (), {}),
+        ),
+        figures=(FigureRevision(figure, ("2017", "2023"), (1,)), FigureRevision(lost, ("2017",), (2,))),
+        first_published={"2017-07": 12},
+        left_out=3,
+        elsewhere=0,
+        names=Names(
+            {"poor_persons": "未脱贫人口"}, {"poor_persons": "persons"}, {"350400": "三明市"}, {TOWNSHIP: "溪尾乡"}
+        ),
+    )
+    text = "\n".join(report_lines(report))
+    assert f"1. **Correction**: 溪尾乡 ({TOWNSHIP}), 2017-06, 贫困人口登记表; submission `{NEW}`" in text
+    assert "stated: “对账后更正” – 1 figure" in text
+    assert (
+        "| 未脱贫人口 `poor_persons` | 三明市 350400 | 2017-06 | 2017, 2023 | persons | 28,700 | 28,650.5 | -49.5 |"
+        in text
+    )
+    assert "**Not explained: 1 of them.**" in text
+    assert "12 figures of 2017-07 are published for the first time" in text
+    assert "3 revised figures more were not looked into" in text
