@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measures checking, reading and a whole night, and prints one table.
+"""``python -m tests.bench``: measures checking, reading, a whole night and its release, and prints one table.
 
 Takes some minutes; run it on a machine that does nothing else.
 """
@@ -20,12 +20,14 @@ from tests.bench.measure import Line
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", choices=("checking", "reading", "night"), action="append", help="one part alone")
+    parser.add_argument(
+        "--only", choices=("checking", "reading", "night", "release"), action="append", help="one part alone"
+    )
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows for the checks inside DuckDB")
     parser.add_argument("--pandas-rows", type=int, default=1_000_000, help="rows for GX on pandas")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the city")
     asked = parser.parse_args()
-    parts = asked.only or ["checking", "reading", "night"]
+    parts = asked.only or ["checking", "reading", "night", "release"]
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with tempfile.TemporaryDirectory(prefix="sanming-bench-") as scratch:
         lines = _measure(parts, Path(scratch), asked)
@@ -43,10 +45,13 @@ def _measure(parts: list[str], scratch: Path, asked: argparse.Namespace) -> list
         from tests.bench import reading
 
         lines += reading.measure(scratch / "reading", asked.scale)
-    if "night" in parts:
-        from tests.bench import whole_night
+    if {"night", "release"} & set(parts):
+        from tests.bench import whole_night, whole_release
 
-        lines += whole_night.measure(scratch / "night", asked.scale)
+        night, lines_of_night = whole_night.measure(scratch / "night", asked.scale)
+        lines += lines_of_night
+        if "release" in parts:
+            lines += whole_release.measure(scratch / "night" / "home", night["steps"]["release"])
     return lines
 
 

@@ -48,11 +48,11 @@ def send(inbox: Path, home: Path, periods: tuple[str, ...]) -> int:
     return len(files)
 
 
-def measure(folder: Path, scale: float) -> list[Line]:
-    """All lines about the night: the earlier periods are worked off first, the last one is measured.
+def measure(folder: Path, scale: float) -> tuple[dict, list[Line]]:
+    """What the night told, and all lines about it: the earlier periods are worked off first, the last one is measured.
 
     Args:
-        folder: scratch space.
+        folder: scratch space; the home is left in it.
         scale: size of the city.
     """
     city, home = build_city(folder / "city", scale=scale), folder / "home"
@@ -73,4 +73,4 @@ def measure(folder: Path, scale: float) -> list[Line]:
     )  # fmt: skip
     verdict = "met" if peak <= AIM_MIB else "missed"
     lines.append(Line(subject, "peak memory", f"{peak:,.0f} MiB", 0.0, aim=f"≤ {AIM_MIB:,.0f} MiB {verdict}"))
-    return lines
+    return night, lines
