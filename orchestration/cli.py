@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.commands.figures import explain, trace
+from orchestration.commands.figures import explain, pages, trace
 from orchestration.commands.periods import period
 from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, refusals, settings_of_shell
 from orchestration.commands.releases import rebuild, release
@@ -112,5 +112,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (explain, trace, period, release, rebuild, revisions, rules, twin, score):
+for _command in (explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

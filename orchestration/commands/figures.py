@@ -1,7 +1,8 @@
-"""`sanming explain` and `sanming trace`: from a figure to the cells it came from, and from a row to its figures."""
+"""`sanming explain`, `trace` and `pages`: from figures to the cells they came from, and from a row to its figures."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -86,6 +87,20 @@ def trace(
         rows = [(submission, found.fate.form, sheet, row)] if found.fate.form else []
         cells = read_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
     click.echo(traced_data(found, cells) if as_json else "\n".join(traced_lines(found, cells)))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--indicator", "indicators", multiple=True, help="Only this one; may be given again.")
+@_KNOWN_ON
+def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> None:
+    """Write a page per indicator into FOLDER: definition, figures of city and counties, and where they come from."""
+    from orchestration.release.pages import write_pages
+
+    settings = settings_of_shell()
+    with refusals():
+        written = write_pages(settings, _release(settings, known_on), folder, indicators)
+    click.echo(f"{folder / 'index.md'}: {written} indicators")
 
 
 def _release(settings: Settings, known_on: str | None) -> Release:

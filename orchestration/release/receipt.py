@@ -20,14 +20,14 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     """A figure: value and formula, what stands beside it, then its rows by sheet."""
     figure, beside = found.figure, found.beside
     yield f"{figure['indicator']} {beside.name}  {figure['division_code']}  {figure['period']}  map {figure['map']}"
-    yield f"  value        {_number(figure['value'])} {figure['unit']}  ({figure['status']})"
-    below = f" / {_number(figure['denominator'])} {beside.denominator_name}" if beside.denominator_name else ""
-    yield f"  made of      {_number(figure['numerator'])} {beside.numerator_name}{below}"
+    yield f"  value        {number(figure['value'])} {figure['unit']}  ({figure['status']})"
+    below = f" / {number(figure['denominator'])} {beside.denominator_name}" if beside.denominator_name else ""
+    yield f"  made of      {number(figure['numerator'])} {beside.numerator_name}{below}"
     verified = "" if beside.is_verified else "（口径未核实）"
     yield f"  definition   {beside.definition}{verified}, version {figure['definition_version']}"
     yield f"  release      {found.release_id}"
     if figure["low"] is not None:
-        yield f"  low to high  {_number(figure['low'])} to {_number(figure['high'])}"
+        yield f"  low to high  {number(figure['low'])} to {number(figure['high'])}"
     if figure["rows_held"] is not None:
         yield f"  held         {figure['rows_held']} rows, {figure['persons_held']} persons"
         yield f"  outstanding  {figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons in no figure"
@@ -131,5 +131,6 @@ def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
 
 
-def _number(value: Decimal | None) -> str:
+def number(value: Decimal | None) -> str:
+    """A figure as people read it."""
     return "not evaluated" if value is None else f"{value.normalize():,f}"

@@ -159,3 +159,26 @@ def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_an
     assert "证件号码=3504" in shown.output
     (noted,) = list_acts(settings, ("cells_read",))
     assert (noted.by, noted.reason, noted.subject) == ("张三", "核对来信", "/".join(followed[1:]))
+
+
+def test_a_page_per_indicator_tells_what_it_is_and_where_it_comes_from(
+    small_home: Path, release: Release, tmp_path: Path
+) -> None:
+    asked = ("--indicator", "poor_persons", "--indicator", "pairing_rate")
+    written = run(small_home, "pages", str(tmp_path / "pages"), *asked)
+    assert written.exit_code == 0, written.output
+    page = (tmp_path / "pages" / "poor_persons.md").read_text(encoding="utf-8")
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        (value,) = connection.execute(
+            "select cast(value as bigint) from reports.indicator where indicator = 'poor_persons'"
+            " and division_code = '350426' and period = '2017-06' and map = '2017'"
+        ).fetchone() or (None,)
+    assert f"350426 | 2017-06 | {value:,} |" in page
+    assert "贫困人口登记表 (members)" in page
+    assert "pairing_rate.md" in (tmp_path / "pages" / "index.md").read_text(encoding="utf-8")
+    again = run(small_home, "pages", str(tmp_path / "pages"))
+    assert again.exit_code == 1
+    assert "not empty" in again.output
+    unknown = run(small_home, "pages", str(tmp_path / "other"), "--indicator", "poor_personz")
+    assert "no such indicator" in unknown.output
+    assert not (tmp_path / "other").exists()
