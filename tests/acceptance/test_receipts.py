@@ -11,6 +11,7 @@ import random
 from collections import Counter
 from pathlib import Path
 
+import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
