@@ -44,11 +44,13 @@ def explain(
     """Say what the figure INDICATOR is, and which cells of which returns it came from."""
     from orchestration.release.explain import Figure
     from orchestration.release.explain import explain as find
-    from orchestration.release.originals import read_cells
+    from orchestration.release.originals import may_read_cells, read_cells
     from orchestration.release.receipt import as_data, as_lines
 
     settings = settings_of_shell()
     with refusals():
+        if values:
+            may_read_cells(settings, by, purpose)
         found = find(settings, _release(settings, known_on), Figure(indicator, division, period, map_))
         rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
         subject = f"{indicator} {division} {period}"
@@ -77,12 +79,14 @@ def trace(
 ) -> None:
     """Say what became of a row of a return: the tables and figures it went into, or why it went into none."""
     from orchestration.release.fate import Address
-    from orchestration.release.originals import read_cells
+    from orchestration.release.originals import may_read_cells, read_cells
     from orchestration.release.receipt import traced_data, traced_lines
     from orchestration.release.trace import trace as follow
 
     settings = settings_of_shell()
     with refusals():
+        if values:
+            may_read_cells(settings, by, purpose)
         (found,) = follow(settings, _release(settings, known_on), [Address(submission, sheet, row)])
         rows = [(submission, found.fate.form, sheet, row)] if found.fate.form else []
         cells = read_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}

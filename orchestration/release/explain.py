@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
@@ -129,8 +130,8 @@ def _nearest(connection: duckdb.DuckDBPyConnection, figure: Figure) -> str:
         query = f"select distinct {name} from release.reports.indicator order by 1"
         known = [str(found) for (found,) in connection.execute(query).fetchall()]
         if value not in known:
-            shown = known if len(known) < 20 else [one for one in known if one[:3] == value[:3]][:20] or known[:20]
-            return f"{name} {value!r} is unknown; expected one like {shown}."
+            near = get_close_matches(value, known, 8, 0.3) or known[:8]
+            return f"{name} {value!r} is unknown; did you mean one of {', '.join(near)}?"
     return "this division has no such figure for this period."
 
 

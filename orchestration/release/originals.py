@@ -22,6 +22,18 @@ class NotAllowedError(ReleaseError):
 Row = tuple[str, str, str, int]
 
 
+def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
+    """Refuse who may not.
+
+    Raises:
+        NotAllowedError: the key cannot be read, or no name or purpose is given.
+    """
+    if not os.access(settings.key_file, os.R_OK):
+        raise NotAllowedError(f"{settings.key_file}: cells are shown to who can read the key; this user cannot.")
+    if not by.strip() or not purpose.strip():
+        raise NotAllowedError("cells are shown to who gives a name and a purpose: --by NAME --purpose TEXT.")
+
+
 def read_cells(
     settings: Settings, rows: Iterable[Row], subject: str, by: str, purpose: str
 ) -> dict[Row, dict[str, str]]:
@@ -40,10 +52,7 @@ def read_cells(
     Raises:
         NotAllowedError: the key cannot be read, or no name or purpose is given.
     """
-    if not os.access(settings.key_file, os.R_OK):
-        raise NotAllowedError(f"{settings.key_file}: cells are shown to who can read the key; this user cannot.")
-    if not by.strip() or not purpose.strip():
-        raise NotAllowedError("cells are shown to who gives a name and a purpose: --by NAME --purpose TEXT.")
+    may_read_cells(settings, by, purpose)
     record(settings, Act(kind="cells_read", subject=subject, at=datetime.now(UTC), by=by, reason=purpose))
     by_form: dict[str, list[Row]] = {}
     for row in rows:

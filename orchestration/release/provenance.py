@@ -37,6 +37,7 @@ class Model:
         sql: what it was built from; none for what rests on no return (seeds) or is taken as it stands.
         leaf: whether its rows are "rows" of one form, or whole "returns", and carry where they stand themselves.
         indicators: those whose figures it gives.
+        forms: those whose rows it may rest on.
     """
 
     relation: str
@@ -44,6 +45,7 @@ class Model:
     sql: str | None = None
     leaf: str | None = None
     indicators: tuple[str, ...] = ()
+    forms: tuple[str, ...] = ()
 
 
 class Rewriter:
@@ -64,7 +66,7 @@ class Rewriter:
             only: a table of addresses; only those are then read, as if nothing else had come.
             marked: a table of addresses; only those are then named, so that lists of many rows stay short.
         """
-        self._models = {_key(exp.to_table(model.relation, dialect=DIALECT)): model for model in models}
+        self._models = {model.relation.lower(): model for model in models}
         self._leaves = leaves
         # A filter for one figure is to reach the rows; the returns are few, and found faster once than many times.
         self._materialized = None if leaves == "returns" else False

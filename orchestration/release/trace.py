@@ -22,6 +22,7 @@ from orchestration.settings import Settings
 _ASKED = "temp.main.asked"
 _ASKED_RETURNS = "temp.main.asked_returns"
 _RELEASED = "release."
+_FOLLOWED = ("release.marts.", "release.reports.")  # lists of differences (quality) are no facts
 # What holds the figures, which are followed one by one.
 _OF_FIGURES = {"release.reports.indicator", "release.reports.indicator_additive"}
 
@@ -80,7 +81,7 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         used = [fate for fate in found if fate.kind == "accepted"]
         _ask_for(connection, used)
         tables: dict[Address, list[TableRows]] = {}
-        for address, found_in in _tables(connection, models) if used else ():
+        for address, found_in in _tables(connection, models, {fate.form for fate in used}) if used else ():
             tables.setdefault(address, []).append(found_in)
         figures: dict[Address, list[FigureUse]] = {}
         for address, figure in _figures(connection, models, used) if used else ():
@@ -113,9 +114,11 @@ def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
         connection.executemany("insert into asked_returns values (?, ?, 0)", returns)
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...]) -> Iterator[tuple[Address, TableRows]]:
+def _tables(
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], forms: set[str]
+) -> Iterator[tuple[Address, TableRows]]:
     for model in models:
-        if not model.relation.startswith(_RELEASED) or model.relation in _OF_FIGURES:
+        if not model.relation.startswith(_FOLLOWED) or model.relation in _OF_FIGURES or forms.isdisjoint(model.forms):
             continue
         query, carrier = Rewriter(models, marked=_ASKED).rewrite(model.relation)
         if carrier.carries:
@@ -134,8 +137,11 @@ def _figures(
     whole: dict[Address, list[Address]] = {}
     for fate in used:
         whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
+    forms = {fate.form for fate in used}
     for subject in subjects(models):
         is_of_returns = leaves_of(subject) == "returns"
+        if not is_of_returns and forms.isdisjoint(subject.forms):
+            continue
         query, carrier, reads = rewritten(models, subject, marked=_ASKED_RETURNS if is_of_returns else _ASKED)
         if not carrier.carries:
             continue

@@ -25,6 +25,7 @@ from orchestration.workshop import link
 
 _MODELS_NAME = "models.json"
 _RETURNS = "stg_submissions"
+_STAGED = "model.sanming.stg_"
 # Lists of returns and of findings, not rows of a return.
 _GIVES_FIGURES, _ALL_FIGURES = "int_indicator_", "int_indicator_value"
 _NO_FORMS = {_RETURNS, "stg_findings", "stg_rule_results"}
@@ -94,7 +95,7 @@ def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Model,
 def _read_models(path: Path) -> tuple[Model, ...]:
     listed: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return tuple(
-        Model(**{**told, "columns": tuple(told["columns"]), "indicators": tuple(told["indicators"])}) for told in listed
+        Model(**{**told, **{name: tuple(told[name]) for name in ("columns", "indicators", "forms")}}) for told in listed
     )
 
 
@@ -107,14 +108,14 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
     ).fetchall()
     for relation, column in rows:
         columns.setdefault(relation, []).append(column)
-    for node in nodes.values():
+    for name, node in nodes.items():
         if node["resource_type"] not in {"model", "seed"}:
             continue
         relation = node["relation_name"].replace('"', "")
         own = tuple(columns.get(relation, ()))
         parents = node["depends_on"].get("nodes", [])  # a seed has none
-        staged = [name for name in parents if name.startswith("model.sanming.stg_")]
-        forms = [name for name in staged if name.rsplit(".", 1)[1] not in _NO_FORMS]
+        staged = [parent for parent in parents if parent.startswith(_STAGED)]
+        forms = [parent for parent in staged if parent.rsplit(".", 1)[1] not in _NO_FORMS]
         told = _indicators(connection, node["name"], relation)
         compiled = folder / "dbt" / "compiled" / node["package_name"] / node["original_file_path"]
         has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging"
@@ -124,7 +125,22 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
             sql=compiled.read_text(encoding="utf-8") if has_sql else None,
             leaf=_leaf(node["name"], len(forms), own),
             indicators=told,
+            forms=tuple(sorted(_forms(nodes, name))),
         )
+
+
+def _forms(nodes: dict[str, Any], name: str) -> set[str]:
+    """The forms behind a node; a returned row can go no other way."""
+    found, open_ = set(), [name]
+    seen = {name}
+    while open_:
+        node = open_.pop()
+        if node.startswith(_STAGED):
+            found.add(node.removeprefix(_STAGED))
+        parents = [p for p in nodes.get(node, {}).get("depends_on", {}).get("nodes", []) if p not in seen]
+        seen.update(parents)
+        open_ += parents
+    return found
 
 
 def _indicators(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> tuple[str, ...]:

@@ -21,7 +21,8 @@ def test_nights_killed_at_every_point_in_turn_leave_current_whole_and_the_next_o
     home = copy_of(tiny_first_home)
     settings = home_settings(home)
     before = contents(home)
-    for failpoint in NIGHT_FAILPOINTS:
+    # At the last one a real publication is killed by itself (tests/unit/test_release); a night more costs a build.
+    for failpoint in NIGHT_FAILPOINTS[:-1]:
         assert exit_code_of(run_night, replace(settings, failpoint=failpoint)) == KILLED, failpoint
         assert contents(home) == before, failpoint
         assert verify(settings).ok, failpoint

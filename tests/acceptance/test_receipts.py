@@ -143,21 +143,21 @@ def run(home: Path, *arguments: str) -> Result:
 def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_and_a_purpose(
     small_home: Path, settings: Settings
 ) -> None:
-    asked = ("explain", "poor_persons", "--division", "350426202", "--period", "2017-06")
+    asked = ("explain", "funds", "--division", "350426202", "--period", "2017-06")
     told = run(small_home, *asked)
-    assert told.exit_code == 0
-    assert "未脱贫人口" in told.output
+    assert told.exit_code == 0, told.output
+    assert "担保基金登记表 (guarantee_funds), columns" in told.output
     data = json.loads(run(small_home, *asked, "--json").output)
-    assert len(data["rows"]) > data["beside"]["coverage"][0]["owed"] > 0
-    row = next(row for row in data["rows"] if row["form"] == "members")
+    (row,) = data["rows"]
     followed = ("trace", row["submission_id"], row["sheet"], str(row["row_number"]))
-    assert "poor_persons 2017-06 map 2017 (numerator): 350400 350426 350426202" in run(small_home, *followed).output
     refused = run(small_home, *followed, "--values")
     assert refused.exit_code == 1
     assert "--purpose" in refused.output
     assert list_acts(settings, ("cells_read",)) == ()
     shown = run(small_home, *followed, "--values", "--by", "张三", "--purpose", "核对来信")
-    assert "证件号码=3504" in shown.output
+    assert "funds 2017-06 map 2017 (numerator): 350400 350426 350426202" in shown.output
+    assert "marts.fct_guarantee_fund: 1 rows" in shown.output
+    assert "基金名称=" in shown.output
     (noted,) = list_acts(settings, ("cells_read",))
     assert (noted.by, noted.reason, noted.subject) == ("张三", "核对来信", "/".join(followed[1:]))
 

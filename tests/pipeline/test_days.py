@@ -17,6 +17,7 @@ import pytest
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods, pending_periods
 from orchestration.settings import Settings
+from tests.added_rule import contracts_with, judge_by
 from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
 
 FIRST_DAY = datetime(2017, 7, 3, 8, 0)
@@ -57,8 +58,11 @@ def outcome(home: Settings) -> Iterator[tuple[str, list[tuple]]]:
             yield str(path.relative_to(home.warehouse)), duckdb.sql(query).fetchall()
 
 
-@pytest.mark.parametrize("seed", [348])
-def test_five_past_days_rebuilt_at_once_are_what_their_nights_made(seed: int, tmp_path: Path) -> None:
+@pytest.mark.parametrize("seed", [346, 347, 348])
+def test_five_past_days_rebuilt_at_once_are_what_their_nights_made(
+    seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judge_by(monkeypatch, contracts_with())
     history = make_history(random.Random(seed))
     nightly = Settings(home=tmp_path / "nightly")
     for day in range(DAYS):

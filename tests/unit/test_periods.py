@@ -68,11 +68,11 @@ def night(home: Settings, **statuses: str) -> None:
         connection.execute("create schema marts")
         connection.execute("create table marts.dim_division as select '2017' as map, '350426' as division_code,"
                            " '尤溪县' as division_name")  # fmt: skip
-        connection.execute("create table reports.indicator (map varchar, division_level varchar,"
-                           " division_code varchar, period varchar, status varchar)")  # fmt: skip
+        connection.execute("create table reports.indicator (map varchar, division_level varchar, division_code"
+                           " varchar, period varchar, status varchar, indicator varchar, value int)")  # fmt: skip
         for county, status in statuses.items():
             values = ["2017", "county", county[1:], PERIOD, status]
-            connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?)", values)
+            connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?, 'poor_persons', 1)", values)
     publish(home, draft_release(home, built, latest_known(home)))
 
 
