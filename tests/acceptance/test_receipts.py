@@ -126,7 +126,7 @@ def test_what_does_not_exist_is_refused_with_what_does(settings: Settings, relea
         trace(settings, release, [Address("20170101T000000000000Z_000000000000", row.sheet, 4)])
     with pytest.raises(TraceError, match=f"expected one of .*{row.sheet}"):
         trace(settings, release, [Address(row.submission_id, "不存在的表", 4)])
-    with pytest.raises(TraceError, match="row 1 holds no record; rows 4 to"):
+    with pytest.raises(TraceError, match=r"row 1 holds no record; rows \d+ to"):
         trace(settings, release, [Address(row.submission_id, row.sheet, 1)])
 
 
@@ -148,7 +148,7 @@ def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_an
     assert told.exit_code == 0, told.output
     assert "担保基金登记表 (guarantee_funds), columns" in told.output
     data = json.loads(run(small_home, *asked, "--json").output)
-    (row,) = data["rows"]
+    row = data["rows"][0]
     followed = ("trace", row["submission_id"], row["sheet"], str(row["row_number"]))
     refused = run(small_home, *followed, "--values")
     assert refused.exit_code == 1
