@@ -1,7 +1,7 @@
 """Number receipts: a figure comes back from the cells it is said to come from, a row is followed to its end.
 
 Here a share of the indicators, since each costs a third of a second; ``python -m tests.receipts HOME`` asks for 500
-figures over all of them, of any city, and `make bench` does so on the full one.
+figures over all of them, of any city, and `make bench` asks for some on the full one.
 """
 
 from __future__ import annotations
