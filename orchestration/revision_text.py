@@ -6,18 +6,17 @@ What was revised and why is found in `release.revisions`; nothing is decided her
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from expectations.contract import load_contracts
+from orchestration.periods import SANMING
 from orchestration.release.definitions import DefinitionChange
 from orchestration.release.manifest import Manifest
 from orchestration.release.reasons import DECISIONS
 from orchestration.release.revisions import Cause, FigureRevision, Revisions
 from orchestration.release.triangle import Step
 
-_SANMING = ZoneInfo("Asia/Shanghai")
 _SHOWN = 12  # figures of one group that are shown unless all are asked for
 _NO_REASON = "no reason given"
 _FORMS_SHOWN = 4
@@ -165,7 +164,7 @@ def triangle_lines(steps: Iterable[Step]) -> Iterator[str]:
 
 
 def _step(step: Step) -> tuple[str, ...]:
-    known_on = step.known_on.replace(tzinfo=ZoneInfo("UTC"))
+    known_on = step.known_on.replace(tzinfo=UTC)
     value = _number(step.value) if step.is_there else "gone"
     numbers = (_number(step.first_reported), _number(step.previous), value, _signed(step.change))
     return (step.period, _moment(known_on), step.release_id, *numbers)
@@ -181,11 +180,11 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0
 
 
 def _day(manifest: Manifest) -> str:
-    return f"{manifest.known_on.astimezone(_SANMING):%Y-%m-%d}"
+    return f"{manifest.known_on.astimezone(SANMING):%Y-%m-%d}"
 
 
 def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(_SANMING):%Y-%m-%d %H:%M}"
+    return f"{moment.astimezone(SANMING):%Y-%m-%d %H:%M}"
 
 
 def _number(value: Decimal | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,19 @@ if TYPE_CHECKING:
     from orchestration.settings import Settings
 
 _KNOWN_ON = click.option("--known-on", metavar="DAY", help="As it was known then (default: the current release).")
-_JSON = click.option("--json", "as_json", is_flag=True, help="Everything, for a program.")
-_VALUES = click.option("--values", is_flag=True, help="Show the cells as sent; needs the key, --by and --purpose.")
-_BY = click.option("--by", default="", help="Who reads the cells; recorded.")
-_PURPOSE = click.option("--purpose", default="", help="What for; recorded.")
+
+
+def _how_told(command: Callable[..., None]) -> Callable[..., None]:
+    """The options of what is told: as known when, in which shape, with or without the cells."""
+    for option in (
+        click.option("--purpose", default="", help="What for; recorded."),
+        click.option("--by", default="", help="Who reads the cells; recorded."),
+        click.option("--values", is_flag=True, help="Show the cells as sent; needs the key, --by and --purpose."),
+        click.option("--json", "as_json", is_flag=True, help="Everything, for a program."),
+        _KNOWN_ON,
+    ):
+        command = option(command)
+    return command
 
 
 @click.command()
@@ -25,11 +35,7 @@ _PURPOSE = click.option("--purpose", default="", help="What for; recorded.")
 @click.option("--division", required=True, metavar="CODE", help="A city, county, township or village.")
 @click.option("--period", required=True, metavar="YYYY-MM")
 @click.option("--map", "map_", type=click.Choice(["2017", "2023"]), default="2017", show_default=True)
-@_KNOWN_ON
-@_JSON
-@_VALUES
-@_BY
-@_PURPOSE
+@_how_told
 def explain(
     indicator: str,
     division: str,
@@ -62,11 +68,7 @@ def explain(
 @click.argument("submission")
 @click.argument("sheet")
 @click.argument("row", type=int)
-@_KNOWN_ON
-@_JSON
-@_VALUES
-@_BY
-@_PURPOSE
+@_how_told
 def trace(
     submission: str,
     sheet: str,

@@ -92,7 +92,7 @@ class Reading:
         sources = [self._sources[alias].addresses(alias) for alias in self._required]
         return _once([*(one for one in sources if one is not None), *self.of_conditions(conditions)])
 
-    def of_value(self, node: exp.Expr, conditions: Sequence[exp.Expr]) -> list[exp.Expr]:
+    def of_value(self, node: exp.Expr) -> list[exp.Expr]:
         """Addresses of the columns that a value is made of; none where it names no returned column."""
         return [*self._beside(node), *found] if (found := self.of_columns(node)) else []
 

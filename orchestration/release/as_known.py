@@ -11,7 +11,7 @@ import os
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,6 +19,7 @@ from filelock import FileLock
 
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
+from orchestration.periods import SANMING, midnight_after
 from orchestration.release.content import SCHEMAS, literal, quoted
 from orchestration.release.manifest import Manifest, Release, all_manifests, current_id, list_releases
 from orchestration.release.triangle import TRIANGLE
@@ -27,7 +28,6 @@ from orchestration.settings import Settings
 # Of DuckDB 1.3, as the releases themselves (docs/decisions/0012).
 _STORAGE = "v1.3.0"
 # Sanming is eight hours before UTC all year round: a day there ends at 16:00 UTC.
-_AHEAD = timedelta(hours=8)
 _INDICATOR = "reports.indicator"
 
 
@@ -71,13 +71,9 @@ def _known(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
 
 def release_of_day(known: Iterable[Known], day: date) -> Known | None:
     """What was known at the end of a day in Sanming; none before anything was."""
-    end = _end_of(day)
+    end = midnight_after(day)
     earlier = [one for one in known if one.manifest.known_on < end]
     return earlier[-1] if earlier else None
-
-
-def _end_of(day: date) -> datetime:
-    return datetime.combine(day + timedelta(days=1), datetime.min.time(), UTC) - _AHEAD
 
 
 def write_views(settings: Settings) -> Path:
@@ -224,7 +220,7 @@ def _release_of_day(known: Sequence[Known]) -> str:
     arms = []
     for one in reversed(known):
         # The first day at whose end the release was known.
-        first = (_naive(one.manifest.known_on) + _AHEAD).date()
+        first = one.manifest.known_on.astimezone(SANMING).date()
         told = literal(one.manifest.release_id) if one.is_kept else f"error({literal(_gone(one.manifest))})"
         arms.append(f"when cast(day as date) >= date '{first}' then {told}")
     return f"case {' '.join(arms)} else null end" if arms else "cast(null as varchar)"

@@ -21,9 +21,9 @@ from orchestration.release.gaps import COVERAGE_LIMIT, missing_returns, open_ide
 from orchestration.release.manifest import (
     DATABASE_NAME,
     Release,
-    ReleaseError,
     current_id,
     read_manifest,
+    read_note,
     read_release,
 )
 from orchestration.release.privacy import look_for_persons
@@ -135,15 +135,8 @@ def read_checklist(folder: Path) -> Checklist | None:
     Raises:
         ReleaseError: it cannot be read.
     """
-    path = folder / CHECKLIST_NAME
-    try:
-        return Checklist.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise ReleaseError(
-            f"{path}: cannot be read; expected the checklist of the release. Remove the release, then run a night."
-        ) from error
+    expected = "expected the checklist of the release. Remove the release, then run a night."
+    return read_note(folder / CHECKLIST_NAME, Checklist, expected)
 
 
 def _item(name: str, found: Sequence[str]) -> Item:

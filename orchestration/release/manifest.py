@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -16,6 +17,7 @@ from orchestration.settings import Settings
 
 MANIFEST_NAME = "manifest.json"
 DATABASE_NAME = "sanming.duckdb"
+_Note = TypeVar("_Note", bound=BaseModel)
 
 
 class ReleaseError(RuntimeError):
@@ -134,22 +136,33 @@ def current_id(settings: Settings) -> str | None:
     return settings.current.readlink().name if whole else None
 
 
+def read_note(path: Path, kind: type[_Note], expected: str) -> _Note | None:
+    """What a small file beside the releases says; none where there is no file.
+
+    Args:
+        path: the file.
+        kind: what it holds.
+        expected: what it should hold, and what to do where it does not.
+
+    Raises:
+        ReleaseError: it cannot be read.
+    """
+    try:
+        return kind.model_validate_json(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except ValueError as error:
+        raise ReleaseError(f"{path}: cannot be read; {expected}") from error
+
+
 def read_hold(settings: Settings) -> Hold | None:
     """Whether readers are held, and where.
 
     Raises:
         ReleaseError: the file that says so cannot be read.
     """
-    path = settings.hold_file
-    try:
-        return Hold.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return None
-    except ValueError as error:
-        raise ReleaseError(
-            f"{path}: cannot be read; expected the release at which readers are held, and why."
-            " Remove it to let readers follow the nights, then roll back again if they must not."
-        ) from error
+    expected = "expected the release at which readers are held, and why. Remove it to let readers follow the nights,"
+    return read_note(settings.hold_file, Hold, f"{expected} then roll back again if they must not.")
 
 
 def read_waiting(settings: Settings) -> Waiting | None:
@@ -158,15 +171,10 @@ def read_waiting(settings: Settings) -> Waiting | None:
     Raises:
         ReleaseError: the file that says so cannot be read.
     """
-    path = settings.waiting_file
-    try:
-        waiting = Waiting.model_validate_json(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    expected = "expected the release that waits. Remove it, then run `sanming night`."
+    waiting = read_note(settings.waiting_file, Waiting, expected)
+    if waiting is None:
         return None
-    except ValueError as error:
-        raise ReleaseError(
-            f"{path}: cannot be read; expected the release that waits. Remove it, then run `sanming night`."
-        ) from error
     return waiting if (settings.releases / waiting.release_id).is_dir() else None
 
 

@@ -199,7 +199,7 @@ def _own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:
 def _own_of_row(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
     """Columns that come from other rows than the whole row does."""
     of_row = {part.sql() for part in rows}
-    found = {item.alias_or_name: reading.of_value(item, _conditions(select)) for item in select.expressions}
+    found = {item.alias_or_name: reading.of_value(item) for item in select.expressions}
     return {name: together(parts) for name, parts in found.items() if parts and {p.sql() for p in parts} != of_row}
 
 

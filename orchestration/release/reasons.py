@@ -88,6 +88,14 @@ class Sides:
     replacing: dict[tuple[str | None, str], list[Reason]] = field(default_factory=dict)
     sole: Reason | None = None
 
+    def newly_held(self, key: tuple[str, str]) -> frozenset[str]:
+        """The rules that hold rows of a form of a submission now and did not before."""
+        return self.blocked[1].get(key, frozenset()) - self.blocked[0].get(key, frozenset())
+
+    def released(self, key: tuple[str, str]) -> frozenset[str]:
+        """The rules that held some before and hold none now."""
+        return self.blocked[0].get(key, frozenset()) - self.blocked[1].get(key, frozenset())
+
 
 def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
     """Read what came between two releases and what each of them held."""
@@ -166,7 +174,7 @@ def _of_row_that_came(sides: Sides, row: SourceRow) -> Iterator[Reason]:
     if key in sides.arrived:
         yield sides.arrived[key]
         return
-    released = sides.blocked[0].get(key, frozenset()) - sides.blocked[1].get(key, frozenset())
+    released = sides.released(key)
     if released:
         yield _held("no longer held by rule", sides, key, released)
 
@@ -185,7 +193,7 @@ def _of_row_that_went(sides: Sides, row: SourceRow) -> Iterator[Reason]:
     if same or later:
         yield from same or later
         return
-    held = sides.blocked[1].get(key, frozenset()) - sides.blocked[0].get(key, frozenset())
+    held = sides.newly_held(key)
     if held:
         yield _held("held by rule", sides, key, held)
 
@@ -193,8 +201,8 @@ def _of_row_that_went(sides: Sides, row: SourceRow) -> Iterator[Reason]:
 def _of_row_that_stayed(sides: Sides, row: SourceRow) -> Iterator[Reason]:
     """A return stays the same and other rows of it are held."""
     key = row.submission_id, _form(row)
-    held = sides.blocked[1].get(key, frozenset()) - sides.blocked[0].get(key, frozenset())
-    released = sides.blocked[0].get(key, frozenset()) - sides.blocked[1].get(key, frozenset())
+    held = sides.newly_held(key)
+    released = sides.released(key)
     if held:
         yield _held("held by rule", sides, key, held)
     if released:
