@@ -44,14 +44,6 @@ def _staged(contract: Contract) -> str:
     )
 
 
-def _returned(form: str) -> str:
-    return (
-        f"    select '{form}' as form, submitter_code, period\n"
-        f"    from {{{{ ref('stg_{form}') }}}}\n"
-        f"    where {{{{ known_on_day() }}}}"
-    )
-
-
 def dbt_macros(contracts: Mapping[str, Contract]) -> str:
     """The text of ``dbt_project/macros/generated/forms.sql``.
 
@@ -67,7 +59,6 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             for form, contract in contracts.items()
         },
     )
-    returned = "\n    union all\n".join(_returned(form) for form in contracts)
     known = "\n    union all\n".join(f"    select '{form}' as form" for form in contracts)
     return "\n".join(
         [
@@ -75,8 +66,6 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             staged,
             "{# The form's own columns as staging names them, each behind a prefix such as known. #}",
             own,
-            "{# Form, submitter and period of every row known on the day, form after form. #}",
-            f"{{% macro returned_rows() -%}}\n{returned}\n{{%- endmacro %}}\n",
             "{# The forms that have a contract, one row each. #}",
             f"{{% macro contract_forms() -%}}\n{known}\n{{%- endmacro %}}\n",
         ]

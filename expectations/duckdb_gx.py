@@ -19,7 +19,11 @@ import sqlalchemy as sa
 from great_expectations.core.batch_definition import BatchDefinition
 from great_expectations.core.expectation_suite import ExpectationSuite
 from great_expectations.core.expectation_validation_result import ExpectationValidationResult
-from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.data_context.types.base import (
+    DataContextConfig,
+    InMemoryStoreBackendDefaults,
+    ProgressBarsConfig,
+)
 from great_expectations.datasource.fluent import SQLDatasource
 from great_expectations.datasource.fluent.sql_datasource import QueryAsset
 from great_expectations.execution_engine import SqlAlchemyExecutionEngine
@@ -84,7 +88,8 @@ class DuckDBValidator:
             batches: the query of each batch by its name. All are made with the datasource, since GX writes
                 out its whole configuration at every later addition, a third of what judging a form took.
         """
-        self._context = gx.get_context(mode="ephemeral")
+        no_docs_site = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults())
+        self._context = gx.get_context(mode="ephemeral", project_config=no_docs_site)
         self._context.variables.progress_bars = ProgressBarsConfig(globally=False)
         self._source = self._context.data_sources.add_duckdb(
             "checks",

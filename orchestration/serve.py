@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -23,5 +24,7 @@ def serve(settings: Settings, port: int) -> NoReturn:
     }
     command = [sys.executable, "-m", "dagster", "dev", "-m", "orchestration.definitions"]
     command += ["-d", str(settings.checkout), "--host", HOST, "--port", str(port)]
+    # A shell starts background jobs with interrupts ignored, and Dagster stops on nothing else.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     os.chdir(settings.checkout)
     os.execve(sys.executable, command, environ)  # noqa: S606 - a fixed command, no shell

@@ -14,12 +14,14 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.explain import Figure, explain, recompute
+from orchestration.release.explain import Explainer, Figure, explain, open_explainer
 from orchestration.release.fate import Address
 from orchestration.release.manifest import Release, read_release
 from orchestration.release.trace import trace
 from orchestration.settings import Settings
 
+# What is owed is known without a return.
+_OF_NO_RETURN = {"returns_owed"}
 _NO_ROWS = {"submission_forms", "layout", "file_findings", "batches"}
 Asked = tuple[Figure, Decimal, Decimal | None]
 
@@ -41,15 +43,16 @@ def random_figures(release: Release, count: int, seed: int) -> Iterator[Asked]:
         yield Figure(*key), numerator, denominator
 
 
-def missed_by(settings: Settings, release: Release, asked: Asked) -> str:
+def missed_by(explainer: Explainer, asked: Asked) -> str:
     """What is wrong with the explanation of a figure; empty where nothing is."""
     figure, numerator, denominator = asked
-    found = explain(settings, release, figure)
-    again = recompute(settings, release, found)
+    found = explainer.explain(figure)
+    again = explainer.recompute(found)
     # A figure of nothing has no row to be made of: then no row is named, and zero is right.
     if (again[0] or 0, again[1] or 0) != (numerator, denominator or 0):
         return f"{figure}: {numerator} / {denominator} published, {again} from {len(found.rows)} rows"
-    return f"{figure}: no row is named" if numerator and not found.rows else ""
+    is_empty = numerator and not found.rows and figure.indicator not in _OF_NO_RETURN
+    return f"{figure}: no row is named" if is_empty else ""
 
 
 def random_rows(settings: Settings, count: int, seed: int) -> list[Address]:
@@ -70,14 +73,15 @@ def main(home: str, figures: str = "500", rows: str = "500") -> None:
     settings = Settings(home=Path(home))
     release = read_release(settings)
     missed, seconds = [], []
-    for asked in random_figures(release, int(figures), seed=348):
-        started = time.perf_counter()
-        explain(settings, release, asked[0])
-        seconds.append(time.perf_counter() - started)
-        problem = missed_by(settings, release, asked)
-        if problem:
-            missed.append(problem)
-            print(problem)
+    with open_explainer(settings, release) as explainer:
+        for asked in random_figures(release, int(figures), seed=348):
+            started = time.perf_counter()
+            explain(settings, release, asked[0])
+            seconds.append(time.perf_counter() - started)
+            problem = missed_by(explainer, asked)
+            if problem:
+                missed.append(problem)
+                print(problem)
     if seconds:
         seconds.sort()
         middle, slow = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.95)]

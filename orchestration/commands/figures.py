@@ -111,9 +111,7 @@ def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> No
 
 def _release(settings: Settings, known_on: str | None) -> Release:
     from orchestration.rebuild import moment_of
-    from orchestration.release.explain import release_known_on
-    from orchestration.release.manifest import list_releases, read_release
+    from orchestration.release.as_known import release_at
+    from orchestration.release.manifest import read_release
 
-    if known_on is None:
-        return read_release(settings)
-    return release_known_on(list_releases(settings), moment_of(known_on))
+    return read_release(settings) if known_on is None else release_at(settings, moment_of(known_on))

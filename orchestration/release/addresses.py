@@ -113,6 +113,26 @@ class Reading:
         return [addresses for addresses in found if addresses is not None]
 
 
+def conditions(select: exp.Select) -> list[exp.Expr]:
+    """What a row must meet; a row without a partner in a left join stays."""
+    joins = [join.args["on"] for join in select.args.get("joins") or [] if join.args.get("on") and not join.side]
+    return [*(select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)), *joins]
+
+
+def own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:
+    """Columns with aggregates: each comes from the rows that its aggregates count."""
+    where = conditions(select)
+    found = {item.alias_or_name: aggregates(item) for item in select.expressions}
+    return {name: together([reading.of_aggregate(one, where) for one in many]) for name, many in found.items() if many}
+
+
+def own_of_row(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
+    """Columns that come from other rows than the whole row does."""
+    of_row = {part.sql() for part in rows}
+    found = {item.alias_or_name: reading.of_value(item) for item in select.expressions}
+    return {name: together(parts) for name, parts in found.items() if parts and {p.sql() for p in parts} != of_row}
+
+
 def own_name(column: str) -> str:
     """The column with the addresses that another column has of its own."""
     return f"{_OWN}{column}"

@@ -21,7 +21,7 @@ from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.periods import SANMING, midnight_after
 from orchestration.release.content import SCHEMAS, literal, quoted
-from orchestration.release.manifest import Manifest, Release, all_manifests, current_id, list_releases
+from orchestration.release.manifest import Manifest, Release, ReleaseError, all_manifests, current_id, list_releases
 from orchestration.release.triangle import TRIANGLE
 from orchestration.settings import Settings
 
@@ -74,6 +74,23 @@ def release_of_day(known: Iterable[Known], day: date) -> Known | None:
     end = midnight_after(day)
     earlier = [one for one in known if one.manifest.known_on < end]
     return earlier[-1] if earlier else None
+
+
+def release_at(settings: Settings, moment: datetime) -> Release:
+    """The release that readers saw at a moment, or where it is no longer kept what was rebuilt of it.
+
+    Raises:
+        ReleaseError: there was none, or it is not on disk.
+    """
+    kept = list_releases(settings)
+    earlier = [one.manifest for one in _known(settings, kept) if one.manifest.known_on <= moment]
+    if not earlier:
+        raise ReleaseError(f"{settings.releases}: nothing was published by {moment.isoformat()}; ask for a later day.")
+    seen = earlier[-1]
+    found = [release for release in kept if release.manifest.known_on == seen.known_on]
+    if not found:
+        raise ReleaseError(_gone(seen))
+    return max(found, key=lambda release: release.release_id == seen.release_id)
 
 
 def write_views(settings: Settings) -> Path:

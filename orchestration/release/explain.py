@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import lru_cache
 from typing import Any
 
 import duckdb
@@ -15,13 +15,17 @@ from orchestration.release.addresses import DIALECT, Carrier
 from orchestration.release.beside import Beside, read_beside
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
-from orchestration.release.provenance import Model, Rewriter
+from orchestration.release.provenance import Model, Rewriter, Rewritten
 from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
 FIGURE = ("indicator", "map", "division_code", "period")
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
+_VALUES = "numerator, denominator"
+_PLACES = f"${len(FIGURE) + 1}::varchar[]"
+_FEW = 40  # places of a division
+_NAMED = "temp.main.named"  # the rows that a figure is computed from again
 
 
 class ExplainError(ReleaseError):
@@ -77,41 +81,129 @@ class Figure:
         return [self.indicator, self.map, self.division, self.period]
 
 
+@dataclass(frozen=True)
+class _Plan:
+    """A query that the connection has prepared under a name."""
+
+    name: str
+    rewritten: Rewritten
+
+
+class Explainer:
+    """Explains figures of one release over one connection; what is planned for one figure serves the next."""
+
+    def __init__(
+        self, settings: Settings, connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], release_id: str
+    ) -> None:
+        """Take what `open_working` gives of a release."""
+        self._settings, self._connection, self._models, self._release_id = settings, connection, models, release_id
+        self._rewriters: dict[tuple[str, str | None], Rewriter] = {}
+        self._plans: dict[tuple[str, str | None], _Plan] = {}
+        self._rollup = next(model.relation for model in models if model.rolls_up)
+        connection.execute(f"create temp table {_NAMED} (submission_id varchar, sheet varchar, row_number bigint)")
+
+    def explain(self, figure: Figure) -> Explanation:
+        """Name the rows and cells a figure came from.
+
+        Raises:
+            ExplainError: there is no such figure.
+        """
+        published = _published(self._connection, figure)
+        found, columns = self._sources(figure, published)
+        cells = _cells(self._settings, self._connection, found, columns)
+        rows = [
+            SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in letters))
+            for (submission, sheet, row), (above, below) in sorted(found.items())
+            for form, letters in [cells.get((submission, sheet), (sheet, []))]
+        ]
+        beside = read_beside(self._connection, published, {row.form for row in rows})
+        return Explanation(self._release_id, published, beside, tuple(rows))
+
+    def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
+        """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
+        told = explanation.figure
+        figure = Figure(told["indicator"], told["division_code"], told["period"], told["map"])
+        rows = explanation.rows
+        named = [[row.submission_id for row in rows], [row.sheet for row in rows], [row.row_number for row in rows]]
+        self._connection.execute(f"delete from {_NAMED}")
+        self._connection.execute(f"insert into {_NAMED} select unnest(?), unnest(?), unnest(?)", named)
+        for subject in subjects(self._models, figure.indicator):
+            found = self._ask(self._plan(subject, _NAMED), figure)
+            if found:
+                return found[0], found[1]
+        return None, None
+
+    def _sources(
+        self, figure: Figure, published: dict[str, Any]
+    ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], frozenset[str]]:
+        """Address → whether numerator and denominator came from it, and the columns that the models name.
+
+        A figure that the places of its division do not give alone is asked for again among all places.
+        """
+        told = (published["numerator"], published["denominator"])
+        for subject in subjects(self._models, figure.indicator):
+            for places in (few,) if (few := self._few_places(figure)) is None else (few, None):
+                plan = self._plan(subject)
+                found = self._ask(plan, figure, places) if plan.rewritten.carrier.carries else None
+                if found and (places is None or found[2:] == told):
+                    above, below = (
+                        {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[:2]
+                    )
+                    sources = {address: (address in above, address in below) for address in above | below}
+                    return sources, plan.rewritten.columns
+        return {}, frozenset()
+
+    def _few_places(self, figure: Figure) -> list[str] | None:
+        """The places of a division; none where they are so many that looking for each costs more than it saves."""
+        query = f"select place_code from {self._rollup} where map = ? and division_code = ? limit {_FEW + 1}"
+        found = self._connection.execute(query, [figure.map, figure.division]).fetchall()
+        return [code for (code,) in found] if len(found) <= _FEW else None
+
+    def _plan(self, subject: Model, only: str | None = None) -> _Plan:
+        """Prepare a subject's figures: the rows behind them, or their values from the rows in table ``only``."""
+        if (subject.relation, only) not in self._plans:
+            leaves = leaves_of(subject)
+            if (leaves, only) not in self._rewriters:
+                self._rewriters[leaves, only] = Rewriter(self._models, leaves, only, places=_PLACES)
+            rewritten = self._rewriters[leaves, only].rewrite(subject.relation)
+            is_asked = only is None and rewritten.carrier.carries
+            told = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
+            plan = _Plan(f"figures_{len(self._plans)}", rewritten)
+            condition = " and ".join(f"{name} = ${place}" for place, name in enumerate(FIGURE, start=1))
+            # Named once more, since the models of a subject need not lead places to divisions.
+            self._connection.execute(
+                f"prepare {plan.name} as select {told} from ({rewritten.sql}) as q"
+                f" where {condition} and ({_PLACES} is null or len({_PLACES}) >= 0)"
+            )
+            self._plans[subject.relation, only] = plan
+        return self._plans[subject.relation, only]
+
+    def _ask(self, plan: _Plan, figure: Figure, places: list[str] | None = None) -> tuple[Any, ...] | None:
+        within = "null" if places is None else f"[{', '.join(map(literal, places))}]"
+        values = ", ".join([*map(literal, figure.key), within])
+        return self._connection.execute(f"execute {plan.name}({values})").fetchone()
+
+
+@contextmanager
+def open_explainer(settings: Settings, release: Release) -> Iterator[Explainer]:
+    """An explainer of a release.
+
+    Raises:
+        ReleaseError: what the release was made from is no longer kept.
+    """
+    with open_working(settings, release) as (connection, models):
+        yield Explainer(settings, connection, models, release.release_id)
+
+
 def explain(settings: Settings, release: Release, figure: Figure) -> Explanation:
-    """Name the rows and cells a figure came from.
+    """Name the rows and cells that one figure came from.
 
     Raises:
         ExplainError: there is no such figure.
         ReleaseError: what the release was made from is no longer kept.
     """
-    with open_working(settings, release) as (connection, models):
-        published = _published(connection, figure)
-        found, used = _sources(connection, models, figure)
-        cells = _cells(settings, connection, found, used)
-        rows = [
-            SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in columns))
-            for (submission, sheet, row), (above, below) in sorted(found.items())
-            for form, columns in [cells.get((submission, sheet), (sheet, []))]
-        ]
-        beside = read_beside(connection, published, {row.form for row in rows})
-    return Explanation(release.release_id, published, beside, tuple(rows))
-
-
-def recompute(settings: Settings, release: Release, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
-    """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
-    told = explanation.figure
-    figure = Figure(told["indicator"], told["division_code"], told["period"], told["map"])
-    with open_working(settings, release) as (connection, models):
-        named = [(row.submission_id, row.sheet, row.row_number) for row in explanation.rows]
-        connection.execute("create temp table named (submission_id varchar, sheet varchar, row_number bigint)")
-        if named:
-            connection.executemany("insert into named values (?, ?, ?)", named)
-        for subject in subjects(models, figure.indicator):
-            query, _, _ = rewritten(models, subject, only="temp.main.named")
-            found = _ask(connection, query, "numerator, denominator", figure)
-            if found:
-                return found[0][0], found[0][1]
-    return None, None
+    with open_explainer(settings, release) as explainer:
+        return explainer.explain(figure)
 
 
 def _published(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any]:
@@ -145,33 +237,6 @@ def leaves_of(subject: Model) -> str:
     return "returns" if subject.relation.rsplit(".", 1)[1] in _OF_RETURNS else "rows"
 
 
-@lru_cache(maxsize=64)
-def rewritten(
-    models: tuple[Model, ...], subject: Model, only: str | None = None, marked: str | None = None
-) -> tuple[str, Carrier, frozenset[str]]:
-    """A subject's figures with the addresses of what they came from, and the columns that its models read."""
-    rewriter = Rewriter(models, leaves_of(subject), only, marked)
-    query, carrier = rewriter.rewrite(subject.relation)
-    return query, carrier, frozenset(rewriter.used)
-
-
-def _sources(
-    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], figure: Figure
-) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], frozenset[str]]:
-    """Address → whether numerator and denominator came from it, and the columns that the models name."""
-    for subject in subjects(models, figure.indicator):
-        query, carrier, used = rewritten(models, subject)
-        if not carrier.carries:
-            continue
-        found = _ask(connection, query, address_lists(carrier), figure)
-        if found:
-            above, below = (
-                {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[0]
-            )
-            return {address: (address in above, address in below) for address in above | below}, used
-    return {}, frozenset()
-
-
 def address_lists(carrier: Carrier) -> str:
     """SQL for ``above`` and ``below``: the rows behind numerator and denominator, where there is one."""
     above, below = carrier.addresses("q", "numerator"), carrier.addresses("q", "denominator")
@@ -181,11 +246,6 @@ def address_lists(carrier: Carrier) -> str:
         f"list_distinct({above.sql(DIALECT)}) as above,"
         f" case when denominator is not null then list_distinct({below.sql(DIALECT)}) end as below"
     )
-
-
-def _ask(connection: duckdb.DuckDBPyConnection, query: str, what: str, figure: Figure) -> list[tuple[Any, ...]]:
-    condition = " and ".join(f"{name} = ?" for name in FIGURE)
-    return connection.execute(f"select {what} from ({query}) as q where {condition}", figure.key).fetchall()
 
 
 def _cells(
@@ -204,18 +264,3 @@ def _cells(
         [wanted, sorted(used)],
     ).fetchall()
     return {(submission, sheet): (form, columns) for submission, sheet, form, columns in rows}
-
-
-def release_known_on(releases: tuple[Release, ...], known_on: datetime) -> Release:
-    """The release that was the latest at a moment.
-
-    Raises:
-        ReleaseError: none on disk is as old.
-    """
-    earlier = [release for release in releases if release.manifest.known_on <= known_on]
-    if not earlier:
-        raise ReleaseError(
-            f"nothing on disk was published by {known_on.isoformat()};"
-            f" `sanming rebuild --known-on {known_on.isoformat()}` makes the release of that day anew."
-        )
-    return earlier[-1]

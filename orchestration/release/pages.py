@@ -11,7 +11,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.explain import Explanation, Figure, explain
+from orchestration.release.explain import Explanation, Figure, open_explainer
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.receipt import as_lines, number
 from orchestration.settings import Settings
@@ -41,11 +41,12 @@ def write_pages(settings: Settings, release: Release, folder: Path, asked: tuple
         figures = {indicator: rows for indicator, rows in figures.items() if indicator in asked}
     folder.mkdir(parents=True, exist_ok=True)
     index = [f"# {release.release_id}", "", "| indicator | name | unit |", "| --- | --- | --- |"]
-    for indicator, rows in figures.items():
-        latest = max(rows, key=lambda row: (row["division_level"] == "city", row["period"]))
-        found = explain(settings, release, Figure(indicator, latest["division_code"], latest["period"]))
-        (folder / f"{indicator}.md").write_text("\n".join([*_page(found, rows), ""]), encoding="utf-8")
-        index.append(f"| [`{indicator}`]({indicator}.md) | {found.beside.name} | {latest['unit']} |")
+    with open_explainer(settings, release) as explainer:
+        for indicator, rows in figures.items():
+            latest = max(rows, key=lambda row: (row["division_level"] == "city", row["period"]))
+            found = explainer.explain(Figure(indicator, latest["division_code"], latest["period"]))
+            (folder / f"{indicator}.md").write_text("\n".join([*_page(found, rows), ""]), encoding="utf-8")
+            index.append(f"| [`{indicator}`]({indicator}.md) | {found.beside.name} | {latest['unit']} |")
     (folder / _INDEX).write_text("\n".join([*index, ""]), encoding="utf-8")
     return len(figures)
 

@@ -19,10 +19,14 @@ from orchestration.release.addresses import (
     Carrier,
     Reading,
     aggregates,
+    conditions,
     gathered,
     own_name,
+    own_of_group,
+    own_of_row,
     together,
 )
+from orchestration.release.pruning import column_names, prune
 
 # What a leaf's rows are → the columns that say where each stands. A return as a whole stands under its form, in row 0.
 LEAVES = {"rows": ("submission_id", "sheet", "row_number"), "returns": ("submission_id", "form", "0")}
@@ -38,6 +42,7 @@ class Model:
         leaf: whether its rows are "rows" of one form, or whole "returns", and carry where they stand themselves.
         indicators: those whose figures it gives.
         forms: those whose rows it may rest on.
+        rolls_up: the column with the places that it leads to their divisions.
     """
 
     relation: str
@@ -46,17 +51,47 @@ class Model:
     leaf: str | None = None
     indicators: tuple[str, ...] = ()
     forms: tuple[str, ...] = ()
+    rolls_up: str | None = None
+
+
+@dataclass(frozen=True)
+class Rewritten:
+    """SQL for everything in a relation, with addresses.
+
+    Attributes:
+        columns: names of the columns that the models behind it name, of whatever relation.
+    """
+
+    sql: str
+    carrier: Carrier
+    columns: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Defined:
+    """A rewritten model under the name that queries know it by.
+
+    Attributes:
+        body: none where the relation is taken as it stands.
+        uses: the models it is made of.
+    """
+
+    name: str
+    carrier: Carrier
+    body: exp.Expr | None = None
+    uses: tuple[str, ...] = ()
 
 
 class Rewriter:
-    """Rewrites queries over the models of a build; each model they use is defined once, before the query.
-
-    Attributes:
-        used: names of the columns that the models behind the last query name, of whatever relation.
-    """
+    """Rewrites queries over the models of a build; what is known of a model serves every later query."""
 
     def __init__(
-        self, models: Iterable[Model], leaves: str = "rows", only: str | None = None, marked: str | None = None
+        self,
+        models: Iterable[Model],
+        leaves: str = "rows",
+        only: str | None = None,
+        marked: str | None = None,
+        places: str | None = None,
     ) -> None:
         """Take the models.
 
@@ -65,6 +100,8 @@ class Rewriter:
             leaves: what is to be named: the "rows" or the whole "returns" that came.
             only: a table of addresses; only those are then read, as if nothing else had come.
             marked: a table of addresses; only those are then named, so that lists of many rows stay short.
+            places: SQL for a list of places, or null for all: of other places nothing is then led to a division. A
+                filter by division does not reach the rows by itself.
         """
         self._models = {model.relation.lower(): model for model in models}
         self._leaves = leaves
@@ -77,17 +114,32 @@ class Rewriter:
             asked = f"({own}) in (select ({told}) from {marked})"
             self._address = f"case when {asked} then {self._address} else [] end"
         self._where = f" where ({own}) in (select ({told}) from {only})" if only else ""
-        self._defined: dict[str, tuple[str, Carrier]] = {}
-        self._ctes: list[exp.CTE] = []
-        self.used: set[str] = set()
+        self._places = places
+        self._defined: dict[str, _Defined] = {}
+        self._uses: dict[str, None] = {}  # what the model or query at hand is made of, in order
 
-    def rewrite(self, relation: str) -> tuple[str, Carrier]:
-        """A query for everything in a relation, with addresses, and what it offers."""
-        self._defined, self._ctes, self.used = {}, [], set()
+    def rewrite(self, relation: str) -> Rewritten:
+        """A query for everything in a relation; each model behind it is defined once, before the query."""
+        self._uses = {}
         query = exp.select("*").from_(exp.to_table(relation, dialect=DIALECT))
         carrier = self._select(query, {})
-        query.set("with_", exp.With(expressions=self._ctes) if self._ctes else None)
-        return query.sql(DIALECT), carrier
+        behind: dict[str, _Defined] = {}
+        self._collect(self._uses, behind)
+        bodies = {key: one.body for key, one in behind.items() if one.body is not None}
+        pruned = prune(bodies, {key: one.uses for key, one in behind.items()}, self._uses)
+        kind = "" if self._materialized is None else "not materialized "
+        named = ",\n".join(f"{behind[key].name} as {kind}({body.sql(DIALECT)})" for key, body in pruned.items())
+        text = query.sql(DIALECT)
+        columns = frozenset(name for body in pruned.values() for name in column_names(body))
+        return Rewritten(f"with {named}\n{text}" if named else text, carrier, columns)
+
+    def _collect(self, uses: Iterable[str], found: dict[str, _Defined]) -> None:
+        """Add the models that must be defined, each after those it is made of."""
+        for key in uses:
+            one = self._defined[key]
+            if one.carrier.carries and key not in found:
+                self._collect(one.uses, found)
+                found[key] = one
 
     def _query(self, query: exp.Expr, scope: Mapping[str, Carrier]) -> tuple[exp.Expr, Carrier]:
         if isinstance(query, (exp.Subquery, exp.Paren)):
@@ -118,21 +170,43 @@ class Rewriter:
         return outcome, whole
 
     def _select(self, select: exp.Select, scope: Mapping[str, Carrier]) -> Carrier:
-        """Give a select the columns of its addresses."""
+        """Give a select the columns of its addresses, and keep it to the asked places."""
         sources, optional = self._sources(select, scope)
+        within = self._within(select) if self._places else []
+        carrier = self._carry(select, sources, optional)
+        for condition in within:
+            select.where(condition, copy=False)
+        return carrier
+
+    def _within(self, select: exp.Select) -> list[exp.Expr]:
+        """What the rows of a select must meet to be of the asked places, where it leads places to divisions."""
+        found: list[exp.Expr] = []
+        for join in select.args.get("joins") or []:
+            table, on = join.this, join.args.get("on")
+            model = self._models.get(_key(table)) if isinstance(table, exp.Table) and table.db else None
+            if model is None or model.rolls_up is None or join.side or on is None:
+                continue
+            for equal in on.find_all(exp.EQ):
+                if equal.expression.sql() == f"{table.alias_or_name}.{model.rolls_up}":
+                    text = f"({self._places} is null or list_contains({self._places}, {equal.this.sql(DIALECT)}))"
+                    found.append(parse_one(text, dialect=DIALECT))
+        return found
+
+    @staticmethod
+    def _carry(select: exp.Select, sources: dict[str, Carrier], optional: set[str]) -> Carrier:
         _expand_stars(select, sources)
         names = tuple(item.alias_or_name for item in select.expressions)
         if not any(source.carries for source in sources.values()):
             return Carrier(names)
         reading = Reading(sources, optional)
-        rows = reading.of_row(_conditions(select))
+        rows = reading.of_row(conditions(select))
         if select.args.get("distinct"):
             select.set("distinct", None)
             select.set("group", exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(names))]))
             _add(select, {ROWS: gathered(together(rows))})
             return Carrier(names, True, frozenset(), True)
         is_group = bool(select.args.get("group")) or any(aggregates(item) for item in select.expressions)
-        own = _own_of_group(select, reading) if is_group else _own_of_row(select, reading, rows)
+        own = own_of_group(select, reading) if is_group else own_of_row(select, reading, rows)
         whole = together(rows)
         _add(select, {ROWS: gathered(whole) if is_group else whole, **{own_name(n): made for n, made in own.items()}})
         return Carrier(names, True, frozenset(own), is_group or reading.is_of_groups)
@@ -159,48 +233,23 @@ class Rewriter:
         key = _key(table)
         if key not in self._defined:
             self._defined[key] = self._define(self._models[key], f"m{len(self._defined)}_{table.name}")
-        name, carrier = self._defined[key]
-        if carrier.carries:
-            table.replace(exp.alias_(exp.to_table(name), table.alias_or_name, table=True))
-        return carrier
+        self._uses[key] = None
+        one = self._defined[key]
+        if one.carrier.carries:
+            table.replace(exp.alias_(exp.to_table(one.name), table.alias_or_name, table=True))
+        return one.carrier
 
-    def _define(self, model: Model, name: str) -> tuple[str, Carrier]:
-        """Define a model before the query, unless it rests on no return and can be taken as it stands."""
+    def _define(self, model: Model, name: str) -> _Defined:
+        """Rewrite a model, unless it rests on no return and can be taken as it stands."""
         if model.leaf == self._leaves:
-            carrier = Carrier(model.columns, True)
             text = f'select *, {self._address} as "{ROWS}" from {model.relation}{self._where}'
-            query: exp.Expr = parse_one(text, dialect=DIALECT)
-        elif model.sql is None:
-            return name, Carrier(model.columns)
-        else:
-            body = parse_one(MAP_COLUMN.sub('"map"', model.sql), dialect=DIALECT)
-            named = {column.name for column in body.find_all(exp.Column)}
-            query, carrier = self._query(body, {})
-            self.used |= named if carrier.carries else set()
-        if carrier.carries:
-            alias = exp.TableAlias(this=exp.to_identifier(name))
-            self._ctes.append(exp.CTE(this=query, alias=alias, materialized=self._materialized))
-        return name, carrier
-
-
-def _conditions(select: exp.Select) -> list[exp.Expr]:
-    """What a row must meet; a row without a partner in a left join stays."""
-    joins = [join.args["on"] for join in select.args.get("joins") or [] if join.args.get("on") and not join.side]
-    return [*(select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)), *joins]
-
-
-def _own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:
-    """Columns with aggregates: each comes from the rows that its aggregates count."""
-    where = _conditions(select)
-    found = {item.alias_or_name: aggregates(item) for item in select.expressions}
-    return {name: together([reading.of_aggregate(one, where) for one in many]) for name, many in found.items() if many}
-
-
-def _own_of_row(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
-    """Columns that come from other rows than the whole row does."""
-    of_row = {part.sql() for part in rows}
-    found = {item.alias_or_name: reading.of_value(item) for item in select.expressions}
-    return {name: together(parts) for name, parts in found.items() if parts and {p.sql() for p in parts} != of_row}
+            return _Defined(name, Carrier(model.columns, True), parse_one(text, dialect=DIALECT))
+        if model.sql is None:
+            return _Defined(name, Carrier(model.columns))
+        outer, self._uses = self._uses, {}
+        query, carrier = self._query(parse_one(MAP_COLUMN.sub('"map"', model.sql), dialect=DIALECT), {})
+        uses, self._uses = tuple(self._uses), outer
+        return _Defined(name, carrier, query, uses) if carrier.carries else _Defined(name, carrier)
 
 
 def _add(select: exp.Select, columns: Mapping[str, exp.Expr]) -> None:

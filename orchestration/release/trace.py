@@ -11,11 +11,11 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.addresses import ROWS, Carrier
-from orchestration.release.explain import FIGURE, address_lists, leaves_of, rewritten, subjects
+from orchestration.release.addresses import ROWS
+from orchestration.release.explain import FIGURE, address_lists, leaves_of, subjects
 from orchestration.release.fate import Address, Fate, Fates
 from orchestration.release.manifest import Release
-from orchestration.release.provenance import Model, Rewriter
+from orchestration.release.provenance import Model, Rewriter, Rewritten
 from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
@@ -117,13 +117,14 @@ def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
 def _tables(
     connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], forms: set[str]
 ) -> Iterator[tuple[Address, TableRows]]:
+    rewriter = Rewriter(models, marked=_ASKED)
     for model in models:
         if not model.relation.startswith(_FOLLOWED) or model.relation in _OF_FIGURES or forms.isdisjoint(model.forms):
             continue
-        query, carrier = Rewriter(models, marked=_ASKED).rewrite(model.relation)
-        if carrier.carries:
+        query = rewriter.rewrite(model.relation)
+        if query.carrier.carries:
             rows = connection.execute(
-                f"with hit as (select unnest(list_distinct({ROWS})) as address from ({query}))"
+                f"with hit as (select unnest(list_distinct({ROWS})) as address from ({query.sql}))"
                 " select address.submission_id, address.sheet, address.row_number, count(*) from hit group by all"
             ).fetchall()
             for submission, sheet, row, count in rows:
@@ -138,30 +139,40 @@ def _figures(
     for fate in used:
         whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
     forms = {fate.form for fate in used}
+    rewriters = {
+        "rows": Rewriter(models, "rows", marked=_ASKED),
+        "returns": Rewriter(models, "returns", marked=_ASKED_RETURNS),
+    }
     for subject in subjects(models):
         is_of_returns = leaves_of(subject) == "returns"
         if not is_of_returns and forms.isdisjoint(subject.forms):
             continue
-        query, carrier, reads = rewritten(models, subject, marked=_ASKED_RETURNS if is_of_returns else _ASKED)
-        if not carrier.carries:
+        query = rewriters[leaves_of(subject)].rewrite(subject.relation)
+        if not query.carrier.carries:
             continue
-        for *key, above, below in connection.execute(_naming(query, carrier)).fetchall():
+        for *key, above, below in connection.execute(_naming(query)).fetchall():
             if tuple(key) not in published:
                 continue
             counted, divided = _addresses(above), _addresses(below)
             for address in counted | divided:
                 indicator, map_, division, period = key
                 use = FigureUse(
-                    indicator, map_, division, period, address in counted, address in divided, is_of_returns, reads
+                    indicator,
+                    map_,
+                    division,
+                    period,
+                    address in counted,
+                    address in divided,
+                    is_of_returns,
+                    query.columns,
                 )
                 for row in whole[address] if is_of_returns else (address,):
                     yield row, use
 
 
-def _naming(query: str, carrier: Carrier) -> str:
+def _naming(query: Rewritten) -> str:
     """The figures that any asked row went into, with those rows."""
-    lists = address_lists(carrier)
-    named = f"select {', '.join(FIGURE)}, {lists} from ({query}) as q"
+    named = f"select {', '.join(FIGURE)}, {address_lists(query.carrier)} from ({query.sql}) as q"
     return f"select * from ({named}) where len(above) > 0 or len(below) > 0"
 
 

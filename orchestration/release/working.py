@@ -74,7 +74,8 @@ def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.
             f" {release.manifest.known_on.isoformat()}` brings it back."
         )
     with duckdb.connect(str(folder / BUILD_NAME), read_only=True) as connection:
-        connection.execute(f"attach {literal(str(release.database))} as release (read_only)")
+        # Another connection of this process to the same build has it already.
+        connection.execute(f"attach if not exists {literal(str(release.database))} as release (read_only)")
         connection.execute("set threads to 1")  # two were seen to wait for each other without end (DuckDB 1.5.5)
         connection.execute(f"set file_search_path = {literal(str(folder))}")
         yield connection, _models(connection, folder)
@@ -118,7 +119,8 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
         forms = [parent for parent in staged if parent.rsplit(".", 1)[1] not in _NO_FORMS]
         told = _indicators(connection, node["name"], relation)
         compiled = folder / "dbt" / "compiled" / node["package_name"] / node["original_file_path"]
-        has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging"
+        meta = node["config"].get("meta", {})
+        has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging" and not meta.get("is_frame")
         yield Model(
             relation=relation,
             columns=own,
@@ -126,6 +128,7 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
             leaf=_leaf(node["name"], len(forms), own),
             indicators=told,
             forms=tuple(sorted(_forms(nodes, name))),
+            rolls_up=meta.get("rolls_up"),
         )
 
 

@@ -1,7 +1,6 @@
 """Number receipts: a figure comes back from the cells it is said to come from, a row is followed to its end.
 
-Here a share of the indicators, since each costs a third of a second; ``python -m tests.receipts HOME`` asks for 500
-figures over all of them, of any city, and `make bench` asks for some on the full one.
+``python -m tests.receipts HOME`` asks the same of any city, and `make bench` of the full one.
 """
 
 from __future__ import annotations
@@ -9,6 +8,7 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import duckdb
@@ -17,7 +17,7 @@ from click.testing import CliRunner, Result
 
 from orchestration.acts import list_acts
 from orchestration.cli import main
-from orchestration.release.explain import ExplainError, Figure, explain, recompute
+from orchestration.release.explain import Explainer, ExplainError, Figure, explain, open_explainer
 from orchestration.release.fate import Address, TraceError
 from orchestration.release.manifest import Release, ReleaseError, read_release
 from orchestration.release.trace import Traced, trace
@@ -27,9 +27,8 @@ from tests.receipts import missed_by, random_figures, random_rows
 
 pytestmark = pytest.mark.timeout(900)
 
-FIGURES, ROWS = 80, 500
-# A second look costs half a second each.
-COMPARED = 25
+FIGURES, ROWS = 500, 500
+COMPARED = 60
 
 
 @pytest.fixture(scope="module")
@@ -42,29 +41,35 @@ def release(settings: Settings) -> Release:
     return read_release(settings)
 
 
-def test_random_figures_are_recomputed_from_the_rows_they_name(settings: Settings, release: Release) -> None:
-    missed = [missed_by(settings, release, asked) for asked in random_figures(release, FIGURES, seed=348)]
+@pytest.fixture(scope="module")
+def explainer(settings: Settings, release: Release) -> Iterator[Explainer]:
+    with open_explainer(settings, release) as opened:
+        yield opened
+
+
+def test_random_figures_are_recomputed_from_the_rows_they_name(explainer: Explainer, release: Release) -> None:
+    missed = [missed_by(explainer, asked) for asked in random_figures(release, FIGURES, seed=348)]
     assert [problem for problem in missed if problem] == []
 
 
-def test_an_explanation_names_no_more_than_counts(settings: Settings, release: Release) -> None:
+def test_an_explanation_names_no_more_than_counts(explainer: Explainer) -> None:
     """Without one of the persons counted, the figure is one less."""
-    found = explain(settings, release, Figure("poor_persons", "350426202", "2017-06"))
+    found = explainer.explain(Figure("poor_persons", "350426202", "2017-06"))
     members = [row for row in found.rows if row.form == "members" and row.in_numerator]
     assert len(members) == found.figure["numerator"]
     for gone in random.Random(1).sample(members, 3):
         rows = tuple(row for row in found.rows if row != gone)
-        less, _ = recompute(settings, release, type(found)(found.release_id, found.figure, found.beside, rows))
+        less, _ = explainer.recompute(type(found)(found.release_id, found.figure, found.beside, rows))
         assert less == found.figure["numerator"] - 1
 
 
 @pytest.fixture(scope="module")
-def named(settings: Settings, release: Release) -> dict[Figure, Address]:
+def named(explainer: Explainer, release: Release) -> dict[Figure, Address]:
     """Figures, each with one of the rows that it names."""
     chance = random.Random(3)
     found = {}
     for figure, *_ in random_figures(release, COMPARED, seed=349):
-        rows = [row for row in explain(settings, release, figure).rows if row.row_number]
+        rows = [row for row in explainer.explain(figure).rows if row.row_number]
         if rows:
             row = chance.choice(rows)
             found[figure] = Address(row.submission_id, row.sheet, row.row_number)
@@ -96,12 +101,10 @@ def test_random_rows_are_followed_to_tables_and_figures_or_to_the_reason_why_not
     assert len(idle) < ROWS // 20
 
 
-def test_where_a_row_is_said_to_go_the_figure_names_it(
-    settings: Settings, release: Release, traced: dict[Address, Traced]
-) -> None:
+def test_where_a_row_is_said_to_go_the_figure_names_it(explainer: Explainer, traced: dict[Address, Traced]) -> None:
     pairs = [(found.fate, use) for found in traced.values() for use in found.figures]
     for fate, use in random.Random(2).sample(pairs, COMPARED):
-        found = explain(settings, release, Figure(use.indicator, use.division_code, use.period, use.map))
+        found = explainer.explain(Figure(use.indicator, use.division_code, use.period, use.map))
         place = (fate.form, 0) if use.is_of_return else (fate.address.sheet, fate.address.row_number)
         (row,) = [
             r for r in found.rows if r.submission_id == fate.address.submission_id and (r.sheet, r.row_number) == place

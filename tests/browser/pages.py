@@ -57,7 +57,10 @@ def shots(settings: Settings, form: str, rule: str) -> tuple[Shot, ...]:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """Webserver and daemon of the home, stopped at the end; the address."""
+    """Webserver and daemon of the home, stopped at the end; the address.
+
+    Started with interrupts ignored, as a shell starts `make ui &`: it has to stop all the same.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -66,7 +69,13 @@ def served(settings: Settings) -> Iterator[str]:
     log = settings.home / "ui.log"
     with log.open("w") as stream:
         process = subprocess.Popen(
-            command, cwd=CHECKOUT, env=environ, stdout=stream, stderr=stream, start_new_session=True
+            command,
+            cwd=CHECKOUT,
+            env=environ,
+            stdout=stream,
+            stderr=stream,
+            start_new_session=True,
+            preexec_fn=_ignore_interrupts,
         )
         try:
             _wait(f"http://127.0.0.1:{port}/server_info", process, log)
@@ -74,6 +83,10 @@ def served(settings: Settings) -> Iterator[str]:
         finally:
             os.killpg(process.pid, signal.SIGINT)
             process.wait(60)
+
+
+def _ignore_interrupts() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _wait(address: str, process: subprocess.Popen[bytes], log: Path) -> None:

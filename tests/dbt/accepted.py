@@ -213,7 +213,17 @@ class AcceptedArea:
         self.quality["submissions"].append(verdict | values)
 
     def write(self) -> None:
-        """Write every relation by period; a relation without rows gets one empty file."""
+        """Write every relation by period; a relation without rows gets one empty file.
+
+        Rows whose submission has no verdict yet came with a submission that was accepted.
+        """
+        judged = {(verdict["submission_id"], verdict["form"]) for verdict in self.quality["submissions"]}
+        for form, rows in self.rows.items():
+            for submission, submitter, period, received in sorted(
+                {(row["submission_id"], row["submitter_code"], row["period"], row["received_at"]) for row in rows}
+            ):
+                if (submission, form) not in judged:
+                    self.submit(form, period, submitter, submission_id=submission, received_at=received)
         for form, contract in load_contracts().items():
             _write(self.warehouse / "accepted" / form, accepted_columns(contract), self.rows[form])
         for name, (_, columns) in QUALITY_RELATIONS.items():

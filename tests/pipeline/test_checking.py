@@ -57,6 +57,14 @@ def findings(settings: Settings, what: str = "rule_code", where: str = "true"):
     return rows(settings, "findings", "findings", what=what, where=where)
 
 
+def test_a_check_writes_nothing_between_the_lines_of_a_night(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    land(settings, full(1))
+    check(settings)
+    assert caplog.messages == []
+
+
 def test_clean_returns_are_accepted_whole(settings: Settings) -> None:
     land(settings, full(1, 2, 3))
     report = check(settings)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from orchestration.release.as_known import ensure_views, known_releases, release_of_day, write_views
+from orchestration.release.as_known import ensure_views, known_releases, release_at, release_of_day, write_views
 from orchestration.release.draft import draft_release
 from orchestration.release.hold import resume, roll_back
-from orchestration.release.manifest import Release
+from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
 from tests.children import KILLED, exit_code_of
@@ -207,3 +207,22 @@ def test_the_triangle_has_each_step_of_a_figure_with_what_it_was_first_and_befor
     ]
     first = asked(settings, "select period, value::int from history.reports.indicator_step where step = 1 order by 1")
     assert first == [("2017-05", 5), ("2017-06", 100)]
+
+
+def test_a_figure_is_explained_from_the_release_that_readers_saw_then(settings: Settings) -> None:
+    first = night(settings, JULY_3, {"2017-06": 1})
+    rebuild(settings, JULY_3, {"2017-06": 9})  # by other definitions: nobody saw it
+    second = night(settings, JULY_10, {"2017-06": 2})
+    assert release_at(settings, JULY_10 - timedelta(seconds=1)).release_id == first.release_id
+    assert release_at(settings, JULY_10).release_id == second.release_id
+    with pytest.raises(ReleaseError, match="nothing was published by 2017-07-02"):
+        release_at(settings, JULY_3 - timedelta(days=1))
+
+
+def test_a_release_no_longer_kept_is_explained_from_what_a_rebuild_brought_back(settings: Settings) -> None:
+    for day in (3, 4, 5, 6):
+        night(settings, JULY_3.replace(day=day), {"2017-06": day})
+    with pytest.raises(ReleaseError, match="no longer kept; sanming rebuild --known-on 2017-07-03"):
+        release_at(settings, JULY_3)
+    rebuild(settings, JULY_3, {"2017-06": 9})
+    assert release_at(settings, JULY_3).manifest.is_rebuilt

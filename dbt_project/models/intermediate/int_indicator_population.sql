@@ -32,18 +32,36 @@ with persons as (
         and persons.is_poor
 ),
 
-by_place as (
-    {% for family, source_column in families.items() %}
-        select
-            period,
-            place_code,
-            '{{ family }}' as family,
-            {{ source_column }} as class,
-            count(*) as persons
-        from persons
-        group by period, place_code, {{ source_column }}
+families as (
+    {% for family in families %}
+        select '{{ family }}' as family
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
+),
+
+classed as (
+    select
+        persons.period,
+        persons.place_code,
+        families.family,
+        case families.family
+            {% for family, source_column in families.items() %}
+                when '{{ family }}' then persons.{{ source_column }}
+            {% endfor %}
+        end as class
+    from persons
+    cross join families
+),
+
+by_place as (
+    select
+        period,
+        place_code,
+        family,
+        class,
+        count(*) as persons
+    from classed
+    group by period, place_code, family, class
 ),
 
 rolled as (
@@ -59,18 +77,6 @@ rolled as (
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
     group by
         places.map, places.division_level, places.division_code, by_place.period, by_place.family, by_place.class
-),
-
-totals as (
-    select
-        map,
-        division_level,
-        division_code,
-        period,
-        family,
-        sum(persons) as persons
-    from rolled
-    group by map, division_level, division_code, period, family
 ),
 
 classes as (
@@ -105,39 +111,19 @@ classes as (
         code as class
     from {{ ref('code_poverty_status') }}
     where {{ is_poor('code') }}
-),
-
-of_class as (
-    select
-        rolled.map,
-        rolled.division_level,
-        rolled.division_code,
-        rolled.period,
-        rolled.family,
-        classes.class,
-        sum(rolled.persons) as persons
-    from rolled
-    inner join classes
-        on rolled.family = classes.family
-        and ',' || rolled.class || ',' like '%,' || classes.class || ',%'
-    group by
-        rolled.map, rolled.division_level, rolled.division_code, rolled.period, rolled.family, classes.class
 )
 
 select
     'poor_persons_' || classes.family || '_' || classes.class as indicator,
-    totals.map,
-    totals.division_level,
-    totals.division_code,
-    totals.period,
-    cast(coalesce(of_class.persons, 0) as decimal(24, 6)) as numerator,
-    cast(totals.persons as decimal(24, 6)) as denominator
-from totals
-inner join classes on totals.family = classes.family
-left join of_class
-    on totals.map = of_class.map
-    and totals.division_level = of_class.division_level
-    and totals.division_code = of_class.division_code
-    and totals.period = of_class.period
-    and totals.family = of_class.family
-    and classes.class = of_class.class
+    rolled.map,
+    rolled.division_level,
+    rolled.division_code,
+    rolled.period,
+    cast(sum(
+        case when ',' || rolled.class || ',' like '%,' || classes.class || ',%' then rolled.persons else 0 end
+    ) as decimal(24, 6)) as numerator,
+    cast(sum(rolled.persons) as decimal(24, 6)) as denominator
+from rolled
+inner join classes on rolled.family = classes.family
+group by
+    rolled.map, rolled.division_level, rolled.division_code, rolled.period, classes.family, classes.class

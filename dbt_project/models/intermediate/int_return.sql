@@ -1,19 +1,9 @@
-with returned as (
-    {{ returned_rows() }}
-    union all
-    -- "Nothing to report" is a return: it empties what was carried until then.
-    select
-        form,
-        submitter_code,
-        period
-    from {{ ref('stg_submissions') }}
-    where
-        verdict = 'nothing'
-        and received_at <= cast('{{ var("known_on") }}' as timestamp)
-)
-
+-- A form came if a row of it was accepted. "Nothing to report" is a return: it empties what was carried until then.
 select distinct
     form,
     submitter_code,
     period
-from returned
+from {{ ref('int_submission_known') }}
+where
+    form is not null
+    and (verdict = 'nothing' or rows_accepted > 0)
