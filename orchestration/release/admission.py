@@ -19,11 +19,12 @@ from orchestration.release.manifest import (
     ReleaseError,
     Waiting,
     current_id,
+    overtaken_file,
     read_hold,
     read_release,
     read_waiting,
 )
-from orchestration.release.pointers import point_current_at, write_hold, write_waiting
+from orchestration.release.pointers import point_current_at, write_hold, write_overtaken, write_waiting
 from orchestration.settings import Settings
 
 
@@ -71,6 +72,9 @@ def admit(settings: Settings, release_id: str) -> bool:
     Raises:
         ReleaseError: readers are held at a release that is gone.
     """
+    before = read_waiting(settings)
+    if before is not None and before.release_id != release_id:
+        write_overtaken(settings, before.release_id)
     hold = read_hold(settings)
     was_seen = release_id in {current_id(settings), hold.latest if hold else None}
     found = obstacles(settings, release_id)
@@ -84,6 +88,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     moved = current_id(settings) != wanted
     if moved:
         point_current_at(settings, wanted)
+    overtaken_file(settings, release_id).unlink(missing_ok=True)  # a later night made it again
     # Last: were the process killed before, the next night would find it waiting and come here again.
     settings.waiting_file.unlink(missing_ok=True)
     return moved

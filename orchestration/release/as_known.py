@@ -21,7 +21,15 @@ from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.periods import SANMING, midnight_after
 from orchestration.release.content import SCHEMAS, literal, quoted
-from orchestration.release.manifest import Manifest, Release, ReleaseError, all_manifests, current_id, list_releases
+from orchestration.release.manifest import (
+    Manifest,
+    Release,
+    ReleaseError,
+    all_manifests,
+    current_id,
+    list_releases,
+    overtaken_file,
+)
 from orchestration.release.triangle import TRIANGLE
 from orchestration.settings import Settings
 
@@ -48,8 +56,9 @@ class Known:
 def known_releases(settings: Settings) -> tuple[Known, ...]:
     """What readers came to know, in that order: what nights published, also what is no longer on disk.
 
-    Of several with the same receipts (a rule was mended) the last sealed comes last. What was rebuilt by other
-    definitions was never known, and nothing after the release that readers see now is: while they are held, for one.
+    Of several with the same receipts (a rule was mended) the last sealed comes last. Never known were what was rebuilt
+    by other definitions, what a later release overtook while it waited, and what comes after the release that readers
+    see now: while they are held, for one.
     """
     return _known(settings, list_releases(settings))
 
@@ -57,7 +66,11 @@ def known_releases(settings: Settings) -> tuple[Known, ...]:
 def _known(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
     current = current_id(settings)
     order = sorted(
-        (one for one in all_manifests(settings, kept) if not one.is_rebuilt or one.release_id == current),
+        (
+            one
+            for one in all_manifests(settings, kept)
+            if one.release_id == current or not (one.is_rebuilt or overtaken_file(settings, one.release_id).is_file())
+        ),
         key=lambda m: (m.known_on, m.sealed_at or m.known_on, m.release_id),
     )
     ids = [manifest.release_id for manifest in order]

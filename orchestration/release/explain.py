@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +14,7 @@ import duckdb
 from orchestration.release.addresses import DIALECT, Carrier
 from orchestration.release.beside import Beside, read_beside
 from orchestration.release.content import literal
+from orchestration.release.fact_rows import FactRows, read_fact_rows
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.provenance import Model, Rewriter, Rewritten
 from orchestration.release.working import open_working
@@ -58,12 +59,14 @@ class Explanation:
     Attributes:
         figure: the figure's row of ``reports.indicator``.
         beside: what a reader has to know of it.
+        facts: the rows of facts between the figure and the returns.
         rows: none for a figure that counts nothing.
     """
 
     release_id: str
     figure: dict[str, Any]
     beside: Beside
+    facts: tuple[FactRows, ...]
     rows: tuple[SourceRow, ...]
 
 
@@ -109,34 +112,40 @@ class Explainer:
             ExplainError: there is no such figure.
         """
         published = _published(self._connection, figure)
-        found, columns = self._sources(figure, published)
-        cells = _cells(self._settings, self._connection, found, columns)
+        found, query = self._sources(figure, published)
+        cells = _cells(self._settings, self._connection, found, query.columns if query else frozenset())
         rows = [
             SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in letters))
             for (submission, sheet, row), (above, below) in sorted(found.items())
             for form, letters in [cells.get((submission, sheet), (sheet, []))]
         ]
+        self._name(rows)
+        behind = [model for model in self._models if query and model.relation in query.behind]
+        facts = read_fact_rows(self._connection, behind, _NAMED, figure.period)
         beside = read_beside(self._connection, published, {row.form for row in rows})
-        return Explanation(self._release_id, published, beside, tuple(rows))
+        return Explanation(self._release_id, published, beside, tuple(facts), tuple(rows))
 
     def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
         told = explanation.figure
         figure = Figure(told["indicator"], told["division_code"], told["period"], told["map"])
-        rows = explanation.rows
-        named = [[row.submission_id for row in rows], [row.sheet for row in rows], [row.row_number for row in rows]]
-        self._connection.execute(f"delete from {_NAMED}")
-        self._connection.execute(f"insert into {_NAMED} select unnest(?), unnest(?), unnest(?)", named)
+        self._name(explanation.rows)
         for subject in subjects(self._models, figure.indicator):
             found = self._ask(self._plan(subject, _NAMED), figure)
             if found:
                 return found[0], found[1]
         return None, None
 
+    def _name(self, rows: Sequence[SourceRow]) -> None:
+        """Fill the table of named rows."""
+        named = [[row.submission_id for row in rows], [row.sheet for row in rows], [row.row_number for row in rows]]
+        self._connection.execute(f"delete from {_NAMED}")
+        self._connection.execute(f"insert into {_NAMED} select unnest(?), unnest(?), unnest(?)", named)
+
     def _sources(
         self, figure: Figure, published: dict[str, Any]
-    ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], frozenset[str]]:
-        """Address → whether numerator and denominator came from it, and the columns that the models name.
+    ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], Rewritten | None]:
+        """Address → whether numerator and denominator came from it, and the query that told; none where none did.
 
         A figure that the places of its division do not give alone is asked for again among all places.
         """
@@ -150,8 +159,8 @@ class Explainer:
                         {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[:2]
                     )
                     sources = {address: (address in above, address in below) for address in above | below}
-                    return sources, plan.rewritten.columns
-        return {}, frozenset()
+                    return sources, plan.rewritten
+        return {}, None
 
     def _few_places(self, figure: Figure) -> list[str] | None:
         """The places of a division; none where they are so many that looking for each costs more than it saves."""

@@ -178,6 +178,11 @@ def read_waiting(settings: Settings) -> Waiting | None:
     return waiting if (settings.releases / waiting.release_id).is_dir() else None
 
 
+def overtaken_file(settings: Settings, release_id: str) -> Path:
+    """The file that says of a release that readers never saw it: it waited until a later one took its place."""
+    return settings.manifests / f"{release_id}.overtaken"
+
+
 def latest_id(settings: Settings) -> str | None:
     """The release that the last night made: the one readers see, unless they are held at another or it waits."""
     waiting = read_waiting(settings)

@@ -1,4 +1,4 @@
-"""Write what readers follow: the `current` link, where they are held, and what waits. Each moves in one step."""
+"""Write what readers follow: the `current` link, where they are held, what waits or was overtaken, each in one step."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from orchestration.durable import flush
-from orchestration.release.manifest import Hold, Waiting
+from orchestration.release.manifest import Hold, Waiting, overtaken_file
 from orchestration.settings import Settings
 
 
@@ -20,6 +20,13 @@ def write_hold(settings: Settings, hold: Hold) -> None:
 def write_waiting(settings: Settings, waiting: Waiting) -> None:
     """Say in one step which release waits to be seen."""
     _write(settings, settings.waiting_file, waiting)
+
+
+def write_overtaken(settings: Settings, release_id: str) -> None:
+    """Say of a release that waited that a later one took its place: readers never saw it."""
+    settings.manifests.mkdir(exist_ok=True)
+    overtaken_file(settings, release_id).touch()
+    flush(settings.manifests)
 
 
 def _write(settings: Settings, path: Path, told: BaseModel) -> None:

@@ -60,11 +60,13 @@ class Rewritten:
 
     Attributes:
         columns: names of the columns that the models behind it name, of whatever relation.
+        behind: the relations it is made of.
     """
 
     sql: str
     carrier: Carrier
     columns: frozenset[str]
+    behind: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -131,7 +133,7 @@ class Rewriter:
         named = ",\n".join(f"{behind[key].name} as {kind}({body.sql(DIALECT)})" for key, body in pruned.items())
         text = query.sql(DIALECT)
         columns = frozenset(name for body in pruned.values() for name in column_names(body))
-        return Rewritten(f"with {named}\n{text}" if named else text, carrier, columns)
+        return Rewritten(f"with {named}\n{text}" if named else text, carrier, columns, frozenset(behind))
 
     def _collect(self, uses: Iterable[str], found: dict[str, _Defined]) -> None:
         """Add the models that must be defined, each after those it is made of."""

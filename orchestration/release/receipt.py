@@ -38,6 +38,9 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
         yield f"  missing      {submitter} {form}"
     if len(beside.missing) > _SHOWN:
         yield f"  missing      and {len(beside.missing) - _SHOWN} more"
+    for fact in found.facts:
+        carried = f", {fact.carried:,} of them carried from an earlier return" if fact.carried else ""
+        yield f"  facts        {fact.table}: {fact.rows:,} rows{carried}"
     yield f"  rows         {len(found.rows)}" + ("" if found.rows else ": it counts nothing that was returned")
     for (submission, sheet), group in groupby(found.rows, key=lambda row: (row.submission_id, row.sheet)):
         yield from _sheet(submission, sheet, list(group), cells)

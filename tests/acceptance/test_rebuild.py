@@ -11,15 +11,16 @@ from pathlib import Path
 import pytest
 
 from orchestration.journal import Journal
+from orchestration.night import run_night
 from orchestration.periods import read_acts
 from orchestration.rebuild import RebuildError, rebuild
 from orchestration.release.diff import compare
 from orchestration.release.hold import roll_back
-from orchestration.release.manifest import current_id, list_releases
+from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.publish import remove_old
 from orchestration.release.verify import verify
 from tests.children import KILLED, exit_code_of
-from tests.nights import home_settings
+from tests.nights import home_settings, lend_project
 
 # A rebuild reads, checks and builds a small city whole; the first test waits for its nights, too.
 pytestmark = pytest.mark.timeout(900)
@@ -54,6 +55,24 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     assert current_id(settings) == second.release_id
     assert not list(settings.warehouse.glob(".rebuild-*"))
     assert roll_back(settings, first.release_id, "规则有误").is_current
+
+
+def test_the_drill_from_archive_and_key_in_an_empty_home_ends_in_the_same_release(
+    tiny_home: Path, parsed_project: Path, tmp_path: Path
+) -> None:
+    """As docs/operations.md has it: restore both, run a night, verify."""
+    lost, restored = home_settings(tiny_home), home_settings(tmp_path / "restored")
+    shutil.copytree(lost.archive, restored.archive)
+    lend_project(parsed_project, restored.home)
+    shutil.copy2(lost.key_file, restored.key_file)
+    report = run_night(restored)
+    assert report.success, report.error
+    assert verify(restored).ok
+    was, found = read_release(lost), read_release(restored)
+    assert found.release_id == was.release_id
+    assert [(t.name, t.rows, t.content_hash) for t in found.manifest.tables] == [
+        (t.name, t.rows, t.content_hash) for t in was.manifest.tables
+    ]
 
 
 def test_before_anything_came_nothing_can_be_rebuilt(tiny_home: Path) -> None:

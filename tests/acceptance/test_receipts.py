@@ -18,6 +18,7 @@ from click.testing import CliRunner, Result
 from orchestration.acts import list_acts
 from orchestration.cli import main
 from orchestration.release.explain import Explainer, ExplainError, Figure, explain, open_explainer
+from orchestration.release.fact_rows import FactRows
 from orchestration.release.fate import Address, TraceError
 from orchestration.release.manifest import Release, ReleaseError, read_release
 from orchestration.release.trace import Traced, trace
@@ -61,6 +62,19 @@ def test_an_explanation_names_no_more_than_counts(explainer: Explainer) -> None:
         rows = tuple(row for row in found.rows if row != gone)
         less, _ = explainer.recompute(type(found)(found.release_id, found.figure, found.beside, rows))
         assert less == found.figure["numerator"] - 1
+
+
+def test_the_rows_of_facts_between_are_counted_and_those_that_are_carried(
+    explainer: Explainer, release: Release
+) -> None:
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        village, period, rows, carried = connection.execute(
+            "select village_code, period, count(*), count_if(is_carried or carried_from is not null)"
+            " from marts.fct_person_status group by all having count_if(is_carried) > 0 order by all limit 1"
+        ).fetchone() or ("", "", 0, 0)
+    found = explainer.explain(Figure("registered_persons", village, period))
+    assert FactRows("marts.fct_person_status", rows, carried) in found.facts
+    assert carried > 0
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +164,7 @@ def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_an
     told = run(small_home, *asked)
     assert told.exit_code == 0, told.output
     assert "担保基金登记表 (guarantee_funds), columns" in told.output
+    assert "marts.fct_guarantee_fund: 1 rows" in told.output
     data = json.loads(run(small_home, *asked, "--json").output)
     row = data["rows"][0]
     followed = ("trace", row["submission_id"], row["sheet"], str(row["row_number"]))

@@ -13,7 +13,8 @@ from click.testing import CliRunner, Result
 
 from orchestration.acts import list_acts
 from orchestration.cli import main
-from orchestration.release.admission import admit_waiting, is_blocked, obstacles, sign
+from orchestration.release.admission import admit, admit_waiting, is_blocked, obstacles, sign
+from orchestration.release.as_known import known_releases
 from orchestration.release.checklist import Checklist, draft_with_checklist, read_checklist
 from orchestration.release.hold import resume, roll_back
 from orchestration.release.manifest import (
@@ -219,6 +220,20 @@ def test_a_blocked_release_is_sealed_and_kept_and_readers_stay_until_the_cause_i
     with pytest.raises(ReleaseError, match="readers may not see it"):
         roll_back(settings, blocked.release_id, "试")
     assert current_id(settings) == mended.release_id
+
+
+def test_what_was_overtaken_while_it_waited_was_known_on_no_day(settings: Settings) -> None:
+    seen, blocked = night(settings, 1), night(settings, 2, LEAK)
+    assert known(settings) == [seen.release_id]
+    mended = night(settings, 3)
+    assert known(settings) == [seen.release_id, mended.release_id]
+    # Made again and admitted after all, it is known from then on.
+    admit(replace(settings, checklist_blocks=()), blocked.release_id)
+    assert blocked.release_id in known(settings)
+
+
+def known(settings: Settings) -> list[str]:
+    return [one.manifest.release_id for one in known_releases(settings)]
 
 
 def test_the_first_release_may_be_blocked_too_and_then_readers_see_none(settings: Settings) -> None:
