@@ -18,7 +18,7 @@ from tests.receipts import missed_by, random_figures
 
 AIM_EXPLAIN_SECONDS = 1.0
 AIM_REBUILD_SECONDS = 300.0
-FIGURES = 60  # a few of them cost many seconds on the full city
+FIGURES = 100
 
 
 def measure(home: Path, published_seconds: float) -> list[Line]:
