@@ -16,12 +16,12 @@ from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.periods import SANMING, latest_known
+from orchestration.receipts.working import keep_working
 from orchestration.release.as_known import write_views
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
-from orchestration.release.working import keep_working
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 from orchestration.submissions.landing import land

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.explain import Explainer, Figure, explain, open_explainer
-from orchestration.release.fate import Address
+from orchestration.receipts.explain import Explainer, Figure, explain, open_explainer
+from orchestration.receipts.fate import Address
+from orchestration.receipts.trace import trace
 from orchestration.release.manifest import Release, read_release
-from orchestration.release.trace import trace
 from orchestration.settings import Settings
 
 # What is owed is known without a return.

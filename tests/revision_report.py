@@ -17,9 +17,9 @@ import duckdb
 
 from orchestration.release.as_known import Known, ensure_views, known_releases
 from orchestration.release.manifest import read_release
-from orchestration.release.revisions import Wanted, report
 from orchestration.release.triangle import read_steps
-from orchestration.revision_text import report_lines, triangle_lines
+from orchestration.revisions.report import Wanted, report
+from orchestration.revisions.text import report_lines, triangle_lines
 from orchestration.settings import Settings
 
 CITY = "350400"

@@ -48,10 +48,10 @@ def explain(
     purpose: str,
 ) -> None:
     """Say what the figure INDICATOR is, and which cells of which returns it came from."""
-    from orchestration.release.explain import Figure
-    from orchestration.release.explain import explain as find
-    from orchestration.release.originals import may_read_cells, read_cells
-    from orchestration.release.receipt import as_data, as_lines
+    from orchestration.receipts.explain import Figure
+    from orchestration.receipts.explain import explain as find
+    from orchestration.receipts.originals import may_read_cells, read_cells
+    from orchestration.receipts.receipt import as_data, as_lines
 
     settings = settings_of_shell()
     with refusals():
@@ -80,10 +80,10 @@ def trace(
     purpose: str,
 ) -> None:
     """Say what became of a row of a return: the tables and figures it went into, or why it went into none."""
-    from orchestration.release.fate import Address
-    from orchestration.release.originals import may_read_cells, read_cells
-    from orchestration.release.receipt import traced_data, traced_lines
-    from orchestration.release.trace import trace as follow
+    from orchestration.receipts.fate import Address
+    from orchestration.receipts.originals import may_read_cells, read_cells
+    from orchestration.receipts.receipt import traced_data, traced_lines
+    from orchestration.receipts.trace import trace as follow
 
     settings = settings_of_shell()
     with refusals():
@@ -101,7 +101,7 @@ def trace(
 @_KNOWN_ON
 def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> None:
     """Write a page per indicator into FOLDER: definition, figures of city and counties, and where they come from."""
-    from orchestration.release.pages import write_pages
+    from orchestration.receipts.pages import write_pages
 
     settings = settings_of_shell()
     with refusals():

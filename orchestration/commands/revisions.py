@@ -52,9 +52,9 @@ def report(
     BEFORE and AFTER are ids of releases or days (default: the last two releases). What clerks wrote on their covers is
     quoted: give the report only to those who may read it.
     """
-    from orchestration.release.revisions import LIMIT, WIDE, Wanted, choose_pair
-    from orchestration.release.revisions import report as make
-    from orchestration.revision_text import report_lines
+    from orchestration.revisions.report import LIMIT, WIDE, Wanted, choose_pair
+    from orchestration.revisions.report import report as make
+    from orchestration.revisions.text import report_lines
 
     settings = settings_of_shell()
     wanted = Wanted(levels or WIDE, indicators, divisions, limit or LIMIT)
@@ -83,7 +83,7 @@ def triangle(indicator: str, division: str, period: str | None, edition: str) ->
     from orchestration.commands.refusals import Refusal
     from orchestration.release.as_known import ensure_views
     from orchestration.release.triangle import read_steps
-    from orchestration.revision_text import triangle_lines
+    from orchestration.revisions.text import triangle_lines
 
     settings = settings_of_shell()
     with refusals():

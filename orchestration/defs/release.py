@@ -9,9 +9,9 @@ from orchestration.defs.tables import Row, table
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
+from orchestration.receipts.working import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
-from orchestration.release.working import keep_working
 from orchestration.transform import last_complete_build, remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")

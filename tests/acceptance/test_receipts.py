@@ -17,11 +17,11 @@ from click.testing import CliRunner, Result
 
 from orchestration.acts import list_acts
 from orchestration.cli import main
-from orchestration.release.explain import Explainer, ExplainError, Figure, explain, open_explainer
-from orchestration.release.fact_rows import FactRows
-from orchestration.release.fate import Address, TraceError
+from orchestration.receipts.explain import Explainer, ExplainError, Figure, explain, open_explainer
+from orchestration.receipts.fact_rows import FactRows
+from orchestration.receipts.fate import Address, TraceError
+from orchestration.receipts.trace import Traced, trace
 from orchestration.release.manifest import Release, ReleaseError, read_release
-from orchestration.release.trace import Traced, trace
 from orchestration.settings import Settings
 from tests.nights import home_settings
 from tests.receipts import missed_by, random_figures, random_rows

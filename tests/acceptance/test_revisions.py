@@ -10,8 +10,8 @@ import pytest
 from orchestration.rebuild import SANMING
 from orchestration.release.as_known import known_releases
 from orchestration.release.manifest import list_releases
-from orchestration.release.revisions import Wanted, choose_pair, report
-from orchestration.revision_text import report_lines
+from orchestration.revisions.report import Wanted, choose_pair, report
+from orchestration.revisions.text import report_lines
 from tests.nights import home_settings
 
 # The first test waits for the city's nights.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from orchestration.journal import Journal
 from orchestration.rebuild import rebuild
-from orchestration.release.explain import explain, open_explainer
+from orchestration.receipts.explain import explain, open_explainer
 from orchestration.release.manifest import Release, read_release
 from orchestration.settings import Settings
 from tests.bench.measure import Line

@@ -10,15 +10,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.release.definitions import DefinitionChange, changed_definitions
+from orchestration.receipts.explain import SourceRow
 from orchestration.release.diff import FigureChange
 from orchestration.release.draft import draft_release
-from orchestration.release.explain import SourceRow
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_releases
 from orchestration.release.publish import publish
-from orchestration.release.reasons import Reason, Sides, read_sides, reasons_of
-from orchestration.release.revisions import Cause, FigureRevision, Names, Revisions, choose_pair
-from orchestration.revision_text import report_lines
+from orchestration.revisions.definitions import DefinitionChange, changed_definitions
+from orchestration.revisions.reasons import reasons_of
+from orchestration.revisions.report import Cause, FigureRevision, Names, Revisions, choose_pair
+from orchestration.revisions.sides import Reason, Sides, read_sides
+from orchestration.revisions.text import report_lines
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, receipt_folder
 from tests.landed import TOWNSHIP, Return, household, land

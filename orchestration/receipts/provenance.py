@@ -13,7 +13,7 @@ from typing import cast
 from sqlglot import exp, parse_one
 
 from expectations.sql_allow_list import MAP_COLUMN
-from orchestration.release.addresses import (
+from orchestration.receipts.addresses import (
     DIALECT,
     ROWS,
     Carrier,
@@ -26,7 +26,7 @@ from orchestration.release.addresses import (
     own_of_row,
     together,
 )
-from orchestration.release.pruning import column_names, prune
+from orchestration.receipts.pruning import column_names, prune
 
 # What a leaf's rows are → the columns that say where each stands. A return as a whole stands under its form, in row 0.
 LEAVES = {"rows": ("submission_id", "sheet", "row_number"), "returns": ("submission_id", "form", "0")}

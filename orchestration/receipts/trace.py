@@ -11,12 +11,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.addresses import ROWS
-from orchestration.release.explain import FIGURE, address_lists, leaves_of, subjects
-from orchestration.release.fate import Address, Fate, Fates
+from orchestration.receipts.addresses import ROWS
+from orchestration.receipts.explain import FIGURE, address_lists, leaves_of, subjects
+from orchestration.receipts.fate import Address, Fate, Fates
+from orchestration.receipts.provenance import Model, Rewriter, Rewritten
+from orchestration.receipts.working import open_working
 from orchestration.release.manifest import Release
-from orchestration.release.provenance import Model, Rewriter, Rewritten
-from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
 _ASKED = "temp.main.asked"

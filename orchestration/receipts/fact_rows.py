@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.release.provenance import LEAVES, Model
+from orchestration.receipts.provenance import LEAVES, Model
 
 _FACTS = "release.marts."
 # Of a list that did not come again, or of a newer row that is held.

@@ -9,8 +9,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from orchestration.release.explain import Explanation, SourceRow
-from orchestration.release.trace import FigureUse, Traced
+from orchestration.receipts.explain import Explanation, SourceRow
+from orchestration.receipts.trace import FigureUse, Traced
 
 Cells = Mapping[tuple[str, str, str, int], Mapping[str, str]]
 _SHOWN = 20  # missing returns, cells of rows

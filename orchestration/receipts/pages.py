@@ -11,9 +11,9 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.explain import Explanation, Figure, open_explainer
+from orchestration.receipts.explain import Explanation, Figure, open_explainer
+from orchestration.receipts.receipt import as_lines, number
 from orchestration.release.manifest import Release, ReleaseError
-from orchestration.release.receipt import as_lines, number
 from orchestration.settings import Settings
 
 _INDEX = "index.md"

@@ -11,13 +11,13 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.addresses import DIALECT, Carrier
-from orchestration.release.beside import Beside, read_beside
+from orchestration.receipts.addresses import DIALECT, Carrier
+from orchestration.receipts.beside import Beside, read_beside
+from orchestration.receipts.fact_rows import FactRows, read_fact_rows
+from orchestration.receipts.provenance import Model, Rewriter, Rewritten
+from orchestration.receipts.working import open_working
 from orchestration.release.content import literal
-from orchestration.release.fact_rows import FactRows, read_fact_rows
 from orchestration.release.manifest import Release, ReleaseError
-from orchestration.release.provenance import Model, Rewriter, Rewritten
-from orchestration.release.working import open_working
 from orchestration.settings import Settings
 
 FIGURE = ("indicator", "map", "division_code", "period")

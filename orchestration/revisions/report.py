@@ -14,13 +14,14 @@ from datetime import date
 
 import duckdb
 
+from orchestration.receipts.explain import ExplainError, Figure, SourceRow, explain
+from orchestration.receipts.working import open_working
 from orchestration.release.as_known import Known, known_releases, release_of_day
-from orchestration.release.definitions import DefinitionChange
 from orchestration.release.diff import LEVELS, FigureChange, compare
-from orchestration.release.explain import ExplainError, Figure, SourceRow, explain
 from orchestration.release.manifest import Manifest, Release, ReleaseError, read_release
-from orchestration.release.reasons import Reason, Sides, read_sides, reasons_of
-from orchestration.release.working import open_working
+from orchestration.revisions.definitions import DefinitionChange
+from orchestration.revisions.reasons import reasons_of
+from orchestration.revisions.sides import Reason, Sides, read_sides
 from orchestration.settings import Settings
 
 WIDE = ("city", "county")

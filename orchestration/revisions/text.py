@@ -11,11 +11,11 @@ from decimal import Decimal
 
 from expectations.contract import load_contracts
 from orchestration.periods import SANMING
-from orchestration.release.definitions import DefinitionChange
 from orchestration.release.manifest import Manifest
-from orchestration.release.reasons import DECISIONS
-from orchestration.release.revisions import Cause, FigureRevision, Revisions
 from orchestration.release.triangle import Step
+from orchestration.revisions.definitions import DefinitionChange
+from orchestration.revisions.report import Cause, FigureRevision, Revisions
+from orchestration.revisions.sides import DECISIONS
 
 _SHOWN = 12  # figures of one group that are shown unless all are asked for
 _NO_REASON = "no reason given"

@@ -1,0 +1,1 @@
+"""Revisions: which published figures moved between two releases or days, and why."""
