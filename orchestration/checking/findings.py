@@ -59,6 +59,7 @@ def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) ->
         " (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
     )
     connection.execute("create or replace table column_text (form varchar, column_name varchar, header varchar)")
+    connection.execute("create or replace table form_text (form varchar, title varchar)")
     contracts = load_contracts().values()
     told: list[Rule | FileRule] = [*rules, *load_file_rules().values()]
     insert_rows(
@@ -69,6 +70,7 @@ def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) ->
             for r in told
         ],
     )
+    insert_rows(connection, "form_text", [{"form": c.form, "title": c.title} for c in contracts])
     insert_rows(
         connection,
         "column_text",
@@ -122,13 +124,29 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
 
 
 def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
+    """A refused return is told at its sheet, with the rows or the share that refused it."""
     connection.execute(
         """
         insert into finding
+        with told as (
+            select f.*, y.sheet, t.title,
+                cast(if(f.rule_code = 'FL-17', f.rows_passed * 100 // f.rows_sent, f.rows_sent) as varchar) as value,
+                cast(
+                    if(f.rule_code = 'FL-17', cast(f.minimum_accepted_share * 100 as bigint), f.rows_standing)
+                    as varchar
+                ) as expected
+            from refused_returns as f
+            inner join form_text as t on f.form = t.form
+            left join (select submission_id, form, min(sheet) as sheet from layout group by all) as y
+                on f.submission_id = y.submission_id and f.form = y.form
+        )
         select md5(concat_ws('|', f.submission_id, f.form, f.rule_code)),
             f.submission_id, a.submitter_code, p.period, f.form, f.rule_code, r.severity, r.holds,
-            null, null, null, null, null, null, null, r.message, r.fix
-        from refused_returns as f
+            null, f.sheet, null, null, null, null, f.value,
+            replace(replace(replace(r.message, '{form_title}', f.title), '{value}', f.value),
+                '{expected}', f.expected),
+            r.fix
+        from told as f
         inner join at_step as a using (submission_id)
         inner join rule_text as r on f.rule_code = r.rule_code
         cross join this_period as p

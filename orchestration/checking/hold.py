@@ -14,7 +14,7 @@ _ROW_COLUMNS = {
     **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
     "is_deletion": "BOOLEAN",
 }
-_STANDING_COLUMNS = {"form": "VARCHAR", "submitter_code": "VARCHAR", "rows_standing": "BIGINT"}
+_STANDING_COLUMNS = {"form": "VARCHAR", "submitter_code": "VARCHAR", "rows_standing": "BIGINT", "is_earlier": "BOOLEAN"}
 
 
 def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -26,7 +26,9 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     """
     _list_rows(connection)
     connection.execute(
-        "create or replace table refused_returns (submission_id varchar, form varchar, rule_code varchar)"
+        "create or replace table refused_returns"
+        " (submission_id varchar, form varchar, rule_code varchar, rows_passed bigint, rows_sent bigint,"
+        " rows_standing bigint, minimum_accepted_share decimal(18, 4))"
     )
     _collect_held(connection)
     _refuse_returns(connection)
@@ -92,43 +94,51 @@ def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
-    """A 全量 that lost too much, or of which too little got through, does not replace what stands."""
+    """A 全量 that lost too much, or of which too little got through, does not replace what stands.
+
+    One without any row is measured against the period before, too: an untouched template says nothing, while
+    "nothing to report" says that there is nothing.
+    """
     connection.execute(
         f"""
         insert into refused_returns
         with standing as ({_standing_rows(connection)}),
         counted as (
-            select r.submission_id, r.submitter_code, r.form, count(*) as rows_sent,
-                count(*) - count(h.record_id) as rows_passed
-            from rows_in_play as r
-            left join held_now as h using (record_id)
-            group by r.submission_id, r.submitter_code, r.form
+            select b.submission_id, b.submitter_code, b.form, b.explanation, count(r.record_id) as rows_sent,
+                count(r.record_id) - count(h.record_id) as rows_passed
+            from returned as b
+            inner join at_step as a using (submitter_code, submission_id)
+            left join rows_in_play as r on b.submission_id = r.submission_id and b.form = r.form
+            left join held_now as h on r.record_id = h.record_id
+            where b.mode = 'full' and b.status = 'read'
+            group by b.submission_id, b.submitter_code, b.form, b.explanation
         ),
         judged as (
-            select c.submission_id, c.form, c.rows_sent, c.rows_passed, s.rows_standing,
-                l.minimum_accepted_share, l.maximum_fall_share, b.explanation
+            select c.*, s.rows_standing, l.minimum_accepted_share, l.maximum_fall_share
             from counted as c
-            inner join at_step as a using (submitter_code, submission_id)
-            inner join returned as b
-                on c.submission_id = b.submission_id and c.form = b.form and b.mode = 'full'
-            inner join standing as s on c.submitter_code = s.submitter_code and c.form = s.form
+            inner join standing as s
+                on c.submitter_code = s.submitter_code and c.form = s.form and (c.rows_sent = 0 or not s.is_earlier)
             inner join this_period as p on true
             inner join supersession_limit as l
                 on l.valid_from <= p.first_day and (l.valid_to is null or p.first_day <= l.valid_to)
         )
         select submission_id, form,
-            case when rows_passed < minimum_accepted_share * rows_sent then 'FL-17' else 'FL-16' end
+            case when rows_passed < minimum_accepted_share * rows_sent then 'FL-17' else 'FL-16' end,
+            rows_passed, rows_sent, rows_standing, minimum_accepted_share
         from judged
         where rows_passed < minimum_accepted_share * rows_sent
             or (rows_sent < (1 - maximum_fall_share) * rows_standing and explanation is null)
+        qualify row_number() over (partition by submission_id, form order by rows_standing desc) = 1
         """
     )
 
 
 def _standing_rows(connection: duckdb.DuckDBPyConnection) -> str:
+    """What stands of each form of a submitter: in this period, and in the last one that was returned before."""
     counted = [
-        f"select '{form}' as form, submitter_code, count(*) as rows_standing "
-        f"from version_{form} where known_to is null group by submitter_code"
-        for form in sorted(filled_forms(connection, "version"))
+        f"select '{form}' as form, submitter_code, count(*) as rows_standing, {told} as is_earlier "
+        f"from {prefix}_{form} where known_to is null group by submitter_code"
+        for prefix, told in (("version", "false"), ("previous", "true"))
+        for form in sorted(filled_forms(connection, prefix))
     ]
     return " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

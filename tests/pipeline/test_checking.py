@@ -156,7 +156,7 @@ def test_a_full_return_of_which_too_little_got_through_does_not_replace_the_earl
     land(settings, full(1, 2, 3), spoiled)
     report = check(settings)
     assert serials(settings) == [1, 2, 3]
-    assert "FL-17" in findings(settings)
+    assert "贫困户登记表本次全量报送只有0%通过审核，低于50%，上次数据继续有效。" in findings(settings, "message")
     assert report.periods[0].verdicts["rejected"] == 2
 
 
@@ -164,10 +164,29 @@ def test_a_return_that_lost_most_of_its_rows_is_refused_unless_it_explains_the_f
     land(settings, full(1, 2, 3, 4), full(1, received_at=LATER))
     check(settings)
     assert serials(settings) == [1, 2, 3, 4]
-    assert "FL-16" in findings(settings)
+    told = "贫困户登记表本次全量报送为1行，上次为4行，减少过多且封面没有说明，不替换上次数据。"
+    assert (told, "households") in findings(settings, "message, sheet")
     land(settings, full(1, received_at=LATEST, explanation="整村搬迁"))
     check(settings)
     assert serials(settings) == [1]
+
+
+def test_a_blank_return_wipes_nothing_of_this_period_or_the_last_where_it_does_not_say_that_there_is_nothing(
+    settings: Settings,
+) -> None:
+    land(settings, full(1, 2, period="2016-12"), full(1, 2, 3), full(received_at=LATER))
+    check(settings, "2016-12")
+    assert serials(settings) == [1, 2, 3]
+    assert "贫困户登记表本次全量报送为0行，上次为3行，减少过多且封面没有说明，不替换上次数据。" in findings(
+        settings, "message"
+    )
+
+
+def test_a_blank_return_of_a_new_period_is_refused_and_so_is_carried_by_the_last(settings: Settings) -> None:
+    land(settings, full(1, 2, period="2016-12"), full())
+    check(settings, "2016-12")
+    assert findings(settings, "form", "rule_code = 'FL-16'") == ["households", "members"]
+    assert rows(settings, "findings", "submissions", "verdict") == ["rejected", "rejected"]
 
 
 def test_nothing_to_report_empties_the_form(settings: Settings) -> None:
