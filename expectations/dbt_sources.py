@@ -69,6 +69,7 @@ QUALITY_RELATIONS: dict[str, tuple[str, dict[str, str]]] = {
             "rows_accepted": "BIGINT",
             "rows_held": "BIGINT",
             "rows_carried": "BIGINT",
+            "rows_standing": "BIGINT",
             "persons_held": "BIGINT",
             "rows_changed": "BIGINT",
             "rows_added": "BIGINT",

@@ -20,6 +20,7 @@ NIGHT_FAILPOINTS = (
 )
 FAILPOINTS = (
     *NIGHT_FAILPOINTS,
+    "release.before_removal",
     "rollback.before_current",
     "resume.before_current",
     "sign.before_current",

@@ -19,9 +19,10 @@ from orchestration.periods import SANMING, latest_known
 from orchestration.receipts.working import keep_working
 from orchestration.release.as_known import write_views
 from orchestration.release.diff import TableChange, compare_manifests
-from orchestration.release.draft import draft_release
+from orchestration.release.draft import TEMPORARY, draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
+from orchestration.release.verify import verify
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 from orchestration.submissions.landing import land
@@ -90,6 +91,9 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
         published = _published(settings, receipts, sealed.manifest)
+        if target.is_dir() and not verify(settings, sealed.release_id).ok:
+            # What is not whole gives way, also where readers see it: until the next line, then, they see nothing.
+            target.rename(target.with_name(f"{TEMPORARY}{sealed.release_id}"))
         if not target.is_dir():
             settings.releases.mkdir(parents=True, exist_ok=True)
             sealed.path.rename(target)

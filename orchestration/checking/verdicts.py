@@ -21,13 +21,19 @@ SUBMISSION_COLUMNS = {
     "rows_accepted": "BIGINT",
     "rows_held": "BIGINT",
     "rows_carried": "BIGINT",
+    "rows_standing": "BIGINT",
     "persons_held": "BIGINT",
     "rows_changed": "BIGINT",
     "rows_added": "BIGINT",
     "rows_withdrawn": "BIGINT",
     "is_explained": "BOOLEAN",
 }
-_CARRIED_COLUMNS = {"form": "VARCHAR", "submission_id": "VARCHAR", "rows_carried": "BIGINT"}
+_STANDING_COLUMNS = {
+    "form": "VARCHAR",
+    "submission_id": "VARCHAR",
+    "rows_standing": "BIGINT",
+    "rows_carried": "BIGINT",
+}
 
 
 class RowsLost(RuntimeError):
@@ -64,11 +70,11 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         RowsLost: accepted + held differs from read for some form of a submission.
     """
     counted = [
-        f"select '{form}' as form, submission_id, count(*) as rows_carried "
-        f"from version_{form} where known_to is null and is_carried group by submission_id"
+        f"select '{form}' as form, submission_id, count(*) as rows_standing, count_if(is_carried) as rows_carried "
+        f"from version_{form} where known_to is null group by submission_id"
         for form in sorted(filled_forms(connection, "version"))
     ]
-    carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *counted])
+    standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])
     connection.execute(
         f"""
         create or replace table submission as
@@ -80,7 +86,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             from disposition
             group by submission_id, form
         ),
-        carried as ({carried})
+        standing as ({standing})
         select f.submission_id, f.submitter_code, f.period, f.form, f.mode, f.status,
             case
                 when f.status = 'nothing' then 'nothing'
@@ -95,6 +101,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             coalesce(c.rows_accepted, 0) as rows_accepted,
             coalesce(c.rows_held, 0) as rows_held,
             coalesce(k.rows_carried, 0) as rows_carried,
+            coalesce(k.rows_standing, 0) as rows_standing,
             coalesce(c.persons_held, 0) as persons_held,
             coalesce(v.rows_changed, 0) as rows_changed,
             coalesce(v.rows_added, 0) as rows_added,
@@ -103,7 +110,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             f.explanation is not null as is_explained
         from submission_forms as f
         left join counted as c using (submission_id, form)
-        left join carried as k using (submission_id, form)
+        left join standing as k using (submission_id, form)
         left join form_change as v using (submission_id, form)
         left join (select distinct submission_id, form from ever_refused) as e using (submission_id, form)
         """

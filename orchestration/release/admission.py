@@ -72,11 +72,12 @@ def admit(settings: Settings, release_id: str) -> bool:
     Raises:
         ReleaseError: readers are held at a release that is gone.
     """
-    before = read_waiting(settings)
-    if before is not None and before.release_id != release_id:
+    before, hold = read_waiting(settings), read_hold(settings)
+    seen = {current_id(settings), hold.latest if hold else None}
+    was_seen = release_id in seen
+    # A process killed on the last line below left what was seen among what waits.
+    if before is not None and before.release_id not in {release_id, *seen}:
         write_overtaken(settings, before.release_id)
-    hold = read_hold(settings)
-    was_seen = release_id in {current_id(settings), hold.latest if hold else None}
     found = obstacles(settings, release_id)
     if found and not was_seen:
         write_waiting(settings, Waiting(release_id=release_id, since=datetime.now(UTC)))

@@ -44,7 +44,7 @@ from orchestration.release.manifest import (
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
 _RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
@@ -87,7 +87,7 @@ def draft_release(
     _sweep(settings)
     receipts = list_receipts(settings)
     _refuse_mixed_origin(settings, receipts)
-    folder = settings.releases / f"{_TEMPORARY}{uuid.uuid4().hex[:12]}"
+    folder = settings.releases / f"{TEMPORARY}{uuid.uuid4().hex[:12]}"
     folder.mkdir(parents=True, mode=0o755)
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
@@ -99,7 +99,7 @@ def draft_release(
 
 def _sweep(settings: Settings) -> None:
     """Remove what a killed night left unpublished."""
-    for leftover in settings.releases.glob(f"{_TEMPORARY}*"):
+    for leftover in settings.releases.glob(f"{TEMPORARY}*"):
         shutil.rmtree(leftover)
 
 

@@ -13,7 +13,7 @@ from orchestration.failpoints import failpoint
 from orchestration.release.admission import admit
 from orchestration.release.as_known import write_views
 from orchestration.release.checklist import read_checklist, write_checklist
-from orchestration.release.draft import Draft
+from orchestration.release.draft import TEMPORARY, Draft
 from orchestration.release.manifest import (
     MANIFEST_NAME,
     Release,
@@ -60,7 +60,11 @@ def remove_old(settings: Settings) -> None:
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:
         _keep_manifest(settings, release)
-        shutil.rmtree(release.path)
+        # Out of the list in one step: killed halfway, half a release would stand among the others.
+        leaving = release.path.with_name(f"{TEMPORARY}{release.release_id}")
+        release.path.rename(leaving)
+        failpoint(settings, "release.before_removal")
+        shutil.rmtree(leaving)
 
 
 def _keep_checklist(settings: Settings, draft: Draft, target: Path) -> None:

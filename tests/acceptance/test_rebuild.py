@@ -54,6 +54,11 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     assert found.release.release_id == first.release_id
     assert current_id(settings) == second.release_id
     assert not list(settings.warehouse.glob(".rebuild-*"))
+    # A damaged one is made whole by it.
+    spoilt = found.release.path / "parquet" / "reports" / "indicator.parquet"
+    spoilt.unlink()
+    assert rebuild(settings, first.manifest.known_on, Journal(settings)).is_equal
+    assert verify(settings, first.release_id).ok
     assert roll_back(settings, first.release_id, "规则有误").is_current
 
 

@@ -204,6 +204,7 @@ class AcceptedArea:
             "rows_accepted": read,
             "rows_held": 0,
             "rows_carried": 0,
+            "rows_standing": read,
             "persons_held": 0,
             "rows_changed": 0,
             "rows_added": 0,

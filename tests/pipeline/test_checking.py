@@ -196,6 +196,22 @@ def test_nothing_to_report_empties_the_form(settings: Settings) -> None:
     assert serials(settings) == []
 
 
+def test_a_return_whose_rows_are_held_by_a_later_one_still_has_rows_that_stand(settings: Settings) -> None:
+    """A correction brings a second member, and the household that says it is one is held: its first version stands."""
+    late = Return(
+        forms={"members": [member(1, 2, id_number=id_number(90), person_token="token-90", relation="02")]},
+        mode="correction",
+        received_at=LATER,
+    )
+    land(settings, full(1), late)
+    check(settings)
+    assert serials(settings) == [1]
+    told = rows(
+        settings, "findings", "submissions", "rows_accepted, rows_carried, rows_standing", "form = 'households'"
+    )
+    assert told == [(0, 1, 1)]
+
+
 def test_accepted_and_held_make_up_every_row_read_of_every_submission(settings: Settings) -> None:
     land(
         settings,

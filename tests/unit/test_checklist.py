@@ -232,6 +232,16 @@ def test_what_was_overtaken_while_it_waited_was_known_on_no_day(settings: Settin
     assert blocked.release_id in known(settings)
 
 
+def test_a_release_that_readers_saw_stays_known_where_the_process_died_before_it_said_so(settings: Settings) -> None:
+    signing = replace(settings, signatures=1)
+    seen = night(signing, 1)
+    waiting = settings.waiting_file.read_bytes()
+    sign(signing, seen.release_id, "张三", "已核对")
+    settings.waiting_file.write_bytes(waiting)  # as a kill after `current` moved leaves it
+    later = night(settings, 2)
+    assert known(settings) == [seen.release_id, later.release_id]
+
+
 def known(settings: Settings) -> list[str]:
     return [one.manifest.release_id for one in known_releases(settings)]
 

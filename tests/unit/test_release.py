@@ -136,6 +136,20 @@ def test_a_killed_publish_leaves_current_whole_and_the_next_one_completes(settin
     assert verify(settings).ok
 
 
+def test_killed_while_an_old_release_is_removed_nothing_half_stands_among_the_others(
+    settings: Settings, tmp_path: Path
+) -> None:
+    few = replace(settings, keep_releases=1)
+    release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    changed = make_build(tmp_path / "b.duckdb", ROWS[:2])
+    dying = replace(few, failpoint="release.before_removal")
+    assert exit_code_of(release_of, dying, changed, KNOWN_ON) == KILLED
+    assert len(list_releases(few)) == 1
+    assert verify(few).ok
+    release_of(few, changed, KNOWN_ON)
+    assert [path.name for path in few.releases.iterdir()] == [read_release(few).release_id]
+
+
 def test_leftovers_of_a_killed_night_are_swept(settings: Settings, tmp_path: Path) -> None:
     leftover = settings.releases / ".tmp-123"
     leftover.mkdir(parents=True)

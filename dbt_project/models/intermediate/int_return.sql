@@ -1,4 +1,4 @@
--- A form came if a row of it was accepted. "Nothing to report" is a return: it empties what was carried until then.
+-- A form came if a row of it stands. "Nothing to report" is a return: it empties what was carried until then.
 select distinct
     form,
     submitter_code,
@@ -6,4 +6,4 @@ select distinct
 from {{ ref('int_submission_known') }}
 where
     form is not null
-    and (verdict = 'nothing' or rows_accepted > 0)
+    and (verdict = 'nothing' or rows_standing > 0)

@@ -12,6 +12,7 @@ select
     rows_accepted,
     rows_held,
     rows_carried,
+    rows_standing,
     persons_held,
     rows_changed,
     rows_added,
