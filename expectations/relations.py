@@ -61,16 +61,24 @@ def landing_columns(contract: Contract) -> dict[str, str]:
     return columns
 
 
+def accepted_names(column: Column) -> tuple[str, ...]:
+    """What a column of a form is called in ``accepted/<form>``; none where it does not get there."""
+    return tuple(name for name, _ in _accepted(column))
+
+
+def _accepted(column: Column) -> list[tuple[str, str]]:
+    if column.name == "row_action":
+        return []  # an instruction to the pipeline, not a fact
+    if column.privacy == "keep":
+        return [(column.name, duckdb_type(column))]
+    if column.privacy == "presence":
+        return [(f"{column.name}_given", "BOOLEAN")]
+    return _derived(column, restricted=False) if column.privacy == "token" else []
+
+
 def accepted_columns(contract: Contract) -> dict[str, str]:
     """Name → DuckDB type of ``accepted/<form>``: no name, ID number, phone, account or free text."""
     columns = dict(ADDRESS_COLUMNS + VERSION_COLUMNS)
     for column in contract.columns:
-        if column.name == "row_action":
-            continue  # an instruction to the pipeline, not a fact
-        if column.privacy == "keep":
-            columns[column.name] = duckdb_type(column)
-        elif column.privacy == "presence":
-            columns[f"{column.name}_given"] = "BOOLEAN"
-        elif column.privacy == "token":
-            columns.update(_derived(column, restricted=False))
+        columns.update(_accepted(column))
     return columns

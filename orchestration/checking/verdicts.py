@@ -70,8 +70,9 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         RowsLost: accepted + held differs from read for some form of a submission.
     """
     counted = [
-        f"select '{form}' as form, submission_id, count(*) as rows_standing, count_if(is_carried) as rows_carried "
-        f"from version_{form} where known_to is null group by submission_id"
+        f"select '{form}' as form, submission_id, count(*) as rows_standing,"
+        f" count(*) filter (where is_carried) as rows_carried"
+        f" from version_{form} where known_to is null group by submission_id"
         for form in sorted(filled_forms(connection, "version"))
     ]
     standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

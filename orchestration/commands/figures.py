@@ -59,8 +59,8 @@ def explain(
             may_read_cells(settings, by, purpose)
         found = find(settings, _release(settings, known_on), Figure(indicator, division, period, map_))
         rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
-        subject = f"{indicator} {division} {period}"
-        cells = read_cells(settings, rows, subject, by, purpose) if values else {}
+        subject = f"{indicator} {division} {period} map {map_} of {found.release_id}, {len(rows)} rows"
+        cells = read_cells(settings, rows, subject, by, purpose, found.columns) if values else {}
     click.echo(as_data(found, cells) if as_json else "\n".join(as_lines(found, cells)))
 
 

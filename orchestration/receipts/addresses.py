@@ -105,11 +105,18 @@ class Reading:
     def _beside(self, node: exp.Expr) -> list[exp.Expr]:
         """What a row must have beside the columns that a node names.
 
-        A group that is named is there if the rows of the named column are.
+        A group that is named is there if the rows of the named column are. Of another group that must be there (a
+        denominator's beside a numerator's) those rows are told that count in it, not those it passes over.
         """
         named = {alias for alias, _ in self.references(node)}
-        beside = [alias for alias in self._required if not (self._sources[alias].is_group and alias in named)]
-        found = [self._sources[alias].addresses(alias) for alias in beside]
+        found: list[exp.Expr | None] = []
+        for alias in self._required:
+            source = self._sources[alias]
+            if not source.is_group:
+                found.append(source.addresses(alias))
+            elif alias not in named:
+                counting = [source.addresses(alias, column) for column in sorted(source.own)]
+                found += counting or [source.addresses(alias)]
         return [addresses for addresses in found if addresses is not None]
 
 

@@ -7,14 +7,21 @@ from typing import Any
 
 import duckdb
 
+_TOWNSHIP = 9  # digits of its code
+
 
 @dataclass(frozen=True)
 class Coverage:
-    """Returns of one form in the figure's area and period: how many were owed, and what came of them."""
+    """Returns of one form in an area and period: how many were owed, and what came of them.
+
+    Attributes:
+        nothing: how many said that there is nothing to report.
+    """
 
     form: str
     owed: int
     received: int
+    nothing: int
     missing: int
     rejected: int
     rows_held: int
@@ -30,6 +37,8 @@ class Beside:
         numerator_name: what its numerator is called.
         denominator_name: what its denominator is called; empty where it has none.
         is_verified: whether a public source holds the definition.
+        form: the form whose held rows the published figure tells; empty where it is of all.
+        area: the division that coverage and missing returns are told of; a village's returns are its township's.
         coverage: of the forms that the figure rests on.
         missing: (submitter, form) of every return that was owed and did not come.
     """
@@ -39,6 +48,8 @@ class Beside:
     numerator_name: str
     denominator_name: str
     is_verified: bool
+    form: str
+    area: str
     coverage: tuple[Coverage, ...]
     missing: tuple[tuple[str, str], ...]
 
@@ -56,9 +67,11 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
         [figure["indicator"]],
     ).fetchone() or ("", "", "", False)
     asked = sorted({*forms, *([form] if form else [])})  # figures about returns are of every form
-    place = [figure["map"], figure["division_code"], figure["period"]]
+    is_village = figure["division_level"] == "village"
+    area = figure["division_code"][:_TOWNSHIP] if is_village else figure["division_code"]
+    place = [figure["map"], area, figure["period"]]
     coverage = connection.execute(
-        "select form, owed, received, missing, rejected, rows_held from release.reports.coverage"
+        "select form, owed, received, nothing, missing, rejected, rows_held from release.reports.coverage"
         " where map = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form",
         [*place, asked],
     ).fetchall()
@@ -75,6 +88,8 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
         numerator_name=figure["numerator_name"] or "",
         denominator_name=figure["denominator_name"] or "",
         is_verified=bool(verified),
+        form=form or "",
+        area=area,
         coverage=tuple(Coverage(*row) for row in coverage),
         missing=tuple((submitter, sent) for submitter, sent in missing),
     )

@@ -13,6 +13,7 @@ import duckdb
 
 from orchestration.receipts.addresses import DIALECT, Carrier
 from orchestration.receipts.beside import Beside, read_beside
+from orchestration.receipts.cells import locate_columns, returned_columns
 from orchestration.receipts.fact_rows import FactRows, read_fact_rows
 from orchestration.receipts.provenance import Model, Rewriter, Rewritten
 from orchestration.receipts.working import open_working
@@ -53,6 +54,16 @@ class SourceRow:
 
 
 @dataclass(frozen=True)
+class Conversion:
+    """A column of a sheet whose numbers were multiplied when they were read: 万元 became yuan."""
+
+    submission_id: str
+    sheet: str
+    column: str
+    factor: Decimal
+
+
+@dataclass(frozen=True)
 class Explanation:
     """A figure as released, and what it came from.
 
@@ -60,6 +71,8 @@ class Explanation:
         figure: the figure's row of ``reports.indicator``.
         beside: what a reader has to know of it.
         facts: the rows of facts between the figure and the returns.
+        columns: names of the forms' columns that the figure's models read, also through what is derived of them.
+        conversions: where a column was written in another unit than it is read in.
         rows: none for a figure that counts nothing.
     """
 
@@ -67,6 +80,8 @@ class Explanation:
     figure: dict[str, Any]
     beside: Beside
     facts: tuple[FactRows, ...]
+    columns: frozenset[str]
+    conversions: tuple[Conversion, ...]
     rows: tuple[SourceRow, ...]
 
 
@@ -113,17 +128,24 @@ class Explainer:
         """
         published = _published(self._connection, figure)
         found, query = self._sources(figure, published)
-        cells = _cells(self._settings, self._connection, found, query.columns if query else frozenset())
+        columns = returned_columns(query.columns) if query else frozenset()
+        cells = locate_columns(self._settings, self._connection, found, columns)
         rows = [
             SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in letters))
             for (submission, sheet, row), (above, below) in sorted(found.items())
-            for form, letters in [cells.get((submission, sheet), (sheet, []))]
+            for form, letters, _ in [cells.get((submission, sheet), (sheet, [], []))]
         ]
         self._name(rows)
         behind = [model for model in self._models if query and model.relation in query.behind]
         facts = read_fact_rows(self._connection, behind, _NAMED, figure.period)
         beside = read_beside(self._connection, published, {row.form for row in rows})
-        return Explanation(self._release_id, published, beside, tuple(facts), tuple(rows))
+        conversions = tuple(
+            Conversion(*place, letter, factor)
+            for place, (_, letters, factors) in sorted(cells.items())
+            for letter, factor in zip(letters, factors, strict=True)
+            if factor is not None and factor != 1
+        )
+        return Explanation(self._release_id, published, beside, tuple(facts), columns, conversions, tuple(rows))
 
     def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
@@ -252,24 +274,6 @@ def address_lists(carrier: Carrier) -> str:
     if above is None or below is None:
         raise ExplainError("the models do not say which rows a figure came from")
     return (
-        f"list_distinct({above.sql(DIALECT)}) as above,"
+        f"case when numerator is not null then list_distinct({above.sql(DIALECT)}) end as above,"
         f" case when denominator is not null then list_distinct({below.sql(DIALECT)}) end as below"
     )
-
-
-def _cells(
-    settings: Settings,
-    connection: duckdb.DuckDBPyConnection,
-    found: dict[tuple[str, str, int], Any],
-    used: frozenset[str],
-) -> dict[tuple[str, str], tuple[str, list[str]]]:
-    """(submission, sheet) → form and the Excel columns of what the models read, from where the reader found them."""
-    wanted = sorted({submission for submission, _, _ in found})
-    pattern = literal(str(settings.landing / "layout" / "period=*" / "batch-*.parquet"))
-    rows = connection.execute(
-        "select submission_id, sheet, any_value(form), list(excel_column order by len(excel_column), excel_column)"
-        f" from read_parquet({pattern}) where submission_id in (select unnest(?)) and column_name in (select unnest(?))"
-        " group by submission_id, sheet",
-        [wanted, sorted(used)],
-    ).fetchall()
-    return {(submission, sheet): (form, columns) for submission, sheet, form, columns in rows}

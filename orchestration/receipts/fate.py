@@ -16,7 +16,7 @@ from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
 
-Kind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "duplicate", "later"]
+Kind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "unread", "duplicate", "later"]
 
 
 class TraceError(ReleaseError):
@@ -89,7 +89,9 @@ class Fates:
         return self._of_read_row(address, form)
 
     def _of_read_row(self, address: Address, form: str) -> Fate:
-        self._refuse_unknown_row(address, form)
+        told = self._refuse_unknown_row(address, form)
+        if told:
+            return Fate(address, form, "unread", messages=told)
         versions = self._ask(self._accepted / form, "known_to", address, "record_id = ?", address.record_id)
         if any(known_to is None for (known_to,) in versions):
             return Fate(address, form, "accepted")
@@ -157,11 +159,18 @@ class Fates:
                 f"{address.submission_id}: no form was read from {address.sheet!r}; expected one of {known}."
             )
 
-    def _refuse_unknown_row(self, address: Address, form: str) -> None:
+    def _refuse_unknown_row(self, address: Address, form: str) -> tuple[str, ...]:
+        """What was told of rows that the reader left out from this row on or before; none where it was read."""
         rows = self._ask(self._landing / form, "row_number", address, "sheet = ?", address.sheet)
         numbers = [int(str(row)) for (row,) in rows]
-        if address.row_number not in numbers:
+        if address.row_number in numbers:
+            return ()
+        left_out = self._told(
+            address, "record_id is null and sheet = ? and row_number <= ?", address.sheet, address.row_number
+        )
+        if not left_out:
             told = f"rows {min(numbers)} to {max(numbers)}" if numbers else "no row at all"
             raise TraceError(
                 f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {told} did."
             )
+        return left_out

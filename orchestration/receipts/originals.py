@@ -35,7 +35,12 @@ def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
 
 
 def read_cells(
-    settings: Settings, rows: Iterable[Row], subject: str, by: str, purpose: str
+    settings: Settings,
+    rows: Iterable[Row],
+    subject: str,
+    by: str,
+    purpose: str,
+    named: frozenset[str] | None = None,
 ) -> dict[Row, dict[str, str]]:
     """Read the rows' cells as they were sent; that it was done is recorded first.
 
@@ -45,6 +50,7 @@ def read_cells(
         subject: what is looked into, for the record.
         by: who reads.
         purpose: what for.
+        named: the columns to be shown; all unless given.
 
     Returns:
         Row → header → text; only what is not blank.
@@ -59,19 +65,25 @@ def read_cells(
         by_form.setdefault(row[1], []).append(row)
     with duckdb.connect() as connection:
         return {
-            row: cells for form, asked in by_form.items() for row, cells in _cells(connection, settings, form, asked)
+            row: cells
+            for form, asked in by_form.items()
+            for row, cells in _cells(connection, settings, form, asked, named)
         }
 
 
 def _cells(
-    connection: duckdb.DuckDBPyConnection, settings: Settings, form: str, rows: list[Row]
+    connection: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    form: str,
+    rows: list[Row],
+    named: frozenset[str] | None,
 ) -> Iterable[tuple[Row, dict[str, str]]]:
-    columns = load_contracts()[form].columns
-    texts = ", ".join(f'"{column.name}__text"' for column in columns)
+    columns = [one for one in load_contracts()[form].columns if named is None or one.name in named]
+    texts = "".join(f', "{column.name}__text"' for column in columns)
     files = literal(str(settings.landing / form / "*" / "batch-*.parquet"))
     wanted = {(submission, sheet, number): (submission, form, sheet, number) for submission, _, sheet, number in rows}
     found = connection.execute(
-        f"select submission_id, sheet, row_number, {texts} from read_parquet({files}, union_by_name = true)"
+        f"select submission_id, sheet, row_number{texts} from read_parquet({files}, union_by_name = true)"
         " where submission_id in (select unnest(?)) order by all",
         [sorted({submission for submission, _, _ in wanted})],
     ).fetchall()

@@ -29,11 +29,15 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     if figure["low"] is not None:
         yield f"  low to high  {number(figure['low'])} to {number(figure['high'])}"
     if figure["rows_held"] is not None:
-        yield f"  held         {figure['rows_held']} rows, {figure['persons_held']} persons"
+        of_form = f" of {beside.form}" if beside.form else ""
+        yield f"  held         {figure['rows_held']} rows{of_form}, {figure['persons_held']} persons"
         yield f"  outstanding  {figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons in no figure"
+    if beside.coverage and beside.area != figure["division_code"]:
+        yield f"  of township  {beside.area}, since a village returns nothing of its own:"
     for one in beside.coverage:
-        lost = f"{one.missing} missing, {one.rejected} refused"
-        yield f"  returns      {one.form}: {one.received} of {one.owed} came, {lost}"
+        nothing = f" ({one.nothing:,} of them with nothing to report)" if one.nothing else ""
+        lost = f"{one.missing:,} missing, {one.rejected:,} refused, {one.rows_held or 0:,} rows held"
+        yield f"  returns      {one.form}: {one.received + one.nothing:,} of {one.owed:,} came{nothing}, {lost}"
     for submitter, form in beside.missing[:_SHOWN]:
         yield f"  missing      {submitter} {form}"
     if len(beside.missing) > _SHOWN:
@@ -42,12 +46,24 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
         carried = f", {fact.carried:,} of them carried from an earlier return" if fact.carried else ""
         yield f"  facts        {fact.table}: {fact.rows:,} rows{carried}"
     yield f"  rows         {len(found.rows)}" + ("" if found.rows else ": it counts nothing that was returned")
+    factors = {(one.submission_id, one.sheet, one.column): one.factor for one in found.conversions}
     for (submission, sheet), group in groupby(found.rows, key=lambda row: (row.submission_id, row.sheet)):
-        yield from _sheet(submission, sheet, list(group), cells)
+        yield from _sheet(submission, sheet, list(group), cells, factors)
 
 
-def _sheet(submission: str, sheet: str, rows: list[SourceRow], cells: Cells) -> Iterator[str]:
-    columns = " ".join(cell.rstrip("0123456789") for cell in rows[0].cells)
+def _sheet(
+    submission: str,
+    sheet: str,
+    rows: list[SourceRow],
+    cells: Cells,
+    factors: Mapping[tuple[str, str, str], Decimal],
+) -> Iterator[str]:
+    letters = [cell.rstrip("0123456789") for cell in rows[0].cells]
+    times = [factors.get((submission, sheet, letter)) for letter in letters]
+    columns = " ".join(
+        letter if factor is None else f"{letter}×{number(factor)}"
+        for letter, factor in zip(letters, times, strict=True)
+    )
     yield f"    {submission} {sheet} ({rows[0].form}), columns {columns or '-'}"
     for word, numbers in (
         ("numerator", [row.row_number for row in rows if row.in_numerator]),
@@ -102,6 +118,7 @@ def _fate(found: Traced) -> str:
         "held": f"held by {fate.by}" + (f", because of {fate.cause}" if fate.cause else ""),
         "withdrawal": "accepted as a withdrawal: it takes an earlier row out and stands in no table itself",
         "refused": "refused with its return",
+        "unread": "not read",
         "duplicate": f"the same return came before and counts: {fate.by}",
         "later": "not yet known in this release",
     }[fate.kind]

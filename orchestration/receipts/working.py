@@ -76,6 +76,7 @@ def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.
     with duckdb.connect(str(folder / BUILD_NAME), read_only=True) as connection:
         # Another connection of this process to the same build has it already.
         connection.execute(f"attach if not exists {literal(str(release.database))} as release (read_only)")
+        connection.execute("set enable_progress_bar = false")  # it would stand among what the command prints
         connection.execute("set threads to 1")  # two were seen to wait for each other without end (DuckDB 1.5.5)
         connection.execute(f"set file_search_path = {literal(str(folder))}")
         yield connection, _models(connection, folder)

@@ -15,6 +15,7 @@ from orchestration.lock import home_lock
 from orchestration.release.as_known import write_views
 from orchestration.release.checklist import read_checklist
 from orchestration.release.manifest import (
+    Hold,
     Release,
     ReleaseError,
     Waiting,
@@ -84,6 +85,8 @@ def admit(settings: Settings, release_id: str) -> bool:
         return False
     if hold is not None:
         read_release(settings, hold.release_id)
+        if hold.latest != release_id and _was_made_while_held(settings, hold):
+            write_overtaken(settings, hold.latest)
         write_hold(settings, hold.model_copy(update={"latest": release_id}))
     wanted = release_id if hold is None else hold.release_id
     moved = current_id(settings) != wanted
@@ -93,6 +96,14 @@ def admit(settings: Settings, release_id: str) -> bool:
     # Last: were the process killed before, the next night would find it waiting and come here again.
     settings.waiting_file.unlink(missing_ok=True)
     return moved
+
+
+def _was_made_while_held(settings: Settings, hold: Hold) -> bool:
+    """Whether readers never saw what they would see next."""
+    if not (settings.releases / hold.latest).is_dir():
+        return False
+    sealed_at = read_release(settings, hold.latest).manifest.sealed_at
+    return sealed_at is not None and sealed_at > hold.since
 
 
 def admit_waiting(settings: Settings) -> Release | None:

@@ -9,6 +9,7 @@ import json
 import random
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -60,21 +61,41 @@ def test_an_explanation_names_no_more_than_counts(explainer: Explainer) -> None:
     assert len(members) == found.figure["numerator"]
     for gone in random.Random(1).sample(members, 3):
         rows = tuple(row for row in found.rows if row != gone)
-        less, _ = explainer.recompute(type(found)(found.release_id, found.figure, found.beside, rows))
+        less, _ = explainer.recompute(replace(found, rows=rows))
         assert less == found.figure["numerator"] - 1
 
 
-def test_the_rows_of_facts_between_are_counted_and_those_that_are_carried(
-    explainer: Explainer, release: Release
-) -> None:
+def test_the_rows_of_facts_between_are_counted(explainer: Explainer, release: Release) -> None:
+    found = explainer.explain(Figure("registered_persons", "350426202", "2017-06"))
     with duckdb.connect(str(release.database), read_only=True) as connection:
-        village, period, rows, carried = connection.execute(
-            "select village_code, period, count(*), count_if(is_carried or carried_from is not null)"
-            " from marts.fct_person_status group by all having count_if(is_carried) > 0 order by all limit 1"
-        ).fetchone() or ("", "", 0, 0)
-    found = explainer.explain(Figure("registered_persons", village, period))
-    assert FactRows("marts.fct_person_status", rows, carried) in found.facts
-    assert carried > 0
+        (rows,) = connection.execute(
+            "select count(*) from marts.fct_person_status where township_code = '350426202' and period = '2017-06'"
+        ).fetchone() or (0,)
+    assert FactRows("marts.fct_person_status", rows, 0) in found.facts
+
+
+def test_an_age_names_the_id_number_that_it_was_read_from(explainer: Explainer) -> None:
+    found = explainer.explain(Figure("poor_persons_age_60", "350426202", "2017-06"))
+    assert "id_number" in found.columns
+    member = next(row for row in found.rows if row.form == "members")
+    assert f"F{member.row_number}" in member.cells
+
+
+def test_a_column_written_in_another_unit_says_what_it_was_multiplied_by(
+    explainer: Explainer, release: Release, settings: Settings
+) -> None:
+    ten_thousand = duckdb.sql(
+        f"select submission_id, sheet, excel_column from read_parquet('{settings.landing}/layout/*/batch-*.parquet')"
+        " where unit_factor = 10000 and form = 'guarantee_funds' and submission_id like '%' order by all"
+    ).fetchall()
+    told = {
+        (one.submission_id, one.sheet, one.column)
+        for asked, *_ in random_figures(release, FIGURES, seed=348)
+        if asked.indicator == "fund_amount"
+        for one in explainer.explain(asked).conversions
+    }
+    assert told
+    assert told <= set(ten_thousand)
 
 
 @pytest.fixture(scope="module")
