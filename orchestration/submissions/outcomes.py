@@ -6,6 +6,7 @@ Statuses, duplicates and control totals are settled here; verdicts are checking'
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -192,19 +193,24 @@ def total_notices(connection: duckdb.DuckDBPyConnection, contract: Contract, out
 def _total_differs(
     outcome: Outcome, contract: Contract, column: Column, sheet: str, row_number: int, total: Any, found: Any
 ) -> Notice:
+    """The difference in the unit of the sheet: a clerk looks for the number that stands there."""
     words = load_words()
-    letter = next(
-        row["excel_column"] for row in outcome.layout if row["sheet"] == sheet and row["column_name"] == column.name
-    )
+    place = next(row for row in outcome.layout if row["sheet"] == sheet and row["column_name"] == column.name)
+    factor = place["unit_factor"]
     return Notice(
         "FL-14",
         form=contract.form,
         sheet=sheet,
         row_number=row_number,
-        cell=f"{letter}{row_number}",
-        value=str(found or 0),
-        expected=words.phrase("total_of", name=column.header, count=total),
+        cell=f"{place['excel_column']}{row_number}",
+        value=_as_written(found or 0, factor),
+        expected=words.phrase("total_of", name=place["header_text"] or column.header, count=_as_written(total, factor)),
     )
+
+
+def _as_written(value: Any, factor: float) -> str:
+    """A value as it stands in a sheet whose numbers are multiplied when they are read."""
+    return f"{(Decimal(str(value)) / Decimal(str(factor))).normalize():f}"
 
 
 # --- tables --------------------------------------------------------------------------------------

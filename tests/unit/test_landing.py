@@ -247,8 +247,8 @@ def test_a_total_row_that_differs_is_asked_about_at_its_cell(home):
     night(home)
     (finding,) = findings(home, "code, form, cell, row_number, message")
     assert finding[:4] == ("FL-14", "village_income", "D6", 6)
-    assert "7000" in finding[4]
-    assert "5000" in finding[4]
+    assert "“经营收入（万元）”合计 0.7" in finding[4]
+    assert "实际读到0.5。" in finding[4]
 
 
 def test_a_total_is_not_compared_where_a_cell_of_its_column_cannot_be_read(home):
