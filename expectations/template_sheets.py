@@ -20,6 +20,9 @@ from expectations.wording import load_wording
 
 # Rows that carry formats and drop-downs; the largest township has about a thousand registered persons.
 PREPARED_ROWS = 5000
+_A3, _A4 = 8, 9  # as Excel numbers paper
+_COLUMNS_A_PAGE = 14
+_MOST_KEPT = 5
 _DAY_FORMATS = {"day": "yyyy-mm-dd", "month": "yyyy-mm"}
 # A fixed date, so that the same contract gives the same file.
 _CREATED = datetime(2017, 1, 1)
@@ -105,10 +108,26 @@ def write_form_sheet(
         validation = _validation(book, column, choices)
         if validation:
             sheet.data_validation(2 + depth, index, 1 + depth + PREPARED_ROWS, index, validation)
-    sheet.freeze_panes(2 + depth, 0)
-    sheet.repeat_rows(2, 1 + depth)
+    sheet.freeze_panes(2 + depth, _kept_in_sight(contract))
+    _set_up_print(sheet, contract, header_rows=(2, 1 + depth))
+
+
+def _kept_in_sight(contract: Contract) -> int:
+    """How many columns stay where a wide sheet is scrolled or printed on: up to the last one that names the row."""
+    named = [index for index, column in enumerate(contract.columns) if column.name in contract.key]
+    return max(named) + 1 if named and max(named) < _MOST_KEPT else 0
+
+
+def _set_up_print(sheet: Worksheet, contract: Contract, *, header_rows: tuple[int, int]) -> None:
+    """Readable on paper: as many pages side by side as the columns need, each with the headers and the row's names."""
+    pages = -(-len(contract.columns) // _COLUMNS_A_PAGE)
+    sheet.set_paper(_A3 if pages > 1 else _A4)
     sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(*header_rows)
+    kept = _kept_in_sight(contract)
+    if kept and pages > 1:
+        sheet.repeat_columns(0, kept - 1)
+    sheet.fit_to_pages(pages, 0)
 
 
 def _write_headers(book: Book, sheet: Worksheet, columns: Sequence[Column], *, top: int) -> int:
