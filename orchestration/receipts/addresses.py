@@ -39,6 +39,14 @@ class Carrier:
             return None
         return exp.column(own_name(column) if column in self.own and column else ROWS, table=alias, quoted=True)
 
+    def counting(self, alias: str) -> exp.Expr | None:
+        """The addresses of a group's rows that any of its columns counts; of all where none has its own."""
+        whole = self.addresses(alias)
+        if whole is None or not self.own:
+            return whole
+        own = together([exp.column(own_name(column), table=alias, quoted=True) for column in sorted(self.own)])
+        return exp.Anonymous(this="list_intersect", expressions=[own, whole])
+
 
 class Reading:
     """What the columns of one select refer to.
@@ -115,8 +123,7 @@ class Reading:
             if not source.is_group:
                 found.append(source.addresses(alias))
             elif alias not in named:
-                counting = [source.addresses(alias, column) for column in sorted(source.own)]
-                found += counting or [source.addresses(alias)]
+                found.append(source.counting(alias))
         return [addresses for addresses in found if addresses is not None]
 
 
