@@ -69,21 +69,25 @@ def random_rows(settings: Settings, count: int, seed: int) -> list[Address]:
     return chance.sample(chosen, min(count, len(chosen)))
 
 
-def main(home: str, figures: str = "500", rows: str = "500") -> None:
-    settings = Settings(home=Path(home))
-    release = read_release(settings)
-    missed, seconds = [], []
+def ask(settings: Settings, release: Release, count: int) -> tuple[list[float], list[str]]:
+    """Explain random figures: the seconds that each took by itself, in ascending order, and what was missed."""
+    seconds, problems = [], []
     with open_explainer(settings, release) as explainer:
-        for asked in random_figures(release, int(figures), seed=348):
+        for asked in random_figures(release, count, seed=348):
             started = time.perf_counter()
             explain(settings, release, asked[0])
             seconds.append(time.perf_counter() - started)
-            problem = missed_by(explainer, asked)
-            if problem:
-                missed.append(problem)
-                print(problem)
+            problems.append(missed_by(explainer, asked))
+    return sorted(seconds), [problem for problem in problems if problem]
+
+
+def main(home: str, figures: str = "500", rows: str = "500") -> None:
+    settings = Settings(home=Path(home))
+    release = read_release(settings)
+    seconds, missed = ask(settings, release, int(figures))
+    for problem in missed:
+        print(problem)
     if seconds:
-        seconds.sort()
         middle, slow = seconds[len(seconds) // 2], seconds[int(len(seconds) * 0.95)]
         print(
             f"{len(seconds)} figures, {len(missed)} missed; explain: half under {middle:.2f} s, 95 % under {slow:.2f} s"

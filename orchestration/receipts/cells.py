@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from decimal import Decimal
-from typing import Any
 
 import duckdb
 
@@ -31,7 +30,7 @@ def returned_columns(read: Collection[str]) -> frozenset[str]:
 def locate_columns(
     settings: Settings,
     connection: duckdb.DuckDBPyConnection,
-    found: dict[tuple[str, str, int], Any],
+    submissions: Collection[str],
     columns: frozenset[str],
 ) -> dict[tuple[str, str], tuple[str, list[str], list[Decimal | None]]]:
     """Find where columns stood in each sheet.
@@ -39,13 +38,12 @@ def locate_columns(
     Args:
         settings: the home.
         connection: any.
-        found: the addresses asked for.
+        submissions: those asked for.
         columns: names of the forms' columns.
 
     Returns:
         (submission, sheet) → the form, the Excel columns, and what the numbers of each were multiplied by.
     """
-    wanted = sorted({submission for submission, _, _ in found})
     pattern = literal(str(settings.landing / "layout" / "period=*" / "batch-*.parquet"))
     order = "order by len(excel_column), excel_column"
     rows = connection.execute(
@@ -53,6 +51,6 @@ def locate_columns(
         f" list(cast(unit_factor as decimal(18, 4)) {order})"
         f" from read_parquet({pattern}) where submission_id in (select unnest(?)) and column_name in (select unnest(?))"
         " group by submission_id, sheet",
-        [wanted, sorted(columns)],
+        [sorted(submissions), sorted(columns)],
     ).fetchall()
     return {(submission, sheet): (form, letters, factors) for submission, sheet, form, letters, factors in rows}

@@ -16,7 +16,7 @@ from orchestration.receipts.beside import Beside, read_beside
 from orchestration.receipts.cells import locate_columns, returned_columns
 from orchestration.receipts.fact_rows import FactRows, read_fact_rows
 from orchestration.receipts.provenance import Model, Rewriter, Rewritten
-from orchestration.receipts.working import open_working
+from orchestration.receipts.working import fill_addresses, open_working
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
@@ -101,10 +101,11 @@ class Figure:
 
 @dataclass(frozen=True)
 class _Plan:
-    """A query that the connection has prepared under a name."""
+    """A query that the connection has prepared under a name, and the forms' columns that its models read."""
 
     name: str
     rewritten: Rewritten
+    columns: frozenset[str]
 
 
 class Explainer:
@@ -118,7 +119,7 @@ class Explainer:
         self._rewriters: dict[tuple[str, str | None], Rewriter] = {}
         self._plans: dict[tuple[str, str | None], _Plan] = {}
         self._rollup = next(model.relation for model in models if model.rolls_up)
-        connection.execute(f"create temp table {_NAMED} (submission_id varchar, sheet varchar, row_number bigint)")
+        self._name(())
 
     def explain(self, figure: Figure) -> Explanation:
         """Name the rows and cells a figure came from.
@@ -127,16 +128,16 @@ class Explainer:
             ExplainError: there is no such figure.
         """
         published = _published(self._connection, figure)
-        found, query = self._sources(figure, published)
-        columns = returned_columns(query.columns) if query else frozenset()
-        cells = locate_columns(self._settings, self._connection, found, columns)
+        found, plan = self._sources(figure, published)
+        columns = plan.columns if plan else frozenset()
+        cells = locate_columns(self._settings, self._connection, {submission for submission, _, _ in found}, columns)
         rows = [
             SourceRow(submission, form, sheet, row, above, below, tuple(f"{column}{row}" for column in letters))
             for (submission, sheet, row), (above, below) in sorted(found.items())
             for form, letters, _ in [cells.get((submission, sheet), (sheet, [], []))]
         ]
         self._name(rows)
-        behind = [model for model in self._models if query and model.relation in query.behind]
+        behind = [model for model in self._models if plan and model.relation in plan.rewritten.behind]
         facts = read_fact_rows(self._connection, behind, _NAMED, figure.period)
         beside = read_beside(self._connection, published, {row.form for row in rows})
         conversions = tuple(
@@ -160,28 +161,28 @@ class Explainer:
 
     def _name(self, rows: Sequence[SourceRow]) -> None:
         """Fill the table of named rows."""
-        named = [[row.submission_id for row in rows], [row.sheet for row in rows], [row.row_number for row in rows]]
-        self._connection.execute(f"delete from {_NAMED}")
-        self._connection.execute(f"insert into {_NAMED} select unnest(?), unnest(?), unnest(?)", named)
+        fill_addresses(self._connection, _NAMED, ((row.submission_id, row.sheet, row.row_number) for row in rows))
 
     def _sources(
         self, figure: Figure, published: dict[str, Any]
-    ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], Rewritten | None]:
-        """Address → whether numerator and denominator came from it, and the query that told; none where none did.
+    ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], _Plan | None]:
+        """Address → whether numerator and denominator came from it, and the plan that told; none where none did.
 
         A figure that the places of its division do not give alone is asked for again among all places.
         """
         told = (published["numerator"], published["denominator"])
+        few = self._few_places(figure)
+        attempts = (None,) if few is None else (few, None)
         for subject in subjects(self._models, figure.indicator):
-            for places in (few,) if (few := self._few_places(figure)) is None else (few, None):
-                plan = self._plan(subject)
-                found = self._ask(plan, figure, places) if plan.rewritten.carrier.carries else None
+            plan = self._plan(subject)
+            for places in attempts if plan.rewritten.carrier.carries else ():
+                found = self._ask(plan, figure, places)
                 if found and (places is None or found[2:] == told):
                     above, below = (
                         {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[:2]
                     )
                     sources = {address: (address in above, address in below) for address in above | below}
-                    return sources, plan.rewritten
+                    return sources, plan
         return {}, None
 
     def _few_places(self, figure: Figure) -> list[str] | None:
@@ -199,7 +200,7 @@ class Explainer:
             rewritten = self._rewriters[leaves, only].rewrite(subject.relation)
             is_asked = only is None and rewritten.carrier.carries
             told = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
-            plan = _Plan(f"figures_{len(self._plans)}", rewritten)
+            plan = _Plan(f"figures_{len(self._plans)}", rewritten, returned_columns(rewritten.columns))
             condition = " and ".join(f"{name} = ${place}" for place, name in enumerate(FIGURE, start=1))
             # Named once more, since the models of a subject need not lead places to divisions.
             self._connection.execute(

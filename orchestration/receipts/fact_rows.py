@@ -43,11 +43,11 @@ def read_fact_rows(
         if not model.relation.startswith(_FACTS) or not set(LEAVES["rows"]) <= set(model.columns):
             continue
         carried = " or ".join(test for column, test in _CARRIED.items() if column in model.columns) or "false"
-        of_period = "period = ?" if "period" in model.columns else "? is not null"
+        of_period = {"period = ?": period} if "period" in model.columns else {}
         rows, how_many = connection.execute(
             f"select count(*), count_if({carried}) from {model.relation}"
-            f" where {of_period} and ({address}) in (select ({address}) from {named})",
-            [period],
+            f" where {' and '.join([*of_period, f'({address}) in (select ({address}) from {named})'])}",
+            [*of_period.values()],
         ).fetchone() or (0, 0)
         if rows:
             yield FactRows(model.relation.removeprefix("release."), rows, how_many)

@@ -89,9 +89,9 @@ class Fates:
         return self._of_read_row(address, form)
 
     def _of_read_row(self, address: Address, form: str) -> Fate:
-        told = self._refuse_unknown_row(address, form)
-        if told:
-            return Fate(address, form, "unread", messages=told)
+        left_out = self._left_out(address, form)
+        if left_out:
+            return Fate(address, form, "unread", messages=left_out)
         versions = self._ask(self._accepted / form, "known_to", address, "record_id = ?", address.record_id)
         if any(known_to is None for (known_to,) in versions):
             return Fate(address, form, "accepted")
@@ -159,8 +159,12 @@ class Fates:
                 f"{address.submission_id}: no form was read from {address.sheet!r}; expected one of {known}."
             )
 
-    def _refuse_unknown_row(self, address: Address, form: str) -> tuple[str, ...]:
-        """What was told of rows that the reader left out from this row on or before; none where it was read."""
+    def _left_out(self, address: Address, form: str) -> tuple[str, ...]:
+        """What was told of rows that the reader left out from this row on or before; none where it was read.
+
+        Raises:
+            TraceError: nothing is known of such a row.
+        """
         rows = self._ask(self._landing / form, "row_number", address, "sheet = ?", address.sheet)
         numbers = [int(str(row)) for (row,) in rows]
         if address.row_number in numbers:

@@ -15,7 +15,7 @@ from orchestration.receipts.addresses import ROWS
 from orchestration.receipts.explain import FIGURE, address_lists, leaves_of, subjects
 from orchestration.receipts.fate import Address, Fate, Fates
 from orchestration.receipts.provenance import Model, Rewriter, Rewritten
-from orchestration.receipts.working import open_working
+from orchestration.receipts.working import fill_addresses, open_working
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings
 
@@ -80,11 +80,12 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         found = [fates.of(address) for address in dict.fromkeys(addresses)]
         used = [fate for fate in found if fate.kind == "accepted"]
         _ask_for(connection, used)
+        rewriter, forms = Rewriter(models, marked=_ASKED), {fate.form for fate in used}
         tables: dict[Address, list[TableRows]] = {}
-        for address, found_in in _tables(connection, models, {fate.form for fate in used}) if used else ():
+        for address, found_in in _tables(connection, models, rewriter, forms) if used else ():
             tables.setdefault(address, []).append(found_in)
         figures: dict[Address, list[FigureUse]] = {}
-        for address, figure in _figures(connection, models, used) if used else ():
+        for address, figure in _figures(connection, models, rewriter, used) if used else ():
             figures.setdefault(address, []).append(figure)
         return tuple(
             _traced(fates, fate, tables.get(fate.address, []), figures.get(fate.address, [])) for fate in found
@@ -104,20 +105,14 @@ def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
 
 
 def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
-    shape = "(submission_id varchar, sheet varchar, row_number bigint)"
-    connection.execute(f"create temp table asked {shape}")
-    connection.execute(f"create temp table asked_returns {shape}")
     rows = [(fate.address.submission_id, fate.address.sheet, fate.address.row_number) for fate in fates]
-    if rows:
-        connection.executemany("insert into asked values (?, ?, ?)", rows)
-        returns = sorted({(fate.address.submission_id, fate.form) for fate in fates})
-        connection.executemany("insert into asked_returns values (?, ?, 0)", returns)
+    fill_addresses(connection, _ASKED, rows)
+    fill_addresses(connection, _ASKED_RETURNS, sorted({(fate.address.submission_id, fate.form, 0) for fate in fates}))
 
 
 def _tables(
-    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], forms: set[str]
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], rewriter: Rewriter, forms: set[str]
 ) -> Iterator[tuple[Address, TableRows]]:
-    rewriter = Rewriter(models, marked=_ASKED)
     for model in models:
         if not model.relation.startswith(_FOLLOWED) or model.relation in _OF_FIGURES or forms.isdisjoint(model.forms):
             continue
@@ -132,7 +127,7 @@ def _tables(
 
 
 def _figures(
-    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], used: list[Fate]
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], of_rows: Rewriter, used: list[Fate]
 ) -> Iterator[tuple[Address, FigureUse]]:
     published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
     whole: dict[Address, list[Address]] = {}
@@ -140,7 +135,7 @@ def _figures(
         whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
     forms = {fate.form for fate in used}
     rewriters = {
-        "rows": Rewriter(models, "rows", marked=_ASKED),
+        "rows": of_rows,
         "returns": Rewriter(models, "returns", marked=_ASKED_RETURNS),
     }
     for subject in subjects(models):

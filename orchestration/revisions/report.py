@@ -14,8 +14,7 @@ from datetime import date
 
 import duckdb
 
-from orchestration.receipts.explain import ExplainError, Figure, SourceRow, explain
-from orchestration.receipts.working import open_working
+from orchestration.receipts.explain import Explainer, ExplainError, Figure, SourceRow, open_explainer
 from orchestration.release.as_known import Known, known_releases, release_of_day
 from orchestration.release.diff import LEVELS, FigureChange, compare
 from orchestration.release.manifest import Manifest, Release, ReleaseError, read_release
@@ -170,20 +169,19 @@ def report(
     Raises:
         ReleaseError: what one of them was made from is no longer kept.
     """
-    for side in (before, after):
-        with open_working(settings, side):
-            pass  # refused before the work, not amid it
-    moved = compare(before, after).figures
-    old, first = _first_published(before, moved)
-    asked = [figure for figure in old if wanted.takes(figure)]
-    looking = _Looking(settings, before, after, read_sides(settings, before, after), wanted.limit)
-    lines = _on_all_maps(asked)
-    figures = []
-    for done, (figure, maps) in enumerate(lines, start=1):
-        causes = looking.into(figure)
-        if causes:
-            figures.append(FigureRevision(figure, maps, causes))
-        on_figure(done, len(lines))
+    # Opened before the work: what is no longer kept is refused there, not amid it.
+    with open_explainer(settings, before) as was, open_explainer(settings, after) as now:
+        moved = compare(before, after).figures
+        old, first = _first_published(before, moved)
+        asked = [figure for figure in old if wanted.takes(figure)]
+        looking = _Looking(was, now, read_sides(settings, before, after), wanted.limit)
+        lines = _on_all_maps(asked)
+        figures = []
+        for done, (figure, maps) in enumerate(lines, start=1):
+            causes = looking.into(figure)
+            if causes:
+                figures.append(FigureRevision(figure, maps, causes))
+            on_figure(done, len(lines))
     return Revisions(
         before=before.manifest,
         after=after.manifest,
@@ -202,9 +200,8 @@ def report(
 class _Looking:
     """Looks into one figure after the other, the widest first, and numbers the causes it comes upon."""
 
-    settings: Settings
-    before: Release
-    after: Release
+    before: Explainer
+    after: Explainer
     sides: Sides
     left: int
     numbers: dict[tuple[Reason, bool], int] = field(default_factory=dict)
@@ -227,7 +224,7 @@ class _Looking:
             return (self.sides.sole,) if self.sides.sole is not None else ()
         self.left -= 1
         with ThreadPoolExecutor(2) as pool:
-            was, now = pool.map(lambda side: _rows(self.settings, side, figure), (self.before, self.after))
+            was, now = pool.map(lambda side: _rows(side, figure), (self.before, self.after))
         return reasons_of(self.sides, was, now)
 
     def _number(self, reason: Reason) -> int:
@@ -277,11 +274,11 @@ def _on_all_maps(figures: Iterable[FigureChange]) -> list[tuple[FigureChange, tu
     return found
 
 
-def _rows(settings: Settings, release: Release, figure: FigureChange) -> Collection[SourceRow]:
+def _rows(explainer: Explainer, figure: FigureChange) -> Collection[SourceRow]:
     """The rows behind a figure; none where the release does not have it."""
     asked = Figure(figure.indicator, figure.division_code, figure.period, figure.map)
     try:
-        return explain(settings, release, asked).rows
+        return explainer.explain(asked).rows
     except ExplainError:
         return ()
 
