@@ -1,0 +1,75 @@
+"""Small homes made by earlier commits, kept so that a night of today can be tried on them.
+
+``python -m tests.kept_home NAME`` makes one with the code of the working tree and packs it as ``tests/homes/NAME.tar.xz``:
+two townships at a tenth of their size, every period sent, two nights, the first period closed in between. Left out is
+what a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what only
+explains figures. The token key is a test's own.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tarfile
+import tempfile
+from pathlib import Path
+
+from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, home_settings, send
+
+HOMES = Path(__file__).parent / "homes"
+KEY = "5a" * 32  # of no home but these
+LAST_PERIOD = "2017-06"
+_MADE_ANEW = ("dagster", "dbt", "working", "build", "night.lock", "releases.duckdb", "releases.lock")
+
+
+def unpack(name: str, folder: Path) -> Path:
+    """A private copy of a kept home; gives the folder that is the home."""
+    with tarfile.open(HOMES / f"{name}.tar.xz") as archive:
+        archive.extractall(folder, filter="tar")
+    return folder / "home"
+
+
+def make(name: str, folder: Path) -> Path:
+    """Make and pack a home with the code of the working tree; gives the file."""
+    from orchestration.closing import close
+    from orchestration.night import run_night
+    from twin.city import PERIODS, build_city
+
+    city = build_city(folder / "city", scale=TINY_SCALE, townships=TINY_TOWNSHIPS)
+    settings = home_settings(folder / "home")
+    settings.warehouse.mkdir(parents=True)
+    settings.key_file.write_text(KEY, encoding="ascii")
+    settings.key_file.chmod(0o600)
+    for period in PERIODS:
+        if period != LAST_PERIOD:
+            send(city, settings.home, only_period=period)
+    assert run_night(settings).success
+    close(settings, PERIODS[0], "张三", "上报省里", despite_unconfirmed=True)
+    send(city, settings.home, only_period=LAST_PERIOD)
+    assert run_night(settings).success
+    return _pack(settings.home, HOMES / f"{name}.tar.xz")
+
+
+def _pack(home: Path, target: Path) -> Path:
+    for left_out in _MADE_ANEW:
+        path = home / "warehouse" / left_out
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    target.parent.mkdir(exist_ok=True)
+    with tarfile.open(target, "w:xz") as archive:
+        archive.add(home, "home", filter=_nobody)
+    return target
+
+
+def _nobody(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    """The file without the user of the machine it was made on."""
+    member.uid = member.gid = 0
+    member.uname = member.gname = ""
+    return member
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as made:
+        print(make(sys.argv[1], Path(made)))
