@@ -19,6 +19,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
 from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
+from orchestration.submissions.token_key import copy_key, holds_returns
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ def try_file(settings: Settings, path: Path) -> Trial:
         trial = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
         if settings.acts.is_dir():
             shutil.copytree(settings.acts, trial.acts)  # a return of a closed period is refused
+        if holds_returns(settings):
+            copy_key(settings, trial)  # else the same person would have another token
         receipt = _receive_alone(trial, path)
         if receipt.period is not None and receipt.submitter_code is not None:
             _bring_context(settings, trial, receipt)
@@ -73,9 +76,6 @@ def _receive_alone(trial: Settings, path: Path) -> Receipt:
 
 def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:
     """The same submitter's other submissions of the period, and every earlier period's accepted rows."""
-    if settings.key_file.is_file():
-        trial.key_file.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(settings.key_file, trial.key_file)  # else the same person would have another token
     for earlier in list_receipts(settings):
         if (earlier.period, earlier.submitter_code) == (receipt.period, receipt.submitter_code):
             place = Path(str(earlier.period)) / str(earlier.submitter_code) / earlier.submission_id

@@ -8,19 +8,21 @@ whatever killed the night in between.
 from __future__ import annotations
 
 import hashlib
-import json
 
 from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
+from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.periods import turned_since
 from orchestration.release.manifest import Manifest, latest_id, read_release
 from orchestration.settings import Settings
+from orchestration.submissions.batches import list_batches
+
+LOGIC = {"logic/reading": READING_VERSION, "logic/checking": CHECKING_VERSION}
 
 
 def landed_batches(settings: Settings) -> dict[str, tuple[str, ...]]:
     """Batch id → the periods it touched, for every complete batch of the landing area."""
-    manifests = sorted((settings.landing / "batches").glob("*.json"))
-    return {path.stem: tuple(json.loads(path.read_text(encoding="utf-8"))["periods"]) for path in manifests}
+    return {batch.batch_id: batch.periods for batch in list_batches(settings)}
 
 
 def pending_periods(settings: Settings) -> tuple[str, ...]:
@@ -54,8 +56,10 @@ def with_later(periods: tuple[str, ...], landed: tuple[str, ...]) -> tuple[str, 
 
 
 def definitions_hash(settings: Settings) -> str:
-    """A hash of what decides the outcome besides the submissions: contracts, seeds, models and macros."""
+    """A hash of what decides the outcome besides the submissions: logic, contracts, seeds, models and macros."""
     digest = hashlib.sha256()
+    for name, number in LOGIC.items():
+        digest.update(f"{name} {number}\n".encode())
     for path, content in definition_files(settings).items():
         digest.update(path.encode())
         digest.update(content)

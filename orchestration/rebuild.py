@@ -77,7 +77,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
 
     Raises:
         RebuildError: nothing had been received, or a check or model did not hold.
-        WorkshopError: the key is missing.
+        TokenKeyError: the key is missing, or not the one the home was made with.
         HomeBusyError: another rebuild is at work in the home.
     """
     receipts = [receipt for receipt in list_receipts(settings) if receipt.received_at <= known_on]

@@ -9,8 +9,8 @@ import hashlib
 from dataclasses import dataclass
 
 from orchestration.settings import Settings
-from orchestration.submissions.archive import file_sha256
 from orchestration.submissions.inbox import look
+from orchestration.written import file_sha256
 
 
 @dataclass(frozen=True)

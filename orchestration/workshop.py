@@ -5,7 +5,6 @@ What is made of the originals there (a rebuild, a trial of rules) is for its cal
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import uuid
@@ -19,13 +18,10 @@ from filelock import FileLock, Timeout
 from orchestration.acts import copy_acts
 from orchestration.lock import HomeBusyError
 from orchestration.periods import PERIOD_KINDS
-from orchestration.release.manifest import ReleaseError
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, receipt_folder
-
-
-class WorkshopError(ReleaseError):
-    """Originals that cannot be worked on: says what, where, what was expected and what to do."""
+from orchestration.submissions.batches import batch_paths, list_batches, manifest_path
+from orchestration.submissions.token_key import copy_key
 
 
 @contextmanager
@@ -66,15 +62,9 @@ def bring_originals(
     Without the key the same person would carry another token.
 
     Raises:
-        WorkshopError: the key is missing.
+        TokenKeyError: the key is missing, or not the one the home was made with.
     """
-    if not settings.key_file.is_file():
-        raise WorkshopError(
-            f"{settings.key_file}: the key is missing, and without it persons would carry other tokens."
-            " Restore it from the backup."
-        )
-    shop.key_file.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copy2(settings.key_file, shop.key_file)
+    copy_key(settings, shop)
     for receipt in receipts:
         target = receipt_folder(shop, receipt)
         target.mkdir(parents=True, mode=0o700)
@@ -85,13 +75,12 @@ def bring_originals(
 
 def bring_landing(settings: Settings, shop: Settings) -> None:
     """What was read of the originals, linked; a batch that is not whole is left out and can be read anew."""
-    for manifest in sorted((settings.landing / "batches").glob("*.json")):
-        listed = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-        if not all((settings.landing / name).is_file() for name in listed):
+    for batch in list_batches(settings):
+        if batch.damaged(settings):
             continue
-        for path in settings.landing.glob(f"*/period=*/batch-{manifest.stem}.parquet"):
+        for path in batch_paths(settings, batch.batch_id):
             link(path, shop.landing / path.relative_to(settings.landing))
-        link(manifest, shop.landing / "batches" / manifest.name)
+        link(manifest_path(settings, batch.batch_id), manifest_path(shop, batch.batch_id))
 
 
 def link(path: Path, target: Path) -> None:

@@ -7,7 +7,6 @@ it is about. Reading real workbooks into landing is tested with ``orchestration.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -24,7 +23,10 @@ from orchestration.checking.environment import (
     SUBMISSION_FORM_COLUMNS,
     empty_select,
 )
+from orchestration.logic_version import READING_VERSION
 from orchestration.settings import Settings
+from orchestration.submissions.batches import Batch, batch_paths, manifest_path
+from orchestration.written import note_files
 
 TOWNSHIP = "350426202"
 VILLAGE = "350426202203"
@@ -121,10 +123,16 @@ def land(settings: Settings, *returns: Return) -> None:
             layout = [row for r in mine for row in _layout(r)]
             _write(connection, settings, "layout", period, batch, LAYOUT_COLUMNS, layout)
             _write(connection, settings, "file_findings", period, batch, FILE_FINDING_COLUMNS, [])
-    manifest = settings.landing / "batches" / f"{batch}.json"
+    manifest = manifest_path(settings, batch)
     manifest.parent.mkdir(parents=True, exist_ok=True)
-    content = {"submission_ids": [r.id for r in returns], "periods": sorted({r.period for r in returns}), "files": []}
-    manifest.write_text(json.dumps(content), encoding="utf-8")
+    noted = Batch(
+        batch_id=batch,
+        submission_ids=tuple(sorted(r.id for r in returns)),
+        periods=tuple(sorted({r.period for r in returns})),
+        files=note_files(settings.landing, batch_paths(settings, batch)),
+        reading_version=READING_VERSION,
+    )
+    manifest.write_text(noted.model_dump_json(), encoding="utf-8")
 
 
 def _landing_rows(sent: Return, form: str) -> Iterable[dict[str, Any]]:

@@ -1,8 +1,9 @@
-"""Which periods are checked: a marker per period that names everything its verdicts rest on.
+"""Which periods are checked: a marker per period that names everything its verdicts rest on, and what was written.
 
-The marker holds a hash over the landed submissions of the period, the contracts and seeds, and the marker
-of the period before it. A period whose hash has changed, or any later one, is to be checked again; there
-is no list of touched periods to fall out of step.
+The marker holds a hash over the landed submissions of the period, the logic of reading and checking, the contracts and
+seeds, and the marker of the period before it. A period whose hash has changed, or any later one, is to be checked
+again, and so is one of whose files one is gone or no longer what was written; there is no list of touched periods to
+fall out of step.
 """
 
 from __future__ import annotations
@@ -11,9 +12,29 @@ import hashlib
 import json
 from pathlib import Path
 
+from pydantic import BaseModel, ConfigDict, ValidationError
+
 from expectations.model import CONTRACTS_DIR
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
+from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.settings import Settings
+from orchestration.submissions.batches import list_batches
+from orchestration.written import WrittenFile, damaged_files, note_files
+
+_AREAS = ("accepted", "held", "findings")
+
+
+class _Marker(BaseModel):
+    """What a period's marker says.
+
+    Attributes:
+        outputs: its accepted, held and findings files; none in markers from before they were listed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    inputs: str
+    outputs: tuple[WrittenFile, ...] = ()
 
 
 def landed_periods(settings: Settings) -> tuple[str, ...]:
@@ -24,15 +45,16 @@ def landed_periods(settings: Settings) -> tuple[str, ...]:
 def _landed(settings: Settings) -> dict[str, list[str]]:
     """Batch names by period, from the manifests of complete batches."""
     batches: dict[str, list[str]] = {}
-    for manifest in sorted((settings.landing / "batches").glob("*.json")):
-        for period in json.loads(manifest.read_text(encoding="utf-8"))["periods"]:
-            batches.setdefault(period, []).append(manifest.stem)
+    for batch in list_batches(settings):
+        for period in batch.periods:
+            batches.setdefault(period, []).append(batch.batch_id)
     return batches
 
 
 def _rules_hash(settings: Settings) -> str:
     # Also what a verdict tells: else a home would keep files of an earlier form of the table.
-    digest = hashlib.sha256(json.dumps(SUBMISSION_COLUMNS).encode())
+    told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS]
+    digest = hashlib.sha256(json.dumps(told).encode())
     for folder, pattern in ((CONTRACTS_DIR, "*.yaml"), (settings.seeds, "*.csv")):
         for path in sorted(folder.glob(pattern)):
             digest.update(path.name.encode() + b"\0" + path.read_bytes())
@@ -50,25 +72,33 @@ def expected_hashes(settings: Settings) -> dict[str, str]:
     return hashes
 
 
-def _marker(settings: Settings, period: str) -> Path:
+def _marker_path(settings: Settings, period: str) -> Path:
     return settings.findings / "checked" / f"{period}.json"
 
 
-def _recorded(settings: Settings, period: str) -> str | None:
-    path = _marker(settings, period)
-    return json.loads(path.read_text(encoding="utf-8"))["inputs"] if path.exists() else None
+def _is_checked(settings: Settings, period: str, inputs: str) -> bool:
+    path = _marker_path(settings, period)
+    try:
+        marker = _Marker.model_validate_json(path.read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return False
+    return marker.inputs == inputs and not damaged_files(settings.warehouse, marker.outputs)
 
 
 def pending_periods(settings: Settings) -> tuple[str, ...]:
-    """The periods to be checked, ascending: the first changed one and every later one."""
+    """The periods to be checked, ascending: of changed inputs (then every later one, too) or damaged outputs."""
     hashes = expected_hashes(settings)
-    return tuple(period for period, value in hashes.items() if _recorded(settings, period) != value)
+    return tuple(period for period, inputs in hashes.items() if not _is_checked(settings, period, inputs))
 
 
 def mark_checked(settings: Settings, period: str) -> None:
-    """Record that the period's outputs belong to its present inputs."""
-    path = _marker(settings, period)
+    """Record that the period's outputs, as they stand, belong to its present inputs."""
+    path = _marker_path(settings, period)
     path.parent.mkdir(parents=True, exist_ok=True)
+    written = [
+        found for area in _AREAS for found in (settings.warehouse / area).glob(f"*/period={period}/rows.parquet")
+    ]
+    marker = _Marker(inputs=expected_hashes(settings)[period], outputs=note_files(settings.warehouse, written))
     temporary = path.with_suffix(".tmp")
-    temporary.write_text(json.dumps({"inputs": expected_hashes(settings)[period]}), encoding="utf-8")
+    temporary.write_text(marker.model_dump_json(indent=1), encoding="utf-8")
     temporary.replace(path)

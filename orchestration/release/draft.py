@@ -20,7 +20,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from orchestration.durable import flush
-from orchestration.pending import definition_files, definitions_hash, landed_batches
+from orchestration.pending import LOGIC, definition_files, definitions_hash, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
@@ -43,6 +43,7 @@ from orchestration.release.manifest import (
 )
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
+from orchestration.submissions.token_key import fingerprint, home_key
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
@@ -186,6 +187,7 @@ def _seal(
         sealed_at=datetime.now(UTC),
         is_rebuilt=is_rebuilt,
         definitions=_definitions(settings),
+        key_fingerprint=fingerprint(home_key(settings)),
     )
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
@@ -197,8 +199,9 @@ def _seal(
 
 
 def _definitions(settings: Settings) -> dict[str, str]:
-    """Each definition by itself, so that two releases can say which of them changed: files, and rules one by one."""
-    found = {path: content.hex()[:_SHORT] for path, content in definition_files(settings).items()}
+    """Each definition by itself, so that two releases can say which of them changed: logic, files, rules one by one."""
+    found = {name: str(number) for name, number in LOGIC.items()}
+    found |= {path: content.hex()[:_SHORT] for path, content in definition_files(settings).items()}
     for contract in load_contracts().values():
         for rule in contract.rules:
             found[f"rule/{rule.code}"] = hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:_SHORT]

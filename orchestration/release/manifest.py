@@ -50,7 +50,9 @@ class Manifest(_Frozen):
     Attributes:
         sealed_at: when it was made, by the clock: tells releases of the same receipts apart. None in older ones.
         is_rebuilt: made anew of an earlier day, so never what readers knew, unless a night had made the same.
-        definitions: file, or rule, that decides the outcome → the beginning of its hash. Empty in older ones.
+        definitions: file, or rule, that decides the outcome → the beginning of its hash, or of logic its version.
+            Empty in older ones.
+        key_fingerprint: of the key its tokens were made with. None in older ones.
     """
 
     release_id: str
@@ -68,6 +70,7 @@ class Manifest(_Frozen):
     sealed_at: datetime | None = None
     is_rebuilt: bool = False
     definitions: dict[str, str] = {}
+    key_fingerprint: str | None = None
 
 
 class Hold(_Frozen):

@@ -6,7 +6,6 @@ or, where that is gone, by reading them anew. Which rules are tried is told by a
 
 from __future__ import annotations
 
-import json
 import shutil
 import uuid
 from collections.abc import Sequence
@@ -34,6 +33,7 @@ from orchestration.rules.opinions import Consequence, VerdictChange, compare_opi
 from orchestration.rules.proposal import Proposal, RuleError
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
+from orchestration.submissions.batches import list_batches
 from orchestration.submissions.landing import land
 from orchestration.workshop import bring_landing, bring_originals, workshop
 
@@ -102,7 +102,7 @@ def try_rules(settings: Settings, proposal: Proposal, listen: Journal, *, figure
 
     Raises:
         RuleError: nothing was received yet.
-        WorkshopError: the key is missing.
+        TokenKeyError: the key is missing, or not the one the home was made with.
         HomeBusyError: another trial is at work in the home.
         CouldNotCheck: a rule could not be evaluated.
         TransformError: a model or blocking test did not hold.
@@ -210,8 +210,7 @@ def _figures(
 
 def _submissions(shop: Settings) -> set[str]:
     """The submissions that both opinions judged."""
-    manifests = [json.loads(path.read_text(encoding="utf-8")) for path in (shop.landing / "batches").glob("*.json")]
-    return {submission for manifest in manifests for submission in manifest["submission_ids"]}
+    return {submission_id for batch in list_batches(shop) for submission_id in batch.submission_ids}
 
 
 def _release_of(settings: Settings, shop: Settings) -> str | None:

@@ -6,7 +6,6 @@ submissions. Finding out who sent a file and when is the envelope's work.
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 from datetime import datetime
 from pathlib import Path
@@ -72,12 +71,6 @@ class Receipt(BaseModel):
 def new_submission_id(received_at: datetime, sha256: str) -> str:
     """The id (and folder name) of a submission: when it came and the beginning of its hash."""
     return f"{received_at:%Y%m%dT%H%M%S%fZ}_{sha256[:12]}"
-
-
-def file_sha256(path: Path) -> str:
-    """Hash of a file's bytes."""
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def receipt_folder(settings: Settings, receipt: Receipt) -> Path:

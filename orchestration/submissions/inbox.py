@@ -19,7 +19,6 @@ from orchestration.periods import read_acts
 from orchestration.settings import Settings, SettingsError
 from orchestration.submissions.archive import (
     Receipt,
-    file_sha256,
     list_receipts,
     new_submission_id,
     store,
@@ -27,7 +26,9 @@ from orchestration.submissions.archive import (
     sweep,
 )
 from orchestration.submissions.envelope import identify
+from orchestration.submissions.token_key import home_key
 from orchestration.submissions.words import load_words
+from orchestration.written import file_sha256
 
 
 @dataclass(frozen=True)
@@ -47,9 +48,11 @@ def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> Re
 
     Raises:
         SettingsError: the archive holds submissions of another data origin.
+        TokenKeyError: the home's key is missing, or not the one this home was made with.
     """
     clock = now or (lambda: datetime.now(UTC))
     settings.inbox.mkdir(parents=True, exist_ok=True)
+    home_key(settings)  # made before there is anything that would need it; else asked for before anything moves
     settings.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
     sweep(settings)
     earlier, acts = list_receipts(settings), read_acts(settings)

@@ -7,10 +7,7 @@ Reading cells is the reader's work and typing is ``values``'; what belongs into 
 from __future__ import annotations
 
 import hashlib
-import json
 import multiprocessing
-import os
-import secrets
 import shutil
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
@@ -22,13 +19,17 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from orchestration.failpoints import failpoint
+from orchestration.logic_version import READING_VERSION
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
+from orchestration.submissions.batches import Batch, batch_paths, list_batches, manifest_path, manifest_paths
 from orchestration.submissions.lookups import create_keys
 from orchestration.submissions.outcomes import settle_outcomes, total_notices, write_outcomes
 from orchestration.submissions.reader import Reading, read_share
+from orchestration.submissions.token_key import fingerprint, home_key
 from orchestration.submissions.typing_run import type_form
 from orchestration.submissions.values import create_macros, set_token_key
+from orchestration.written import note_files
 
 _IN_PROCESS_BYTES = 3_000_000  # below this, starting processes costs more than it saves
 _SHARE_FILES = 8
@@ -46,39 +47,67 @@ class LandReport:
 
 
 def land(settings: Settings) -> LandReport:
-    """Read, type and land every archived submission that no batch holds yet."""
-    batches = settings.landing / "batches"
-    batches.mkdir(parents=True, exist_ok=True, mode=0o700)
+    """Read, type and land every archived submission that no batch holds yet.
+
+    Batches that are damaged or were read by another version are read again.
+
+    Raises:
+        TokenKeyError: the key is missing, or not the one this home was made with.
+    """
+    (settings.landing / "batches").mkdir(parents=True, exist_ok=True, mode=0o700)
     settings.landing.chmod(0o700)
+    key = home_key(settings)
     landed = _sweep(settings)
     receipts = [receipt for receipt in list_receipts(settings) if receipt.submission_id not in landed]
     if not receipts:
         return LandReport()
-    ids = sorted(receipt.submission_id for receipt in receipts)
-    batch_id = hashlib.sha256("\n".join(ids).encode()).hexdigest()[:12]
-    temporary = settings.landing / f".tmp-{batch_id}"
+    batch = _new_batch(receipts, key)
+    temporary = settings.landing / f".tmp-{batch.batch_id}"
     (temporary / "parts").mkdir(parents=True, mode=0o700)
     with duckdb.connect(config={"threads": 1}) as names, ThreadPoolExecutor(1) as beside:
         reading = beside.submit(_read, settings, receipts, temporary / "parts")
         _create_names(names, settings, receipts)
-        rows = _write_batch(settings, receipts, reading.result(), names, temporary / "batch", batch_id)
-    _commit(settings, temporary, batch_id, ids, sorted({receipt.period or UNKNOWN for receipt in receipts}))
+        rows = _write_batch(settings, receipts, reading.result(), names, temporary / "batch", batch.batch_id, key)
+    _commit(settings, temporary, batch)
     periods = tuple(sorted({receipt.period for receipt in receipts if receipt.period}))
-    return LandReport(batch_id, len(receipts), rows, periods)
+    return LandReport(batch.batch_id, len(receipts), rows, periods)
+
+
+def _new_batch(receipts: list[Receipt], key: bytes) -> Batch:
+    """What will be landed together; by another version or after damage the same submissions are another batch."""
+    ids = sorted(receipt.submission_id for receipt in receipts)
+    return Batch(
+        batch_id=hashlib.sha256("\n".join([f"reading {READING_VERSION}", *ids]).encode()).hexdigest()[:12],
+        submission_ids=tuple(ids),
+        periods=tuple(sorted({receipt.period or UNKNOWN for receipt in receipts})),
+        files=(),
+        reading_version=READING_VERSION,
+        key_fingerprint=fingerprint(key),
+    )
 
 
 def _sweep(settings: Settings) -> set[str]:
-    """Remove what has no manifest; returns the submissions of the batches that have one."""
-    manifests = {path.stem: path for path in (settings.landing / "batches").glob("*.json")}
+    """Remove what has no manifest, and batches that cannot stand; returns the submissions of those that can."""
+    batches = list_batches(settings)
+    fallen = _fallen(settings, batches)
+    standing = [batch for batch in batches if batch not in fallen]
+    ids = {batch.batch_id for batch in standing}
+    for path in manifest_paths(settings):  # first: files without a manifest are swept, whatever happens in between
+        if path.stem not in ids:
+            path.unlink()
     for path in settings.landing.glob("*/period=*/batch-*.parquet"):
-        if path.stem.removeprefix("batch-") not in manifests:
+        if path.stem.removeprefix("batch-") not in ids:
             path.unlink()
     for folder in settings.landing.glob(".tmp-*"):
         shutil.rmtree(folder)
-    landed: set[str] = set()
-    for path in manifests.values():
-        landed.update(json.loads(path.read_text(encoding="utf-8"))["submission_ids"])
-    return landed
+    return {submission_id for batch in standing for submission_id in batch.submission_ids}
+
+
+def _fallen(settings: Settings, batches: tuple[Batch, ...]) -> list[Batch]:
+    """Batches read by another version or damaged, and every later one: a repetition is told from what came before."""
+    broken = [batch for batch in batches if batch.reading_version != READING_VERSION or batch.damaged(settings)]
+    first = min((min(batch.submission_ids) for batch in broken), default=None)
+    return [batch for batch in batches if first is not None and max(batch.submission_ids) >= first]
 
 
 def _read(settings: Settings, receipts: list[Receipt], folder: Path) -> Reading:
@@ -116,6 +145,7 @@ def _write_batch(
     names: duckdb.DuckDBPyConnection,
     folder: Path,
     batch_id: str,
+    key: bytes,
 ) -> dict[str, int]:
     """Type the text rows and write every table of the batch; returns rows by form."""
     outcomes = settle_outcomes(settings, receipts, reading)
@@ -132,7 +162,7 @@ def _write_batch(
             total_notices(connection, contract, outcomes)
         return count
 
-    rows = _each_form(settings, names, one_form)
+    rows = _each_form(settings, names, key, one_form)
     write_outcomes(receipts, outcomes, folder, batch_id)
     return rows
 
@@ -151,13 +181,13 @@ def _batch_file(folder: Path, form: str, period: str, batch_id: str) -> Path:
 def _each_form(
     settings: Settings,
     names: duckdb.DuckDBPyConnection,
+    key: bytes,
     type_one: Callable[[Contract, duckdb.DuckDBPyConnection], int],
 ) -> dict[str, int]:
     """Type every form, several side by side; each has a connection of its own beside the shared names of places.
 
     A query keeps to one thread: the rows of a form are too few for DuckDB to share out.
     """
-    key = token_key(settings)
 
     def one(contract: Contract) -> int:
         with names.cursor() as connection:
@@ -169,32 +199,16 @@ def _each_form(
         return dict(zip(load_contracts(), pool.map(one, load_contracts().values()), strict=True))
 
 
-def token_key(settings: Settings) -> bytes:
-    """The home's key for tokens; made at first use, readable by its owner only."""
-    path = settings.key_file
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".tmp")
-        descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_hex(32))
-        temporary.rename(path)
-    return bytes.fromhex(path.read_text(encoding="ascii").strip())
-
-
-def _commit(settings: Settings, temporary: Path, batch_id: str, ids: list[str], periods: list[str]) -> None:
+def _commit(settings: Settings, temporary: Path, batch: Batch) -> None:
     """Move the batch's files into place; writing the manifest is the last step."""
     failpoint(settings, "landing.before_manifest")
-    files = []
     for source in sorted((temporary / "batch").rglob("*.parquet")):
-        relative = source.relative_to(temporary / "batch")
-        target = settings.landing / relative
+        target = settings.landing / source.relative_to(temporary / "batch")
         target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         source.chmod(0o600)
         source.rename(target)
-        files.append(str(relative))
-    manifest = {"batch_id": batch_id, "submission_ids": ids, "periods": periods, "files": files}
     written = temporary / "manifest.json"
-    written.write_text(json.dumps(manifest, ensure_ascii=False, indent=1), encoding="utf-8")
-    written.rename(settings.landing / "batches" / f"{batch_id}.json")
+    noted = note_files(settings.landing, batch_paths(settings, batch.batch_id))
+    written.write_text(batch.model_copy(update={"files": noted}).model_dump_json(indent=1), encoding="utf-8")
+    written.rename(manifest_path(settings, batch.batch_id))
     shutil.rmtree(temporary)

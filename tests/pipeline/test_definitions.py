@@ -11,8 +11,8 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.definitions import defs as load
 from orchestration.settings import CHECKOUT
-from orchestration.submissions.archive import file_sha256
 from orchestration.watch import inbox_state
+from orchestration.written import file_sha256
 from tests.nights import lend_project
 
 MODELS = CHECKOUT / "dbt_project" / "models"

@@ -152,7 +152,7 @@ def test_a_batch_without_a_manifest_is_swept_and_landed_whole(home):
     assert not list(home.landing.glob(".tmp-*"))
     (manifest,) = (home.landing / "batches").glob("*.json")
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    assert sorted(content["files"]) == sorted(
+    assert sorted(file["name"] for file in content["files"]) == sorted(
         str(path.relative_to(home.landing)) for path in home.landing.glob("*/period=*/*.parquet")
     )
 

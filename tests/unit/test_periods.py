@@ -20,6 +20,7 @@ from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts, original_path
+from orchestration.submissions.batches import Batch
 from orchestration.submissions.inbox import receive
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 
@@ -173,7 +174,8 @@ def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(hom
     send(home)
     batches = home.landing / "batches"
     batches.mkdir(parents=True)
-    (batches / "b1.json").write_text('{"periods": ["2017-06"]}')
+    batch = Batch(batch_id="b1", submission_ids=("s1",), periods=("2017-06",), files=())
+    (batches / "b1.json").write_text(batch.model_dump_json())
     mark_checked(home, PERIOD)
     night(home, _350426="county-confirmed")
     assert pending_periods(home) == ()
