@@ -59,14 +59,14 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             for form, contract in contracts.items()
         },
     )
-    known = "\n    union all\n".join(f"    select '{form}' as form" for form in contracts)
+    names = ",\n".join(f"    '{form}'" for form in contracts)
     return "\n".join(
         [
             HEADER + "{# What staging takes from an accepted form, renamed. #}",
             staged,
             "{# The form's own columns as staging names them, each behind a prefix such as known. #}",
             own,
-            "{# The forms that have a contract, one row each. #}",
-            f"{{% macro contract_forms() -%}}\n{known}\n{{%- endmacro %}}\n",
+            "{# The forms that have a contract, as a list. #}",
+            f"{{% macro form_names() -%}}\n{{{{ return([\n{names}\n]) }}}}\n{{%- endmacro %}}\n",
         ]
     )

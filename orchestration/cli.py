@@ -27,7 +27,7 @@ Exit codes:
       `release verify`: not whole; `score`: not perfect;
       `rebuild`: differs from what was published, or nothing was
   2   `check`: the file cannot be read; otherwise: the command line is wrong
-  64  a setting, period or submitter that cannot be used
+  64  a setting, period, submitter or token key that cannot be used
   75  another night is at work in this home; try again later
 """
 
@@ -80,7 +80,8 @@ def check(file: Path) -> None:
     from orchestration.dry_run import try_file
     from orchestration.screen import show_trial
 
-    trial = try_file(settings_of_shell(), file)
+    with refusals():
+        trial = try_file(settings_of_shell(), file)
     show_trial(trial)
     if trial.is_unreadable:
         sys.exit(UNREADABLE)

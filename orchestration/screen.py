@@ -14,9 +14,10 @@ from rich.table import Table
 
 from orchestration.periods import SANMING, Life
 from orchestration.release.admission import obstacles
-from orchestration.release.checklist import Checklist
+from orchestration.release.checklist import Checklist, read_checklist
 from orchestration.release.diff import Difference, widest
 from orchestration.release.manifest import Release, read_hold, read_waiting
+from orchestration.revisions.definitions import changed_definitions
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 _TOP_RULES = 15
 _TOP_FINDINGS = 200
+_TOP_GAPS = 3
+_TOP_CHANGES = 10
 
 
 def _console() -> Console:
@@ -76,6 +79,9 @@ def show_night(settings: Settings, report: NightReport) -> None:
         seen = "published" if report.release.is_new else "unchanged"
         state = seen if report.release.is_current else "sealed; readers do not see it yet"
         console.print(f"release {report.release.release_id} ({state}, {report.release.manifest.data_origin} data)")
+        checklist = read_checklist(report.release.path)
+        if checklist is not None:
+            show_checklist(checklist, settings.checklist_blocks, _TOP_GAPS)
     show_why_unseen(settings)
     if not report.success:
         console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
@@ -177,16 +183,17 @@ def show_why_unseen(settings: Settings) -> None:
         click.echo(f"{waiting.release_id} {told}")
 
 
-def show_checklist(checklist: Checklist, blocks: Sequence[str]) -> None:
-    """One line per item with what came of it; below it the first of what was found, and what to do."""
+def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:
+    """One line per item with what came of it; below it the first of what was found (so many), and what to do."""
     against = checklist.compared_with or "nothing, since none was published"
     click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
     for item in checklist.items:
         click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
-        for told in item.first:
+        for told in item.first[:shown]:
             click.echo(f"           {told}")
-        if item.found > len(item.first):
-            click.echo(f"           and {item.found - len(item.first):,} more")
+        left = item.found - len(item.first[:shown])
+        if left:
+            click.echo(f"           and {left:,} more")
         if item.found:
             click.echo(f"         → {item.advice}")
 
@@ -233,7 +240,7 @@ def _count(rows: int | None) -> str:
     return "-" if rows is None else f"{rows:,}"
 
 
-def show_rebuilt(found: Rebuilt) -> None:
+def show_rebuilt(settings: Settings, found: Rebuilt) -> None:
     """Whether the rebuilt release is the published one, and where they differ."""
     manifest = found.release.manifest
     tables, inputs = len(manifest.tables), len(manifest.inputs)
@@ -250,4 +257,11 @@ def show_rebuilt(found: Rebuilt) -> None:
             before, after = _count(table.rows_before), _count(table.rows_after)
             click.echo(f"  {table.name}: {before} rows published, {after} rebuilt")
         if found.published.definitions_hash != manifest.definitions_hash:
-            click.echo("contracts, rules, parameters or models have changed since; the difference may be theirs")
+            changed = changed_definitions(settings, found.published, manifest)
+            click.echo(
+                f"another program made it ({len(changed)} definitions changed since); the difference may be its own"
+            )
+            for change in changed[:_TOP_CHANGES]:
+                click.echo(f"  {change.kind} {change.name}")
+            if len(changed) > _TOP_CHANGES:
+                click.echo(f"  and {len(changed) - _TOP_CHANGES} more")

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-CHECKLIST_ITEMS = ("reconciliations", "coverage", "revisions", "privacy")
+CHECKLIST_ITEMS = ("reconciliations", "coverage", "revisions", "redefinitions", "privacy")
+_BLOCKING = ("revisions", "privacy")
 _SIGN_OFF = 2  # persons, where a release is to be signed
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -45,7 +46,7 @@ class Settings:
     keep_workings: int = 2
     lock_wait_seconds: float = 0.0
     failpoint: str | None = None
-    checklist_blocks: tuple[str, ...] = ("privacy",)
+    checklist_blocks: tuple[str, ...] = _BLOCKING
     signatures: int = 0
 
     @property
@@ -153,7 +154,7 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
 
 
 def _blocks(environ: Mapping[str, str]) -> tuple[str, ...]:
-    text = environ.get("SANMING_CHECKLIST_BLOCKS") or "privacy"
+    text = environ.get("SANMING_CHECKLIST_BLOCKS") or ",".join(_BLOCKING)
     names = () if text == "none" else tuple(name.strip() for name in text.split(","))
     if not set(names) <= set(CHECKLIST_ITEMS):
         raise SettingsError(f"SANMING_CHECKLIST_BLOCKS={text!r}: expected none, or some of {','.join(CHECKLIST_ITEMS)}")

@@ -55,6 +55,7 @@ _SMALL_CITY = (
     "test_receipts",
 )
 _TINY_CITY = (
+    "test_damaged_home",
     "test_killed_nights",
     "test_pages",
     "test_period_life",

@@ -1,9 +1,9 @@
 """Small homes made by earlier commits, kept so that a night of today can be tried on them.
 
-``python -m tests.kept_home NAME`` makes one with the code of the working tree and packs it as ``tests/homes/NAME.tar.xz``:
-two townships at a tenth of their size, every period sent, two nights, the first period closed in between. Left out is
-what a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what only
-explains figures. The token key is a test's own.
+``python -m tests.kept_home NAME`` makes one with the code of the working tree and packs it into ``tests/homes``: two
+townships at a tenth of their size, every period sent, two nights, the first period closed in between. Left out is what
+a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what only explains
+figures. The token key is a test's own.
 """
 
 from __future__ import annotations

@@ -32,7 +32,7 @@ class Failed(Refusal):
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """What a release's functions refuse, with the exit code of its kind."""
+    """What a release's functions refuse, and a setting or key that cannot be used, with the exit code of its kind."""
     from orchestration.lock import HomeBusyError
     from orchestration.release.manifest import ReleaseError
 
@@ -42,6 +42,8 @@ def refusals() -> Iterator[None]:
         raise Busy(str(error)) from error
     except ReleaseError as error:
         raise Failed(str(error)) from error
+    except SettingsError as error:
+        raise Refusal(str(error)) from error
 
 
 def settings_of_shell() -> Settings:

@@ -134,6 +134,6 @@ def rebuild(known_on: str) -> None:
     settings = settings_of_shell()
     with refusals(), NightScreen() as screen:
         found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
-    show_rebuilt(found)
+    show_rebuilt(settings, found)
     if not found.is_equal:
         sys.exit(FAILED)

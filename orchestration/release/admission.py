@@ -55,7 +55,7 @@ def obstacles(settings: Settings, release_id: str) -> Obstacles:
     acts = list_acts(settings, ("release_signed",))
     signed = tuple(dict.fromkeys(act.by for act in acts if act.subject == release_id))
     # A release sealed before signing was asked for needs none, nor does one after it is asked for no longer.
-    needed = min(checklist.signatures, settings.signatures)
+    needed = max(min(checklist.signatures, settings.signatures), checklist.least_signatures)
     return Obstacles(checklist.blocking(settings.checklist_blocks), signed, max(0, needed - len(signed)))
 
 

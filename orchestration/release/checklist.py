@@ -30,15 +30,21 @@ from orchestration.release.privacy import look_for_persons
 from orchestration.settings import Settings
 
 CHECKLIST_NAME = "checklist.json"
-Outcome = Literal["ok", "warning", "block"]
+Outcome = Literal["ok", "warning", "sign", "block"]
+# An item that asks for one signature where others warn.
+_SIGNED = "redefinitions"
 _FIRST = 10  # of what was found, so many are kept in words
-_FIGURES = ("indicator", "map", "division_level", "division_code", "period", "value", "status")
+_FIGURES = (
+    "indicator", "map", "division_level", "division_code", "period", "value", "status", "definition_version",
+)  # fmt: skip
 _ADVICE = {
     "reconciliations": "Look at reports.reconciliation, reports.stock_flow_residual, quality.fund_balance,"
     " quality.equity_gap and quality.loan_ledger_gap; ask the offices named for a correction.",
     "coverage": f"Ask for what is missing (marts.fct_obligation); the limit is {COVERAGE_LIMIT} of a county's form.",
     "revisions": "`sanming release diff` tells every figure; ask the office whose return moved it for the reason, on"
-    " the cover of a return. Had rules or models changed, the diff says so.",
+    " the cover of a return. Had rules, models or the program changed, the diff says so.",
+    _SIGNED: "The definition of these indicators changed (docs/indicators.md). Look at the figures with"
+    " `sanming release diff`, then stand for them with `sanming release sign`.",
     "privacy": "Do not show the release. Mend the contract or model that lets the column through and run a night.",
 }
 
@@ -64,7 +70,9 @@ class Item(_Frozen):
         """What it means where these items block."""
         if not self.found:
             return "ok"
-        return "block" if self.name in blocks else "warning"
+        if self.name in blocks:
+            return "block"
+        return "sign" if self.name == _SIGNED else "warning"
 
 
 class Checklist(_Frozen):
@@ -84,6 +92,11 @@ class Checklist(_Frozen):
         """The names of the items that block."""
         wanted = tuple(blocks)
         return tuple(item.name for item in self.items if item.outcome(wanted) == "block")
+
+    @property
+    def least_signatures(self) -> int:
+        """How many have to sign whatever the settings ask: one where confirmed figures were defined anew."""
+        return int(any(item.name == _SIGNED and item.found for item in self.items))
 
 
 def draft_with_checklist(
@@ -105,10 +118,12 @@ def review(settings: Settings, draft: Draft) -> Checklist:
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
         connection.execute(f"attach {literal(str(draft.folder / DATABASE_NAME))} as draft (read_only)")
+        revised, redefined = _revisions(connection, draft, seen)
         items = (
             _item("reconciliations", open_identities(connection, "draft")),
             _item("coverage", missing_returns(connection, "draft")),
-            _item("revisions", _revisions(connection, draft, seen)),
+            _item("revisions", revised),
+            _item(_SIGNED, redefined),
             _item("privacy", look_for_persons(connection, "draft")),
         )
     return Checklist(
@@ -143,9 +158,11 @@ def _item(name: str, found: Sequence[str]) -> Item:
     return Item(name=name, found=len(found), first=tuple(found[:_FIRST]), advice=_ADVICE[name])
 
 
-def _revisions(connection: duckdb.DuckDBPyConnection, draft: Draft, seen: Release | None) -> tuple[str, ...]:
+def _revisions(
+    connection: duckdb.DuckDBPyConnection, draft: Draft, seen: Release | None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if seen is None or not _tells_figures(seen):
-        return ()
+        return (), ()
     connection.execute(f"attach {literal(str(seen.database))} as seen (read_only)")
     known = {given.submission_id for given in read_manifest(seen.path).inputs}
     came = [receipt for receipt in draft.receipts if receipt.submission_id not in known]

@@ -59,6 +59,13 @@ _MOVED = """
         select unnest(?::varchar[]) as area, unnest(?::varchar[]) as period
     ),
 
+    -- Of an indicator as a whole: a figure that vanished has no row that could tell.
+    definitions as (
+        select indicator, max(definition_version) as definition_version
+        from {catalog}.reports.indicator
+        group by indicator
+    ),
+
     moved as (
         select
             before.indicator,
@@ -68,11 +75,13 @@ _MOVED = """
             before.status,
             before.value as old_value,
             after.value as new_value,
+            coalesce(definitions.definition_version <> before.definition_version, false) as is_redefined,
             case when before.division_level = 'city' then left(before.division_code, 4) else before.division_code end
                 as area
         from {seen}.reports.indicator as before
         left join {catalog}.reports.indicator as after
             using (indicator, map, division_level, division_code, period)
+        left join definitions using (indicator)
         where
             before.map = '2017'
             and before.status in ('county-confirmed', 'final')
@@ -81,7 +90,8 @@ _MOVED = """
 
     select
         period || ' ' || division_code || ' ' || indicator || ' (' || status || '): '
-            || coalesce(old_value::varchar, 'none') || ' became ' || coalesce(new_value::varchar, 'none')
+            || coalesce(old_value::varchar, 'none') || ' became ' || coalesce(new_value::varchar, 'none'),
+        is_redefined
     from moved
     where not exists (
         from explained
@@ -108,8 +118,10 @@ def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tupl
 
 def unexplained_revisions(
     connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, came: Iterable[Receipt]
-) -> tuple[str, ...]:
-    """Figures that were confirmed or final, have moved, and no accepted return that says why covers.
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Figures that were confirmed or final, have moved or vanished, and no accepted return that says why covers.
+
+    First those whose indicator is defined as it was; then those whose indicator has another definition by now.
 
     A return says why by being a correction or by an explanation on its cover. It covers the figures of its area, and of
     what its area is a part of, for its period and later ones, which carry it on.
@@ -122,7 +134,10 @@ def unexplained_revisions(
     """
     areas, periods = _explained(connection, catalog, came)
     rows = connection.execute(_MOVED.format(catalog=catalog, seen=seen), [areas, periods]).fetchall()
-    return tuple(told for (told,) in rows)
+    return (
+        tuple(told for told, is_redefined in rows if not is_redefined),
+        tuple(told for told, is_redefined in rows if is_redefined),
+    )
 
 
 def _explained(

@@ -17,6 +17,7 @@ from orchestration.settings import Settings
 from orchestration.transform import BUILD_NAME
 
 _SEEDS = "dbt_project/seeds/"
+_LOGIC = "logic/"
 _RULES = "rule/"
 _CONTRACTS = "expectations/contracts/"
 # Seeds that say where a place belongs.
@@ -29,7 +30,7 @@ class DefinitionChange:
     """One definition that changed.
 
     Attributes:
-        kind: boundary, parameter, rule, contract, model or other.
+        kind: logic (of the program: reading, checking), boundary, parameter, rule, contract, model or other.
         rows: of a seed, what went (``-``) and what came (``+``), as far as it can still be told.
     """
 
@@ -56,6 +57,9 @@ def changed_definitions(settings: Settings, before: Manifest, after: Manifest) -
 
 def _change(settings: Settings, path: str, before: Manifest, after: Manifest) -> DefinitionChange:
     name = Path(path).stem
+    if path.startswith(_LOGIC):
+        was, now = (one.definitions.get(path, "-") for one in (before, after))
+        return DefinitionChange("logic", f"{name}, version {was} → {now}")
     if path.startswith(_RULES):
         return DefinitionChange("rule", _versions(path.removeprefix(_RULES), path, before, after))
     if path.startswith(_SEEDS):

@@ -38,7 +38,7 @@ TOWNSHIP, COUNTY = "350426202", "350426"
 _TABLES = """
 create schema reports; create schema marts; create schema quality;
 create table reports.indicator (indicator varchar, map varchar, division_level varchar, division_code varchar,
-    period varchar, value decimal(24, 6), status varchar);
+    period varchar, value decimal(24, 6), status varchar, definition_version varchar);
 create table reports.reconciliation (period varchar, form varchar, indicator varchar, division_code varchar,
     submitter_code varchar, where_from varchar, ours decimal(24, 6), theirs decimal(24, 6), difference decimal(24, 6));
 create table reports.stock_flow_residual (period varchar, population varchar, household_code varchar,
@@ -65,7 +65,14 @@ def settings(tmp_path: Path) -> Settings:
     return settings
 
 
-def night(settings: Settings, day: int, *statements: str, persons: int = 100, status: str = "final") -> Release:
+def night(
+    settings: Settings,
+    day: int,
+    *statements: str,
+    persons: int = 100,
+    status: str = "final",
+    definition: str = "1",
+) -> Release:
     """Seal a release whose one figure, of a township, its county and the city, is ``persons``."""
     built = settings.home / "built.duckdb"
     built.unlink(missing_ok=True)
@@ -73,14 +80,14 @@ def night(settings: Settings, day: int, *statements: str, persons: int = 100, st
     with duckdb.connect(str(built)) as connection:
         connection.execute(_TABLES)
         for level, code in divisions.items():
-            figure = ["poor_persons", "2017", level, code, "2016-12", persons, status]
-            connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?, ?, ?)", figure)
+            figure = ["poor_persons", "2017", level, code, "2016-12", persons, status, definition]
+            connection.execute("insert into reports.indicator values (?, ?, ?, ?, ?, ?, ?, ?)", figure)
         for statement in statements:
             connection.execute(statement)
     return publish(settings, draft_with_checklist(settings, built, KNOWN_ON + timedelta(days=day)))
 
 
-def outcomes(release: Release, blocks: Iterable[str] = ("privacy",)) -> dict[str, str]:
+def outcomes(release: Release, blocks: Iterable[str] = ("revisions", "privacy")) -> dict[str, str]:
     return {item.name: item.outcome(tuple(blocks)) for item in listed(release).items}
 
 
@@ -134,9 +141,39 @@ def test_a_county_that_returned_too_little_of_the_latest_period_is_named(setting
 def test_a_confirmed_figure_that_moved_for_no_reason_is_named_from_the_widest_area_on(settings: Settings) -> None:
     night(settings, 1)
     release = night(settings, 2, persons=99)
+    assert (outcomes(release)["revisions"], release.is_current) == ("block", False)
     assert first(release, "revisions")[0] == "2016-12 350400 poor_persons (final): 100.000000 became 99.000000"
     assert len(first(release, "revisions")) == 3
     assert listed(release).compared_with == list_releases(settings)[0].release_id
+
+
+def test_a_confirmed_figure_that_vanished_blocks_the_release(settings: Settings) -> None:
+    before = night(settings, 1, status="county-confirmed")
+    release = night(settings, 2, f"delete from reports.indicator where division_code = '{TOWNSHIP}'")
+    told = ("2016-12 350426202 poor_persons (county-confirmed): 100.000000 became none",)
+    assert (first(release, "revisions"), outcomes(release)["revisions"]) == (told, "block")
+    assert current_id(settings) == before.release_id
+
+
+def test_a_confirmed_figure_that_is_defined_anew_is_listed_and_needs_one_signature(settings: Settings) -> None:
+    before = night(settings, 1)
+    release = night(settings, 2, f"delete from reports.indicator where division_code = '{TOWNSHIP}'",
+                    persons=99, definition="2")  # fmt: skip
+    found = outcomes(release)
+    assert (found["revisions"], found["redefinitions"]) == ("ok", "sign")
+    assert "2016-12 350426202 poor_persons (final): 100.000000 became none" in first(release, "redefinitions")
+    assert len(first(release, "redefinitions")) == 3
+    assert (current_id(settings), is_blocked(settings)) == (before.release_id, False)
+    assert obstacles(settings, release.release_id).missing == 1
+    assert sign(settings, release.release_id, "张三", "口径调整已核对").missing == 0
+    assert current_id(settings) == release.release_id
+    # The same figures again, by the same definition, ask nobody.
+    assert night(settings, 3, persons=99, definition="2").is_current
+
+
+def test_a_definition_that_changed_without_moving_a_confirmed_figure_asks_nobody(settings: Settings) -> None:
+    night(settings, 1)
+    assert night(settings, 2, definition="2").is_current
 
 
 def test_a_provisional_figure_may_move(settings: Settings) -> None:
@@ -255,10 +292,10 @@ def test_the_first_release_may_be_blocked_too_and_then_readers_see_none(settings
 
 def test_which_items_block_is_a_setting(settings: Settings) -> None:
     night(settings, 1)
-    strict = replace(settings, checklist_blocks=("revisions",))
-    assert not night(strict, 2, persons=99).is_current
-    assert obstacles(strict, latest_id(strict) or "").blocking == ("revisions",)
-    assert obstacles(settings, latest_id(settings) or "").blocking == ()
+    assert not night(settings, 2, persons=99).is_current
+    assert obstacles(settings, latest_id(settings) or "").blocking == ("revisions",)
+    lenient = replace(settings, checklist_blocks=("privacy",))
+    assert obstacles(lenient, latest_id(lenient) or "").blocking == ()
 
 
 def test_readers_see_a_release_when_two_persons_have_signed(settings: Settings) -> None:

@@ -1314,83 +1314,47 @@
 {%- endif -%}
 {%- endmacro %}
 
-{# The forms that have a contract, one row each. #}
-{% macro contract_forms() -%}
-    select 'households' as form
-    union all
-    select 'members' as form
-    union all
-    select 'household_income' as form
-    union all
-    select 'assistance_measures' as form
-    union all
-    select 'guarantee_funds' as form
-    union all
-    select 'guarantee_loans' as form
-    union all
-    select 'village_income' as form
-    union all
-    select 'identification' as form
-    union all
-    select 'exit_reviews' as form
-    union all
-    select 'household_changes' as form
-    union all
-    select 'household_decisions' as form
-    union all
-    select 'base_fostering' as form
-    union all
-    select 'cooperatives' as form
-    union all
-    select 'equity_agreements' as form
-    union all
-    select 'equity_holdings' as form
-    union all
-    select 'equity_group_members' as form
-    union all
-    select 'distributions' as form
-    union all
-    select 'dividends' as form
-    union all
-    select 'loan_products' as form
-    union all
-    select 'fund_movements' as form
-    union all
-    select 'loan_events' as form
-    union all
-    select 'loan_subsidies' as form
-    union all
-    select 'bank_loans' as form
-    union all
-    select 'village_profiles' as form
-    union all
-    select 'village_projects' as form
-    union all
-    select 'village_decisions' as form
-    union all
-    select 'insurance_policies' as form
-    union all
-    select 'insurance_claims' as form
-    union all
-    select 'premium_payments' as form
-    union all
-    select 'programme_participation' as form
-    union all
-    select 'designations' as form
-    union all
-    select 'reform_mechanisms' as form
-    union all
-    select 'urban_households' as form
-    union all
-    select 'urban_members' as form
-    union all
-    select 'urban_applications' as form
-    union all
-    select 'urban_assistance' as form
-    union all
-    select 'period_confirmations' as form
-    union all
-    select 'control_totals' as form
-    union all
-    select 'surveys' as form
+{# The forms that have a contract, as a list. #}
+{% macro form_names() -%}
+{{ return([
+    'households',
+    'members',
+    'household_income',
+    'assistance_measures',
+    'guarantee_funds',
+    'guarantee_loans',
+    'village_income',
+    'identification',
+    'exit_reviews',
+    'household_changes',
+    'household_decisions',
+    'base_fostering',
+    'cooperatives',
+    'equity_agreements',
+    'equity_holdings',
+    'equity_group_members',
+    'distributions',
+    'dividends',
+    'loan_products',
+    'fund_movements',
+    'loan_events',
+    'loan_subsidies',
+    'bank_loans',
+    'village_profiles',
+    'village_projects',
+    'village_decisions',
+    'insurance_policies',
+    'insurance_claims',
+    'premium_payments',
+    'programme_participation',
+    'designations',
+    'reform_mechanisms',
+    'urban_households',
+    'urban_members',
+    'urban_applications',
+    'urban_assistance',
+    'period_confirmations',
+    'control_totals',
+    'surveys'
+]) }}
 {%- endmacro %}

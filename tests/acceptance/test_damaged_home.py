@@ -1,0 +1,46 @@
+"""A home with damaged files publishes neither loss nor more than came: it makes them anew, or releases nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+
+from orchestration import transform
+from orchestration.journal import Journal
+from orchestration.night import run_night
+from orchestration.release.manifest import read_release
+from tests.nights import TINY_PERIODS, home_settings
+
+_GUARD = "accepted_rows_are_those_of_the_verdicts"
+
+
+def test_a_night_over_damaged_files_makes_them_anew_and_publishes_the_same(
+    tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    settings = home_settings(copy_of(tiny_home))
+    before = read_release(settings)
+    shutil.rmtree(settings.accepted / "members")
+    held = settings.held / "households" / f"period={TINY_PERIODS[0]}" / "rows.parquet"
+    held.write_bytes(held.read_bytes()[:-8])
+    (settings.findings / "submissions" / f"period={TINY_PERIODS[1]}" / "rows.parquet").unlink()
+    landed = next((settings.landing / "households" / f"period={TINY_PERIODS[1]}").glob("*.parquet"))
+    landed.write_bytes(b"")
+    report = run_night(settings)
+    assert (report.success, report.periods) == (True, TINY_PERIODS)
+    assert read_release(settings).release_id == before.release_id
+    assert run_night(settings).periods == ()
+
+
+def test_a_build_of_fewer_or_more_accepted_rows_than_the_verdicts_counted_is_never_released(
+    tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    settings = home_settings(copy_of(tiny_home))
+    path = settings.accepted / "members" / f"period={TINY_PERIODS[1]}" / "rows.parquet"
+    duckdb.execute(f"copy (select * from read_parquet('{path}') offset 1) to '{path}.new' (format parquet)")
+    Path(f"{path}.new").replace(path)
+    known_on, parsed = Journal(settings).known_on(), transform.prepare_manifest(settings)
+    report = transform.build(settings, transform.new_build_db(settings), known_on, parsed)
+    assert _GUARD in {node.name for node in report.broken}

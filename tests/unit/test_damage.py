@@ -1,0 +1,159 @@
+"""What was read and checked is made again where it is gone, damaged, or of another version of the logic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration import pending
+from orchestration.checking import state
+from orchestration.checking.run import check_periods
+from orchestration.checking.state import pending_periods
+from orchestration.pending import definitions_hash
+from orchestration.settings import Settings
+from orchestration.submissions import landing
+from orchestration.submissions.batches import list_batches, manifest_paths
+from orchestration.submissions.inbox import receive
+from orchestration.submissions.landing import land
+from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
+
+PERIOD = "2017-06"
+OUTPUTS = (
+    "accepted/households",
+    "held/households",
+    "findings/findings",
+    "findings/rule_results",
+    "findings/submissions",
+)
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 0xFF
+    path.write_bytes(content)
+
+
+DAMAGES = [
+    pytest.param(lambda path: path.unlink(), id="deleted"),
+    pytest.param(lambda path: path.write_bytes(path.read_bytes()[: path.stat().st_size // 2]), id="truncated"),
+    pytest.param(lambda path: path.write_bytes(b""), id="emptied"),
+    pytest.param(_flip, id="one byte flipped"),
+]
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home with two landed batches and a checked period, one row of it held."""
+    home = Settings(home=tmp_path_factory.mktemp("finished"), settle_seconds=0, workers=1)
+    for name, persons in (("a.xlsx", 3), ("b.xlsx", 4)):
+        rows = [household(1, person_count=persons), household(2, head_name=None)]
+        make_workbook(home.inbox / SUBMITTER / name, forms={"households": rows})
+        receive(home)
+        land(home)
+    check_periods(home, (PERIOD,))
+    assert pending_periods(home) == ()
+    assert len(list_batches(home)) == 2
+    return home
+
+
+@pytest.fixture
+def home(finished: Settings, copy_of: Callable[[Path], Path]) -> Settings:
+    return finished.with_home(copy_of(finished.home))
+
+
+def household(number: int, **changes: object) -> dict[str, object]:
+    row = {
+        "sequence": number,
+        "village_code": VILLAGE_CODE,
+        "household_code": f"{HOUSEHOLD[:-1]}{number}",
+        "head_name": f"户主{number}",
+        "person_count": 3,
+    }
+    return {**row, **changes}
+
+
+def landed(home: Settings) -> dict[str, list[tuple[object, ...]]]:
+    """All landed rows, whatever batch they stand in."""
+    found = {}
+    for relation in ("households", "submission_forms", "layout", "file_findings"):
+        files = str(home.landing / relation / "period=*" / "*.parquet")
+        query = "select * from read_parquet(?, hive_partitioning = false) order by all"
+        found[relation] = duckdb.execute(query, [files]).fetchall()
+    return found
+
+
+def outputs(home: Settings) -> dict[str, bytes]:
+    paths = [home.warehouse / name / f"period={PERIOD}" / "rows.parquet" for name in OUTPUTS]
+    return {str(path.relative_to(home.warehouse)): path.read_bytes() for path in paths}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("batch", [0, 1])
+def test_a_damaged_landed_file_is_read_again_from_the_archive(
+    home: Settings, damage: Callable[[Path], object], batch: int
+) -> None:
+    before = landed(home)
+    in_order = sorted(list_batches(home), key=lambda one: one.submission_ids)
+    damage(home.landing / "households" / f"period={PERIOD}" / f"batch-{in_order[batch].batch_id}.parquet")
+    # A repetition is told from what came before it: with a batch every later one is read again.
+    assert land(home).submissions == 2 - batch
+    assert landed(home) == before
+    assert land(home).batch_id is None
+
+
+def test_a_damaged_manifest_of_a_batch_stands_for_none(home: Settings) -> None:
+    before = landed(home)
+    path = manifest_paths(home)[0]
+    path.write_text(path.read_text()[:20])
+    land(home)
+    assert landed(home) == before
+    assert land(home).batch_id is None
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+@pytest.mark.parametrize("output", OUTPUTS)
+def test_a_damaged_output_of_checking_is_noticed_and_made_again(
+    home: Settings, damage: Callable[[Path], object], output: str
+) -> None:
+    before = outputs(home)
+    damage(home.warehouse / output / f"period={PERIOD}" / "rows.parquet")
+    assert pending_periods(home) == (PERIOD,)
+    check_periods(home, pending_periods(home))
+    assert pending_periods(home) == ()
+    assert outputs(home) == before
+
+
+def test_a_damaged_marker_is_no_marker(home: Settings) -> None:
+    path = home.findings / "checked" / f"{PERIOD}.json"
+    path.write_text(path.read_text()[:20])
+    assert pending_periods(home) == (PERIOD,)
+
+
+def test_what_another_version_read_is_read_again_once(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = landed(home)
+    monkeypatch.setattr(landing, "READING_VERSION", 99)
+    assert land(home).submissions == 2
+    assert landed(home) == before
+    assert [batch.reading_version for batch in list_batches(home)] == [99]
+    assert land(home).batch_id is None
+
+
+@pytest.mark.parametrize("logic", ["READING_VERSION", "CHECKING_VERSION"])
+def test_what_another_version_checked_is_checked_again_once(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, logic: str
+) -> None:
+    monkeypatch.setattr(state, logic, 99)
+    assert pending_periods(home) == (PERIOD,)
+    check_periods(home, (PERIOD,))
+    assert pending_periods(home) == ()
+
+
+def test_a_release_tells_the_logic_apart_from_the_definitions(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = definitions_hash(home)
+    for name in pending.LOGIC:
+        monkeypatch.setitem(pending.LOGIC, name, 99)
+        assert definitions_hash(home) != before
+        before = definitions_hash(home)
