@@ -12,10 +12,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import hypothesis
 import pytest
 from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
+from tests.fuzz import examples
 from tests.nights import (
     PROJECT_STORE,
     SMALL_SCALE,
@@ -43,6 +45,9 @@ for _name, _value in {
 # A test's home is the one it names, never that of the shell it is started from.
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
+
+hypothesis.settings.register_profile("suite", max_examples=examples(100), deadline=None)
+hypothesis.settings.load_profile("suite")
 
 # Tests that share a small city's finished night. What is in no group stays together by the name of its file.
 _SMALL_CITY = (

@@ -19,7 +19,7 @@ from twin.city import City
 from twin.score import score
 
 # The first of these tests waits for the city to be built and for its night.
-pytestmark = pytest.mark.timeout(1800)
+pytestmark = [pytest.mark.timeout(1800), pytest.mark.verify]
 
 
 def facts_of_the_article() -> set[str]:

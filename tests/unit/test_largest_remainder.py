@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.fuzz import examples
 from twin.largest_remainder import part_fen, split_fen
 
 MACRO = Path(__file__).parents[2] / "dbt_project" / "macros" / "rules" / "split_by_largest_remainder.sql"
@@ -77,7 +78,7 @@ def statement() -> str:
     return environment.from_string(MACRO.read_text(encoding="utf-8") + call).render()
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(amount=amounts, shares=weights)
 def test_sql_splits_like_the_reference(statement: str, amount: int, shares: dict[str, int]) -> None:
     with duckdb.connect() as connection:

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.examples import SEEDS, failing_cells, open_bench
 from expectations.model import Example
+from tests.fuzz import examples
 
 RULE = next(rule for rule in load_contracts()["household_decisions"].rules if rule.code == "HD-11")
 
@@ -38,7 +39,7 @@ def test_every_pair_of_statuses_is_judged_once() -> None:
     assert len(TRANSITIONS) == len(_seed("status_transition"))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.lists(st.sampled_from(sorted(STATUS)), max_size=7))
 def test_a_sequence_of_decisions_is_legal_or_its_steps_are_named(
     bench: duckdb.DuckDBPyConnection, kinds: list[str]

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.examples import failing_cells, open_bench
 from expectations.model import Example
+from tests.fuzz import examples
 from tests.states import full_planted, full_state
 from twin.expected import expected_figures
 from twin.identity import ADDRESS_CODES
@@ -139,7 +140,7 @@ def test_borrowers_of_the_banks_are_fictional(planted: Planted) -> None:
 KINDS = ("paid_in_poverty_fund", "paid_in_members", "paid_in_finance", "interest", "recovery_in", *OUT)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(
     st.lists(st.tuples(st.sampled_from(KINDS), st.integers(1, 10**9)), min_size=1, max_size=6).flatmap(st.permutations),
     st.sampled_from([0, 1, -1]),
@@ -160,7 +161,7 @@ def test_a_fund_closes_in_any_order_of_its_entries_and_a_fen_opens_it(
     assert len(found) == (fen != 0)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.integers(1_000, 50_000), st.integers(1, 2_400), st.integers(1, 92))
 def test_the_whole_interest_may_be_subsidised_and_no_more(
     bench: duckdb.DuckDBPyConnection, base: int, rate: int, days: int

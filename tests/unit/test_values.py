@@ -25,6 +25,7 @@ from orchestration.submissions.values import (
     typing_query,
 )
 from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
+from tests.fuzz import examples
 
 SEEDS = CHECKOUT / "dbt_project" / "seeds"
 
@@ -143,7 +144,7 @@ def test_a_count_is_whole(connection, text, value):
 
 
 @given(st.lists(st.decimals(min_value=-(10**10), max_value=10**10, places=2), min_size=1, max_size=30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_money_survives_every_way_of_writing_it(connection, amounts):
     full_width = str.maketrans({**{str(d): chr(0xFF10 + d) for d in range(10)}, ",": "，", ".": "．", "-": "－"})
     shapes = (str, lambda a: f"{a:,}", lambda a: f" {a:,}元", lambda a: f"{a:,}".translate(full_width))
@@ -208,7 +209,7 @@ def test_serial_days_of_a_workbook_that_counts_from_1904_are_moved(connection):
 
 
 @given(st.lists(st.dates(date(1955, 1, 1), date(2060, 12, 31)), min_size=1, max_size=30))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_every_day_survives_every_way_of_writing_it(connection, days):
     shapes = (
         date.isoformat,
@@ -324,7 +325,7 @@ def test_an_impossible_birth_date_gives_a_token_but_no_date(connection):
 
 
 @given(st.dates(date(1900, 1, 1), date(2017, 6, 30)), st.integers(1, 999))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_birth_date_age_and_sex_follow_from_every_id_number(connection, born, sequence):
     number = id_number("350491", born, sequence)
     also = ("person_birth_date", "person_age_years", "person_id_sex")

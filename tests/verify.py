@@ -1,0 +1,121 @@
+"""The long part of the suite, one named part after another: the full city, old homes, the edges of days, long fuzz.
+
+``python -m tests.verify`` runs every part, two at a time; ``python -m tests.verify hours fuzz`` only these. A part that
+passed is noted, and ``--resume`` leaves out what passed with the same tree: after a kill, or to see only what failed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parents[1]
+NOTES = ROOT / ".verify"
+_WORKERS = 2
+
+
+@dataclass(frozen=True)
+class Part:
+    """What is run together.
+
+    Attributes:
+        arguments: for pytest.
+        environment: what is set besides the shell's own.
+    """
+
+    arguments: tuple[str, ...]
+    environment: dict[str, str] = field(default_factory=dict)
+
+
+def _marked(*paths: str) -> Part:
+    return Part(("-m", "verify", *paths))
+
+
+# The longest first, so that none of them is alone at the end.
+PARTS = {
+    "full-city": _marked("tests/acceptance/test_full_city.py"),
+    "fuzz": Part(
+        (
+            "tests/unit/test_values.py",
+            "tests/unit/test_delimited.py",
+            "tests/unit/test_largest_remainder.py",
+            "tests/unit/test_status_steps.py",
+            "tests/unit/test_twin_guarantee.py",
+            "tests/unit/test_twin_villages.py",
+        ),
+        {"FUZZ": "20"},
+    ),
+    "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
+}
+
+
+@click.command()
+@click.argument("names", nargs=-1)
+@click.option("--resume", is_flag=True, help="Leave out the parts that passed with the same tree.")
+def verify(names: tuple[str, ...], resume: bool) -> None:
+    """Run the parts NAMES, or all of them."""
+    unknown = sorted(set(names) - PARTS.keys())
+    if unknown:
+        raise click.BadParameter(f"{', '.join(unknown)}; there are {', '.join(PARTS)}", param_hint="NAMES")
+    tree = _tree()
+    wanted = [name for name in PARTS if not names or name in names]
+    passed = [name for name in wanted if resume and _note(name).is_file() and _note(name).read_text() == tree]
+    for name in passed:
+        click.echo(f"{name:<14} passed before")
+    failed = []
+    with ThreadPoolExecutor(_WORKERS) as pool:
+        running = {pool.submit(_run, name): name for name in wanted if name not in passed}
+        for done in as_completed(running):
+            code, seconds, last = done.result()
+            click.echo(f"{running[done]:<14} {seconds:6.0f} s  {last}")
+            if code:
+                failed.append(running[done])
+            else:
+                NOTES.mkdir(exist_ok=True)
+                _note(running[done]).write_text(tree)
+    for name in failed:
+        click.echo(f"--- {name}\n{_log(name).read_text(encoding='utf-8')}")
+    click.echo(f"parts: {len(wanted) - len(failed)} passed, {len(failed)} failed")
+    sys.exit(bool(failed))
+
+
+def _run(name: str) -> tuple[int, float, str]:
+    """Run a part: its exit code, how long it took, and the last line it printed."""
+    NOTES.mkdir(exist_ok=True)
+    _note(name).unlink(missing_ok=True)
+    started = time.monotonic()
+    command = [sys.executable, "-m", "pytest", "-q", "--durations=5", *PARTS[name].arguments]
+    with _log(name).open("w", encoding="utf-8") as log:
+        ended = subprocess.run(
+            command, cwd=ROOT, env={**os.environ, **PARTS[name].environment}, stdout=log, stderr=log, check=False
+        )
+    lines = _log(name).read_text(encoding="utf-8").strip().splitlines()
+    return ended.returncode, time.monotonic() - started, lines[-1] if lines else ""
+
+
+def _note(name: str) -> Path:
+    return NOTES / f"{name}.passed"
+
+
+def _log(name: str) -> Path:
+    return NOTES / f"{name}.log"
+
+
+def _tree() -> str:
+    """What tells this state of the checkout from another: the commit, and what differs from it."""
+    digest = hashlib.sha256()
+    for command in (["rev-parse", "HEAD"], ["diff", "HEAD"], ["status", "--porcelain"]):
+        digest.update(subprocess.run(["git", *command], cwd=ROOT, capture_output=True, check=True).stdout)
+    return digest.hexdigest()
+
+
+if __name__ == "__main__":
+    verify()
