@@ -13,7 +13,8 @@ from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
 from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.periods import turned_since
-from orchestration.release.manifest import Manifest, latest_id, read_release
+from orchestration.release.manifest import Release, latest_id, read_release
+from orchestration.release.reproduction import made_of
 from orchestration.settings import Settings
 from orchestration.submissions.batches import list_batches
 
@@ -35,18 +36,19 @@ def pending_periods(settings: Settings) -> tuple[str, ...]:
     latest = latest_id(settings)
     if latest is None:
         return landed
-    manifest = read_release(settings, latest).manifest
-    new = {period for periods in unreleased_batches(settings, manifest).values() for period in periods}
+    release = read_release(settings, latest)
+    new = {period for periods in unreleased_batches(settings, release).values() for period in periods}
     touched = with_later((*unchecked_periods(settings), *new), landed)
     if touched:
         return touched
-    turned = turned_since(settings, manifest.known_on)
-    return landed[-1:] if new or turned or manifest.definitions_hash != definitions_hash(settings) else ()
+    turned = turned_since(settings, release.manifest.known_on)
+    return landed[-1:] if new or turned or made_of(release).definitions_hash != definitions_hash(settings) else ()
 
 
-def unreleased_batches(settings: Settings, manifest: Manifest) -> dict[str, tuple[str, ...]]:
+def unreleased_batches(settings: Settings, release: Release) -> dict[str, tuple[str, ...]]:
     """The landed batches that a release was not made from."""
-    return {batch: found for batch, found in landed_batches(settings).items() if batch not in manifest.batches}
+    made = made_of(release).batches
+    return {batch: found for batch, found in landed_batches(settings).items() if batch not in made}
 
 
 def with_later(periods: tuple[str, ...], landed: tuple[str, ...]) -> tuple[str, ...]:

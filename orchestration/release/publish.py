@@ -21,8 +21,10 @@ from orchestration.release.manifest import (
     latest_id,
     list_releases,
     read_hold,
+    read_manifest,
     read_release,
 )
+from orchestration.release.reproduction import write_reproduction
 from orchestration.settings import Settings
 
 
@@ -41,6 +43,7 @@ def publish(settings: Settings, draft: Draft) -> Release:
         flush(settings.releases)
     else:
         _keep_checklist(settings, draft, target)
+        write_reproduction(target, read_manifest(draft.folder))
         shutil.rmtree(draft.folder)
     failpoint(settings, "release.before_current")
     moved = admit(settings, draft.release_id)

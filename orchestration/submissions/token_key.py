@@ -130,7 +130,7 @@ def _known_fingerprints(settings: Settings) -> Iterator[str]:
     for batch in list_batches(settings):
         if batch.key_fingerprint is not None:
             yield batch.key_fingerprint
-    for path in settings.releases.glob("*/manifest.json"):
+    for path in (*settings.releases.glob("*/manifest.json"), *settings.releases.glob("*/reproduced.json")):
         found = json.loads(path.read_bytes()).get("key_fingerprint")
         if found is not None:
             yield found

@@ -14,9 +14,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import pending
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases, read_release
 from orchestration.release.publish import publish
+from orchestration.release.reproduction import made_of
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
 from tests.children import KILLED, exit_code_of
@@ -51,6 +53,21 @@ def release_of(settings: Settings, built: Path, known_on: datetime, checks_held:
 
 
 ROWS: list[tuple[str, str | None, float]] = [("350402100", "A", 10.5), ("350402101", None, 20), ("350402102", "", 1)]
+
+
+def test_a_release_that_another_program_makes_again_is_not_made_every_night(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = make_build(tmp_path / "release.duckdb", ROWS)
+    first = release_of(settings, built, KNOWN_ON)
+    before = (first.path / "manifest.json").read_bytes()
+    monkeypatch.setitem(pending.LOGIC, "logic/checking", 99)
+    assert made_of(first).definitions_hash != pending.definitions_hash(settings)
+    again = release_of(settings, built, KNOWN_ON)
+    assert (again.release_id, again.is_new) == (first.release_id, False)
+    assert made_of(again).definitions_hash == pending.definitions_hash(settings)
+    assert (first.path / "manifest.json").read_bytes() == before
+    assert verify(settings).ok
 
 
 def test_a_release_carries_marts_reports_and_quality_with_their_comments_and_nothing_else(
