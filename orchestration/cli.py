@@ -108,8 +108,13 @@ def template(submitter: str, period: str, out: Path | None) -> None:
 @click.option("--port", type=int, default=3000, show_default=True)
 def ui(port: int) -> None:
     """Serve Dagster's pages on loopback, with the daemon that runs the schedule and the sensor."""
-    from orchestration.serve import serve
+    from orchestration.serve import can_serve, serve
 
+    if not can_serve():
+        raise Refusal(
+            "ui: dagster-webserver is not installed here, and Dagster's pages need it; "
+            "run `make ui` once, which installs it (requirements/ui.lock)"
+        )
     serve(settings_of_shell(), port)
 
 

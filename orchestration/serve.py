@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from importlib.util import find_spec
 from typing import NoReturn
 
 from orchestration.settings import Settings
 
 HOST = "127.0.0.1"  # open-source Dagster has no login: never anything but loopback
+
+
+def can_serve() -> bool:
+    """Whether the webserver is installed: a night does without it."""
+    return find_spec("dagster_webserver") is not None
 
 
 def serve(settings: Settings, port: int) -> NoReturn:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -67,6 +68,23 @@ def test_an_unusable_setting_is_named(sanming, monkeypatch: pytest.MonkeyPatch) 
     result = sanming("release", "list")
     assert result.exit_code == 64
     assert "SANMING_WORKERS='many'" in result.output
+
+
+def test_without_the_webserver_ui_says_what_to_install(tmp_path: Path) -> None:
+    # A process of its own: where nothing is refused, the command becomes the webserver.
+    code = "import sys; sys.modules['dagster_webserver'] = None; from orchestration.cli import main; main(['ui'])"
+    told = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=CHECKOUT,
+        env={**os.environ, "SANMING_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert told.returncode == 64, told.stderr
+    assert "dagster-webserver is not installed" in told.stderr
+    assert "`make ui`" in told.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_home_without_a_release_says_what_to_do(sanming) -> None:
