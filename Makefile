@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
 SUITE := $(BUILT)-test $(BUILT)-ui $(BUILT)-docs
+PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # A lock is the whole of what it installs, so nothing is resolved here, and what is there already stays as it is.
 PIP := $(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps
@@ -18,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: run test ui bench check fmt lock generate pictures
+.PHONY: run quick test verify fuzz ui bench check fmt lock generate pictures
 .DEFAULT_GOAL := run
 # Two locks are never installed at the same time.
 .NOTPARALLEL:
@@ -40,8 +41,17 @@ run: $(BUILT)  ## from a bare checkout to a release; on the synthetic city if th
 	$(BIN)/sanming twin --if-unused
 	$(BIN)/sanming night
 
-test: $(SUITE)  ## the whole suite
-	$(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder $(ARGS)
+quick: $(SUITE)  ## what a change needs, in under two minutes: no night is played
+	$(PYTEST) -m "not slow and not verify" $(ARGS)
+
+test: $(SUITE)  ## every promise once, on the smallest city that shows it
+	$(PYTEST) -m "not verify" $(ARGS)
+
+verify: $(SUITE)  ## the full city, old homes, the edges of days, long fuzz; ARGS="hours" for some, ARGS=--resume to go on
+	$(BIN)/python -m tests.verify $(ARGS)
+
+fuzz: $(SUITE)  ## the properties of parsers and money on many examples
+	$(BIN)/python -m tests.verify fuzz
 
 ui: $(BUILT)-ui  ## Dagster's pages on http://127.0.0.1:3000 with the daemon beside them
 	$(BIN)/sanming ui
