@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from orchestration import clock
 from orchestration.acts import Act, record
 from orchestration.lock import home_lock
 from orchestration.periods import Life, life_of, midnight_after, next_moment, read_acts
@@ -138,4 +139,4 @@ def _missing(settings: Settings, period: str, released: set[str]) -> Sequence[st
 
 
 def _told(moment: datetime | None) -> str:
-    return "" if moment is None else f"{moment:%Y-%m-%d %H:%M}Z"
+    return "" if moment is None else clock.minute_of(moment)

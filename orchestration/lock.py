@@ -6,11 +6,11 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from orchestration import clock
 from orchestration.settings import Settings
 
 # How often this process has entered the lock of a home: an asset inside a night enters it again.
@@ -45,7 +45,7 @@ def home_lock(settings: Settings, who: str) -> Iterator[None]:
     try:
         _depth[path] = 1
         _holder_file(settings).write_text(
-            json.dumps({"who": who, "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")})
+            json.dumps({"who": who, "pid": os.getpid(), "since": clock.minute_of(clock.now())})
         )
         yield
     finally:

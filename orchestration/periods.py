@@ -10,13 +10,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
-from zoneinfo import ZoneInfo
 
+from orchestration import clock
 from orchestration.acts import Act, Kind, list_acts
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
 
-SANMING = ZoneInfo("Asia/Shanghai")
 PERIOD_KINDS: tuple[Kind, ...] = ("period_closed", "period_reopened")
 State = Literal["open", "closed", "reopened"]
 
@@ -69,7 +68,7 @@ def end_of(act: Act) -> datetime | None:
 
 def midnight_after(day: date) -> datetime:
     """The moment at which a day ends in Sanming."""
-    return datetime.combine(day + timedelta(days=1), time.min, SANMING)
+    return datetime.combine(day + timedelta(days=1), time.min, clock.SANMING)
 
 
 def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
@@ -102,7 +101,7 @@ def turned_since(settings: Settings, known_on: datetime, at: datetime | None = N
 
 def _now(known: Sequence[datetime]) -> datetime:
     """Now, and no earlier than what is known already, should the clock have been set back."""
-    return max([datetime.now(UTC), *known])
+    return max([clock.now(), *known])
 
 
 def _turns(acts: Sequence[Act], at: datetime) -> Iterator[datetime]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from orchestration import transform
+from orchestration import clock, transform
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.journal import Journal
-from orchestration.periods import SANMING, latest_known
+from orchestration.periods import latest_known
 from orchestration.receipts.working import keep_working
 from orchestration.release.as_known import write_views
 from orchestration.release.diff import TableChange, compare_manifests
@@ -64,7 +64,7 @@ def moment_of(text: str) -> datetime:
         raise RebuildError(f"{text!r}: expected a day (2017-07-03) or a moment (2017-07-03T08:30).") from error
     if len(text) == len("2017-07-03"):
         moment = datetime.combine(moment.date(), time.max)
-    return moment if moment.tzinfo else moment.replace(tzinfo=SANMING)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SANMING)
 
 
 def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:

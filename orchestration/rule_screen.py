@@ -12,6 +12,7 @@ import click
 
 from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
+from orchestration import clock
 from orchestration.acts import Act
 from orchestration.release.diff import FigureChange
 from orchestration.rules.alarms import Alarm, Tally, tally
@@ -51,7 +52,7 @@ def show_rules(
     rules: Sequence[Rule | FileRule], counts: Mapping[str, Tally], trials: Sequence[TrialSummary], everything: bool
 ) -> None:
     """One line per rule that has something to tell, or per rule."""
-    tried = {code: f"{trial.at:%Y-%m-%d}" for trial in trials for code in trial.codes}
+    tried = {code: f"{clock.day_of(trial.at)}" for trial in trials for code in trial.codes}
     shown = [r for r in rules if everything or r.code in counts or r.code in tried or _state(r) != "in force"]
     click.echo(f"{len(shown)} of {len(rules)} rules")
     _columns(
@@ -64,7 +65,7 @@ def show_rules(
     codes = {rule.code for rule in rules}
     for trial in trials:
         if codes.isdisjoint(trial.codes):
-            click.echo(f"tried {trial.at:%Y-%m-%d} from a contract of its own: {', '.join(trial.codes)}")
+            click.echo(f"tried {clock.day_of(trial.at)} from a contract of its own: {', '.join(trial.codes)}")
     if len(shown) < len(rules):
         click.echo("the others always judged and raised no alarm; all of them with --all")
 
@@ -93,7 +94,7 @@ def show_rule(
     if isinstance(rule, Rule) and rule.retired_on is not None:
         click.echo(f"retired because: {rule.retired_because}")
     for trial in trials:
-        click.echo(f"tried {trial.at:%Y-%m-%d %H:%M}Z over {trial.submissions} submissions")
+        click.echo(f"tried {clock.minute_of(trial.at)} over {trial.submissions} submissions")
     counts = tally(alarms).get(rule.code, Tally())
     click.echo(
         f"{counts.hits:,} alarms: {counts.corrected:,} corrected, {counts.explained:,} explained,"

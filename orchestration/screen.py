@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.periods import SANMING, Life
+from orchestration import clock
+from orchestration.periods import Life
 from orchestration.release.admission import obstacles
 from orchestration.release.checklist import Checklist, read_checklist
 from orchestration.release.diff import Difference, widest
@@ -60,7 +60,7 @@ class NightScreen:
         if self._console.is_terminal:
             self._console.print(f"{step:<12} {seconds:6.1f} s")
         else:
-            click.echo(f"{datetime.now().astimezone():%H:%M:%S} {step} {seconds:.1f} s", err=True)
+            click.echo(f"{clock.now().astimezone(clock.SANMING):%H:%M:%S} {step} {seconds:.1f} s", err=True)
 
 
 def show_night(settings: Settings, report: NightReport) -> None:
@@ -158,7 +158,7 @@ def show_releases(releases: Sequence[Release]) -> None:
         mark = "*" if release.is_current else " "
         manifest = release.manifest
         click.echo(
-            f"{mark} {release.release_id}  known on {manifest.known_on:%Y-%m-%d %H:%M}Z"
+            f"{mark} {release.release_id}  known on {clock.minute_of(manifest.known_on)}"
             f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
         )
 
@@ -168,7 +168,7 @@ def show_why_unseen(settings: Settings) -> None:
     hold, waiting = read_hold(settings), read_waiting(settings)
     if hold is not None:
         click.echo(
-            f"readers are held at {hold.release_id} since {hold.since:%Y-%m-%d %H:%M}Z: {hold.reason}"
+            f"readers are held at {hold.release_id} since {clock.minute_of(hold.since)}: {hold.reason}"
             f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
         )
     if waiting is not None:
@@ -203,7 +203,7 @@ def show_periods(lives: Sequence[Life]) -> None:
     if not lives:
         click.echo("nothing was received yet")
     for life in lives:
-        told = "" if life.since is None else f" since {life.since.astimezone(SANMING):%Y-%m-%d %H:%M}"
+        told = "" if life.since is None else f" since {clock.minute_of(life.since)}"
         if life.act is not None:
             until = "" if life.act.until is None else f", until {life.act.until}"
             told += f"  {life.act.kind.removeprefix('period_')} by {life.act.by}{until}: {life.act.reason}"

@@ -20,6 +20,7 @@ from typing import Any
 
 import duckdb
 
+from orchestration import clock
 from orchestration.pending import definitions_hash
 from orchestration.periods import closed_periods, read_acts
 from orchestration.settings import Settings
@@ -95,7 +96,7 @@ class BuildReport:
 def new_build_db(settings: Settings) -> Path:
     """A fresh place for a build; builds of earlier runs that failed are removed."""
     remove_builds(settings)
-    folder = settings.build / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
+    folder = settings.build / f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     folder.mkdir(parents=True)
     return folder / BUILD_NAME
 

@@ -6,7 +6,10 @@ The cities and homes themselves are fixtures of ``conftest``.
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
+import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -52,6 +55,14 @@ def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: 
         target = home / "raw" / "inbox" / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, target)
+
+
+def date_back(inbox: Path, moment: datetime) -> None:
+    """Let the files of an inbox be written before an earlier moment, in the order in which they were."""
+    past = time.time_ns() - int(moment.timestamp()) * 10**9
+    for path in inbox.rglob("*"):
+        if path.is_file():
+            os.utime(path, ns=(path.stat().st_mtime_ns - past,) * 2)
 
 
 def _sent_with(name: str, city: City) -> str:

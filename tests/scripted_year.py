@@ -18,9 +18,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from orchestration import clock
 from orchestration.settings import CHECKOUT, Settings, read_settings
 from tests.builders import make_workbook
-from tests.nights import TINY_PERIODS, TINY_SCALE, TINY_TOWNSHIPS, home_settings, send
+from tests.nights import TINY_PERIODS, TINY_SCALE, TINY_TOWNSHIPS, date_back, home_settings, send
 from twin.city import City, build_city
 from twin.state import State, make_state
 
@@ -216,7 +217,9 @@ def run_here(received_at: datetime) -> None:
     from orchestration.submissions.inbox import receive
 
     settings = read_settings()
-    receive(settings, now=lambda: received_at)
+    date_back(settings.inbox, received_at)
+    with clock.at(received_at):
+        receive(settings)
     report = run_night(settings)
     if not report.success:
         raise SystemExit(f"{report.failed_step}: {report.error}")

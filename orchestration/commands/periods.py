@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
+from orchestration import clock
 from orchestration.commands.refusals import Refusal, refusals, settings_of_shell
 from orchestration.settings import SettingsError
 
@@ -37,7 +38,7 @@ def period_list() -> None:
     from orchestration.closing import list_lives
     from orchestration.screen import show_periods
 
-    show_periods(list_lives(settings_of_shell(), datetime.now(UTC)))
+    show_periods(list_lives(settings_of_shell(), clock.now()))
 
 
 @period.command("close")

@@ -18,6 +18,12 @@ _SHOWN = 20  # lines of each kind that `score` prints
 @click.option("--townships", type=int, help="Only so many of the 142 townships.")
 @click.option("--seed", type=int, default=348, show_default=True)
 @click.option("--no-errors", is_flag=True, help="Plant no errors.")
+@click.option(
+    "--still",
+    is_flag=True,
+    expose_value=False,  # the default city is still this one
+    help="The city as it was first published, byte for byte, whatever the default becomes; today both are the same.",
+)
 @click.option("--if-unused", is_flag=True, help="Fill this home's inbox, and only if it never received anything.")
 def twin(out: Path | None, scale: float, townships: int | None, seed: int, no_errors: bool, if_unused: bool) -> None:
     """Write the synthetic city's submissions under OUT, with the answer key of its planted errors.

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import dagster as dg
 
+from orchestration import clock
+
 FIRST_PERIOD = "2015-12"
-PERIODS = dg.MonthlyPartitionsDefinition(start_date=FIRST_PERIOD, fmt="%Y-%m", end_offset=1)
+PERIODS = dg.MonthlyPartitionsDefinition(
+    start_date=FIRST_PERIOD,
+    fmt="%Y-%m",
+    end_offset=1,
+    timezone=clock.SANMING.key,  # else the month is that of UTC
+)
 # A night is one run over a range: dbt and the release would otherwise run once for every period.
 ONE_RUN = dg.BackfillPolicy.single_run()
 

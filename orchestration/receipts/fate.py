@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from orchestration import clock
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
@@ -77,7 +78,9 @@ class Fates:
                 f"{address.submission_id}: no such submission was read; `marts.fct_submission` lists them."
             )
         if forms[0][2] > self._known_on:
-            return Fate(address, "", "later", messages=(f"received {forms[0][2]:%Y-%m-%d %H:%M} UTC",))
+            return Fate(
+                address, "", "later", messages=(f"received {clock.minute_of(forms[0][2].replace(tzinfo=UTC))}",)
+            )
         sheets = self._ask(self._landing / "layout", "distinct sheet, form", address)
         form = dict(sheets).get(address.sheet, "")
         status = {name: state for name, state, *_ in forms}

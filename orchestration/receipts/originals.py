@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from datetime import UTC, datetime
 
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration import clock
 from orchestration.acts import Act, record
 from orchestration.release.content import literal
 from orchestration.release.manifest import ReleaseError
@@ -59,7 +59,7 @@ def read_cells(
         NotAllowedError: the key cannot be read, or no name or purpose is given.
     """
     may_read_cells(settings, by, purpose)
-    record(settings, Act(kind="cells_read", subject=subject, at=datetime.now(UTC), by=by, reason=purpose))
+    record(settings, Act(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
     by_form: dict[str, list[Row]] = {}
     for row in rows:
         by_form.setdefault(row[1], []).append(row)

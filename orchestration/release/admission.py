@@ -7,8 +7,8 @@ admitted once and for all.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from orchestration import clock
 from orchestration.acts import Act, list_acts, record
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
@@ -81,7 +81,7 @@ def admit(settings: Settings, release_id: str) -> bool:
         write_overtaken(settings, before.release_id)
     found = obstacles(settings, release_id)
     if found and not was_seen:
-        write_waiting(settings, Waiting(release_id=release_id, since=datetime.now(UTC)))
+        write_waiting(settings, Waiting(release_id=release_id, since=clock.now()))
         return False
     if hold is not None:
         read_release(settings, hold.release_id)
@@ -128,8 +128,7 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Obstacles
     with home_lock(settings, "a signature"):
         read_release(settings, release_id)
         _refuse_signature(settings, release_id, name)
-        now = datetime.now(UTC)
-        record(settings, Act(kind="release_signed", subject=release_id, at=now, by=name, reason=reason))
+        record(settings, Act(kind="release_signed", subject=release_id, at=clock.now(), by=name, reason=reason))
         failpoint(settings, "sign.before_current")
         admit(settings, release_id)
         write_views(settings)

@@ -17,9 +17,10 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from orchestration import clock
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
-from orchestration.periods import SANMING, midnight_after
+from orchestration.periods import midnight_after
 from orchestration.release.content import SCHEMAS, literal, quoted
 from orchestration.release.manifest import (
     Manifest,
@@ -35,8 +36,11 @@ from orchestration.settings import Settings
 
 # Of DuckDB 1.3, as the releases themselves (docs/decisions/0012).
 _STORAGE = "v1.3.0"
-# Sanming is eight hours before UTC all year round: a day there ends at 16:00 UTC.
 _INDICATOR = "reports.indicator"
+# What a macro is asked for: a day, or without an argument the day it is in Sanming. Sanming is eight hours before UTC
+# all year round; `current_date` would be the day of the reader's session, and until 08:00 yesterday for most of them.
+_DAY = "cast(day as date)"
+_TODAY = "cast(make_timestamp(epoch_us(now())) + interval 8 hours as date)"
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ def _is_true(settings: Settings) -> bool:
         with duckdb.connect(str(settings.views), read_only=True) as connection:
             told = connection.execute("select * from quality.releases").fetchall()
             folder = connection.execute("select folder from quality.releases_folder").fetchone()
+            connection.execute("select release_known_on()")  # files of earlier versions could not be asked so
     except duckdb.Error:  # not ours, or of an earlier version
         return False
     kept = list_releases(settings)
@@ -151,7 +156,8 @@ def _write(settings: Settings, path: Path) -> None:
         for schema in SCHEMAS:
             connection.execute(f"create schema {schema}")
         _write_releases(connection, list(_listed(kept, known)), str(settings.releases))
-        connection.execute(f"create macro release_known_on(day) as {_release_of_day(known)}")
+        asked, today = _release_of_day(known, _DAY), _release_of_day(known, _TODAY)
+        connection.execute(f"create macro release_known_on() as {today}, (day) as {asked}")
         tables = _tables(kept)
         for table, sources in tables.items():
             _write_table(connection, table, sources, known)
@@ -229,11 +235,15 @@ def _write_table(
         f" case {_RELEASE} {moments} end as known_on from ({whole})"
     )
     # All that it needs stands in the macro: a file attached under any name would not find another macro's.
-    wanted = f"{_RELEASE} = {_release_of_day(known)}"
-    parts = (f"select * exclude filename from {_files(table, same)} where {wanted}" for same in layouts.values())
-    connection.execute(
-        f"create macro {quoted(schema)}.{quoted(f'{name}_known_on')}(day) as table {' union all by name '.join(parts)}"
+    asked, today = (
+        " union all by name ".join(
+            f"select * exclude filename from {_files(table, same)} where {_RELEASE} = {_release_of_day(known, day)}"
+            for same in layouts.values()
+        )
+        for day in (_DAY, _TODAY)
     )
+    macro = f"{quoted(schema)}.{quoted(f'{name}_known_on')}"
+    connection.execute(f"create macro {macro}() as table ({today}), (day) as table ({asked})")
 
 
 # A condition on the file's name alone is settled before a file is read.
@@ -245,14 +255,19 @@ def _files(table: str, releases: Iterable[Release]) -> str:
     return f"read_parquet([{paths}], filename = true)"
 
 
-def _release_of_day(known: Sequence[Known]) -> str:
-    """SQL for the release that a day's end knew; before the first none, and a word about one no longer kept."""
+def _release_of_day(known: Sequence[Known], day: str) -> str:
+    """SQL for the release that a day's end knew; before the first none, and a word about one no longer kept.
+
+    Args:
+        known: the releases that readers came to know.
+        day: SQL for the day; where it is null, no release is found.
+    """
     arms = []
     for one in reversed(known):
         # The first day at whose end the release was known.
-        first = one.manifest.known_on.astimezone(SANMING).date()
+        first = clock.day_of(one.manifest.known_on)
         told = literal(one.manifest.release_id) if one.is_kept else f"error({literal(_gone(one.manifest))})"
-        arms.append(f"when cast(day as date) >= date '{first}' then {told}")
+        arms.append(f"when {day} >= date '{first}' then {told}")
     return f"case {' '.join(arms)} else null end" if arms else "cast(null as varchar)"
 
 

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration import clock
 from orchestration.durable import flush
 from orchestration.pending import LOGIC, definition_files, definitions_hash, landed_batches
 from orchestration.release.content import (
@@ -184,7 +185,7 @@ def _seal(
         definitions_hash=definitions_hash(settings),
         code_version=_code_version(settings.checkout),
         checks_held=checks_held,
-        sealed_at=datetime.now(UTC),
+        sealed_at=clock.now(),
         is_rebuilt=is_rebuilt,
         definitions=_definitions(settings),
         key_fingerprint=fingerprint(home_key(settings)),

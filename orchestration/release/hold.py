@@ -6,8 +6,7 @@ undid would be none.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
+from orchestration import clock
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
 from orchestration.release.admission import obstacles
@@ -36,7 +35,7 @@ def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
             )
         _refuse_unseen(settings, release_id)
         latest = _admitted(settings) or release_id
-        write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=datetime.now(UTC)))
+        write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=clock.now()))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
         write_views(settings)

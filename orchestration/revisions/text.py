@@ -6,11 +6,11 @@ What was revised and why is found in `release.revisions`; nothing is decided her
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from decimal import Decimal
 
 from expectations.contract import load_contracts
-from orchestration.periods import SANMING
+from orchestration import clock
 from orchestration.release.manifest import Manifest
 from orchestration.release.triangle import Step
 from orchestration.revisions.definitions import DefinitionChange
@@ -38,7 +38,7 @@ def report_lines(report: Revisions, *, everything: bool = False) -> Iterator[str
         ("", "before", "after"),
         (
             ("release", report.before.release_id, report.after.release_id),
-            ("known on (Sanming)", _moment(report.before.known_on), _moment(report.after.known_on)),
+            ("known on (Sanming)", clock.minute_of(report.before.known_on), clock.minute_of(report.after.known_on)),
             ("latest period", report.before.latest_period, report.after.latest_period),
             ("data", report.before.data_origin, report.after.data_origin),
         ),
@@ -167,7 +167,7 @@ def _step(step: Step) -> tuple[str, ...]:
     known_on = step.known_on.replace(tzinfo=UTC)
     value = _number(step.value) if step.is_there else "gone"
     numbers = (_number(step.first_reported), _number(step.previous), value, _signed(step.change))
-    return (step.period, _moment(known_on), step.release_id, *numbers)
+    return (step.period, clock.minute_of(known_on), step.release_id, *numbers)
 
 
 def _table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0) -> Iterator[str]:
@@ -180,11 +180,7 @@ def _table(headers: Sequence[str], rows: Iterable[Sequence[str]], right: int = 0
 
 
 def _day(manifest: Manifest) -> str:
-    return f"{manifest.known_on.astimezone(SANMING):%Y-%m-%d}"
-
-
-def _moment(moment: datetime) -> str:
-    return f"{moment.astimezone(SANMING):%Y-%m-%d %H:%M}"
+    return f"{clock.day_of(manifest.known_on)}"
 
 
 def _number(value: Decimal | None) -> str:

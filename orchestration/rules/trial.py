@@ -10,7 +10,7 @@ import shutil
 import uuid
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from expectations.model import Rule
-from orchestration import transform
+from orchestration import clock, transform
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.durable import flush
@@ -117,7 +117,7 @@ def try_rules(settings: Settings, proposal: Proposal, listen: Journal, *, figure
         consequences, verdicts = compare_opinions(first, second, (rule.code for rule in proposal.tried))
         compared_with, moved = _figures(settings, shop, (first, second), listen) if figures else ("", None)
         summary = TrialSummary(
-            at=datetime.now(UTC),
+            at=clock.now(),
             tried=tuple(_as_tried(rule) for rule in proposal.tried),
             left_out=proposal.left_out,
             periods=landed_periods(shop),

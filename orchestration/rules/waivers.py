@@ -7,10 +7,10 @@ counts in the rule's false-alarm rate.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 import duckdb
 
+from orchestration import clock
 from orchestration.acts import Act, Kind, list_acts, record
 from orchestration.rules.proposal import RuleError
 from orchestration.settings import Settings
@@ -55,7 +55,7 @@ def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
 def _record(settings: Settings, kind: Kind, finding_id: str, by: str, reason: str) -> Act:
     if not (by.strip() and reason.strip()):
         raise RuleError(f"{finding_id}: say who decides and why (--by, --reason); both are kept in the record.")
-    act = Act(kind=kind, subject=finding_id, at=datetime.now(UTC), by=by.strip(), reason=reason.strip())
+    act = Act(kind=kind, subject=finding_id, at=clock.now(), by=by.strip(), reason=reason.strip())
     record(settings, act)
     return act
 

@@ -16,8 +16,9 @@ from pathlib import Path, PurePosixPath
 
 from expectations.contract import load_contracts, load_cover
 from expectations.model import DUE_MONTHS
+from orchestration import clock
 from orchestration.acts import Act
-from orchestration.periods import SANMING, life_of
+from orchestration.periods import life_of
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import (
@@ -265,7 +266,7 @@ def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, recei
         envelope.notices.append(Notice("FL-10", value=code, expected=folder))
         # The office that put it there is told; the one it names has not sent anything.
         envelope.submitter_code = folder
-    if period is not None and period > f"{received_at:%Y-%m}":
+    if period is not None and period > clock.month_of(received_at):
         envelope.notices.append(_bad_period(period, "period_past"))
         envelope.period = None
     elif code is not None and period is not None and envelope.submitter_code == code:
@@ -287,5 +288,5 @@ def _judge_life(envelope: Envelope, received_at: datetime, acts: Sequence[Act]) 
         return
     life = life_of(acts, envelope.period, received_at)
     if life.is_closed and life.since is not None:
-        expected = load_words().phrase("period_open", moment=f"{life.since.astimezone(SANMING):%Y-%m-%d %H:%M}")
+        expected = load_words().phrase("period_open", moment=clock.minute_of(life.since))
         envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

@@ -7,12 +7,12 @@ the night suffers. Rows are read by landing.
 from __future__ import annotations
 
 import fnmatch
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from orchestration import clock
 from orchestration.acts import Act
 from orchestration.failpoints import failpoint
 from orchestration.periods import read_acts
@@ -39,18 +39,16 @@ class ReceiveReport:
     waiting: tuple[Path, ...]
 
 
-def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> ReceiveReport:
+def receive(settings: Settings) -> ReceiveReport:
     """Move every settled file of the inbox into the archive.
 
     Args:
         settings: the home and how long a file must rest before it counts as written.
-        now: the clock that stamps receipts (UTC); a test may give its own.
 
     Raises:
         SettingsError: the archive holds submissions of another data origin.
         TokenKeyError: the home's key is missing, or not the one this home was made with.
     """
-    clock = now or (lambda: datetime.now(UTC))
     settings.inbox.mkdir(parents=True, exist_ok=True)
     home_key(settings)  # made before there is anything that would need it; else asked for before anything moves
     settings.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -64,7 +62,7 @@ def receive(settings: Settings, now: Callable[[], datetime] | None = None) -> Re
     for path in settled:
         key = (str(path.relative_to(settings.inbox)), file_sha256(path), path.stat().st_mtime_ns)
         if key not in archived:  # otherwise an earlier receive was cut off before this removal
-            received_at = clock().astimezone(UTC)
+            received_at = clock.now()
             if last is not None and received_at <= last:
                 received_at = last + timedelta(microseconds=1)
             last = received_at
@@ -87,12 +85,12 @@ def look(settings: Settings) -> tuple[list[Path], list[Path]]:
     """Files that rest and files that are still young, each in the order they were last written."""
     unfinished = load_words().unfinished_names
     settled, waiting = [], []
-    clock = time.time()
+    now = clock.now().timestamp()
     for path in settings.inbox.rglob("*"):
         if path.is_symlink() or not path.is_file():
             continue
         is_unfinished = any(fnmatch.fnmatch(path.name, pattern) for pattern in unfinished)
-        if is_unfinished or clock - path.stat().st_mtime < settings.settle_seconds:
+        if is_unfinished or now - path.stat().st_mtime < settings.settle_seconds:
             waiting.append(path)
         else:
             settled.append(path)

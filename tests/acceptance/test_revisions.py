@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.rebuild import SANMING
+from orchestration import clock
 from orchestration.release.as_known import known_releases
 from orchestration.release.manifest import list_releases
 from orchestration.revisions.report import Wanted, choose_pair, report
@@ -24,7 +24,7 @@ REVISED = ("dividends_paid", "insurance_claims_paid")
 def test_every_released_table_can_be_asked_for_as_it_was_known(tiny_home: Path) -> None:
     settings = home_settings(tiny_home)
     first, second = list_releases(settings)
-    day = known_releases(settings)[-1].manifest.known_on.astimezone(SANMING).date().isoformat()
+    day = clock.day_of(known_releases(settings)[-1].manifest.known_on).isoformat()
     with duckdb.connect() as connection:
         connection.execute(f"attach '{settings.views}' as history (read_only)")
         for release in (first, second):

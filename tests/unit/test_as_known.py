@@ -11,6 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration import clock
+from orchestration.periods import midnight_after
 from orchestration.release.as_known import ensure_views, known_releases, release_at, release_of_day, write_views
 from orchestration.release.draft import draft_release
 from orchestration.release.hold import resume, roll_back
@@ -55,9 +57,10 @@ def rebuild(settings: Settings, known_on: datetime, figures: dict[str, float]) -
     write_views(settings)
 
 
-def asked(settings: Settings, query: str) -> list[tuple[Any, ...]]:
-    """An answer of the file as a reader has it: attached under a name of the reader's own."""
+def asked(settings: Settings, query: str, zone: str = "UTC") -> list[tuple[Any, ...]]:
+    """An answer of the file as a reader has it: attached under a name of the reader's own, in a session of a zone."""
     with duckdb.connect() as connection:
+        connection.execute(f"set TimeZone = '{zone}'")
         connection.execute(f"attach '{settings.views}' as history (read_only)")
         return connection.execute(query).fetchall()
 
@@ -99,6 +102,28 @@ def test_a_day_ends_in_sanming_and_not_in_greenwich(settings: Settings) -> None:
     assert [one.manifest.known_on.hour if one else None for one in of_days] == [None, 15, 16]
 
 
+# Between the last two it is never the same day.
+ZONES = ("UTC", "America/New_York", "Asia/Shanghai", "Pacific/Pago_Pago", "Pacific/Kiritimati")
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_without_a_day_it_is_today_in_sanming_whatever_the_time_zone_of_the_session(
+    settings: Settings, zone: str
+) -> None:
+    last = midnight_after(clock.today()) - timedelta(microseconds=1)
+    night(settings, last - timedelta(days=1), {"2017-06": 1})
+    of_today = night(settings, last, {"2017-06": 2})
+    night(settings, last + timedelta(microseconds=1), {"2017-06": 3})
+    assert asked(settings, "select value::int from history.reports.indicator_known_on()", zone) == [(2,)]
+    assert asked(settings, "select history.release_known_on()", zone) == [(of_today.release_id,)]
+
+
+def test_a_day_that_is_null_is_not_today(settings: Settings) -> None:
+    night(settings, JULY_3, {"2017-06": 1})
+    assert asked(settings, "select * from history.reports.indicator_known_on(null)") == []
+    assert asked(settings, "select history.release_known_on(null)") == [(None,)]
+
+
 def test_the_views_hold_every_release_and_say_which(settings: Settings) -> None:
     first, second = night(settings, JULY_3, {"2017-06": 1}), night(settings, JULY_10, {"2017-06": 2})
     rows = asked(settings, "select release_id, known_on, value from history.reports.indicator order by known_on")
@@ -117,6 +142,8 @@ def test_only_the_file_of_the_day_is_read(settings: Settings) -> None:
     night(settings, JULY_3, {"2017-06": 1})
     night(settings, JULY_10, {"2017-06": 2})
     ((_, plan),) = asked(settings, "explain select sum(value) from history.reports.indicator_known_on('2017-07-05')")
+    assert "Scanning Files: 1/2" in plan
+    ((_, plan),) = asked(settings, "explain select sum(value) from history.reports.indicator_known_on()")
     assert "Scanning Files: 1/2" in plan
 
 
@@ -196,9 +223,20 @@ def test_the_file_is_made_again_where_it_is_missing_spoilt_or_its_home_was_moved
     assert moved.views.stat().st_mtime_ns == ensure_views(moved).stat().st_mtime_ns
 
 
-def test_a_home_without_a_release_has_the_empty_list(settings: Settings) -> None:
+def test_a_file_of_a_version_that_could_not_be_asked_for_today_is_made_again(settings: Settings) -> None:
+    night(settings, JULY_3, {"2017-06": 1})
+    with duckdb.connect(str(settings.views)) as connection:
+        connection.execute("create or replace macro release_known_on(day) as null")
+    ensure_views(settings)
+    assert asked(settings, "select value::int from history.reports.indicator_known_on()") == [(1,)]
+
+
+def test_a_home_without_a_release_has_the_empty_list_and_knew_nothing_on_any_day(settings: Settings) -> None:
     write_views(settings)
     assert asked(settings, "select * from history.quality.releases") == []
+    assert asked(settings, "select history.release_known_on(), history.release_known_on('2017-07-03')") == [
+        (None, None)
+    ]
 
 
 def test_the_triangle_has_each_step_of_a_figure_with_what_it_was_first_and_before(settings: Settings) -> None:

@@ -7,7 +7,6 @@ import re
 import stat
 import subprocess
 import sys
-import time
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ import pytest
 import xlsxwriter
 
 from expectations.contract import load_contracts, load_file_rules
+from orchestration import clock
 from orchestration.settings import CHECKOUT, Settings, SettingsError
 from orchestration.submissions.archive import list_receipts, original_path
 from orchestration.submissions.cover import mode_of, period_of
@@ -26,6 +26,7 @@ ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
 MEMBER = {"village_code": VILLAGE, "household_code": HOUSEHOLD, "person_code": f"{HOUSEHOLD}001"}
 FUND = {"fund_code": f"{SUBMITTER}01", "fund_name": "基金", "fund_amount_yuan": 100}
 OTHER = "350423101"
+MOMENT = datetime(2017, 7, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -83,11 +84,11 @@ def test_receipts_of_one_moment_keep_the_order_in_which_the_files_were_written(h
     first, second = inbox(home, "b.xlsx"), inbox(home, "a.xlsx")
     for age, path in ((20, first), (10, second)):
         make_workbook(path, forms={"households": [ROW]}, explanations={"households": path.name})
-        os.utime(path, (time.time() - age,) * 2)
-    moment = datetime(2017, 7, 1, tzinfo=UTC)
-    received = receive(home, lambda: moment).received
+        os.utime(path, (MOMENT.timestamp() - age,) * 2)
+    with clock.at(MOMENT):
+        received = receive(home).received
     assert [receipt.original_name for receipt in received] == ["b.xlsx", "a.xlsx"]
-    assert [(receipt.received_at - moment).microseconds for receipt in received] == [0, 1]
+    assert [(receipt.received_at - MOMENT).microseconds for receipt in received] == [0, 1]
 
 
 def test_a_receive_killed_after_archiving_is_completed_without_a_second_receipt(home):

@@ -24,7 +24,7 @@ returned as (
         county_codes.county_code,
         obligations.form,
         obligations.period,
-        cast(obligations.last_received_at as date) as received_on
+        {{ sanming_day('obligations.last_received_at') }} as received_on
     from {{ ref('int_obligation') }} as obligations
     inner join county_codes
         on
@@ -67,7 +67,7 @@ standing as (
         period_confirmed,
         form_confirmed,
         confirmation_level,
-        cast(first_received_at as date) as confirmed_on
+        {{ sanming_day('first_received_at') }} as confirmed_on
     from {{ ref('int_confirmation') }}
     where is_standing
 ),

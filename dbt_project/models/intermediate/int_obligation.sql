@@ -93,6 +93,7 @@ followed as (
         returns.form is not null as is_returned,
         carried.source_period,
         came.first_received_at,
+        {{ sanming_day('came.first_received_at') }} as received_on,
         came.last_received_at,
         coalesce(came.has_rejected, 0) = 1 as has_rejected,
         judged.submission_id,
@@ -154,12 +155,12 @@ select
     case
         when not is_due then false
         when is_returned
-            then coalesce({{ days_between('deadline_on', 'cast(first_received_at as date)') }} > 0, false)
-        else cast('{{ var("known_on") }}' as timestamp) >= {{ add_days('deadline_on', 1) }}
+            then coalesce(received_on > deadline_on, false)
+        else {{ sanming_day("cast('" ~ var("known_on") ~ "' as timestamp)") }} > deadline_on
     end as is_late,
     case
-        when is_due and is_returned and cast(first_received_at as date) > deadline_on
-            then cast({{ days_between('deadline_on', 'cast(first_received_at as date)') }} as bigint)
+        when is_due and is_returned and received_on > deadline_on
+            then cast({{ days_between('deadline_on', 'received_on') }} as bigint)
     end as days_late,
     submission_id,
     verdict,

@@ -1,0 +1,57 @@
+"""The one clock: what time it is, and which day and month a moment is of in Sanming.
+
+Nobody else reads the machine's clock or asks for its time zone (``tests/unit/test_clock.py``); durations are measured
+with monotonic timers. What a day or month means to a period or a release is not told here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+SANMING = ZoneInfo("Asia/Shanghai")
+
+_set: list[datetime] = []
+
+
+def now() -> datetime:
+    """The moment, UTC."""
+    return _set[-1] if _set else datetime.now(UTC)
+
+
+def today() -> date:
+    """The day it is in Sanming."""
+    return now().astimezone(SANMING).date()
+
+
+def month_of(moment: datetime) -> str:
+    """The month, YYYY-MM, that a moment (with its time zone) falls into in Sanming."""
+    return f"{moment.astimezone(SANMING):%Y-%m}"
+
+
+def day_of(moment: datetime) -> date:
+    """The day that a moment (with its time zone) falls into in Sanming."""
+    return moment.astimezone(SANMING).date()
+
+
+def minute_of(moment: datetime) -> str:
+    """A moment (with its time zone) as a person in Sanming reads it, to the minute."""
+    return f"{moment.astimezone(SANMING):%Y-%m-%d %H:%M}"
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """Let it be that moment for the whole process, standing still: how a test sets the clock.
+
+    Raises:
+        ValueError: the moment has no time zone.
+    """
+    if moment.tzinfo is None:
+        raise ValueError(f"{moment}: a moment without a time zone; expected one with it.")
+    _set.append(moment.astimezone(UTC))
+    try:
+        yield
+    finally:
+        _set.pop()
