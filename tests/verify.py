@@ -53,7 +53,9 @@ PARTS = {
         ),
         {"FUZZ": "20"},
     ),
+    "hours": _marked("tests/acceptance/test_nights_by_the_clock.py"),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
+    "still-city": _marked("tests/unit/test_still_city.py"),
 }
 
 

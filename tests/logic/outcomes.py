@@ -12,14 +12,14 @@ import os
 import shutil
 import sys
 import tempfile
-from datetime import UTC, datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
 from expectations.model import CONTRACTS_DIR
+from orchestration import clock
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
@@ -52,8 +52,8 @@ def logic_outcomes(home: Path, submitters: tuple[str, ...] = ()) -> dict[str, An
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
             os.utime(target, (0, 0))  # received in the order of their names
-    ticks = count()
-    receive(settings, now=lambda: _RECEIVED + timedelta(seconds=next(ticks)))
+    with clock.at(_RECEIVED):
+        receive(settings)
     land(settings)
     check_periods(settings, landed_periods(settings))
     return {
