@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -13,26 +12,17 @@ from rich.table import Table
 
 from orchestration import clock
 from orchestration.periods import Life
-from orchestration.release.admission import obstacles
-from orchestration.release.checklist import Checklist, read_checklist
-from orchestration.release.diff import Difference, widest
-from orchestration.release.manifest import Release, read_hold, read_waiting
-from orchestration.revisions.definitions import changed_definitions
+from orchestration.release.checklist import read_checklist
+from orchestration.release_screen import show_checklist, show_why_unseen, stdout_console
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
     from orchestration.dry_run import Trial
     from orchestration.night import NightReport
-    from orchestration.rebuild import Rebuilt
 
 _TOP_RULES = 15
 _TOP_FINDINGS = 200
 _TOP_GAPS = 3
-_TOP_CHANGES = 10
-
-
-def _console() -> Console:
-    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
 
 
 class NightScreen:
@@ -65,7 +55,7 @@ class NightScreen:
 
 def show_night(settings: Settings, report: NightReport) -> None:
     """The end of a night: verdicts, rows, findings, release, and where to look next."""
-    console = _console()
+    console = stdout_console()
     received = report.received
     console.print(f"received {len(received.received)}, still being written {len(received.waiting)}")
     for line in _refused(report):
@@ -135,7 +125,7 @@ def _rules_table(report: NightReport) -> Table:
 
 def show_trial(trial: Trial) -> None:
     """Every finding with its cell, then the verdict on each form."""
-    console = _console()
+    console = stdout_console()
     table = Table(show_lines=True)
     for header in ("cell", "rule", "message", "fix"):
         table.add_column(header, overflow="fold")
@@ -150,54 +140,6 @@ def show_trial(trial: Trial) -> None:
         console.print(f"{form}: {verdict}, {read} rows read, {accepted} accepted, {held} held")
 
 
-def show_releases(releases: Sequence[Release]) -> None:
-    """One line per release; the current one is marked."""
-    if not releases:
-        click.echo("nothing is published yet; run `sanming night`")
-    for release in releases:
-        mark = "*" if release.is_current else " "
-        manifest = release.manifest
-        click.echo(
-            f"{mark} {release.release_id}  known on {clock.minute_of(manifest.known_on)}"
-            f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
-        )
-
-
-def show_why_unseen(settings: Settings) -> None:
-    """Where readers are held, with the reason, and what waits to be seen, with what it waits for."""
-    hold, waiting = read_hold(settings), read_waiting(settings)
-    if hold is not None:
-        click.echo(
-            f"readers are held at {hold.release_id} since {clock.minute_of(hold.since)}: {hold.reason}"
-            f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
-        )
-    if waiting is not None:
-        found = obstacles(settings, waiting.release_id)
-        if found.blocking:
-            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting.release_id}`"
-        elif found.missing:
-            signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
-            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting.release_id}`"
-        else:
-            told = "may be seen; the next `sanming night` shows it"
-        click.echo(f"{waiting.release_id} {told}")
-
-
-def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:
-    """One line per item with what came of it; below it the first of what was found (so many), and what to do."""
-    against = checklist.compared_with or "nothing, since none was published"
-    click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
-    for item in checklist.items:
-        click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
-        for told in item.first[:shown]:
-            click.echo(f"           {told}")
-        left = item.found - len(item.first[:shown])
-        if left:
-            click.echo(f"           and {left:,} more")
-        if item.found:
-            click.echo(f"         → {item.advice}")
-
-
 def show_periods(lives: Sequence[Life]) -> None:
     """One line per period, and beside a decided one who decided it and why."""
     if not lives:
@@ -208,60 +150,3 @@ def show_periods(lives: Sequence[Life]) -> None:
             until = "" if life.act.until is None else f", until {life.act.until}"
             told += f"  {life.act.kind.removeprefix('period_')} by {life.act.by}{until}: {life.act.reason}"
         click.echo(f"{life.period}  {life.state}{told}")
-
-
-def show_difference(found: Difference, everything: bool) -> None:
-    """Submissions, tables and figures, each with how many."""
-    console = _console()
-    added, gone = len(found.submissions_added), len(found.submissions_gone)
-    changed = "changed" if found.definitions_changed else "are the same"
-    console.print(f"{added} submissions came, {gone} are gone; contracts, rules, parameters and models {changed}")
-    tables = Table(title=f"{len(found.tables)} tables differ", title_justify="left")
-    for header in ("table", "rows before", "rows after"):
-        tables.add_column(header, justify="left" if header == "table" else "right")
-    for table in found.tables:
-        tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
-    if found.tables:
-        console.print(tables)
-    figures = Table(title=f"{len(found.figures):,} figures moved", title_justify="left")
-    for header in ("indicator", "division", "period", "map", "before", "after"):
-        figures.add_column(header, justify="right" if header in {"before", "after"} else "left")
-    shown = found.figures if everything else widest(found.figures)
-    for figure in shown:
-        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
-        figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
-    if found.figures:
-        console.print(figures)
-    if len(shown) < len(found.figures):
-        console.print("one figure of each indicator is shown, that of the widest area; all of them with --all")
-
-
-def _count(rows: int | None) -> str:
-    return "-" if rows is None else f"{rows:,}"
-
-
-def show_rebuilt(settings: Settings, found: Rebuilt) -> None:
-    """Whether the rebuilt release is the published one, and where they differ."""
-    manifest = found.release.manifest
-    tables, inputs = len(manifest.tables), len(manifest.inputs)
-    click.echo(
-        f"{found.release.release_id}: rebuilt from {inputs} submissions, {tables} tables, at {found.release.path}"
-    )
-    if found.published is None:
-        click.echo("nothing was published of exactly these submissions; `sanming release list` shows what was")
-    elif not found.differing:
-        click.echo(f"{found.published.release_id}: published; all {tables} tables are equal")
-    else:
-        click.echo(f"{found.published.release_id}: published; {len(found.differing)} of {tables} tables differ")
-        for table in found.differing:
-            before, after = _count(table.rows_before), _count(table.rows_after)
-            click.echo(f"  {table.name}: {before} rows published, {after} rebuilt")
-        if found.published.definitions_hash != manifest.definitions_hash:
-            changed = changed_definitions(settings, found.published, manifest)
-            click.echo(
-                f"another program made it ({len(changed)} definitions changed since); the difference may be its own"
-            )
-            for change in changed[:_TOP_CHANGES]:
-                click.echo(f"  {change.kind} {change.name}")
-            if len(changed) > _TOP_CHANGES:
-                click.echo(f"  and {len(changed) - _TOP_CHANGES} more")

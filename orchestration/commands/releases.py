@@ -18,7 +18,7 @@ def release() -> None:
 def release_list() -> None:
     """List the releases of this home, the latest last."""
     from orchestration.release.manifest import list_releases
-    from orchestration.screen import show_releases, show_why_unseen
+    from orchestration.release_screen import show_releases, show_why_unseen
 
     settings = settings_of_shell()
     with refusals():
@@ -76,7 +76,7 @@ def release_checklist(release_id: str | None) -> None:
     """
     from orchestration.release.checklist import read_checklist
     from orchestration.release.manifest import latest_id, read_release
-    from orchestration.screen import show_checklist
+    from orchestration.release_screen import show_checklist
 
     settings = settings_of_shell()
     with refusals():
@@ -111,7 +111,7 @@ def release_diff(before: str, after: str | None, everything: bool) -> None:
     """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
     from orchestration.release.diff import compare
     from orchestration.release.manifest import read_release
-    from orchestration.screen import show_difference
+    from orchestration.release_screen import show_difference
 
     settings = settings_of_shell()
     with refusals():
@@ -129,7 +129,8 @@ def rebuild(known_on: str) -> None:
     from orchestration.journal import Journal
     from orchestration.rebuild import moment_of
     from orchestration.rebuild import rebuild as make
-    from orchestration.screen import NightScreen, show_rebuilt
+    from orchestration.release_screen import show_rebuilt
+    from orchestration.screen import NightScreen
 
     settings = settings_of_shell()
     with refusals(), NightScreen() as screen:

@@ -58,8 +58,8 @@ def changed_definitions(settings: Settings, before: Manifest, after: Manifest) -
 def _change(settings: Settings, path: str, before: Manifest, after: Manifest) -> DefinitionChange:
     name = Path(path).stem
     if path.startswith(_LOGIC):
-        was, now = (one.definitions.get(path, "-") for one in (before, after))
-        return DefinitionChange("logic", f"{name}, version {was} → {now}")
+        versions = " → ".join(one.definitions.get(path, "-") for one in (before, after))
+        return DefinitionChange("logic", f"{name}, version {versions}")
     if path.startswith(_RULES):
         return DefinitionChange("rule", _versions(path.removeprefix(_RULES), path, before, after))
     if path.startswith(_SEEDS):
