@@ -59,14 +59,14 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             for form, contract in contracts.items()
         },
     )
-    names = ",\n".join(f"    '{form}'" for form in contracts)
+    names = ",\n".join(contracts)
     return "\n".join(
         [
             HEADER + "{# What staging takes from an accepted form, renamed. #}",
             staged,
             "{# The form's own columns as staging names them, each behind a prefix such as known. #}",
             own,
-            "{# The forms that have a contract, as a list. #}",
-            f"{{% macro form_names() -%}}\n{{{{ return([\n{names}\n]) }}}}\n{{%- endmacro %}}\n",
+            "{# The forms that have a contract, separated by commas. #}",
+            f"{{% macro form_names() -%}}\n{names}\n{{%- endmacro %}}\n",
         ]
     )

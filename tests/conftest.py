@@ -100,9 +100,9 @@ class GroupedScheduling(LoadScopeScheduling):
 
 @pytest.hookimpl(tryfirst=True)  # before pytest looks at the markers
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest groups first, and no part of a quick run; the others stay in the order of their files."""
+    """The longest groups first, the others in the order of their files. Quick are units but for those."""
     for item in items:
-        if group_of(item.nodeid) in _LONGEST:
+        if group_of(item.nodeid) in _LONGEST or item.path.parent.name != "unit":
             item.add_marker("slow")
     place = {group: number for number, group in enumerate(_LONGEST)}
     items.sort(key=lambda item: place.get(group_of(item.nodeid), len(place)))

@@ -1,7 +1,7 @@
 -- What stands of each return in the accepted rows is what its verdict counted: no file was lost, shortened or added
 -- since the checks. Both sides are read before anything is left out by the day that is asked.
 with standing as (
-    {%- for form in form_names() %}
+    {%- for form in form_names().split(',\n') %}
         select
             '{{ form }}' as form,
             submission_id,

@@ -26,7 +26,8 @@ from orchestration.release.as_known import known_releases, release_of_day
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
-from orchestration.screen import show_periods, show_releases
+from orchestration.release_screen import show_releases
+from orchestration.screen import show_periods
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
 from orchestration.submissions.inbox import look, receive

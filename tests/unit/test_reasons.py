@@ -22,6 +22,7 @@ from orchestration.revisions.sides import Reason, Sides, read_sides
 from orchestration.revisions.text import report_lines
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, receipt_folder
+from orchestration.submissions.token_key import home_key
 from tests.landed import TOWNSHIP, Return, household, land
 
 JULY_3 = datetime(2017, 7, 3, 8, tzinfo=UTC)
@@ -32,7 +33,7 @@ CAME = Reason("correction", NEW, TOWNSHIP, "members", "2017-06", stated="对账�
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     settings = Settings(home=tmp_path / "home")
-    settings.warehouse.mkdir(parents=True)
+    home_key(settings)
     return settings
 
 
