@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 import dagster as dg
 
+from expectations.model import Contract
+from orchestration.checking.evaluate import RuleResult
 from orchestration.checking.run import CheckReport, PeriodReport
 
 _Value = str | int | float | None
@@ -27,19 +29,35 @@ def rows_by_period(report: CheckReport, form: str) -> list[Row]:
     ]
 
 
-def rule_by_period(report: CheckReport, form: str, code: str) -> list[Row]:
-    """What one rule came to, period by period."""
-    return [
-        {
-            "period": period.period,
-            "outcome": result.outcome,
-            "rows checked": result.rows_checked,
-            "rows failed": result.rows_failed,
-        }
+def rules_by_period(report: CheckReport, contract: Contract) -> list[Row]:
+    """One row per rule of a form: what it came to over all periods, and in each of them."""
+    results = {
+        (result.rule_code, period.period): result
         for period in report.periods
         for result in period.results
-        if (result.form, result.rule_code) == (form, code)
-    ]
+        if result.form == contract.form
+    }
+    rows = []
+    for rule in contract.judging:
+        asked = {period.period: results.get((rule.code, period.period)) for period in report.periods}
+        row: Row = {
+            "rule": rule.code,
+            "title": rule.title,
+            "severity": rule.severity,
+            "rows checked": sum(result.rows_checked for result in asked.values() if result),
+            "rows failed": sum(result.rows_failed for result in asked.values() if result),
+        }
+        rows.append({**row, **{period: _outcome(result) for period, result in asked.items()}})
+    return rows
+
+
+def _outcome(result: RuleResult | None) -> str:
+    """What a rule came to in one period: the outcome, and how many of how many rows failed."""
+    if result is None:
+        return "not in force"
+    if result.outcome != "failed":
+        return result.outcome
+    return f"{result.rows_failed} of {result.rows_checked} failed"
 
 
 def findings_by_rule(periods: Iterable[PeriodReport]) -> dict[str, int]:

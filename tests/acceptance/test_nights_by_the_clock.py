@@ -35,11 +35,6 @@ views, asked = json.loads(sys.stdin.read())
 with duckdb.connect(views, read_only=True) as connection:
     print(json.dumps([connection.execute(query).fetchall() for query in asked], default=str))
 """
-PARTITIONS = """
-import sys
-from orchestration.defs.periods import outside_partitions
-print(*outside_partitions(tuple(sys.argv[1:])))
-"""
 FIRST, LAST = TINY_PERIODS
 
 
@@ -120,10 +115,3 @@ def test_at_every_hour_today_is_what_the_nights_until_today_published(home: Path
     )
     assert of_today == [expected.manifest.release_id]
     assert {row[0] for row in of_then_and_today} == {"today"}
-
-
-@pytest.mark.parametrize("moment", NIGHTS, ids=lambda moment: f"{moment:%Y-%m-%d %H:%M}")
-def test_there_is_a_partition_for_the_month_that_has_begun_in_sanming(moment: datetime) -> None:
-    after = f"{moment.year + moment.month // 12}-{moment.month % 12 + 1:02}"
-    told = run_at(moment, "-c", PARTITIONS, f"{moment:%Y-%m}", after, zone=NIGHTS[moment])
-    assert told.split() == [after]

@@ -24,6 +24,7 @@ import dagster as dg
 from playwright.sync_api import Page, sync_playwright
 
 from orchestration.defs.automation import ASSETS_JOB
+from orchestration.defs.checking import RULES_CHECK
 from orchestration.night import open_instance
 from orchestration.settings import CHECKOUT, Settings
 
@@ -41,14 +42,13 @@ class Shot:
     texts: tuple[str, ...]
 
 
-def shots(settings: Settings, form: str, rule: str) -> tuple[Shot, ...]:
-    """The graph, a form with the checks of its rules, the lineage of a report, and the latest night's run."""
+def shots(settings: Settings, form: str) -> tuple[Shot, ...]:
+    """The graph, a form with the check of its rules, the lineage of a report, and the latest night's run."""
     with open_instance(settings) as instance:
         (run,) = instance.get_runs(dg.RunsFilter(job_name=ASSETS_JOB), limit=1)
-    check = rule.replace("-", "_")
     return (
         Shot("asset-graph", "/asset-groups", ("receive", "landing", "staging", "marts", "reports", "release")),
-        Shot("rule-checks", f"/assets/accepted/{form}?view=checks&checkDetail={check}", (check, "by_period")),
+        Shot("rule-checks", f"/assets/accepted/{form}?view=checks&checkDetail={RULES_CHECK}", (RULES_CHECK, "by_rule")),
         Shot("accepted-overview", f"/assets/accepted/{form}?view=overview", ("findings", "rows")),
         Shot("report-lineage", "/assets/reports/article_2017?view=lineage", ("article_2017", "int_article_computed")),
         Shot("night-run", f"/runs/{run.run_id}", ("checking", "dbt", "release")),
@@ -129,7 +129,7 @@ def main(home: Path, folder: Path) -> None:
     settings = Settings(home=home)
     folder.mkdir(parents=True, exist_ok=True)
     with served(settings) as address, browser_page() as page:
-        for shot in shots(settings, "members", "MB-09"):
+        for shot in shots(settings, "members"):
             print(take(page, address, shot, folder))
 
 

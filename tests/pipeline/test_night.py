@@ -101,16 +101,32 @@ def test_the_schedule_s_job_leads_to_one_run_of_the_assets_over_all_touched_peri
     assert run.tags["dagster/asset_partition_range_end"] == PERIODS[-1]
 
 
-def test_a_night_evaluates_every_rule_once_and_its_metadata_counts_rows(instance: dg.DagsterInstance) -> None:
-    events = events_of(instance)
-    rules = [
+def test_a_form_s_check_tells_what_each_of_its_rules_came_to_in_every_period(
+    instance: dg.DagsterInstance, settings: Settings
+) -> None:
+    told = [
         event.asset_check_evaluation_data
-        for event in events
+        for event in events_of(instance)
         if event.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
         and event.asset_check_evaluation_data.asset_key.path[0] == "accepted"
     ]
-    assert len(rules) == sum(len(contract.judging) for contract in load_contracts().values())
-    assert {rule.severity for rule in rules} == {dg.AssetCheckSeverity.WARN}
+    assert sorted(check.asset_key.path[1] for check in told) == sorted(load_contracts())
+    assert {check.severity for check in told} == {dg.AssetCheckSeverity.WARN}
+    with duckdb.connect() as connection:
+        kept = connection.execute(
+            "select form, rule_code, period, outcome, rows_checked, rows_failed"
+            f" from read_parquet('{settings.findings}/rule_results/*/*.parquet')"
+        ).fetchall()
+    for check in told:
+        form = check.asset_key.path[1]
+        shown = {record.data["rule"]: record.data for record in check.metadata["by_rule"].records}
+        assert list(shown) == [rule.code for rule in load_contracts()[form].judging]
+        assert check.passed == all(row["rows failed"] == 0 for row in shown.values())
+        for _form, rule, period, outcome, checked, failed in [row for row in kept if row[0] == form]:
+            assert shown[rule][period] == (f"{failed} of {checked} failed" if outcome == "failed" else outcome)
+
+
+def test_the_metadata_of_an_asset_counts_rows_by_period(instance: dg.DagsterInstance) -> None:
     latest = instance.get_latest_materialization_event(dg.AssetKey(["accepted", "households"]))
     assert latest is not None
     rows = latest.asset_materialization.metadata["rows"]

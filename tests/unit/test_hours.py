@@ -11,7 +11,6 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
-import dagster as dg
 import duckdb
 import pytest
 
@@ -19,7 +18,6 @@ from expectations.contract import load_contracts
 from expectations.rule_life import received_in_force
 from orchestration import clock
 from orchestration.closing import PeriodError, close, list_lives, reopen
-from orchestration.defs.periods import PERIODS, outside_partitions
 from orchestration.periods import midnight_after
 from orchestration.rebuild import moment_of
 from orchestration.release.as_known import known_releases, release_of_day
@@ -91,13 +89,6 @@ def test_a_file_settles_by_the_clock(home: Settings, moment: datetime) -> None:
     young = put(home, moment - timedelta(seconds=59), "young.xlsx")
     rested = put(home, moment - timedelta(seconds=61), "rested.xlsx")
     assert look(home) == ([rested], [young])
-
-
-def test_there_is_a_partition_for_this_month_and_none_for_the_next(moment: datetime) -> None:
-    this = f"{moment:%Y-%m}"
-    with dg.partition_loading_context(effective_dt=moment):
-        assert outside_partitions((this, following(this))) == (following(this),)
-        assert PERIODS.get_last_partition_key() == this
 
 
 def test_a_period_is_reopened_until_the_end_of_today_and_not_of_yesterday(home: Settings, moment: datetime) -> None:
