@@ -155,6 +155,20 @@ def test_a_confirmed_figure_that_vanished_blocks_the_release(settings: Settings)
     assert current_id(settings) == before.release_id
 
 
+def test_a_night_with_a_confirmed_figure_that_vanished_ends_with_1_and_the_checklist_names_it(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANMING_HOME", str(settings.home))
+    night(settings, 1)
+    release = night(settings, 2, f"delete from reports.indicator where division_code = '{TOWNSHIP}'")
+    ended = CliRunner().invoke(main, ["night"])
+    assert (ended.exit_code, f"{release.release_id} is blocked by revisions" in ended.output) == (1, True)
+    shown = CliRunner().invoke(main, ["release", "checklist"])
+    assert shown.exit_code == 1
+    assert "block    revisions, 1 found" in shown.output
+    assert "2016-12 350426202 poor_persons (final): 100.000000 became none" in shown.output
+
+
 def test_a_confirmed_figure_that_is_defined_anew_is_listed_and_needs_one_signature(settings: Settings) -> None:
     before = night(settings, 1)
     release = night(settings, 2, f"delete from reports.indicator where division_code = '{TOWNSHIP}'",

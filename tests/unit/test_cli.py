@@ -132,6 +132,7 @@ def test_checking_a_broken_file_is_2_and_says_what_to_do_in_the_clerk_s_language
     assert not (tmp_path / "home").exists()
 
 
+@pytest.mark.slow
 def test_checking_a_clean_return_is_0_and_a_held_row_is_1(sanming, tmp_path: Path) -> None:
     from openpyxl import load_workbook
 

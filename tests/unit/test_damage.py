@@ -20,6 +20,8 @@ from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 
+pytestmark = pytest.mark.slow
+
 PERIOD = "2017-06"
 OUTPUTS = (
     "accepted/households",

@@ -11,6 +11,8 @@ from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventL
 
 from orchestration.defs.event_storage import KeptSqliteEventLogStorage
 
+pytestmark = pytest.mark.slow
+
 MONTHS = dg.MonthlyPartitionsDefinition(start_date="2016-01", fmt="%Y-%m", end_date="2017-01")
 # When a row was written differs from store to store; nothing else may.
 WRITTEN = {"create_timestamp", "created_timestamp", "cached_status_data", "migration_completed"}

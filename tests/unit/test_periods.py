@@ -122,6 +122,7 @@ def test_a_return_of_a_closed_period_is_archived_and_refused_with_what_to_do_unt
     assert not send(home, "d.xlsx").is_refused
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_what_a_night_would_say(home: Settings, tmp_path: Path) -> None:
     send(home)
     close(home, PERIOD, "张三", "作废", despite_unconfirmed=True)

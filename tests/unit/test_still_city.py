@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from orchestration.cli import main
 from tests.city_bytes import hash_of_city
 
+pytestmark = pytest.mark.slow
+
 # Of what the commit 3623fe1 wrote. A city that differs is another city: these are never adapted.
 SMALL = "469253675e0ae4f31949e33eb93e5adfe41828ec9fcb632b3cef71a33efa1a4d"
 WHOLE = "718e0f449d18da769c049e73634fb40f5d3197edd5f8c740c8f70f260537dc5f"
