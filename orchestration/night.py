@@ -23,7 +23,7 @@ from orchestration.checking import evaluate
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.state import landed_periods
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
-from orchestration.defs.periods import outside_partitions, range_tags
+from orchestration.defs.periods import keep_partitions, range_tags
 from orchestration.journal import Journal, StepListener
 from orchestration.lock import home_lock
 from orchestration.pending import pending_periods, with_later
@@ -132,19 +132,14 @@ def _receive_settled(settings: Settings) -> ReceiveReport:
 def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, ...]:
     landed = landed_periods(settings)
     if periods is None:
-        touched = pending_periods(settings)
-    else:
-        unknown = sorted(set(periods) - set(landed))
-        if unknown:
-            raise NightError(
-                f"{settings.archive}: no submission for {unknown}; there are submissions for {list(landed)}."
-                " Put the files into raw/inbox, or name one of these periods."
-            )
-        touched = with_later((*periods, *pending_periods(settings)), landed)
-    outside = outside_partitions(touched)
-    if outside:
-        raise NightError(f"{list(outside)}: no period partition stands for these; expected 2015-12 up to this month.")
-    return touched
+        return pending_periods(settings)
+    unknown = sorted(set(periods) - set(landed))
+    if unknown:
+        raise NightError(
+            f"{settings.archive}: no submission for {unknown}; there are submissions for {list(landed)}."
+            " Put the files into raw/inbox, or name one of these periods."
+        )
+    return with_later((*periods, *pending_periods(settings)), landed)
 
 
 def _run_assets(
@@ -158,6 +153,7 @@ def _run_assets(
         with journal.step("definitions"):
             job = loading.result()
         end_killed_runs(recorder, job.name)
+        keep_partitions(recorder, landed_periods(journal.settings))
         return job.execute_in_process(
             run_config=_QUIET,
             instance=recorder,

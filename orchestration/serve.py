@@ -14,8 +14,12 @@ HOST = "127.0.0.1"  # open-source Dagster has no login: never anything but loopb
 
 def serve(settings: Settings, port: int) -> NoReturn:
     """Become the process that runs webserver and daemon, so that a signal to stop reaches it undivided."""
-    from orchestration.night import DAGSTER_ENVIRONMENT, prepare_dagster_home
+    from orchestration.checking.state import landed_periods
+    from orchestration.defs.periods import keep_partitions
+    from orchestration.night import DAGSTER_ENVIRONMENT, open_instance, prepare_dagster_home
 
+    with open_instance(settings) as instance:
+        keep_partitions(instance, landed_periods(settings))
     environ = {
         **os.environ,
         "DAGSTER_HOME": str(prepare_dagster_home(settings)),

@@ -26,7 +26,6 @@ SMALL_SCALE = 0.2
 # A cut for what repeats whole nights: what they cost is the number of models and rules, hardly of rows.
 TINY_TOWNSHIPS = ("350423101", "350426202")
 TINY_SCALE = 0.1
-# Neighbours in time: Dagster notes every month between the first and the last.
 TINY_PERIODS = ("2016-12", "2017-06")
 # The variable that tells every test of a session where the parsed project is or will be.
 PROJECT_STORE = "TESTS_PARSED_PROJECT"

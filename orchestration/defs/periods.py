@@ -1,16 +1,36 @@
-"""The period partitions of the form assets, and how a run says which it covers."""
+"""The period partitions of the form assets, and how a run says which it covers.
+
+There is a partition for every period something was landed for, and for no other: a month without a return would have
+its events in every run over a range.
+"""
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 import dagster as dg
 
-FIRST_PERIOD = "2015-12"
-PERIODS = dg.MonthlyPartitionsDefinition(start_date=FIRST_PERIOD, fmt="%Y-%m", end_offset=1)
+_NAME = "period"
+PERIODS = dg.DynamicPartitionsDefinition(name=_NAME)
 # A night is one run over a range: dbt and the release would otherwise run once for every period.
 ONE_RUN = dg.BackfillPolicy.single_run()
 
 _RANGE_START = "dagster/asset_partition_range_start"
 _RANGE_END = "dagster/asset_partition_range_end"
+
+
+def keep_partitions(instance: dg.DagsterInstance, landed: tuple[str, ...]) -> None:
+    """Give every landed period its partition, in order of time.
+
+    Dagster's ranges follow the order in which partitions were added, so those after a late earlier period are added
+    anew behind it. What was recorded of a partition stays: it is kept by its name.
+    """
+    known = instance.get_dynamic_partitions(_NAME)
+    in_order = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(known, landed, strict=False)))
+    for period in known[in_order:]:
+        instance.delete_dynamic_partition(_NAME, period)
+    if landed[in_order:]:
+        instance.add_dynamic_partitions(_NAME, landed[in_order:])
 
 
 def range_tags(periods: tuple[str, ...]) -> dict[str, str]:
@@ -21,8 +41,3 @@ def range_tags(periods: tuple[str, ...]) -> dict[str, str]:
 def periods_of(context: dg.AssetExecutionContext) -> tuple[str, ...]:
     """The periods the run is about, ascending."""
     return tuple(sorted(context.partition_keys))
-
-
-def outside_partitions(periods: tuple[str, ...]) -> tuple[str, ...]:
-    """Periods that no partition stands for: before the city's first return or in the future."""
-    return tuple(period for period in periods if not PERIODS.has_partition_key(period))

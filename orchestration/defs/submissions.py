@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import dagster as dg
 
 from expectations.contract import load_contracts
-from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
+from orchestration.checking.state import landed_periods
+from orchestration.defs.periods import ONE_RUN, PERIODS, keep_partitions, periods_of
 from orchestration.defs.tables import Row, table
 from orchestration.journal import Journal
 from orchestration.lock import home_lock
@@ -69,6 +70,7 @@ def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[
     journal: Journal = context.resources.journal
     with home_lock(journal.settings, "the assets landing"):
         report = land(journal.settings)
+    keep_partitions(context.instance, landed_periods(journal.settings))
     for form in load_contracts():
         folder = journal.settings.landing / form
         files = [path for period in periods_of(context) for path in folder.glob(f"period={period}/*.parquet")]

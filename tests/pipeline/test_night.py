@@ -146,6 +146,12 @@ def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows(instance: dg
     assert any(fact.asset_materialization.metadata["dagster/column_lineage"].value.deps_by_column.values())
 
 
+def test_only_landed_periods_have_a_partition_and_events(instance: dg.DagsterInstance) -> None:
+    assert instance.get_dynamic_partitions("period") == list(PERIODS)
+    for area in ("landing", "accepted", "held"):
+        assert instance.get_materialized_partitions(dg.AssetKey([area, "households"])) == set(PERIODS)
+
+
 def test_the_release_opens_for_readers_and_is_whole(settings: Settings) -> None:
     assert verify(settings).ok
     with duckdb.connect(str(settings.current / "sanming.duckdb"), read_only=True) as connection:
