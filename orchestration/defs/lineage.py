@@ -1,5 +1,7 @@
 """Column lineage of the models, derived from the compiled SQL by sqlglot and kept until the project changes.
 
+It belongs to a model's definition: told with every build it was half of what a night wrote into Dagster's storage.
+
 dagster-dbt derives the same (held by a test), but column by column: each of a model's columns reads its SQL anew.
 """
 
@@ -24,13 +26,18 @@ _Columns = dict[str, dict[str, str]]
 _DIALECT = "duckdb"
 
 
-def column_lineage(
+def keep_lineage(
     parsed: Path, report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
-) -> dict[str, dg.TableColumnLineage]:
-    """Unique id → lineage for the released models."""
+) -> None:
+    """Derive the lineage from the first whole build of a parsed project."""
     path = parsed / LINEAGE_NAME
     if not path.is_file() and not report.broken:
         path.write_text(json.dumps(_derive(report, manifest, translator)), encoding="utf-8")
+
+
+def kept_lineage(parsed: Path) -> dict[str, dg.TableColumnLineage]:
+    """Unique id → lineage of the models; none before the first whole build of the project."""
+    path = parsed / LINEAGE_NAME
     if not path.is_file():
         return {}
     stored: dict[str, dict[str, list[list[Any]]]] = json.loads(path.read_text(encoding="utf-8"))

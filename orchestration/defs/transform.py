@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration import transform
-from orchestration.defs.lineage import column_lineage
+from orchestration.defs.lineage import keep_lineage, kept_lineage
 from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.submissions import OWNERS
 from orchestration.journal import Journal
@@ -23,7 +23,15 @@ _LAYERS = ("staging", "intermediate", "marts", "quality", "reports")
 
 
 class LayerTranslator(DagsterDbtTranslator):
-    """dbt nodes → assets: keyed by layer and name, grouped by layer; sources are our own assets."""
+    """dbt nodes → assets: keyed by layer and name, grouped by layer; sources are our own assets.
+
+    Args:
+        lineage: of the columns, by unique id.
+    """
+
+    def __init__(self, lineage: Mapping[str, dg.TableColumnLineage] | None = None) -> None:
+        super().__init__()
+        self._lineage = lineage or {}
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
@@ -38,7 +46,9 @@ class LayerTranslator(DagsterDbtTranslator):
         """The spec without its seeds: code lists would be half of the graph and say nothing of the night."""
         spec = super().get_asset_spec(manifest, unique_id, project)
         kept = [dep for dep in spec.deps if dep.asset_key.path[0] != "seeds"]
-        return spec.replace_attributes(deps=kept, owners=OWNERS)
+        columns = self._lineage.get(unique_id)
+        told = {"dagster/column_lineage": columns} if columns else {}
+        return spec.replace_attributes(deps=kept, owners=OWNERS, metadata={**spec.metadata, **told})
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -79,7 +89,7 @@ def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | No
 def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     """The assets of a parsed project."""
     manifest = json.loads((parsed / transform.MANIFEST_NAME).read_text(encoding="utf-8"))
-    translator = LayerTranslator()
+    translator = LayerTranslator(kept_lineage(parsed))
 
     @dbt_assets(
         manifest=manifest,
@@ -96,8 +106,8 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
         journal.built = report
         if not report.broken:
             _draft_beside(journal, transform.mark_complete(report, known_on))
-        lineage = column_lineage(parsed, report, manifest, translator)
-        yield from dbt_events(context, report, manifest, translator, lineage)
+        keep_lineage(parsed, report, manifest, translator)
+        yield from dbt_events(context, report, manifest, translator)
         if report.broken:
             raise dg.Failure(report.complaint())
 
@@ -117,7 +127,6 @@ def dbt_events(
     report: BuildReport,
     manifest: Mapping[str, Any],
     translator: LayerTranslator,
-    lineage: Mapping[str, dg.TableColumnLineage],
 ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """The outcome of a build for what the run selected: the models, then the tests that judged them.
 
@@ -130,7 +139,7 @@ def dbt_events(
             key = translator.get_asset_key(_node(manifest, node.unique_id))
             if key in context.selected_asset_keys:
                 count = rows.get(".".join(key.path))
-                yield dg.MaterializeResult(asset_key=key, metadata=_model_metadata(node, count, lineage))
+                yield dg.MaterializeResult(asset_key=key, metadata=_model_metadata(node, count))
         elif node.is_test and node.status != "skipped":
             home = home_of(manifest, node.unique_id)
             check = None if home is None else dg.AssetCheckKey(translator.get_asset_key(home), node.name)
@@ -148,13 +157,9 @@ def _ranks(report: BuildReport, manifest: Mapping[str, Any]) -> dict[str, int]:
     return ranks
 
 
-def _model_metadata(node: NodeResult, rows: int | None, lineage: Mapping[str, Any]) -> dict[str, Any]:
-    metadata: dict[str, Any] = {"seconds": round(node.seconds, 3)}
-    if rows is not None:
-        metadata["dagster/row_count"] = rows
-    if node.unique_id in lineage:
-        metadata["dagster/column_lineage"] = lineage[node.unique_id]
-    return metadata
+def _model_metadata(node: NodeResult, rows: int | None) -> dict[str, Any]:
+    seconds = {"seconds": round(node.seconds, 3)}
+    return seconds if rows is None else {**seconds, "dagster/row_count": rows}
 
 
 def _test_result(node: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult:
