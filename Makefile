@@ -42,7 +42,7 @@ run: $(BUILT)  ## from a bare checkout to a release; on the synthetic city if th
 	$(BIN)/sanming night
 
 quick: $(SUITE)  ## what a change needs, in under two minutes: no night is played
-	$(PYTEST) -m "not slow and not verify" $(ARGS)
+	$(PYTEST) -m "not slow and not verify" tests/unit $(ARGS)
 
 test: $(SUITE)  ## every promise once, on the smallest city that shows it
 	$(PYTEST) -m "not verify" $(ARGS)

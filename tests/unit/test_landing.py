@@ -31,6 +31,9 @@ from tests.builders import (
     make_zip,
 )
 
+# Every landing types all forms: a second each.
+pytestmark = pytest.mark.slow
+
 OTHER = "350423101"
 
 
@@ -135,7 +138,6 @@ def test_landing_again_changes_nothing(home):
     assert snapshot(home.landing) == before
 
 
-@pytest.mark.slow
 def test_a_batch_without_a_manifest_is_swept_and_landed_whole(home):
     send(home)
     receive(home)
@@ -169,7 +171,6 @@ def test_a_rebuilt_landing_area_has_the_same_rows_and_tokens(home):
     assert before[0]["head_token"]
 
 
-@pytest.mark.slow
 def test_worker_processes_give_the_same_rows_as_one(home, tmp_path, monkeypatch):
     monkeypatch.setattr("orchestration.submissions.landing._IN_PROCESS_BYTES", 0)
     for number in range(10):
@@ -195,7 +196,6 @@ def test_the_same_cells_in_another_file_are_registered_as_a_duplicate(home):
     assert len(rows(home, "households")) == 2
 
 
-@pytest.mark.slow
 def test_an_earlier_state_sent_again_after_a_newer_one_is_no_duplicate(home):
     for name, count in (("first.xlsx", 1), ("second.xlsx", 2), ("third.xlsx", 1)):
         send(home, name, forms={"households": [household(n + 1) for n in range(count)]})
