@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measures checking, reading, a whole night and its release, and prints one table.
+"""``python -m tests.bench``: measures checking, reading, nights and a release, and prints one table.
 
 Takes some minutes; run it on a machine that does nothing else.
 """
@@ -16,18 +16,18 @@ from rich.table import Table
 
 from tests.bench.measure import Line
 
+_PARTS = ("checking", "reading", "small night", "night", "release")
+
 
 def main() -> None:
     """Measure what was asked for and print it."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument(
-        "--only", choices=("checking", "reading", "night", "release"), action="append", help="one part alone"
-    )
+    parser.add_argument("--only", choices=_PARTS, action="append", help="one part alone")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows for the checks inside DuckDB")
     parser.add_argument("--pandas-rows", type=int, default=1_000_000, help="rows for GX on pandas")
     parser.add_argument("--scale", type=float, default=1.0, help="size of the city")
     asked = parser.parse_args()
-    parts = asked.only or ["checking", "reading", "night", "release"]
+    parts = asked.only or list(_PARTS)
     os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
     with tempfile.TemporaryDirectory(prefix="sanming-bench-") as scratch:
         lines = _measure(parts, Path(scratch), asked)
@@ -45,6 +45,10 @@ def _measure(parts: list[str], scratch: Path, asked: argparse.Namespace) -> list
         from tests.bench import reading
 
         lines += reading.measure(scratch / "reading", asked.scale)
+    if "small night" in parts:
+        from tests.bench import small_night
+
+        lines += small_night.measure(scratch / "small")
     if {"night", "release"} & set(parts):
         from tests.bench import whole_night, whole_release
 
