@@ -20,7 +20,7 @@ from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
 
-_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 20_000
+_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 5_000
 _EXIT_CODES = """\b
 Exit codes:
   0   done; `check`: accepted

@@ -1,7 +1,7 @@
 """Dagster's SQLite event log with kept connections; the files on disk are Dagster's own, unchanged.
 
 Dagster makes a new SQLAlchemy engine for every event, asks anew whether its own tables are there, and gives
-each event two or three transactions. A night of 19 partitions, 39 forms and 800 checks leaves 7,900 events.
+each event two or three transactions. The smallest night with work leaves 1,900 events.
 Here the engines are kept, the tables are asked for once, what a step tells of its outputs waits for the step's
 next word or for who asks, and what has waited is written together. The rows are those Dagster writes (held by a
 test).
