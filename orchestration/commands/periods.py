@@ -10,7 +10,6 @@ import click
 
 from orchestration import clock
 from orchestration.commands.refusals import Refusal, refusals, settings_of_shell
-from orchestration.settings import SettingsError
 
 _NAME = click.option("--by", required=True, metavar="NAME", help="Who decides.")
 _REASON = click.option("--reason", required=True, metavar="TEXT", help="Why; it is kept in the record.")
@@ -28,7 +27,7 @@ def _refusals() -> Iterator[None]:
     with refusals():
         try:
             yield
-        except (PeriodError, SettingsError) as error:
+        except PeriodError as error:
             raise Refusal(str(error)) from error
 
 
