@@ -19,7 +19,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal
 
-from python_calamine import CalamineError, CalamineWorkbook, WorksheetNotFound
+from python_calamine import CalamineError, CalamineWorkbook, SheetVisibleEnum, WorksheetNotFound
 
 _CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>([^<]+)</")
@@ -49,6 +49,16 @@ class Problem:
 Cell = str | float | int | bool | date | datetime | time | timedelta | Problem
 
 
+@dataclass(frozen=True)
+class Merged:
+    """A merged range by its 0-based corners, both within it; its value stands in the first cell."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
 @dataclass
 class Sheet:
     """One sheet, or one CSV file: rows of cells and the number each row has for its reader.
@@ -60,6 +70,7 @@ class Sheet:
     rows: list[list[Cell]]
     numbers: list[int] | None = None
     is_1904: bool = False
+    merged: tuple[Merged, ...] = ()
 
     def number(self, index: int) -> int:
         """The row's number as Excel (or an editor, for a CSV file) shows it."""
@@ -67,10 +78,13 @@ class Sheet:
 
 
 class Workbook:
-    """An open workbook: its sheet names, and each sheet when asked for."""
+    """An open workbook: its sheet names, which of them are hidden, and each sheet when asked for."""
 
     def __init__(self, reader: CalamineWorkbook, path: Path) -> None:
         self.names: tuple[str, ...] = tuple(reader.sheet_names)
+        self.hidden: frozenset[str] = frozenset(
+            sheet.name for sheet in reader.sheets_metadata if sheet.visible is not SheetVisibleEnum.Visible
+        )
         self._reader = reader
         self._path = path
         self._found: dict[str, list[tuple[int, int, Problem | str]]] | None = None
@@ -83,14 +97,16 @@ class Workbook:
             WorkbookError: the sheet's content is broken.
         """
         try:
-            rows: list[list[Cell]] = self._reader.get_sheet_by_name(name).to_python(skip_empty_area=False)  # type: ignore[assignment]
+            found = self._reader.get_sheet_by_name(name)
+            rows: list[list[Cell]] = found.to_python(skip_empty_area=False)  # type: ignore[assignment]
         except (CalamineError, WorksheetNotFound) as error:
             raise WorkbookError(f"{self._path.name}, sheet {name}: {error}") from error
         if self._found is None:
             self._found, self._is_1904 = _scan(self._path)
         for row, column, cell in self._found.get(name, ()):
             _put(rows, row, column, cell)
-        return Sheet(name, rows, is_1904=self._is_1904)
+        merged = tuple(Merged(*first, *last) for first, last in found.merged_cell_ranges or ())
+        return Sheet(name, rows, is_1904=self._is_1904, merged=merged)
 
 
 @contextmanager
