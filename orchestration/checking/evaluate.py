@@ -15,6 +15,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Rule
+from expectations.put_off import put_off
 from expectations.rule_life import judging_query, received_in_force
 from orchestration.checking.environment import empty_select, side_by_side, work_on
 
@@ -135,16 +136,18 @@ def _count_rows(connection: duckdb.DuckDBPyConnection, sources: list[str]) -> di
 
 
 def load_gx() -> None:
-    """Import Great Expectations; it costs seconds, so only a process that checks pays for it."""
+    """Import Great Expectations; it costs seconds, so only a process that checks pays for it.
+
+    GX takes scipy's statistics, a second of its three, for two expectations that no rule asks for.
+    """
+    put_off("scipy", "stats")
     import expectations.duckdb_gx
     import expectations.suites  # noqa: F401
 
 
 def _run_gx(database: str, rules: list[Rule], workers: int) -> dict[str, int]:
     """Failing rows by rule code, as GX counts them."""
-    by_relation: dict[str, list[Rule]] = {}
-    for rule in rules:
-        by_relation.setdefault(_relation(rule), []).append(rule)
+    by_relation = _by_relation(rules)
     if not by_relation:
         return {}
     load_gx()  # before the threads do
@@ -180,18 +183,30 @@ def _judge(database: str, by_relation: dict[str, list[Rule]]) -> list[Outcome]:
         ]
 
 
-def _select_hits(database: str, failed: list[Rule], workers: int) -> None:
-    """Fill table ``hits`` with the failing rows of the rules that failed."""
+def _by_relation(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
+    """The rules by what they look at."""
+    grouped: dict[str, list[Rule]] = {}
+    for rule in rules:
+        grouped.setdefault(_relation(rule), []).append(rule)
+    return grouped
+
+
+def _select_hits(database: str, failed: Sequence[Rule], workers: int) -> None:
+    """Fill table ``hits`` with the failing rows of the rules that failed, those of a relation in one query."""
     with work_on(database) as connection:
         connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
-    side_by_side(database, _add_hits, failed, workers)
+    side_by_side(database, _add_hits, _by_relation(failed).values(), workers)
 
 
-def _add_hits(connection: duckdb.DuckDBPyConnection, rule: Rule) -> None:
+def _add_hits(connection: duckdb.DuckDBPyConnection, rules: Sequence[Rule]) -> None:
+    connection.execute("insert into hits " + " union all ".join(map(_hits_of, rules)))
+
+
+def _hits_of(rule: Rule) -> str:
     found = judging_query(rule).format(batch=f"(select * from {_relation(rule)}) as subselect")
+    told = ", ".join(f"'{text}'" for text in (rule.code, rule.form, rule.severity, rule.holds))
     # A query that names no column blames the rule's first one.
-    connection.execute(
-        "insert into hits select ?, ?, ?, ?, record_id, coalesce(column_name, ?) from"
-        f" (select * from ({found}) union all by name select null as column_name where false)",
-        [rule.code, rule.form, rule.severity, rule.holds, rule.columns[0]],
+    return (
+        f"select {told}, record_id, coalesce(column_name, '{rule.columns[0]}') from"
+        f" (select * from ({found}) union all by name select null as column_name where false)"
     )
