@@ -20,11 +20,11 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
 from orchestration.submissions.delimited import UndecodableError, read_members, read_table
 from orchestration.submissions.headers import unit_factors
-from orchestration.submissions.notices import Notice
+from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
 from orchestration.submissions.words import column_letter, load_words
-from orchestration.submissions.workbook import Sheet, WorkbookError, open_workbook
+from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
 
 _TEXT = pa.string()
 
@@ -110,6 +110,8 @@ def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | No
             for name, form in forms.items():
                 try:
                     yield form, workbook.sheet(name)
+                except WorkbookTooLargeError as error:
+                    yield form, too_large(error, form)
                 except WorkbookError:
                     yield form, _broken(form, name, "broken_sheet")
         return

@@ -67,7 +67,7 @@ def test_a_percentage_is_what_it_shows(tmp_path):
         sheet.write(1, 0, "4.75%", book.add_format({"num_format": "0.00%"}))
     rows = cells(path)
     assert rows[0][:2] == ["4.75%", "4.75%"]
-    assert rows[0][2:] == [0.0475, 0.0475]
+    assert rows[0][2:] == ["0.0475%", 0.0475]
     assert rows[1][0] == "4.75%"
 
 
