@@ -18,9 +18,7 @@ _LEAP_BUG = 60  # Excel counts a 29 February 1900 that never was: days before it
 _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _SECONDS_A_DAY = 86_400
-_ISO = re.compile(
-    r"^(?:(\d{4}-\d\d-\d\d))?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$", re.ASCII
-)
+_ISO = re.compile(r"^(?:(\d{4}-\d\d-\d\d))?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,8 @@ def iso_moment(text: str) -> Cell:
         if not day:
             return time.fromisoformat(clock_text)
         moment = datetime.fromisoformat(f"{day}T{clock_text}")
-        if zone and moment.time() != time():
-            return clock.day_of(datetime.fromisoformat(f"{day}T{clock_text}{zone}"))
-        return moment
+        if moment.time() == time():
+            return moment.date()
+        return clock.day_of(datetime.fromisoformat(f"{day}T{clock_text}{zone}")) if zone else moment
     except ValueError:
         return text

@@ -143,13 +143,13 @@ def _section(tokens: list[tuple[str, str]]) -> Section:
     if any(kind == "clock" or (kind == "plain" and text.lower() in _DATE_LETTERS) for kind, text in tokens):
         return Section("date", condition=condition)
     if any(kind == "general" for kind, _ in tokens):
-        return Section("number", condition=condition, **_around(tokens))
+        return Section("number", 0, 0, *_around(tokens), condition)
     if any(kind == "plain" and text == "@" for kind, text in tokens):
         return Section("text", condition=condition)
     if not any(kind == "plain" and text in _DIGITS for kind, text in tokens):
         return Section("nothing", condition=condition)
     power, padding = _scale(tokens)
-    return Section("number", power, padding, condition=condition, **_around(tokens))
+    return Section("number", power, padding, *_around(tokens), condition)
 
 
 def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
@@ -175,20 +175,16 @@ def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
     return power, zeros if is_whole and zeros > 1 else 0
 
 
-def _around(tokens: list[tuple[str, str]]) -> dict[str, str]:
-    """What stands before and behind the number, where it changes what the number says."""
+def _around(tokens: list[tuple[str, str]]) -> tuple[str, str]:
+    """What stands before and behind the number, each where it changes what the number says."""
     places = [
-        index
-        for index, (kind, text) in enumerate(tokens)
-        if kind == "general" or (kind == "plain" and text in _DIGITS)
+        index for index, (kind, text) in enumerate(tokens) if kind == "general" or (kind == "plain" and text in _DIGITS)
     ]
     before = [_said(*token) for token in tokens[: places[0]]]
     behind = [_said(*token) for token in tokens[places[-1] + 1 :]]
     prefix, suffix = "".join(before).strip(), "".join(behind).strip()
-    return {
-        "prefix": "" if prefix.upper() in _CURRENCY or not _counts_before(prefix) else prefix,
-        "suffix": suffix if _counts_behind(suffix) else "",
-    }
+    is_ordinary = prefix.upper() in _CURRENCY or not _counts_before(prefix)
+    return "" if is_ordinary else prefix, suffix if _counts_behind(suffix) else ""
 
 
 def _said(kind: str, text: str) -> str:

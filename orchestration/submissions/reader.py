@@ -23,6 +23,7 @@ from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
+from orchestration.submissions.unseen import unseen
 from orchestration.submissions.words import column_letter, load_words
 from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
 
@@ -148,9 +149,10 @@ def _read_tables(
     result = FormReading(receipt.submission_id, notice.form, "read")
     reading.forms.append(result)
     result.notices = [sheet for sheet in found if isinstance(sheet, Notice)]
-    tables = [read_form(sheet, contract) for sheet in found if isinstance(sheet, Sheet)]
-    for table in tables:
-        result.notices += table.notices
+    sheets = [sheet for sheet in found if isinstance(sheet, Sheet)]
+    tables = [read_form(sheet, contract) for sheet in sheets]
+    for sheet, table in zip(sheets, tables, strict=True):
+        result.notices += table.notices + unseen(sheet, table, contract)
         result.layout += _layout(receipt, contract, table)
     if any(isinstance(sheet, Notice) for sheet in found) or any(table.is_refused for table in tables):
         result.status = "refused"

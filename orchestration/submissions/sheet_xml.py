@@ -6,48 +6,27 @@ Which parts a workbook has is the workbook's; what a number format does is ``num
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cache
-from itertools import product
-from string import ascii_uppercase
+from dataclasses import dataclass
 from typing import IO
 
 from orchestration.submissions.cells import Cell, Merged, Problem, iso_moment, shown
+from orchestration.submissions.grid import (
+    MAX_COLUMNS,
+    MAX_ROWS,
+    Cells,
+    SheetTooLargeError,
+    address,
+    columns_by_letters,
+    row_index,
+    whole_number,
+)
 from orchestration.submissions.number_format import NumberFormat
 from orchestration.submissions.xml_parts import PartError, is_true, new_parser, parse, prefix_of, unescaped
 
-_MAX_ROWS, _MAX_COLUMNS = 1_048_576, 16_384
-_ADDRESS = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$", re.ASCII)
 _MAX_MERGED = 100_000
 _LARGEST = 1e308
 _PLAIN = frozenset(("n", "s"))
-
-
-class SheetTooLargeError(PartError):
-    """A sheet with more cells than are read; ``cells`` is how many it claims."""
-
-    def __init__(self, cells: int) -> None:
-        super().__init__(f"{cells} cells")
-        self.cells = cells
-
-
-@dataclass
-class Cells:
-    """What the pass found: rows from A1 on, all equally wide, and what the eye would not see.
-
-    Attributes:
-        hidden_rows: 0-based rows with values that are hidden, by a filter or by hand.
-        hidden_columns: 0-based columns that are hidden.
-        concealed: 0-based places of values that their number format does not show.
-    """
-
-    rows: list[list[Cell]] = field(default_factory=list)
-    merged: list[Merged] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[int] = field(default_factory=list)
-    concealed: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -58,29 +37,6 @@ class Book:
     formats: Mapping[str, NumberFormat]
     is_1904: bool
     max_cells: int
-
-
-@cache
-def _columns() -> dict[str, int]:
-    """Letters → 0-based column for A to ZZ; farther ones are told one by one."""
-    letters = ["".join(pair) for length in (1, 2) for pair in product(ascii_uppercase, repeat=length)]
-    return {name: index for index, name in enumerate(letters)}
-
-
-def address(text: str) -> tuple[int, int]:
-    """0-based row and column of an address such as ``B7``.
-
-    Raises:
-        PartError: it is none, or beyond the grid.
-    """
-    match = _ADDRESS.match(text)
-    column = 0
-    for letter in match[1].upper() if match else "":
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2]) if match else 0
-    if not (1 <= row <= _MAX_ROWS and 1 <= column <= _MAX_COLUMNS):
-        raise PartError(f"cell address {text[:20]!r}")
-    return row - 1, column - 1
 
 
 def read_cells(stream: IO[bytes], book: Book) -> Cells:
@@ -122,12 +78,12 @@ class _Sheet:
         self.parser.CharacterDataHandler = self.buffer.append
         self.parser.StartElementHandler = self._starter(prefix)
 
-    def _starter(self, prefix: str) -> Callable[[str, dict[str, str]], None]:
+    def _starter(self, prefix: str) -> Callable[[str, dict[str, str]], None]:  # noqa: C901 - one call a tag, not five
         """The handler of every opening tag. Written for speed: it is called for each cell and each value."""
         cell_name, value_name, row_name, formula_name = (prefix + name for name in ("c", "v", "row", "f"))
         rare = self._rare(prefix)
         end = self._text_ender(prefix)
-        columns, buffer, parser = _columns(), self.buffer, self.parser
+        columns, buffer, parser = columns_by_letters(), self.buffer, self.parser
         put = _no_cell
         row_text, cut, place = "", 0, -1
         in_formula = False
@@ -188,8 +144,13 @@ class _Sheet:
         def nothing(_: dict[str, str]) -> None:
             return
 
-        handlers = {"t": text, "rPh": phonetic, "is": nothing, "r": nothing, "rPr": nothing}
-        handlers |= {"col": self._start_columns, "mergeCell": self._start_merged}
+        handlers: dict[str, Callable[[dict[str, str]], None]] = {
+            "t": text,
+            "rPh": phonetic,
+            **dict.fromkeys(("is", "r", "rPr"), nothing),
+            "col": self._start_columns,
+            "mergeCell": self._start_merged,
+        }
         return {prefix + name: handler for name, handler in handlers.items()}
 
     def _text_ender(self, prefix: str) -> Callable[[str], None]:
@@ -228,8 +189,11 @@ class _Sheet:
             row.append(value)
         else:
             raise PartError(f"two cells in column {place + 1} of row {self.row_index + 1}, or cells out of order")
-        if value.__class__ is str and style in self.book.formats and self.book.formats[style].hides_text:
+        if value.__class__ is str and kind is not None and self._hides_text(style):
             self.found.concealed.append((self.row_index, place))
+
+    def _hides_text(self, style: str | None) -> bool:
+        return style is not None and style in self.book.formats and self.book.formats[style].hides_text
 
     def _shared(self, text: str) -> str:
         try:
@@ -278,8 +242,8 @@ class _Sheet:
     def _start_row(self, attributes: dict[str, str]) -> str:
         self._end_row()
         text = attributes.get("r")
-        index = self.row_index + 1 if text is None else _row_index(text)
-        if index <= self.row_index or index >= _MAX_ROWS:
+        index = self.row_index + 1 if text is None else row_index(text)
+        if index <= self.row_index or index >= MAX_ROWS:
             raise PartError(f"row {index + 1} after row {self.row_index + 1}")
         self.row, self.row_index = [], index
         self.is_hidden = is_true(attributes.get("hidden"))
@@ -299,8 +263,8 @@ class _Sheet:
 
     def _start_columns(self, attributes: dict[str, str]) -> None:
         if is_true(attributes.get("hidden")):
-            first, last = (_whole(attributes.get(name, "")) for name in ("min", "max"))
-            self.found.hidden_columns.extend(range(max(first, 1) - 1, min(last, _MAX_COLUMNS)))
+            first, last = (whole_number(attributes.get(name, "")) for name in ("min", "max"))
+            self.found.hidden_columns.extend(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
 
     def _start_merged(self, attributes: dict[str, str]) -> None:
         first, _, last = attributes.get("ref", "").partition(":")
@@ -313,19 +277,21 @@ class _Sheet:
         self._end_row()
         for row in self.found.rows:
             row.extend([""] * (self.width - len(row)))
+        self._cover()
         return self.found
+
+    def _cover(self) -> None:
+        """Empty the cells that a merged range covers: nobody sees what a program left in them."""
+        rows, area = self.found.rows, 0
+        for merged in self.found.merged:
+            last_row, last_column = min(merged.last_row, len(rows) - 1), min(merged.last_column, self.width - 1)
+            area += max(last_row - merged.first_row + 1, 0) * max(last_column - merged.first_column + 1, 0)
+            if area > self.book.max_cells:
+                raise SheetTooLargeError(area)
+            for row in range(merged.first_row, last_row + 1):
+                start = merged.first_column + (row == merged.first_row)
+                rows[row][start : last_column + 1] = [""] * max(last_column + 1 - start, 0)
 
 
 def _no_cell() -> None:
     """What is put down when no cell is open: nothing."""
-
-
-def _whole(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 8 else 0
-
-
-def _row_index(text: str) -> int:
-    number = _whole(text.strip())
-    if number < 1:
-        raise PartError(f"row number {text[:20]!r}")
-    return number - 1

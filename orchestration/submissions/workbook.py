@@ -15,14 +15,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.submissions.cells import Cell, Merged, Problem
-from orchestration.submissions.sheet_xml import Book, Cells, SheetTooLargeError, read_cells
+from orchestration.submissions.grid import Cells, SheetTooLargeError
+from orchestration.submissions.shared_texts import shared_texts
+from orchestration.submissions.sheet_xml import Book, read_cells
 from orchestration.submissions.words import load_words
 from orchestration.submissions.xml_parts import (
     Package,
     PartError,
     SheetPart,
     book_part,
-    shared_texts,
     sheet_parts,
     special_formats,
 )
@@ -30,7 +31,16 @@ from orchestration.submissions.xml_parts import (
 __all__ = ["Cell", "Merged", "Problem", "Sheet", "Workbook", "WorkbookError", "WorkbookTooLargeError", "open_workbook"]
 
 # All that reading a damaged or unusual zip raises, whatever its members are packed with.
-_DAMAGE = (PartError, zipfile.BadZipFile, zlib.error, lzma.LZMAError, OSError, EOFError, ValueError, NotImplementedError)
+_DAMAGE = (
+    PartError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    NotImplementedError,
+)
 
 
 class WorkbookError(ValueError):

@@ -192,7 +192,9 @@ def sheet_parts(package: Package, book: str) -> tuple[list[SheetPart], bool]:
         if element.name == "sheet" and element.around[-1:] == ("sheets",):
             kind, target = related.get(_relation(element.attributes), ("", ""))
             part = target if kind == "worksheet" else None
-            sheets.append(SheetPart(element.attributes.get("name", ""), part, "idden" in element.attributes.get("state", "")))
+            sheets.append(
+                SheetPart(element.attributes.get("name", ""), part, "idden" in element.attributes.get("state", ""))
+            )
     is_1904 = any(e.name == "workbookPr" and is_true(e.attributes.get("date1904")) for e in found)
     return sheets, is_1904
 
@@ -221,50 +223,3 @@ def special_formats(package: Package, book: str) -> dict[str, NumberFormat]:
 
 def _built_in(number: str) -> str:
     return built_in(int(number)) if number.isdecimal() else "General"
-
-
-# --- shared texts --------------------------------------------------------------------------------
-
-
-def shared_texts(package: Package, book: str) -> list[str]:
-    """The texts that cells refer to by number, runs joined and readings of characters left out."""
-    part = next((target for kind, target in package.related(book).values() if kind == "sharedStrings"), None)
-    if part is None or not package.has(part):
-        return []
-    reader = _Texts()
-    with package.open(part) as stream:
-        parse(reader.parser, stream)
-    return reader.texts
-
-
-class _Texts:
-    def __init__(self) -> None:
-        self.texts: list[str] = []
-        self._runs: list[str] = []
-        self._buffer: list[str] = []
-        self._is_reading = False  # inside rPh: how a character is pronounced
-        self.parser = new_parser()
-        self.parser.StartElementHandler = self._root
-
-    def _root(self, name: str, attributes: dict[str, str]) -> None:
-        prefix = prefix_of(name, attributes, "sst")
-        self._item, self._text, self._phonetic = prefix + "si", prefix + "t", prefix + "rPh"
-        self.parser.StartElementHandler = self._start
-        self.parser.EndElementHandler = self._end
-        self.parser.CharacterDataHandler = self._buffer.append
-
-    def _start(self, name: str, _attributes: dict[str, str]) -> None:
-        self._buffer.clear()
-        if name == self._phonetic:
-            self._is_reading = True
-
-    def _end(self, name: str) -> None:
-        if name == self._text:
-            if not self._is_reading:
-                self._runs.append("".join(self._buffer))
-        elif name == self._item:
-            text = "".join(self._runs)
-            self.texts.append(unescaped(text) if text.strip() else "")  # blanks alone are no value
-            self._runs.clear()
-        elif name == self._phonetic:
-            self._is_reading = False
