@@ -30,12 +30,11 @@ from orchestration.submissions.cover import (
     unknown_form,
 )
 from orchestration.submissions.delimited import bundle_members
-from orchestration.submissions.extent import spans
-from orchestration.submissions.notices import Notice
+from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.sniff import Kind, sniff
 from orchestration.submissions.table import read_form
 from orchestration.submissions.words import load_words, plain
-from orchestration.submissions.workbook import Workbook, WorkbookError, open_workbook
+from orchestration.submissions.workbook import Workbook, WorkbookError, WorkbookTooLargeError, open_workbook
 
 _NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
 
@@ -130,12 +129,6 @@ def _address_refusal(envelope: Envelope, submitters: Submitters, path: Path, fol
 def _from_workbook(envelope: Envelope, path: Path) -> None:
     words, cover = load_words(), load_cover()
     try:
-        for part, cells in spans(path):
-            if cells > words.limits.sheet_cells:
-                expected = words.phrase("cells_limit", count=words.limits.sheet_cells)
-                found = words.phrase("too_many_cells", name=part, count=cells)
-                envelope.notices.append(Notice("FL-07", value=found, expected=expected))
-                return
         with open_workbook(path) as workbook:
             sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
             if sheet is None:
@@ -145,6 +138,8 @@ def _from_workbook(envelope: Envelope, path: Path) -> None:
             content = read_cover(workbook.sheet(sheet))
             _take(envelope, content)
             _match_sheets(envelope, workbook, sheet)
+    except WorkbookTooLargeError as error:
+        envelope.notices.append(too_large(error))
     except WorkbookError:
         found, expected = words.phrase("broken_sheet"), words.phrase("workbook")
         envelope.notices.append(Notice("FL-02", value=found, expected=expected))

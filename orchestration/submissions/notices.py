@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Severity
+from orchestration.submissions.words import load_words
+from orchestration.submissions.workbook import WorkbookTooLargeError
 
 
 class FileFinding(BaseModel):
@@ -81,3 +83,15 @@ class Notice:
             message=rule.message.format(**words),
             fix=rule.fix.format(**words),
         )
+
+
+def too_large(error: WorkbookTooLargeError, form: str | None = None) -> Notice:
+    """A sheet with more cells than are read: of a form, or of a file when no form is named."""
+    words = load_words()
+    return Notice(
+        "FL-07",
+        form=form,
+        sheet=error.sheet,
+        value=words.phrase("too_many_cells", name=error.sheet, count=error.cells),
+        expected=words.phrase("cells_limit", count=words.limits.sheet_cells),
+    )

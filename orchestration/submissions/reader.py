@@ -20,11 +20,12 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
 from orchestration.submissions.delimited import UndecodableError, read_members, read_table
 from orchestration.submissions.headers import unit_factors
-from orchestration.submissions.notices import Notice
+from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
+from orchestration.submissions.unseen import unseen
 from orchestration.submissions.words import column_letter, load_words
-from orchestration.submissions.workbook import Sheet, WorkbookError, open_workbook
+from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
 
 _TEXT = pa.string()
 
@@ -110,6 +111,8 @@ def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | No
             for name, form in forms.items():
                 try:
                     yield form, workbook.sheet(name)
+                except WorkbookTooLargeError as error:
+                    yield form, too_large(error, form)
                 except WorkbookError:
                     yield form, _broken(form, name, "broken_sheet")
         return
@@ -146,9 +149,10 @@ def _read_tables(
     result = FormReading(receipt.submission_id, notice.form, "read")
     reading.forms.append(result)
     result.notices = [sheet for sheet in found if isinstance(sheet, Notice)]
-    tables = [read_form(sheet, contract) for sheet in found if isinstance(sheet, Sheet)]
-    for table in tables:
-        result.notices += table.notices
+    sheets = [sheet for sheet in found if isinstance(sheet, Sheet)]
+    tables = [read_form(sheet, contract) for sheet in sheets]
+    for sheet, table in zip(sheets, tables, strict=True):
+        result.notices += table.notices + unseen(sheet, table, contract)
         result.layout += _layout(receipt, contract, table)
     if any(isinstance(sheet, Notice) for sheet in found) or any(table.is_refused for table in tables):
         result.status = "refused"

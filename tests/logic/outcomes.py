@@ -30,7 +30,7 @@ from orchestration.submissions.landing import land
 FOLDER = Path(__file__).parent
 STORED = FOLDER / "outcomes.json"
 # The day on which the files are received: a period after it cannot be meant.
-_RECEIVED = datetime(2017, 7, 5, 1, 30, tzinfo=UTC)
+RECEIVED = datetime(2017, 7, 5, 1, 30, tzinfo=UTC)
 _KEY = "5a" * 32
 _AREAS = {"reading": ("landing",), "checking": ("accepted", "held", "findings")}
 
@@ -52,7 +52,7 @@ def logic_outcomes(home: Path, submitters: tuple[str, ...] = ()) -> dict[str, An
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(source, target)
             os.utime(target, (0, 0))  # received in the order of their names
-    with clock.at(_RECEIVED):
+    with clock.at(RECEIVED):
         receive(settings)
     land(settings)
     check_periods(settings, landed_periods(settings))

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from orchestration.submissions.workbook import Problem, WorkbookError, open_workbook
+from orchestration.submissions.workbook import Problem, WorkbookError, WorkbookTooLargeError, open_workbook
 
 
 def rewrite(path, part, change):
@@ -67,7 +67,7 @@ def test_a_percentage_is_what_it_shows(tmp_path):
         sheet.write(1, 0, "4.75%", book.add_format({"num_format": "0.00%"}))
     rows = cells(path)
     assert rows[0][:2] == ["4.75%", "4.75%"]
-    assert rows[0][2:] == [0.0475, 0.0475]
+    assert rows[0][2:] == ["0.0475%", 0.0475]
     assert rows[1][0] == "4.75%"
 
 
@@ -132,3 +132,117 @@ def test_a_workbook_cut_off_in_the_middle_is_refused_not_half_read(tmp_path):
     rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: xml[: len(xml) // 2])
     with pytest.raises(WorkbookError), open_workbook(path) as workbook:
         workbook.sheet("x")
+
+
+def test_a_value_that_a_merged_range_covers_is_not_seen_and_not_read(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("x")
+        sheet.merge_range("A1:A3", "莘田村")
+        sheet.write("A2", "高山村")
+        sheet.write("B1", 1)
+        sheet.write("B3", 3)
+    assert [row[0] for row in cells(path)] == ["莘田村", "", ""]
+    assert [row[1] for row in cells(path)] == [1, "", 3]
+
+
+def test_cells_without_addresses_stand_behind_each_other(tmp_path):
+    path = make(tmp_path)
+    rewrite(path, "xl/worksheets/sheet1.xml", lambda xml: re.sub(r'<(c|row) r="[^"]*"', r"<\1", xml))
+    assert cells(path) == [["行政村", "利率"], ["莘田村", "4.75%"], ["", 1.0]]
+
+
+def test_other_quotes_prefixes_and_blanks_between_tags_are_the_same_sheet(tmp_path):
+    expected = cells(make(tmp_path))
+    changes = (
+        lambda xml: re.sub(r'(\s\w+)="([^"\']*)"', r"\1 = '\2'", xml),
+        lambda xml: re.sub(r"(<(?:row|c|v)\b|</(?:row|c)>)", r"\n \1", xml),
+        lambda xml: re.sub(r"<(/?)(\w+)", r"<\1z:\2", xml.split("?>", 1)[1]).replace(" xmlns=", " xmlns:z=", 1),
+        lambda xml: re.sub(r'<c (r="[^"]*") (s="[^"]*")', r"<c \2 \1", xml),
+    )
+    for change in changes:
+        path = make(tmp_path)
+        rewrite(path, "xl/worksheets/sheet1.xml", change)
+        assert cells(path) == expected
+
+
+def test_a_blank_percentage_stays_blank_and_takes_nothing_from_its_neighbour(tmp_path):
+    path = make(tmp_path)
+    assert cells(path)[2] == ["", 1.0]
+    assert cells(path)[1] == ["莘田村", "4.75%"]
+
+
+def make(tmp_path):
+    """A sheet with a text, a percentage, a blank percentage and a number beside it."""
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("x")
+        percent = book.add_format({"num_format": "0.00%"})
+        sheet.write_row(0, 0, ["行政村", "利率"])
+        sheet.write(1, 0, "莘田村")
+        sheet.write(1, 1, 0.0475, percent)
+        sheet.write_blank(2, 0, None, percent)
+        sheet.write(2, 1, 1)
+    return path
+
+
+def test_a_far_cell_is_refused_by_count_and_a_far_format_is_not_a_cell(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet, bold = book.add_worksheet("x"), book.add_format({"bold": True})
+        sheet.write(0, 0, 1)
+        sheet.write_blank(1_048_575, 16_383, None, bold)
+        sheet.write_string(1_048_574, 16_383, "  ")
+    assert cells(path) == [[1.0]]
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("x")
+        sheet.write(0, 0, 1)
+        sheet.write(99_999, 700, 1)
+    with pytest.raises(WorkbookTooLargeError) as raised:
+        cells(path)
+    assert raised.value.cells == 100_000 * 701
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda xml: xml.replace('r="A2"', 'r="A9"', 1),
+        lambda xml: xml.replace('<row r="2"', '<row r="1"', 1),
+        lambda xml: xml.replace('r="B1"', 'r="A1"', 1),
+        lambda xml: xml.replace("<worksheet", "<!DOCTYPE a [<!ENTITY b 'c'>]><worksheet", 1),
+        lambda xml: xml.replace("</worksheet>", ""),
+        lambda xml: xml.replace("<worksheet", "<chartsheet", 1).replace("</worksheet", "</chartsheet"),
+        lambda xml: re.sub(r"<v>\d+</v>", "<v>99999</v>", xml, count=1),
+    ],
+)
+def test_a_sheet_that_contradicts_itself_is_broken(tmp_path, change):
+    path = make(tmp_path)
+    rewrite(path, "xl/worksheets/sheet1.xml", change)
+    with pytest.raises(WorkbookError):
+        cells(path)
+
+
+def test_hidden_rows_and_columns_are_read_and_told(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet("x")
+        for row in range(4):
+            sheet.write_row(row, 0, [row, row])
+        sheet.set_row(2, None, None, {"hidden": True})
+        sheet.set_column(1, 1, None, None, {"hidden": True})
+        sheet.write(3, 0, 7, book.add_format({"num_format": ";;;"}))
+    with open_workbook(path) as workbook:
+        read = workbook.sheet("x")
+    assert len(read.rows) == 4
+    assert read.hidden_rows == (2,)
+    assert read.hidden_columns == (1,)
+    assert read.concealed == ((3, 0),)
+
+
+def test_readings_of_characters_are_no_text_and_escapes_are_what_they_stand_for(tmp_path):
+    path = make(tmp_path)
+    run = "<si><r><t>莘</t></r><r><t>田村</t></r><rPh sb='0' eb='1'><t>しん</t></rPh></si>"
+    rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("<si><t>莘田村</t></si>", run))
+    rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("行政村", "行政_x000D_村"))
+    assert cells(path)[1][0] == "莘田村"
+    assert cells(path)[0][0] == "行政\r村"

@@ -1,0 +1,139 @@
+"""What a clerk sees in a formatted cell is what is read; formats that only round or group change nothing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from orchestration.submissions.cells import iso_moment, shown
+from orchestration.submissions.number_format import built_in, read_format
+from tests.fuzz import examples
+
+
+def seen(value, code, *, is_1904=False):
+    return shown(value, read_format(code), is_1904=is_1904)[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "expected"),
+    [
+        ("0%", 0.0475, "4.75%"),
+        ("0.00%", 0.28305, "28.305%"),
+        ('0.00"%"', 4.75, "4.75%"),
+        ("0!.0000", 354000, "35.4"),
+        (r"0\.0000", 354000, "35.4"),
+        ("0!.0,", 354000, "35.4"),
+        ('0!.0,"万"', 354000, "35.4万"),
+        ('0!.0,"万元"', 354000, "35.4万元"),
+        ("0,", 354000, "354"),
+        ("#,##0,,", 1234567890, "1234.56789"),
+        ("0.00,", 354000, "354"),
+        ('0"万元"', 35.4, "35.4万元"),
+        ('#,##0.00"元"', 35.4, "35.4元"),
+        ('0"人"', 3, "3人"),
+        ("0万元", 35.4, "35.4万元"),
+        ('0"000"', 35, "35000"),
+        ("000000", 1234, "001234"),
+        ('[>=10000]0!.0,"万";0', 354000, "35.4万"),
+        ('"US$"#,##0', 5, "US$5"),
+        ("[$€-407]0", 5, "€5"),
+        ('0"美元"', 5, "5美元"),
+    ],
+)
+def test_what_multiplies_divides_or_names_a_unit_is_applied(code, value, expected):
+    assert not read_format(code).is_plain
+    assert seen(value, code) == expected
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "General",
+        "",
+        "0",
+        "0.00",
+        "#,##0",
+        "#,##0.00",
+        "@",
+        "0.00E+00",
+        "# ?/?",
+        "[Red]0;[Blue]-0",
+        "0_ ",
+        "0;-0;;@",
+        '_ * #,##0.00_ ;_ * -#,##0.00_ ;_ * "-"??_ ;_ @_ ',
+        '"¥"#,##0.00',
+        "[$￥-804]#,##0.00",
+        '0"左右"',
+        "[DBNum1]0",
+        "G/通用格式",
+    ],
+)
+def test_what_only_rounds_or_groups_leaves_the_number(code):
+    assert read_format(code).is_plain
+    for value in (0.0, 1.0, -2.5, 354000.125):
+        assert seen(value, code) == value
+
+
+@pytest.mark.parametrize("code", ["yyyy-mm-dd", 'yyyy"年"m"月"', "m/d/yy h:mm", "[$-804]yyyy/m/d", "e年m月"])
+def test_days_are_days_whatever_part_is_shown(code):
+    assert seen(42735.0, code) == date(2016, 12, 31)
+    assert seen(42735.5, code) == datetime(2016, 12, 31, 12)
+
+
+def test_times_durations_and_the_first_days_of_both_calendars():
+    assert seen(0.5, "h:mm") == time(12)
+    assert seen(1.5, "[h]:mm") == timedelta(hours=36)
+    assert seen(0.0, "yyyy-mm-dd") == time(0)
+    assert seen(1.0, "yyyy-mm-dd") == date(1900, 1, 1)
+    assert seen(61.0, "yyyy-mm-dd") == date(1900, 3, 1)
+    assert seen(0.0, "yyyy-mm-dd", is_1904=True) == date(1904, 1, 1)
+    assert seen(-1.0, "yyyy-mm-dd") == -1.0
+    assert seen(20170630.0, "yyyy-mm-dd") == 20170630.0
+
+
+@pytest.mark.parametrize(("code", "value"), [(";;;", 5.0), ("0;;", -5.0), ('"已填"', 5.0), ('0;"无"', -1.0)])
+def test_a_value_that_its_format_hides_is_told(code, value):
+    assert shown(value, read_format(code), is_1904=False) == (value, True)
+
+
+def test_a_hidden_zero_is_a_zero():
+    assert shown(0.0, read_format(";;;"), is_1904=False) == (0.0, False)
+
+
+def test_only_a_format_with_an_empty_fourth_part_hides_texts():
+    assert read_format(";;;").hides_text
+    assert not read_format("0;-0;0;@").hides_text
+
+
+@pytest.mark.parametrize("number", [14, 22, 27, 31, 36, 50, 57, 58])
+def test_days_that_workbooks_name_by_number_only(number):
+    assert seen(42735.0, built_in(number)) == date(2016, 12, 31)
+
+
+@given(st.integers(0, 10**12), st.integers(0, 6))
+@settings(max_examples=examples(100), deadline=None)
+def test_a_drawn_point_and_a_scale_keep_every_digit(stored, digits):
+    text = seen(float(stored), "0!." + "0" * (digits or 1))
+    whole, _, rest = text.partition(".")
+    assert int(whole + rest.ljust(digits or 1, "0")) == stored
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2016-12-31", date(2016, 12, 31)),
+        ("2016-12-31T00:00:00", date(2016, 12, 31)),
+        ("2016-12-31T00:00:00.000Z", date(2016, 12, 31)),
+        ("2016-12-31T15:30", datetime(2016, 12, 31, 15, 30)),
+        ("2016-12-30T16:00:00Z", date(2016, 12, 31)),
+        ("2016-12-31T08:00:00+08:00", date(2016, 12, 31)),
+        ("15:05:00", time(15, 5)),
+        ("2016-13-31", "2016-13-31"),
+        ("no day", "no day"),
+    ],
+)
+def test_iso_moments_with_and_without_seconds_and_zones(text, expected):
+    assert iso_moment(text) == expected
