@@ -89,8 +89,8 @@ class Node:
         if done.returncode:
             raise Missing(f"npm could not install {', '.join(_PACKAGES.values())}: {done.stderr.strip()[-200:]}")
 
-    def run(self, script: str, *arguments: str) -> None:
-        """Run a script that finds the libraries; its clock is that of the machines here."""
+    def run(self, script: str, *arguments: str, zone: str = "UTC") -> None:
+        """Run a script that finds the libraries, on a machine of that time zone."""
         environment = {
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "TZ": "UTC",
