@@ -239,13 +239,17 @@ def test_a_date_kept_as_iso_8601_is_the_day_that_is_seen(
 
 
 @pytest.fixture(scope="module")
-def by_libreoffice(sources: Sources, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Both workbooks in every format: folders xlsx, ods, back (from ods) and csv."""
-    work = tmp_path_factory.mktemp("libreoffice")
+def office(tmp_path_factory: pytest.TempPathFactory) -> LibreOffice:
     try:
-        office = LibreOffice(work)
+        return LibreOffice(tmp_path_factory.mktemp("profile"))
     except Missing as missing:
         pytest.skip(str(missing))
+
+
+@pytest.fixture(scope="module")
+def by_libreoffice(sources: Sources, office: LibreOffice, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Both workbooks in every format: folders xlsx, ods, back (from ods) and csv."""
+    work = tmp_path_factory.mktemp("libreoffice")
     for suffix in ("xlsx", "ods", "csv"):
         office.convert(sources.both(), suffix, work / suffix)
     office.convert(sorted((work / "ods").glob("*.ods")), "xlsx", work / "back")
@@ -272,6 +276,45 @@ def test_the_csv_files_of_libreoffice_land_with_the_same_values(
         shutil.copyfile(by_libreoffice / "csv" / f"{source}-{title}.csv", bundle / name)
     archive = shutil.make_archive(str(tmp_path / "bundle"), "zip", bundle)
     assert differences(expected, landing.rows(Path(archive)), only_values=True) == []
+
+
+# What is typed → whether the template's cell takes it: as a day, as a month (a text), as a rate.
+TYPED_DAYS = {date(2017, 6, 30): True, date(1950, 1, 1): True, 2017.06: False, 2017: False, 20170630: False}
+TYPED_MONTHS = {"2017-06": True, "2017.06": True, "2017.10": True, "2017-13": False, "1905-07": False, 2017.06: False}
+TYPED_RATES = {4.75: True, 0: True, 1: True, 24: True, 0.0475: False, 0.99: False, 24.5: False}
+RULES = {
+    "day": ("guarantee_loans", "released_on", TYPED_DAYS),
+    "month": ("households", "identified_on", TYPED_MONTHS),
+    "rate": ("guarantee_loans", "annual_rate_percent", TYPED_RATES),
+}
+
+
+def test_the_bounds_of_the_template_take_what_is_right_and_nothing_else(
+    sources: Sources, office: LibreOffice, tmp_path: Path
+) -> None:
+    book = openpyxl.load_workbook(sources.template)
+    computed = openpyxl.Workbook()
+    lines = []
+    for kind, (form, column, typed) in RULES.items():
+        contract = load_contracts()[form]
+        index = [item.name for item in contract.columns].index(column) + 1
+        (rule,) = [
+            rule
+            for rule in book[contract.title].data_validations.dataValidation
+            if any(area.min_col == index for area in rule.sqref.ranges)
+        ]
+        cell = str(rule.sqref).split(":")[0]
+        bounds = rule.formula1 if rule.type == "custom" else f"AND({cell}>={rule.formula1},{cell}<={rule.formula2})"
+        for value, is_taken in typed.items():
+            line = len(lines) + 1
+            lines.append((kind, value, is_taken))
+            computed.active.cell(line, 1).value = value
+            computed.active.cell(line, 2).value = f"=IFERROR({bounds.replace(cell, f'A{line}')},FALSE)"
+    computed.active.title = "x"
+    computed.save(tmp_path / "bounds.xlsx")
+    office.convert([tmp_path / "bounds.xlsx"], "csv", tmp_path)
+    said = [row.split(",")[-1] for row in (tmp_path / "bounds-x.csv").read_text(encoding="utf-8").split()]
+    assert [(kind, value, text == "TRUE") for (kind, value, _), text in zip(lines, said, strict=True)] == lines
 
 
 @pytest.fixture(scope="module")
