@@ -59,15 +59,24 @@ def write_template(
         "period": period,
         "template_version": cover.template_version,
     }
-    csv_name = book.words["template"]["csv_name"].format(
-        submitter=submitter_code, period=period, title=contracts[0].title, mode=cover.modes["full"][0]
-    )
     _write_cover(book, cover_sheet, cover, given, contracts)
     for contract, sheet in zip(contracts, form_sheets, strict=True):
         write_form_sheet(book, sheet, contract, choices, {"submitter": submitter_name, "period": period})
-    _write_instructions(book, instructions, contracts, choices, csv_name)
+    _write_instructions(book, instructions, contracts, choices, _csv_name(book, cover, given, contracts))
     book.workbook.close()
     return path
+
+
+def _csv_name(book: Book, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]) -> str:
+    """How this submitter would name the first of its forms as a CSV file."""
+    return str(
+        book.words["template"]["csv_name"].format(
+            submitter=given["submitter_code"],
+            period=given["period"],
+            title=contracts[0].title,
+            mode=cover.modes["full"][0],
+        )
+    )
 
 
 def _all_choices(

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from orchestration.commands.refusals import UNREADABLE, refusals, settings_of_shell
+
+_STDOUT = 1  # as the operating system numbers it
 
 
 class _Command(click.Command):
@@ -62,13 +67,27 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
         raise
     from orchestration.dry_run import try_file
 
-    with refusals():
+    with refusals(), _nothing_else_printed():
         trial = try_file(settings_of_shell(), file)
     if as_json:
         _print_document(document(trial))
     else:
         show_check(trial)
     sys.exit(EXIT_CODES[outcome_of(trial)])
+
+
+@contextmanager
+def _nothing_else_printed() -> Iterator[None]:
+    """Keep the output to the verdict: DuckDB draws progress bars, past Python, where it takes Python for a console."""
+    sys.stdout.flush()
+    kept, nowhere = os.dup(_STDOUT), os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, _STDOUT)
+        yield
+    finally:
+        os.dup2(kept, _STDOUT)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _one_file(files: tuple[Path, ...]) -> Path:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -266,3 +267,18 @@ def test_a_broken_file_is_told_as_one_document(sanming, tmp_path: Path) -> None:
     assert told["outcome"] == "unreadable"
     assert [item["rule"] for item in told["findings"]] == ["FL-01"]
     assert told["findings"][0]["message"] and told["findings"][0]["fix"]
+
+
+def test_a_progress_bar_does_not_stand_among_the_document(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def try_file(settings: Any, path: Path) -> Trial:
+        os.write(1, b"100% done")
+        return trial([finding()])
+
+    monkeypatch.setenv("SANMING_HOME", str(tmp_path / "home"))
+    monkeypatch.setattr("orchestration.dry_run.try_file", try_file)
+    with pytest.raises(SystemExit) as ended:
+        main(["check", _made(tmp_path, "报表.xlsx"), "--json"])
+    assert ended.value.code == 1
+    assert json.loads(capfd.readouterr().out)["outcome"] == "to_correct"
