@@ -1,79 +1,22 @@
-"""Contract → one form's sheet of the template: title, headers with comments, formats, drop-downs.
+"""Contract → one form's sheet of the template: title, headers with comments, formats of the columns.
 
-The cover, the instructions and the code sheet around it are written in ``templates``.
+What a cell takes is said in ``template_entries``, how a sheet is printed in ``template_print``; the cover, the
+instructions and the code sheet around the forms are written in ``templates``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-import xlsxwriter
-from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.model import Column, Contract
-from expectations.wording import load_wording
+from expectations.template_book import Book, Choices, list_name
+from expectations.template_entries import guard_entries
+from expectations.template_print import pages_of, print_sideways
 
-# Rows that carry formats and drop-downs; the largest township has about a thousand registered persons.
-PREPARED_ROWS = 5000
-_A3, _A4 = 8, 9  # as Excel numbers paper
-_COLUMNS_A_PAGE = 14
 _MOST_KEPT = 5
-_DAY_FORMATS = {"day": "yyyy-mm-dd", "month": "yyyy-mm"}
-# A fixed date, so that the same contract gives the same file.
-_CREATED = datetime(2017, 1, 1)
-_STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter"},
-    "info": {"font_color": "#595959", "valign": "vcenter"},
-    "label": {"bold": True, "border": 1, "bg_color": "#F2F2F2", "valign": "vcenter"},
-    "given": {"border": 1, "bg_color": "#E7E6E6", "num_format": "@"},
-    "input": {"border": 1, "bg_color": "#FFF9DB", "num_format": "@"},
-    "count": {"border": 1, "bg_color": "#FFF9DB", "num_format": "0"},
-    "required": {"bold": True, "border": 1, "bg_color": "#F8CBAD", "align": "center", "text_wrap": True},
-    "optional": {"bold": True, "border": 1, "bg_color": "#EDEDED", "align": "center", "text_wrap": True},
-    "group": {"bold": True, "border": 1, "bg_color": "#DDEBF7", "align": "center"},
-    "wrapped": {"text_wrap": True, "valign": "top", "border": 1},
-    "text": {"num_format": "@"},
-    "integer": {"num_format": "0"},
-    "number": {"num_format": "0.######"},
-    "day": {"num_format": _DAY_FORMATS["day"]},
-    "month": {"num_format": _DAY_FORMATS["month"]},
-}
-_CENTRED = ("required", "optional", "group")
-
-
-@dataclass(frozen=True)
-class Choices:
-    """The lists on the code sheet: list → the range a drop-down points at, list → the title above it."""
-
-    ranges: Mapping[str, str]
-    titles: Mapping[str, str]
-
-    def title(self, listed: str) -> str:
-        """What stands above the list on the code sheet."""
-        return self.titles.get(listed, listed)
-
-
-class Book:
-    """One workbook under way: its formats by name and the words of the contract folder."""
-
-    def __init__(self, path: Path) -> None:
-        """Begin the workbook; nothing is on disk before it is closed."""
-        self.workbook: Workbook = xlsxwriter.Workbook(str(path))
-        self.workbook.set_properties({"created": _CREATED})
-        self.words: dict[str, Any] = load_wording()
-        self._formats = {
-            name: self.workbook.add_format({**style, "valign": "vcenter"} if name in _CENTRED else style)
-            for name, style in _STYLES.items()
-        }
-
-    def style(self, name: str) -> Any:
-        """The cell format of that name."""
-        return self._formats[name]
+_WIDEST = 32
 
 
 def header_text(column: Column) -> str:
@@ -96,38 +39,37 @@ def write_form_sheet(
         place: ``submitter`` and ``period`` for the line under the title.
     """
     words = book.words["template"]
+    widths = [_width(book, column, choices) for column in contract.columns]
     last = len(contract.columns) - 1
-    sheet.merge_range(0, 0, 0, last, contract.title, book.style("title"))
-    sheet.set_row(0, 26)
+    if pages_of(widths) == 1 and last > 0:
+        sheet.merge_range(0, 0, 0, last, contract.title, book.style("title"))
+    else:  # in the middle of several pages it would be cut
+        sheet.write_string(0, 0, contract.title, book.style("left_title"))
+    sheet.set_row(0, 26, book.style("left_title"))
     info = words["info_line"].format(code=contract.code, frequency=book.words["frequency"][contract.frequency], **place)
+    sheet.set_row(1, None, book.style("info"))
     sheet.write_string(1, 0, info, book.style("info"))
     depth = _write_headers(book, sheet, contract.columns, top=2)
     for index, column in enumerate(contract.columns):
-        width = max(9, min(26, 2 * len(header_text(column)) + 3, 40), 21 if column.text_only else 0)
-        sheet.set_column(index, index, width, book.style(_cell_style(column)))
-        validation = _validation(book, column, choices)
-        if validation:
-            sheet.data_validation(2 + depth, index, 1 + depth + PREPARED_ROWS, index, validation)
-    sheet.freeze_panes(2 + depth, _kept_in_sight(contract))
-    _set_up_print(sheet, contract, header_rows=(2, 1 + depth))
+        sheet.set_column(index, index, widths[index], book.style(_cell_style(column)))
+        guard_entries(book, sheet, index, column, choices, first_row=2 + depth)
+    kept = _kept_in_sight(contract)
+    sheet.freeze_panes(2 + depth, kept)
+    print_sideways(sheet, contract.title, widths, header_rows=(2, 1 + depth), kept=kept)
+
+
+def _width(book: Book, column: Column, choices: Choices) -> int:
+    """Wide enough for the header, and for the longest choice with the arrow beside it."""
+    header = min(26, 2 * len(header_text(column)) + 3)
+    chosen = 2 * choices.longest.get(list_name(book, column), 0) + 4
+    several = 2 * chosen if column.multiple else chosen
+    return max(9, header, min(_WIDEST, several), 21 if column.text_only else 0, 12 if _is_date(column) else 0)
 
 
 def _kept_in_sight(contract: Contract) -> int:
     """How many columns stay where a wide sheet is scrolled or printed on: up to the last one that names the row."""
     named = [index for index, column in enumerate(contract.columns) if column.name in contract.key]
     return max(named) + 1 if named and max(named) < _MOST_KEPT else 0
-
-
-def _set_up_print(sheet: Worksheet, contract: Contract, *, header_rows: tuple[int, int]) -> None:
-    """Readable on paper: as many pages side by side as the columns need, each with the headers and the row's names."""
-    pages = -(-len(contract.columns) // _COLUMNS_A_PAGE)
-    sheet.set_paper(_A3 if pages > 1 else _A4)
-    sheet.set_landscape()
-    sheet.repeat_rows(*header_rows)
-    kept = _kept_in_sight(contract)
-    if kept and pages > 1:
-        sheet.repeat_columns(0, kept - 1)
-    sheet.fit_to_pages(pages, 0)
 
 
 def _write_headers(book: Book, sheet: Worksheet, columns: Sequence[Column], *, top: int) -> int:
@@ -175,40 +117,15 @@ def _comment(book: Book, column: Column) -> str:
     )
 
 
+def _is_date(column: Column) -> bool:
+    return column.logical_type == "date"
+
+
 def _cell_style(column: Column) -> str:
-    if column.logical_type == "date":
+    if _is_date(column):
         return column.date_precision
+    if column.unit == "percent":
+        return "percent"
     if column.logical_type in ("integer", "number"):
         return column.logical_type
     return "text"
-
-
-def _validation(book: Book, column: Column, choices: Choices) -> dict[str, Any] | None:
-    """The drop-down or prompt of a column, or nothing. Ranges are judged by the rules, not by Excel."""
-    words = book.words["template"]
-    listed = list_name(book, column)
-    if listed in choices.ranges and not column.multiple:
-        return {
-            "validate": "list",
-            "source": choices.ranges[listed],
-            "error_title": words["error_title"],
-            "error_message": words["error_text"],
-            # A village may also be given by its code; the other lists are closed.
-            "error_type": "warning" if column.place else "stop",
-        }
-    if column.multiple:
-        prompt = (words["multiple_prompt_title"], words["multiple_prompt"])
-    elif column.text_only:
-        prompt = (words["text_prompt_title"], words["text_prompt"])
-    else:
-        return None
-    return {"validate": "any", "input_title": prompt[0], "input_message": prompt[1]}
-
-
-def list_name(book: Book, column: Column) -> str:
-    """Name of the list on the code sheet that this column chooses from, or an empty text."""
-    if column.place:
-        return str(book.words["template"]["place_lists"].get(column.place, ""))
-    if column.logical_type == "boolean":
-        return str(book.words["template"]["boolean_list"])
-    return column.code_list or ""

@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from xlsxwriter.utility import xl_col_to_name
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.code_lists import code_list_names, lists_of, place_choices
 from expectations.model import Contract, Cover
-from expectations.template_sheets import Book, Choices, header_text, list_name, write_form_sheet
+from expectations.template_book import Book, Choices, list_name
+from expectations.template_print import print_sideways
+from expectations.template_sheets import header_text, write_form_sheet
 
 
 def write_template(
@@ -60,12 +62,21 @@ def write_template(
     _write_cover(book, cover_sheet, cover, given, contracts)
     for contract, sheet in zip(contracts, form_sheets, strict=True):
         write_form_sheet(book, sheet, contract, choices, {"submitter": submitter_name, "period": period})
-    _write_instructions(book, instructions, contracts, choices)
-    for sheet in (cover_sheet, instructions, codes):
-        sheet.set_landscape()
-        sheet.fit_to_pages(1, 0)
+    _write_instructions(book, instructions, contracts, choices, _csv_name(book, cover, given, contracts))
     book.workbook.close()
     return path
+
+
+def _csv_name(book: Book, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]) -> str:
+    """How this submitter would name the first of its forms as a CSV file."""
+    return str(
+        book.words["template"]["csv_name"].format(
+            submitter=given["submitter_code"],
+            period=given["period"],
+            title=contracts[0].title,
+            mode=cover.modes["full"][0],
+        )
+    )
 
 
 def _all_choices(
@@ -85,25 +96,26 @@ def _write_codes(
 ) -> Choices:
     """One column per list: name in row 2, choices from row 3 on."""
     words = book.words["template"]
-    sheet.write_string(0, 0, words["codes_title"], book.style("label"))
-    ranges = {}
+    sheet.write_string(0, 0, words["codes_title"], book.style("left_title"))
+    ranges, widths = {}, []
     for index, (name, choices) in enumerate(lists.items()):
         sheet.write_string(1, index, titles.get(name, name), book.style("label"))
         sheet.write_column(2, index, choices)
-        sheet.set_column(index, index, max(12, *(2 * len(choice) + 2 for choice in choices)))
+        widths.append(max(12, *(2 * len(choice) + 2 for choice in choices)))
+        sheet.set_column(index, index, widths[-1])
         letter = xl_col_to_name(index)
         ranges[name] = f"='{words['codes_sheet']}'!${letter}$3:${letter}${2 + len(choices)}"
     sheet.freeze_panes(2, 0)
-    return Choices(ranges, titles)
+    print_sideways(sheet, words["codes_sheet"], widths, header_rows=(0, 1), always_a4=True)
+    return Choices(ranges, titles, {name: max(map(len, choices), default=0) for name, choices in lists.items()})
 
 
 def _write_cover(
     book: Book, sheet: Worksheet, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]
 ) -> None:
-    words = book.words["template"]
-    sheet.set_column(0, 0, 24)
-    sheet.set_column(1, 2, 18)
-    sheet.set_column(3, 3, 50)
+    widths = (24, 18, 18, 50, 44)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
     sheet.merge_range(0, 0, 0, 3, cover.title, book.style("title"))
     sheet.set_row(0, 30)
     row = 1
@@ -124,25 +136,48 @@ def _write_cover(
         sheet.write_string(row, 0, contract.title, book.style("given"))
         sheet.write_string(row, 1, cover.modes["full"][0], book.style("input"))
         sheet.write_blank(row, 2, None, book.style("count"))
-        sheet.write_blank(row, 3, None, book.style("input"))
-    last = first + len(contracts) - 1
+        sheet.write_blank(row, 3, None, book.style("explanation"))
+    _guard_cover(book, sheet, cover, first, first + len(contracts) - 1)
+    print_sideways(sheet, cover.sheet, widths, always_a4=True)
+
+
+def _guard_cover(book: Book, sheet: Worksheet, cover: Cover, first: int, last: int) -> None:
+    """What the lines of the forms take; a form reported as without data asks for its reason beside it."""
+    words = book.words["template"]
     modes = [spellings[0] for spellings in cover.modes.values()]
+    nothing = cover.modes["nothing"][0]
     sheet.data_validation(
         first, 1, last, 1, {"validate": "list", "source": modes, "input_message": words["mode_prompt"]}
     )
-    sheet.write_comment(first - 1, 2, words["rows_prompt"])
-    sheet.write_comment(first - 1, 3, words["explanation_prompt"])
+    count = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": words["most_rows"]}
+    told = {
+        "input_message": words["rows_prompt"],
+        "error_title": cover.rows_header,
+        "error_message": words["rows_error"],
+    }
+    sheet.data_validation(first, 2, last, 2, {**count, **told})
+    sheet.data_validation(first, 3, last, 3, {"validate": "any", "input_message": words["explanation_prompt"]})
+    for row in range(first, last + 1):
+        mode, reason = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, 3)
+        is_silent = f'AND(ISNUMBER(SEARCH("{nothing}",{mode})),TRIM({reason})="")'
+        sheet.write_formula(row, 4, f'=IF({is_silent},"{words["nothing_question"]}","")', book.style("warning"), "")
+        shown = {"type": "formula", "criteria": f"={is_silent}", "format": book.style("wrong")}
+        sheet.conditional_format(row, 3, row, 3, shown)
 
 
-def _write_instructions(book: Book, sheet: Worksheet, contracts: Sequence[Contract], choices: Choices) -> None:
+def _write_instructions(
+    book: Book, sheet: Worksheet, contracts: Sequence[Contract], choices: Choices, csv_name: str
+) -> None:
     words = book.words["template"]
-    for index, width in enumerate((22, 24, 6, 8, 60, 24, 24)):
+    widths = (22, 24, 6, 8, 60, 24, 24)
+    for index, width in enumerate(widths):
         sheet.set_column(index, index, width)
     sheet.merge_range(0, 0, 0, 6, words["instructions_title"], book.style("title"))
-    notes = [words["cover_hint"], *words["notes"]]
+    notes = [words["cover_hint"], *words["notes"], words["csv_note"].format(name=csv_name)]
     for row, note in enumerate(notes, start=1):
         sheet.write_string(row, 0, f"{row}. {note}", book.style("info"))
     row = len(notes) + 2
+    print_sideways(sheet, words["instructions_sheet"], widths, header_rows=(row, row), always_a4=True)
     sheet.write_row(row, 0, words["column_headers"], book.style("label"))
     for contract in contracts:
         for column in contract.columns:

@@ -11,9 +11,10 @@ from pathlib import Path
 
 import click
 
+from orchestration.commands.check import check
 from orchestration.commands.figures import explain, pages, trace
 from orchestration.commands.periods import period
-from orchestration.commands.refusals import FAILED, UNREADABLE, Busy, Refusal, refusals, settings_of_shell
+from orchestration.commands.refusals import FAILED, Busy, Refusal, refusals, settings_of_shell
 from orchestration.commands.releases import rebuild, release
 from orchestration.commands.revisions import revisions
 from orchestration.commands.rules import rules
@@ -75,34 +76,15 @@ def night(periods: tuple[str, ...]) -> None:
 
 
 @main.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def check(file: Path) -> None:
-    """Say what a night would say to FILE. Nothing is kept.
-
-    Exit code 0: accepted; 1: findings that block; 2: the file cannot be read.
-    """
-    from orchestration.dry_run import try_file
-    from orchestration.screen import show_trial
-
-    with refusals():
-        trial = try_file(settings_of_shell(), file)
-    show_trial(trial)
-    if trial.is_unreadable:
-        sys.exit(UNREADABLE)
-    if trial.is_blocked:
-        sys.exit(FAILED)
-
-
-@main.command()
 @click.argument("submitter")
 @click.argument("period")
-@click.option("--out", type=click.Path(path_type=Path), help="Where to write; default: SUBMITTER_PERIOD.xlsx here.")
+@click.option("--out", type=click.Path(path_type=Path), help="File or folder; default: SUBMITTER_PERIOD.xlsx here.")
 def template(submitter: str, period: str, out: Path | None) -> None:
     """Write the workbook that SUBMITTER fills in for PERIOD (YYYY-MM)."""
     from orchestration.owed import OwedError, write_owed_template
 
     try:
-        path = write_owed_template(settings_of_shell(), submitter, period, out or Path(f"{submitter}_{period}.xlsx"))
+        path = write_owed_template(settings_of_shell(), submitter, period, out or Path())
     except OwedError as error:
         raise Refusal(str(error)) from error
     click.echo(path)
@@ -122,5 +104,5 @@ def ui(port: int) -> None:
     serve(settings_of_shell(), port)
 
 
-for _command in (explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
+for _command in (check, explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -27,9 +27,12 @@ class TrialFinding:
     """One finding as a clerk reads it."""
 
     severity: str
+    form: str | None
     sheet: str | None
+    row_number: int | None
     cell: str | None
     rule_code: str
+    value: str | None
     message: str
     fix: str
 
@@ -100,6 +103,6 @@ def _verdicts(trial: Settings, receipt: Receipt) -> dict[str, tuple[str, int, in
 
 
 def _findings(trial: Settings, receipt: Receipt) -> tuple[TrialFinding, ...]:
-    columns = "severity, sheet, cell, rule_code, message, fix"
+    columns = "severity, form, sheet, row_number, cell, rule_code, value, message, fix"
     order = "form nulls first, sheet nulls first, row_number nulls first, cell, rule_code"
     return tuple(TrialFinding(*row) for row in _select(trial, "findings", receipt, columns, order))

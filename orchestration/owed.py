@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import csv
+import errno
+import os
 from pathlib import Path
+
+from xlsxwriter.exceptions import FileCreateError
 
 from expectations.contract import load_contracts, load_cover
 from expectations.model import Contract
@@ -42,8 +46,17 @@ def owed_contracts(settings: Settings, submitter_code: str, period: str) -> tupl
 def write_owed_template(settings: Settings, submitter_code: str, period: str, out: Path) -> Path:
     """Write the workbook the submitter fills in for the period.
 
+    Args:
+        settings: where the seeds lie.
+        submitter_code: as on the cover.
+        period: the reported month, ``YYYY-MM``.
+        out: the file to write, or a folder in which it gets the name SUBMITTER_PERIOD.xlsx.
+
+    Returns:
+        The file written.
+
     Raises:
-        OwedError: the submitter is unknown or owes nothing.
+        OwedError: the submitter is unknown or owes nothing, or the file cannot be written.
     """
     submitters = {row["submitter_code"]: row for row in _rows(settings, "submitter")}
     if submitter_code not in submitters:
@@ -51,17 +64,30 @@ def write_owed_template(settings: Settings, submitter_code: str, period: str, ou
             f"{settings.seeds / 'submitter.csv'}: no submitter {submitter_code}."
             " Expected a submitter's code: a township's 9 digits (350402001) or an office's (350426, 350400-RCC)."
         )
-    write_template(
-        out,
-        submitter_code=submitter_code,
-        submitter_name=submitters[submitter_code]["name"],
-        area=submitters[submitter_code]["area_code"],
-        period=period,
-        contracts=owed_contracts(settings, submitter_code, period),
-        cover=load_cover(),
-        seeds=settings.seeds,
-    )
-    return out
+    contracts = owed_contracts(settings, submitter_code, period)
+    path = out / f"{submitter_code}_{period}.xlsx" if out.is_dir() else out
+    try:
+        return write_template(
+            path,
+            submitter_code=submitter_code,
+            submitter_name=submitters[submitter_code]["name"],
+            area=submitters[submitter_code]["area_code"],
+            period=period,
+            contracts=contracts,
+            cover=load_cover(),
+            seeds=settings.seeds,
+        )
+    except (OSError, FileCreateError) as error:
+        raise OwedError(
+            f"{path}: cannot be written ({os.strerror(_number_of(error))})."
+            " Expected a file name in a folder you may write to; is the file open in another program?"
+        ) from error
+
+
+def _number_of(error: Exception) -> int:
+    """The system's number of what went wrong; xlsxwriter wraps the error that carries it."""
+    cause = error.args[0] if isinstance(error, FileCreateError) else error
+    return cause.errno or errno.EIO if isinstance(cause, OSError) else errno.EIO
 
 
 def _rows(settings: Settings, name: str) -> list[dict[str, str]]:

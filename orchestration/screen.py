@@ -17,11 +17,9 @@ from orchestration.release_screen import show_checklist, show_why_unseen, stdout
 from orchestration.settings import Settings
 
 if TYPE_CHECKING:
-    from orchestration.dry_run import Trial
     from orchestration.night import NightReport
 
 _TOP_RULES = 15
-_TOP_FINDINGS = 200
 _TOP_GAPS = 3
 
 
@@ -121,23 +119,6 @@ def _rules_table(report: NightReport) -> Table:
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]:
         table.add_row(code, f"{count:,}", titles.get(code, ""))
     return table
-
-
-def show_trial(trial: Trial) -> None:
-    """Every finding with its cell, then the verdict on each form."""
-    console = stdout_console()
-    table = Table(show_lines=True)
-    for header in ("cell", "rule", "message", "fix"):
-        table.add_column(header, overflow="fold")
-    for finding in trial.findings[:_TOP_FINDINGS]:
-        place = "!".join(part for part in (finding.sheet, finding.cell) if part)
-        table.add_row(place, f"{finding.rule_code}\n{finding.severity}", finding.message, finding.fix)
-    if trial.findings:
-        console.print(table)
-    if len(trial.findings) > _TOP_FINDINGS:
-        console.print(f"and {len(trial.findings) - _TOP_FINDINGS} more")
-    for form, (verdict, read, accepted, held) in trial.verdicts.items():
-        console.print(f"{form}: {verdict}, {read} rows read, {accepted} accepted, {held} held")
 
 
 def show_periods(lives: Sequence[Life]) -> None:

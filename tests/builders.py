@@ -5,12 +5,15 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 
+from expectations.code_lists import read_rows
 from expectations.contract import load_contracts, load_cover
+from expectations.examples import SEEDS
 from expectations.model import Column, Contract
 
 Row = Mapping[str, Any]
@@ -169,6 +172,24 @@ def write_cell(book: Any, sheet: Any, line: int, index: int, column: Column, val
         sheet.write_string(line, index, value)
     else:
         sheet.write(line, index, value)
+
+
+def as_written(column: Column, value: Any) -> Any:
+    """A typed value as a clerk enters it into the template's cell."""
+    if value is None:
+        return None
+    if column.code_list:
+        names = {row["code"]: row["name"] for row in read_rows(SEEDS / f"code_{column.code_list}.csv")}
+        return "、".join(names[code] for code in str(value).split(","))
+    if column.logical_type == "boolean":
+        cover = load_cover()
+        return cover.true_words[0] if value else cover.false_words[0]
+    if column.place:
+        (village,) = [row for row in read_rows(SEEDS / "village_2017.csv") if row["code"] == value]
+        return village["short_name"]
+    if column.logical_type == "number" and column.header_unit == "万元":
+        return float(Decimal(str(value)) / 10000)
+    return value
 
 
 def _write_total(sheet: Any, line: int, columns: Sequence[Column], rows: Sequence[Row]) -> None:

@@ -110,8 +110,8 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
             h.record_id, h.sheet, h.row_number, h.column_name, c.header,
             y.excel_column || cast(h.row_number as varchar),
             h.value,
-            replace(replace(r.message, '{{value}}', coalesce(h.value, '')), '{{header}}', c.header),
-            replace(replace(r.fix, '{{value}}', coalesce(h.value, '')), '{{header}}', c.header)
+            replace(replace(r.message, '{{header}}', c.header), '{{value}}', coalesce(h.value, '')),
+            replace(replace(r.fix, '{{header}}', c.header), '{{value}}', coalesce(h.value, ''))
         from hit as h
         inner join rule_text as r on h.rule_code = r.rule_code
         inner join column_text as c on h.form = c.form and h.column_name = c.column_name

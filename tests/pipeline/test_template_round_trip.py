@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 from expectations.code_lists import read_rows
 from expectations.contract import load_contracts, load_cover
 from expectations.examples import SEEDS
-from expectations.model import Column, Contract
+from expectations.model import Contract
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
 from orchestration.dry_run import Trial, try_file
+from tests.builders import as_written
 from tests.nights import home_settings
 
 TOWNSHIP = "350426202"
@@ -28,24 +28,6 @@ def owed() -> dict[str, Contract]:
     duties = read_rows(SEEDS / "submitter_form.csv")
     forms = {duty["form"] for duty in duties if duty["submitter_code"] == TOWNSHIP}
     return {form: contract for form, contract in load_contracts().items() if form in forms}
-
-
-def as_written(column: Column, value: Any) -> Any:
-    """A typed value as a clerk enters it into the template's cell."""
-    if value is None:
-        return None
-    if column.code_list:
-        names = {row["code"]: row["name"] for row in read_rows(SEEDS / f"code_{column.code_list}.csv")}
-        return "、".join(names[code] for code in str(value).split(","))
-    if column.logical_type == "boolean":
-        cover = load_cover()
-        return cover.true_words[0] if value else cover.false_words[0]
-    if column.place:
-        (village,) = [row for row in read_rows(SEEDS / "village_2017.csv") if row["code"] == value]
-        return village["short_name"]
-    if column.logical_type == "number" and column.header_unit == "万元":
-        return float(Decimal(str(value)) / 10000)
-    return value
 
 
 def fill(path: Path, rows: dict[str, list[dict[str, Any]]]) -> None:

@@ -154,3 +154,20 @@ def test_checking_a_clean_return_is_0_and_a_held_row_is_1(sanming, tmp_path: Pat
     result = sanming("check", str(damaged))
     assert result.exit_code == 1, result.output
     assert "GL-01" in result.output
+
+
+def test_a_template_goes_into_a_folder_under_its_own_name(sanming, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    folder.mkdir()
+    result = sanming("template", "350402001", "2017-06", "--out", str(folder))
+    assert result.exit_code == 0, result.output
+    assert [path.name for path in folder.iterdir()] == ["350402001_2017-06.xlsx"]
+    assert str(folder / "350402001_2017-06.xlsx") in result.output
+
+
+def test_a_template_that_cannot_be_written_is_a_sentence(sanming, tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    result = sanming("template", "350402001", "2017-06", "--out", str(tmp_path / "file" / "new.xlsx"))
+    assert result.exit_code == 64
+    assert "cannot be written" in result.output
+    assert "Traceback" not in result.output
