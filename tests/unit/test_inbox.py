@@ -329,8 +329,9 @@ def test_the_urban_programme_is_refused_before_its_first_day(home):
 
 def test_a_sheet_that_is_no_form_is_named_and_the_forms_stand(home):
     good(home, extra_sheets={"产业扶贫表": [["a"]], "Sheet3": [], "填表说明": [["x"]]})
-    receipt, finding = refused(home, "FL-04")
-    assert (finding.sheet, finding.value, receipt.refuses("households")) == ("产业扶贫表", "产业扶贫表", False)
+    receipt, finding = refused(home, "FL-28")
+    assert (finding.sheet, finding.severity, receipt.refuses("households")) == ("产业扶贫表", "inform", False)
+    assert "“产业扶贫表”不是报表" in finding.message
 
 
 def test_cover_and_sheets_must_agree_form_by_form(home):
