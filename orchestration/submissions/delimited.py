@@ -32,6 +32,7 @@ _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _LINES_LOOKED_AT = 1000
 _ONLY_CHINESE_UTF_8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf])+")
+_ASCII = bytes(range(128))
 _CHINESE_ENOUGH = 3  # so many characters of three bytes each are no accident of another encoding
 _CLOSING_ROWS = 6  # the record count stands in the last rows, before or behind who filled in the form
 
@@ -74,6 +75,7 @@ def decode(content: bytes) -> str:
             if encoding == "gb18030":
                 _refuse_mixture(content)
             return text
+    _refuse_mixture(content)
     raise UndecodableError("neither UTF-8 nor GB18030 nor UTF-16 with a byte order mark")
 
 
@@ -86,10 +88,14 @@ def _decoded(content: bytes, encoding: str) -> str:
 
 def _refuse_mixture(content: bytes) -> None:
     """Lines of UTF-8 within another encoding would be read as other Chinese characters, without an error."""
+    first: bool | None = None
     for number, line in enumerate(content.splitlines(), start=1):
-        if len(line) - len(line.translate(None, bytes(range(128, 256)))) < 3 * _CHINESE_ENOUGH:
-            continue
-        if _ONLY_CHINESE_UTF_8.fullmatch(line):
+        is_utf_8 = bool(_ONLY_CHINESE_UTF_8.fullmatch(line))
+        if is_utf_8 and len(line.translate(None, _ASCII)) < 3 * _CHINESE_ENOUGH:
+            continue  # ASCII, or so short that it might be either
+        if first is None:
+            first = is_utf_8
+        elif is_utf_8 != first:
             raise RowsUntoldError(at_line("mixed_encodings", number))
 
 

@@ -72,6 +72,8 @@ def _from_chinese(text: str) -> int | None:
     last = 10 * 1000
     for number in numbers:
         if number < _TEN:
+            if digit:
+                return None
             digit = number
             continue
         if number >= last:
