@@ -32,6 +32,8 @@ _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b
 _DELIMITERS = (",", "\t", ";", "|", "，")
 _LINES_LOOKED_AT = 1000
 _ONLY_CHINESE_UTF_8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf])+")
+_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+_CUT = "unexpected end of data"  # how Python's UTF-8 calls a character whose last bytes are missing
 _ASCII = bytes(range(128))
 _CHINESE_ENOUGH = 3  # so many characters of three bytes each are no accident of another encoding
 _CLOSING_ROWS = 6  # the record count stands in the last rows, before or behind who filled in the form
@@ -69,7 +71,9 @@ def decode(content: bytes) -> str:
     for encoding in ("utf-8", "gb18030"):
         try:
             text = content.decode(encoding)
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            if error.reason == _CUT and _CHINESE.search(content[: error.start].decode(encoding)):
+                raise RowsUntoldError(at_line("cut_off", len(content.splitlines()))) from error
             continue
         if "\0" not in text:
             if encoding == "gb18030":

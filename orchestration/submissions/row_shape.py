@@ -32,7 +32,8 @@ def shape_notices(table: TextTable, form: FormTable) -> list[Notice]:
         return [_notice("second_header", table, again)]
     named = max((_filled(table, index) for index in header), default=0)
     written = max(table.lengths[index] for index in header)
-    longer, shorter = _misfits(table, data, named, written)
+    amounts = [form.header_cells[name].index for name in form.factors]
+    longer, shorter = _misfits(table, data, named, written, amounts)
     return [
         _notice(phrase, table, rows, cells=written)
         for phrase, rows in (("longer_rows", longer), ("shorter_rows", shorter))
@@ -44,10 +45,12 @@ def _filled(table: TextTable, index: int) -> int:
     return max((place + 1 for place, cell in enumerate(table.rows[index]) if not is_blank(cell)), default=0)
 
 
-def _misfits(table: TextTable, data: list[int], named: int, written: int) -> tuple[list[int], list[int]]:
+def _misfits(
+    table: TextTable, data: list[int], named: int, written: int, amounts: list[int]
+) -> tuple[list[int], list[int]]:
     """Rows longer and rows shorter than the header."""
     lengths = {table.lengths[index] for index in data}
-    is_even = len(lengths) == 1 and min(lengths) >= named and not _are_split_thousands(table, data, named)
+    is_even = len(lengths) == 1 and min(lengths) >= named and not _are_split_thousands(table, data, named, amounts)
     longer = [
         index for index in data if _filled(table, index) > named or (table.lengths[index] > written and not is_even)
     ]
@@ -57,7 +60,7 @@ def _misfits(table: TextTable, data: list[int], named: int, written: int) -> tup
     return longer, shorter
 
 
-def _are_split_thousands(table: TextTable, data: list[int], named: int) -> bool:
+def _are_split_thousands(table: TextTable, data: list[int], named: int, amounts: list[int]) -> bool:
     """Whether every row is longer since its amounts were cut at their thousands marks."""
     if not data or table.lengths[data[0]] <= named:
         return False
@@ -67,18 +70,19 @@ def _are_split_thousands(table: TextTable, data: list[int], named: int) -> bool:
             and _THOUSANDS.match(plain(table.rows[index][place + 1]))
             for index in data
         )
-        for place in range(min(named, len(table.rows[data[0]]) - 1))
+        for place in amounts
+        if place + 1 < len(table.rows[data[0]])
     )
 
 
 def _is_cut_by_excel(table: TextTable, index: int) -> bool:
     """Excel writes sixteen rows at a time and leaves out the columns behind the last cell that any of them fills."""
     start = index - index % _EXCEL_BLOCK
-    if start == 0:
-        return False  # the header stands here and is as wide as can be
     block = range(start, min(start + _EXCEL_BLOCK, len(table.rows)))
-    length = table.lengths[index]
-    return all(table.lengths[i] == length for i in block) and any(_filled(table, i) == length for i in block)
+    if start == 0 or len(block) == 1:
+        return False  # beside the header no row is short, and a row alone may as well have lost a delimiter
+    widest = max(table.lengths[other] for other in block)
+    return table.lengths[index] == widest == max(_filled(table, other) for other in block)
 
 
 def _second_headers(table: TextTable, form: FormTable, rows: range) -> list[int]:
