@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Literal
 
@@ -117,7 +118,8 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
         WorkbookError: it cannot be opened.
     """
     try:
-        reader = CalamineWorkbook.from_path(path)
+        # Not by its path: there the suffix decides what the file is taken for.
+        reader = CalamineWorkbook.from_filelike(BytesIO(path.read_bytes()))
     except (CalamineError, OSError) as error:
         raise WorkbookError(f"{path.name}: {error}") from error
     with reader:
