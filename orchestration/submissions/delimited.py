@@ -33,7 +33,8 @@ _DELIMITERS = (",", "\t", ";", "|", "，")
 _LINES_LOOKED_AT = 1000
 _ONLY_CHINESE_UTF_8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf])+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_CUT = "unexpected end of data"  # how Python's UTF-8 calls a character whose last bytes are missing
+# How Python calls a character whose last bytes are missing, in UTF-8, GB18030 and UTF-16.
+_CUT = {"unexpected end of data", "incomplete multibyte sequence", "truncated data"}
 _ASCII = bytes(range(128))
 _CHINESE_ENOUGH = 3  # so many characters of three bytes each are no accident of another encoding
 _CLOSING_ROWS = 6  # the record count stands in the last rows, before or behind who filled in the form
@@ -72,14 +73,14 @@ def decode(content: bytes) -> str:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError as error:
-            if error.reason == _CUT and _CHINESE.search(content[: error.start].decode(encoding)):
-                raise RowsUntoldError(at_line("cut_off", len(content.splitlines()))) from error
+            if encoding == "gb18030":
+                _refuse_mixture(content)
+            _refuse_cut_off(content, error)
             continue
         if "\0" not in text:
             if encoding == "gb18030":
                 _refuse_mixture(content)
             return text
-    _refuse_mixture(content)
     raise UndecodableError("neither UTF-8 nor GB18030 nor UTF-16 with a byte order mark")
 
 
@@ -87,7 +88,15 @@ def _decoded(content: bytes, encoding: str) -> str:
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
+        _refuse_cut_off(content, error)
         raise UndecodableError(str(error)) from error
+
+
+def _refuse_cut_off(content: bytes, error: UnicodeDecodeError) -> None:
+    """A text whose last character lacks bytes was not saved or sent to its end."""
+    whole = content[: error.start].decode(error.encoding, errors="ignore")
+    if error.reason in _CUT and _CHINESE.search(whole):
+        raise RowsUntoldError(at_line("cut_off", len(LINE_END.split(whole)))) from error
 
 
 def _refuse_mixture(content: bytes) -> None:
@@ -111,11 +120,12 @@ def read_table(name: str, content: bytes) -> TextTable:
         RowsUntoldError: it is one, but its rows cannot be told; says where and why.
     """
     text = decode(content)
-    rows, numbers = _cut_rows(text, _delimiter(text))
+    delimiter = _delimiter(text)
+    rows, numbers = _cut_rows(name, text, delimiter)
     table = TextTable(name, rows, numbers, lengths=[len(row) for row in rows])
-    if (line := swallowed_lines(rows, numbers, _DELIMITERS)) is not None:
+    if (line := swallowed_lines(rows, numbers, delimiter)) is not None:
         raise RowsUntoldError(at_line("open_quote", line))
-    width = max((_filled(row) for row in rows), default=0)
+    width = max((filled_cells(row) for row in rows), default=0)
     if width * len(rows) > load_words().limits.sheet_cells:
         raise RowsUntoldError(_too_many(name, width * len(rows)))
     for cells in rows:
@@ -125,7 +135,7 @@ def read_table(name: str, content: bytes) -> TextTable:
     return table
 
 
-def _filled(row: list[Cell]) -> int:
+def filled_cells(row: list[Cell]) -> int:
     """How many cells a row has up to its last one that is filled."""
     count = len(row)
     while count and is_blank(row[count - 1]):
@@ -163,7 +173,7 @@ def _first_lines(text: str) -> list[str]:
 # --- rows -----------------------------------------------------------------------------------------
 
 
-def _cut_rows(text: str, delimiter: str) -> tuple[list[list[Cell]], list[int]]:
+def _cut_rows(name: str, text: str, delimiter: str) -> tuple[list[list[Cell]], list[int]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[list[Cell]] = []
     numbers = []
@@ -173,7 +183,7 @@ def _cut_rows(text: str, delimiter: str) -> tuple[list[list[Cell]], list[int]]:
         for row in reader:
             cells += len(row)
             if cells > limit:
-                raise RowsUntoldError(_too_many("", cells))
+                raise RowsUntoldError(_too_many(name, cells))
             rows.append([_unwrapped(cell) for cell in row])
             numbers.append(last + 1)
             last = reader.line_num
@@ -203,7 +213,7 @@ def _take_count(table: TextTable) -> None:
     """Take the last line that states how many rows there are out of the rows; a line of sums stays."""
     looked_at = 0
     for index in range(len(table.rows) - 1, -1, -1):
-        if not _filled(table.rows[index]):
+        if not filled_cells(table.rows[index]):
             continue
         stated = count_in_row(table.rows[index], table.number(index))
         looked_at += 1

@@ -53,8 +53,12 @@ def _last_quote(lines: list[str], delimiter: str) -> tuple[int | None, int | Non
     return opened, None
 
 
-def swallowed_lines(rows: list[list[Cell]], numbers: list[int], marks: tuple[str, ...]) -> int | None:
-    """The line of a quoted cell that holds whole lines of the table: opened by mistake, closed by the next quote."""
+def swallowed_lines(rows: list[list[Cell]], numbers: list[int], delimiter: str) -> int | None:
+    """The line of a quoted cell that holds whole lines of the table: opened by mistake, closed by the next quote.
+
+    Such a row is as long as any other only where the quote closes in the column it opened in; then the cell holds
+    all delimiters of as many lines as it has breaks.
+    """
     widths = Counter(len(row) for row in rows)
     width = max(widths, key=lambda length: (widths[length], length), default=0)
     if width < _ROWS_ARE_TOLD_FROM:
@@ -62,8 +66,8 @@ def swallowed_lines(rows: list[list[Cell]], numbers: list[int], marks: tuple[str
     for index, row in enumerate(rows):
         if index + 1 < len(rows) and numbers[index + 1] == numbers[index] + 1:
             continue  # no cell of it holds a line break
-        for cell in row:
-            lines = LINE_END.split(str(cell))[1:]
-            if any(line.count(mark) >= width - 2 for line in lines for mark in marks):
+        for cell in map(str, row):
+            breaks = len(LINE_END.findall(cell))
+            if breaks and cell.count(delimiter) >= breaks * (width - 1):
                 return numbers[index]
     return None

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 
-from orchestration.submissions.delimited import TextTable
-from orchestration.submissions.headers import is_blank
+from orchestration.submissions.delimited import TextTable, filled_cells
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.table import FormTable
 from orchestration.submissions.words import load_words, plain
@@ -30,7 +29,7 @@ def shape_notices(table: TextTable, form: FormTable) -> list[Notice]:
     again = _second_headers(table, form, range(header[-1] + 1, len(table.rows)))
     if again:
         return [_notice("second_header", table, again)]
-    named = max((_filled(table, index) for index in header), default=0)
+    named = max((filled_cells(table.rows[index]) for index in header), default=0)
     written = max(table.lengths[index] for index in header)
     amounts = [form.header_cells[name].index for name in form.factors]
     longer, shorter = _misfits(table, data, named, written, amounts)
@@ -41,18 +40,18 @@ def shape_notices(table: TextTable, form: FormTable) -> list[Notice]:
     ]
 
 
-def _filled(table: TextTable, index: int) -> int:
-    return max((place + 1 for place, cell in enumerate(table.rows[index]) if not is_blank(cell)), default=0)
-
-
 def _misfits(
     table: TextTable, data: list[int], named: int, written: int, amounts: list[int]
 ) -> tuple[list[int], list[int]]:
     """Rows longer and rows shorter than the header."""
     lengths = {table.lengths[index] for index in data}
-    is_even = len(lengths) == 1 and min(lengths) >= named and not _are_split_thousands(table, data, named, amounts)
+    if _are_split_thousands(table, data, named, amounts):
+        return data, []
+    is_even = len(lengths) == 1 and min(lengths) >= named
     longer = [
-        index for index in data if _filled(table, index) > named or (table.lengths[index] > written and not is_even)
+        index
+        for index in data
+        if filled_cells(table.rows[index]) > named or (table.lengths[index] > written and not is_even)
     ]
     shorter = [
         index for index in data if table.lengths[index] < written and not is_even and not _is_cut_by_excel(table, index)
@@ -62,7 +61,7 @@ def _misfits(
 
 def _are_split_thousands(table: TextTable, data: list[int], named: int, amounts: list[int]) -> bool:
     """Whether every row is longer since its amounts were cut at their thousands marks."""
-    if not data or table.lengths[data[0]] <= named:
+    if not data or min(table.lengths[index] for index in data) <= named:
         return False
     return any(
         all(
@@ -82,7 +81,7 @@ def _is_cut_by_excel(table: TextTable, index: int) -> bool:
     if start == 0 or len(block) == 1:
         return False  # beside the header no row is short, and a row alone may as well have lost a delimiter
     widest = max(table.lengths[other] for other in block)
-    return table.lengths[index] == widest == max(_filled(table, other) for other in block)
+    return table.lengths[index] == widest == max(filled_cells(table.rows[other]) for other in block)
 
 
 def _second_headers(table: TextTable, form: FormTable, rows: range) -> list[int]:

@@ -123,6 +123,10 @@ def test_a_quote_closed_at_the_end_of_a_later_line_swallows_no_row():
     assert line_of(lines(9, line_3='2,甲2,200,"无', line_6='5,甲5,500,无"'))[0] == 3
 
 
+def test_a_quote_closed_in_its_own_column_of_the_next_line_swallows_no_row():
+    assert line_of(lines(9, line_3='2,"甲2,200,无', line_4='3,甲3",300,无'))[0] == 3
+
+
 def test_an_open_quote_behind_a_cell_with_a_line_break_names_its_own_line():
     assert line_of(lines(4, line_3='2,"甲\r\n乙",200,"无'))[0] == 4
 
@@ -164,6 +168,13 @@ def test_lines_of_two_encodings_are_refused_at_the_first_that_differs():
     with pytest.raises(RowsUntoldError) as refused:
         read_table("a.csv", content)
     assert refused.value.notice.row_number == 3
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_a_text_cut_off_within_a_character_is_told_at_its_last_line(encoding):
+    with pytest.raises(RowsUntoldError) as refused:
+        read_table("a.csv", "序号,姓名\r\n1,张三\r\n2,李四".encode(encoding)[:-1])
+    assert (refused.value.notice.row_number, "不完整" in str(refused.value.notice.value)) == (3, True)
 
 
 @given(st.lists(st.text("三明市将乐县大田湖山村一二", min_size=1, max_size=12), min_size=1))

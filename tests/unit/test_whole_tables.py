@@ -75,6 +75,7 @@ def test_thousands_marks_on_every_row_are_no_blank_last_column():
         cells[MONEY : MONEY + 1] = [str(number), "500"]
         rows.append(cells)
     assert [line for line, _ in shapes(text(*rows))] == [2]
+    assert [line for line, _ in shapes(text(*rows, header=[*HEADER, ""]))] == [2]
 
 
 def test_a_delimiter_behind_every_row_costs_nothing():
