@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import zipfile
 
 import pytest
@@ -206,3 +208,29 @@ def test_the_last_line_may_state_how_many_rows_there_are(last, count):
     stated = sheet.stated and sheet.stated.count
     assert stated == count
     assert (sheet.stated is not None) == (len(sheet.rows) == 4)
+
+
+CELLS = st.text("甲乙3,;|\t，\"' \n.", max_size=6)
+
+
+@given(st.binary(max_size=200))
+def test_bytes_of_any_kind_are_a_table_or_refused(content):
+    try:
+        sheet = read_table("a.csv", content)
+    except UndecodableError:
+        return
+    assert len({len(row) for row in sheet.rows}) <= 1
+    assert len(sheet.rows) == len(sheet.numbers or ()) == len(sheet.lengths)
+
+
+@given(st.lists(st.lists(CELLS, min_size=5, max_size=5), min_size=1, max_size=6), st.sampled_from(",;|\t，"))
+def test_what_a_writer_wrote_is_read_back_or_refused(rows, mark):
+    written = io.StringIO(newline="")
+    csv.writer(written, delimiter=mark, lineterminator="\r\n").writerows([["序号", "名称", "一", "二", "三"], *rows])
+    try:
+        sheet = read_table("a.csv", written.getvalue().encode())
+    except RowsUntoldError:
+        return
+    width = max(len(row) for row in sheet.rows)
+    wanted = [[cell.strip() for cell in row][:width] for row in [["序号", "名称", "一", "二", "三"], *rows]]
+    assert [[str(cell).strip() for cell in row] for row in sheet.rows] == wanted

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
 from orchestration.settings import Settings
@@ -363,3 +365,10 @@ def test_the_workbook_in_a_zip_is_unpacked_only_as_long_as_it_is_read(home, tmp_
     monkeypatch.setattr("tempfile.tempdir", str(scratch))
     arrive(home, packed(tmp_path / "a.zip", **{"a.xlsx": book(tmp_path).read_bytes()}))
     assert list(Path(scratch).iterdir()) == []
+
+
+@given(st.text(max_size=40))
+def test_no_name_is_an_error(name):
+    sender = sender_of(name)
+    assert sender is None or sender.submitter_code is not None
+    assert table_name(name).count is None or table_name(name).mode is not None
