@@ -7,6 +7,7 @@ import json
 import stat
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -317,6 +318,33 @@ def test_csv_and_zip_land_like_workbooks_with_their_own_addresses(home):
     (row,) = rows(home, "village_income", "sheet, row_number, village_code, total_income_yuan")
     assert tuple(row.values()) == ("村集体经济收入表_全量_1.csv", 2, "350423101205", Decimal(25000))
     assert findings(home) == []
+
+
+def test_a_csv_with_fewer_rows_than_its_name_says_is_refused_whole(home):
+    make_csv(home.inbox, "households", [household(1), household(2)], count=3)
+    night(home)
+    assert [row[:3] for row in findings(home)] == [
+        ("FL-27", "households", f"{SUBMITTER}_2017-06_households_全量_3.csv")
+    ]
+    assert (status(home), rows(home, "households")) == ({"households": "refused"}, [])
+
+
+def test_a_row_moved_by_a_thousands_mark_refuses_its_form_with_its_line(home):
+    path = make_csv(home.inbox, "households", [household(1), household(2, person_count="3,000")])
+    night(home)
+    (finding,) = findings(home, "code, sheet, row_number")
+    assert finding == ("FL-24", path.name, 3)
+    assert rows(home, "households") == []
+
+
+def test_a_workbook_in_a_zip_lands_like_one_that_came_alone(home):
+    inner = send(home)
+    packed = inner.with_name("报表.zip")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(inner, "报表/a.xlsx")
+    inner.unlink()
+    night(home)
+    assert (findings(home), len(rows(home, "households"))) == ([], 2)
 
 
 def test_a_member_that_is_no_text_refuses_its_form_only(home):
