@@ -20,7 +20,7 @@ _STRICT = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<res
 _PART = r"[\s_\-\u2010-\u2015\u2212,.、·+]"
 _LOOSE = re.compile(
     rf"^(?P<submitter>\d{{6,9}}(?:[-\u2010-\u2015\u2212][A-Za-z]{{2,6}})?){_PART}+"
-    rf"(?P<period>20\d\d(?:年|[-./])?(?:1[0-2]|0?[1-9])(?!\d)(?:月份?)?)(?!{_PART}?\d)"
+    rf"(?P<period>20\d\d\D?(?:1[0-2]|0?[1-9])(?!\d)\D{{0,2}}?)(?!{_PART}?\d)"
     rf"(?:(?:{_PART}|[(（])+(?P<rest>.*))?$"
 )
 _CODE = re.compile(r"^\d{6}(?:\d{3})?(?:-[A-Z]+)?$")

@@ -159,7 +159,7 @@ def test_what_a_clerk_adds_to_a_file_name_does_no_harm(home, name, form, mode):
 
 
 @pytest.mark.parametrize(
-    "text", ["2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06"]
+    "text", ["2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06", "2017年6月份"]
 )
 def test_a_period_is_known_in_its_usual_shapes(text):
     assert period_of(text) == "2017-06"
