@@ -159,7 +159,7 @@ def _ask_about_nil(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into finding
-        select md5(concat_ws('|', n.submission_id, n.form, 'FL-35')),
+        select md5(concat_ws('|', n.submission_id, n.form, 'FL-37')),
             n.submission_id, a.submitter_code, p.period, n.form, r.rule_code, r.severity, r.holds,
             null, null, null, null, null, null, cast(n.rows_standing as varchar),
             replace(replace(r.message, '{form_title}', t.title), '{value}', cast(n.rows_standing as varchar)),
@@ -167,7 +167,7 @@ def _ask_about_nil(connection: duckdb.DuckDBPyConnection) -> None:
         from nil_returns as n
         inner join at_step as a using (submission_id)
         inner join form_text as t on n.form = t.form
-        inner join rule_text as r on r.rule_code = 'FL-35'
+        inner join rule_text as r on r.rule_code = 'FL-37'
         cross join this_period as p
         """
     )

@@ -144,7 +144,7 @@ def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         insert into refused_returns
-        select r.submission_id, r.form, 'FL-34', 0, count(p.record_id), 0, null
+        select r.submission_id, r.form, 'FL-36', 0, count(p.record_id), 0, null
         from returned as r
         inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
         left join rows_in_play as p on r.submission_id = p.submission_id and r.form = p.form

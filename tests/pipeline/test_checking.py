@@ -203,13 +203,13 @@ def test_nothing_to_report_where_rows_stood_is_asked_for_a_reason(
     nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER, explanation=explanation)
     land(settings, full(1, 2), nil)
     check(settings)
-    assert findings(settings, "form", "rule_code = 'FL-35'") == asked
+    assert findings(settings, "form", "rule_code = 'FL-37'") == asked
 
 
 def test_nothing_to_report_from_the_start_is_not_asked_about(settings: Settings) -> None:
     land(settings, full(1, period="2016-12"), Return(forms={"households": [], "members": []}, mode="nothing"))
     check(settings, "2016-12", "2017-06")
-    assert findings(settings, "form", "rule_code = 'FL-35'") == []
+    assert findings(settings, "form", "rule_code = 'FL-37'") == []
 
 
 def test_a_correction_before_the_full_return_of_its_period_waits_for_it(settings: Settings) -> None:
@@ -218,7 +218,7 @@ def test_a_correction_before_the_full_return_of_its_period_waits_for_it(settings
     check(settings, "2016-12", "2017-06")
     assert rows(settings, "accepted") == []
     told = "贫困户登记表本期还没有收到全量，这份更正（1行）没有可更正的数据，暂不入库，上期数据继续有效。"
-    assert findings(settings, "message", "rule_code = 'FL-34'") == [told]
+    assert findings(settings, "message", "rule_code = 'FL-36'") == [told]
     assert rows(settings, "findings", "submissions", "verdict") == ["rejected"]
 
 
@@ -228,7 +228,7 @@ def test_a_correction_that_waits_stays_out_when_another_form_comes_later(setting
     land(settings, full(2, period="2016-12"), early, other)
     check(settings, "2016-12", "2017-06")
     assert rows(settings, "accepted") == []
-    assert findings(settings, "form", "rule_code = 'FL-34'") == ["households", "members"]
+    assert findings(settings, "form", "rule_code = 'FL-36'") == ["households", "members"]
 
 
 def test_a_full_return_after_an_early_correction_stands_whole(settings: Settings) -> None:
