@@ -20,7 +20,8 @@ from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 _DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc\uff0d\uff70_]")
 _SIMILAR_TITLES = 3
-_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0?[1-9]|1[0-2])\D{0,2}(\D?0?1\D?)?$")
+# A month of one digit is followed by none: else November would be read as the first of January.
+_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0[1-9]|1[0-2]|[1-9](?!\d))(?:\D{1,2}|01|\D0?1\D?)?$")
 
 
 @dataclass

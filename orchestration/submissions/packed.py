@@ -59,5 +59,7 @@ def workbook_file(path: Path, member: str | None) -> Iterator[Path]:
                 with archive.open(info) as source:
                     shutil.copyfileobj(source, stream)
         except _DAMAGED as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's fault; a damaged stream has no number
             raise WorkbookError(f"{path.name}, {member}: {error}") from error
         yield target

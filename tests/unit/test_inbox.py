@@ -165,6 +165,11 @@ def test_a_period_is_known_in_its_usual_shapes(text):
     assert period_of(text) == "2017-06"
 
 
+@pytest.mark.parametrize("text", ["2017-11", "201711", "2017年11月", "2017-11-01"])
+def test_november_is_not_the_first_of_january(text):
+    assert period_of(text) == "2017-11"
+
+
 @pytest.mark.parametrize("text", ["", "6月", "2017", "2017-13", "2017-06-30", "上半年", "201706301"])
 def test_anything_else_is_no_period(text):
     assert period_of(text) is None
