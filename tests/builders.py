@@ -219,10 +219,24 @@ def make_csv(
     mode: str = "全量",
     encoding: str = "gb18030",
     delimiter: str = ",",
+    count: int | str | None = "",
 ) -> Path:
-    """Write a form as the CSV file a submitter would send, named as the rules ask."""
+    """Write a form as the CSV file a submitter would send, named as the rules ask.
+
+    Args:
+        folder: where it is written.
+        form: the form.
+        rows: its rows.
+        submitter: code in the name.
+        period: period in the name.
+        mode: the word in the name.
+        encoding: of the text.
+        delimiter: between cells.
+        count: the record count in the name: that of the rows unless told, none where it is ``None``.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{submitter}_{period}_{form}_{mode}.csv"
+    stated = "" if count is None else f"_{len(rows) if count == '' else count}"
+    path = folder / f"{submitter}_{period}_{form}_{mode}{stated}.csv"
     path.write_bytes(csv_text(form, rows, delimiter=delimiter).encode(encoding))
     return path
 
@@ -242,7 +256,7 @@ def make_zip(
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for form, rows in forms.items():
             title = load_contracts()[form].title
-            archive.writestr(f"{title}_全量.csv", csv_text(form, rows).encode(encoding))
+            archive.writestr(f"{title}_全量_{len(rows)}.csv", csv_text(form, rows).encode(encoding))
         for name, content in (members or {}).items():
             archive.writestr(name, content)
     return path

@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -56,6 +56,7 @@ def build_city(
     periods: tuple[str, ...] = PERIODS,
     errors: bool = True,
     seed: int = 348,
+    still: bool = False,
 ) -> City:
     """Write ``out/inbox/<submitter>/<files>``, ``out/answer_key.csv`` and ``out/expected_figures.csv``.
 
@@ -66,6 +67,7 @@ def build_city(
         periods: which periods are sent.
         errors: plant errors in additional rows.
         seed: equal seeds give equal cities.
+        still: as the city was first published: its CSVs do not say how many rows they have.
 
     Raises:
         ValueError: a scale, township or period that cannot be built.
@@ -74,7 +76,7 @@ def build_city(
     planted = plant_errors(state) if errors else Planted(state, {}, (), ())
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
-    returns = list(_returns(planted))
+    returns = [replace(sent, says_counts=not still) for sent in _returns(planted)]
     disturbed = disturb_returns(returns) if errors else {}
     addresses = {
         (form, sent.period, f"{sent.submitter}{tag}" if tag.startswith("@") else tag): (sent.submitter, address)
@@ -83,7 +85,7 @@ def build_city(
     }
     answers = answers_of(planted.findings, addresses)
     if errors:
-        answers += [*disturbance_answers(disturbed, addresses), *write_strays(inbox, returns)]
+        answers += [*disturbance_answers(disturbed, addresses, still=still), *write_strays(inbox, returns)]
     write_answer_key(out / "answer_key.csv", answers)
     figures = out / "expected_figures.csv"
     expected_figures(planted.state).to_csv(figures, index=False)

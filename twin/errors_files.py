@@ -76,26 +76,30 @@ def _below_total(sent: Return) -> None:
     sent.forms["households"] = replace(sent.forms["households"], lost_rows=1)
 
 
+# A sheet that is no form was refused as FL-04 when the still city was published; today it is a note.
+_STRAY_SHEET, _STILL_STRAY_SHEET = "FL-28", "FL-04"
 _DISTURBANCES: dict[str, Callable[[Return], None]] = {
-    "FL-04": _stray_sheet, "FL-14": _miscount, "FL-15": _unknown_column, "FL-18": _below_total,
+    _STRAY_SHEET: _stray_sheet, "FL-14": _miscount, "FL-15": _unknown_column, "FL-18": _below_total,
 }  # fmt: skip
 
 
-def disturbance_answers(disturbed: Mapping[str, Return], addresses: Addresses) -> list[Answer]:
+def disturbance_answers(disturbed: Mapping[str, Return], addresses: Addresses, *, still: bool) -> list[Answer]:
     """The findings of ``disturb_returns``."""
     where = {
-        "FL-04": (FORM, HEADER_ROW), "FL-14": ("village_income", HEADER_ROW), "FL-15": (FORM, HEADER_ROW),
+        _STRAY_SHEET: (FORM, HEADER_ROW), "FL-14": ("village_income", HEADER_ROW), "FL-15": (FORM, HEADER_ROW),
         "FL-18": ("households", BELOW_TOTAL),
     }  # fmt: skip
     answers = []
     for rule, sent in disturbed.items():
         form, place = where[rule]
         _, address = addresses[form, sent.period, sent.submitter + place]
-        sheet = _texts()["unknown_sheet"] if rule == "FL-04" else address.sheet
+        if rule == _STRAY_SHEET:
+            told = _STILL_STRAY_SHEET if still else rule
+            sheet = _texts()["unknown_sheet"]
+            answers.append(_answer(told, sent.submitter, sent.period, address.file, sheet))
+            continue
         row = str(address.row_number) if rule in ("FL-15", "FL-18") else ""
-        answers.append(
-            _answer(rule, sent.submitter, sent.period, address.file, sheet, row, "" if rule == "FL-04" else form)
-        )
+        answers.append(_answer(rule, sent.submitter, sent.period, address.file, address.sheet, row, form))
     return answers
 
 

@@ -39,7 +39,10 @@ class Address:
 
 @dataclass
 class Return:
-    """One submitter's return for one period, before it is written; ``stray_sheets`` are no forms."""
+    """One submitter's return for one period, before it is written.
+
+    ``stray_sheets`` are no forms; ``says_counts`` is whether the names of its CSVs say how many rows they have.
+    """
 
     submitter: str
     name: str
@@ -48,6 +51,7 @@ class Return:
     nothing: tuple[str, ...] = ()
     filled_by: str = ""
     stray_sheets: list[Sheet] = field(default_factory=list)
+    says_counts: bool = True
 
 
 def write_return(folder: Path, sent: Return) -> dict[tuple[str, str], Address]:
@@ -129,11 +133,18 @@ def _form_csv(form: FormRows, habits: Habits, township: str) -> bytes:
     return csv_bytes(spelled.headers, spelled.cells)
 
 
+def _mode(sent: Return, form: FormRows) -> str:
+    """The last part of a CSV's name: that it is the whole, and how many rows that are."""
+    count = words()["row_count"].format(rows=len(form.rows)) if sent.says_counts else ""
+    return f"{load_cover().modes['full'][0]}{count}"
+
+
 def _write_csv_beside(
     folder: Path, sent: Return, form: FormRows, habits: Habits, addresses: dict[tuple[str, str], Address]
 ) -> None:
-    title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
-    name = words()["csv_name"].format(code=sent.submitter, period=sent.period, title=title, mode=mode)
+    name = words()["csv_name"].format(
+        code=sent.submitter, period=sent.period, title=load_contracts()[form.form].title, mode=_mode(sent, form)
+    )
     (folder / name).write_bytes(_form_csv(form, habits, sent.submitter))
     _note(addresses, form, name, name, 2)
 
@@ -142,8 +153,8 @@ def _write_zip(folder: Path, sent: Return, habits: Habits, addresses: dict[tuple
     name = words()["zip_name"].format(code=sent.submitter, period=sent.period)
     with zipfile.ZipFile(folder / name, "w") as archive:
         for form in sent.forms.values():
-            title, mode = load_contracts()[form.form].title, load_cover().modes["full"][0]
-            member_name = words()["zip_member_name"].format(title=title, mode=mode)
+            title = load_contracts()[form.form].title
+            member_name = words()["zip_member_name"].format(title=title, mode=_mode(sent, form))
             member = zipfile.ZipInfo(member_name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, _form_csv(form, habits, sent.submitter))

@@ -91,6 +91,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
     for form, columns in blamed:
         _add_findings(connection, load_contracts()[form], columns)
     _add_refusals(connection)
+    _ask_about_nil(connection)
 
 
 def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, blamed: list[str]) -> None:
@@ -149,6 +150,24 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
         from told as f
         inner join at_step as a using (submission_id)
         inner join rule_text as r on f.rule_code = r.rule_code
+        cross join this_period as p
+        """
+    )
+
+
+def _ask_about_nil(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute(
+        """
+        insert into finding
+        select md5(concat_ws('|', n.submission_id, n.form, 'FL-37')),
+            n.submission_id, a.submitter_code, p.period, n.form, r.rule_code, r.severity, r.holds,
+            null, null, null, null, null, null, cast(n.rows_standing as varchar),
+            replace(replace(r.message, '{form_title}', t.title), '{value}', cast(n.rows_standing as varchar)),
+            r.fix
+        from nil_returns as n
+        inner join at_step as a using (submission_id)
+        inner join form_text as t on n.form = t.form
+        inner join rule_text as r on r.rule_code = 'FL-37'
         cross join this_period as p
         """
     )

@@ -1,6 +1,7 @@
 """What is held: failing rows, everything of a held household, and whole returns that are refused.
 
-Reads table ``hits`` and the rows in play; leaves ``rows_in_play``, ``refused_returns`` and ``held_now``.
+Reads table ``hits`` and the rows in play; leaves ``rows_in_play``, ``refused_returns`` (with the corrections that
+came before what they correct), ``nil_returns`` and ``held_now``.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     )
     _collect_held(connection)
     _refuse_returns(connection)
+    _refuse_early_corrections(connection)
+    _list_nil_returns(connection)
     _collect_held(connection)
 
 
@@ -129,6 +132,44 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
         where rows_passed < minimum_accepted_share * rows_sent
             or (rows_sent < (1 - maximum_fall_share) * rows_standing and explanation is null)
         qualify row_number() over (partition by submission_id, form order by rows_standing desc) = 1
+        """
+    )
+
+
+def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
+    """A 更正 before the period's 全量 has nothing to correct: its rows alone would be taken for the whole form.
+
+    It is refused in every pass, since its rows stay in play until a 全量 (or 无数据) puts them out.
+    """
+    connection.execute(
+        """
+        insert into refused_returns
+        select r.submission_id, r.form, 'FL-36', 0, count(p.record_id), 0, null
+        from returned as r
+        inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+        left join rows_in_play as p on r.submission_id = p.submission_id and r.form = p.form
+        where r.mode = 'correction' and r.status = 'read'
+            and not exists (
+                select 1 from returned as b
+                where b.submitter_code = r.submitter_code and b.form = r.form
+                    and b.mode in ('full', 'nothing') and b.step <= r.step
+            )
+        group by r.submission_id, r.form
+        """
+    )
+
+
+def _list_nil_returns(connection: duckdb.DuckDBPyConnection) -> None:
+    """无数据 that takes back rows of the same period without a word why: counted, and asked about."""
+    connection.execute(
+        f"""
+        create or replace table nil_returns as
+        with standing as ({_standing_rows(connection)})
+        select r.submission_id, r.form, s.rows_standing
+        from returned as r
+        inner join at_step as a using (submitter_code, submission_id)
+        inner join standing as s on r.submitter_code = s.submitter_code and r.form = s.form and not s.is_earlier
+        where r.mode = 'nothing' and r.explanation is null
         """
     )
 

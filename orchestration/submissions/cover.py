@@ -9,14 +9,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from difflib import get_close_matches
 
 from expectations.contract import load_contracts, load_cover
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.notices import Notice
+from orchestration.submissions.record_count import count_of
 from orchestration.submissions.words import column_letter, load_words, plain
-from orchestration.submissions.workbook import Cell, Sheet
+from orchestration.submissions.workbook import Cell, Problem, Sheet
 
-_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0?[1-9]|1[0-2])\D?(\D?0?1\D?)?$")
+_DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc\uff0d\uff70_]")
+_SIMILAR_TITLES = 3
+# A month of one digit is followed by none: else November would be read as the first of January.
+_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0[1-9]|1[0-2]|[1-9](?!\d))(?:\D{1,2}|01|\D0?1\D?)?$")
 
 
 @dataclass
@@ -26,6 +31,7 @@ class CoverContent:
     fields: dict[str, str] = field(default_factory=dict)
     forms: list[FormNotice] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    places: dict[str, str] = field(default_factory=dict)
 
 
 def read_cover(sheet: Sheet) -> CoverContent:
@@ -33,28 +39,42 @@ def read_cover(sheet: Sheet) -> CoverContent:
     cover = load_cover()
     content = CoverContent()
     labels = {plain(label): item.name for item in cover.fields for label in (item.label, *item.aliases)}
-    for row in sheet.rows:
+    problems: dict[str, str] = {}
+    for number, row in enumerate(sheet.rows, start=1):
         for index, cell in enumerate(row):
             name = labels.get(plain(cell)) if isinstance(cell, str) and cell else None
-            if name and name not in content.fields and (text := _value_right_of(row, index)):
-                content.fields[name] = text
+            if name is None or name in content.fields:
+                continue
+            place = _filled_right_of(row, index)
+            if place is None or plain(row[place]) in labels:
+                continue
+            if isinstance(row[place], Problem):
+                problems.setdefault(name, f"{column_letter(place)}{number}")
+            content.fields[name] = cell_text(row[place])
     for item in cover.fields:
-        if item.required and item.name not in content.fields:
-            expected = load_words().phrase("cover_value")
-            content.notices.append(Notice("FL-09", sheet=sheet.name, value=item.label, expected=expected))
+        if item.name in problems or (item.required and item.name not in content.fields):
+            text = content.fields.pop(item.name, None)
+            if item.required:
+                content.notices.append(_missing_field(sheet, item.label, problems.get(item.name), text))
     _read_forms(sheet, content)
     return content
 
 
-def _value_right_of(row: list[Cell], index: int) -> str:
-    for cell in row[index + 1 :]:
-        if text := cell_text(cell):
-            return text
-    return ""
+def _missing_field(sheet: Sheet, label: str, cell: str | None, text: str | None) -> Notice:
+    """A required field that is blank, or whose cell shows an error instead of a value."""
+    words = load_words()
+    expected = words.phrase("cover_value_by_hand", cell=cell, text=text) if cell else words.phrase("cover_value")
+    return Notice("FL-09", sheet=sheet.name, cell=cell, value=label, expected=expected)
+
+
+def _filled_right_of(row: list[Cell], index: int) -> int | None:
+    return next((place for place in range(index + 1, len(row)) if plain(cell_text(row[place]))), None)
 
 
 def cell_text(cell: Cell) -> str:
-    """A cover cell as text: whole numbers without a point, dates as ISO days."""
+    """A cover cell as text: whole numbers without a point, dates as ISO days, what is wrong with a cell in words."""
+    if isinstance(cell, Problem):
+        return load_words().phrase(f"cell_{cell.kind}", text=cell.text)
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
@@ -76,7 +96,7 @@ def _read_forms(sheet: Sheet, content: CoverContent) -> None:
         )
     }
     for index, row in enumerate(sheet.rows):
-        places = {headers[plain(cell)]: i for i, cell in enumerate(row) if plain(cell) in headers}
+        places = {headers[plain(cell)]: i for i, cell in enumerate(row) if cell != "" and plain(cell) in headers}
         if {"form", "mode"} <= set(places):
             for number, line in enumerate(sheet.rows[index + 1 :], start=index + 2):
                 _read_form_line(sheet, number, {key: cell_text(line[i]) for key, i in places.items()}, places, content)
@@ -100,24 +120,56 @@ def _read_form_line(
         return
     if not mode_text and not line.get("rows"):
         return
+    place = f"{column_letter(places['mode'])}{number}"
+    if earlier := content.places.get(form):
+        places_told = load_words().phrase("cover_twice", cells=f"{earlier}、{place}")
+        expected = load_words().phrase("one_line")
+        content.notices.append(
+            Notice("FL-21", form, sheet.name, row_number=number, cell=place, value=places_told, expected=expected)
+        )
+        return
+    content.places[form] = place
     mode = mode_of(mode_text)
     if mode is None:
-        content.notices.append(_unknown_mode(form, sheet.name, f"{column_letter(places['mode'])}{number}", number))
-    rows = line.get("rows", "").replace(",", "")
+        content.notices.append(_unknown_mode(form, sheet.name, place, number))
+    rows = _stated_rows(sheet, number, line, places, content, form, mode)
     content.forms.append(
-        FormNotice(
-            form=form,
-            mode=mode or "full",
-            control_rows=int(rows) if rows.isdigit() else None,
-            explanation=line.get("explanation") or None,
-        )
+        FormNotice(form=form, mode=mode or "full", control_rows=rows, explanation=line.get("explanation") or None)
     )
 
 
+def _stated_rows(
+    sheet: Sheet,
+    number: int,
+    line: dict[str, str],
+    places: dict[str, int],
+    content: CoverContent,
+    form: str,
+    mode: str | None,
+) -> int | None:
+    """The record count of a line; one that cannot be read, or contradicts 无数据, becomes a notice."""
+    text = line.get("rows", "")
+    if plain(text) in {plain(word) for word in load_cover().null_words}:
+        return None
+    count, words = count_of(text), load_words()
+    cell = f"{column_letter(places['rows'])}{number}"
+    if count is None:
+        expected = words.phrase("record_count", limit=words.limits.record_count)
+        content.notices.append(Notice("FL-29", form, sheet.name, number, cell, value=text, expected=expected))
+    elif mode == "nothing" and count:
+        value = words.phrase("nothing_counted", cell=cell, count=count)
+        expected = words.phrase("agree")
+        content.notices.append(Notice("FL-21", form, sheet.name, number, cell, value=value, expected=expected))
+    return count
+
+
 def unknown_form(title: str, sheet: str, cell: str | None = None, row_number: int | None = None) -> Notice:
-    """A sheet, member or cover line that is none of the forms."""
-    titles = "、".join(contract.title for contract in load_contracts().values())
-    return Notice("FL-04", sheet=sheet, cell=cell, row_number=row_number, value=title, expected=titles)
+    """A sheet, member or cover line that is none of the forms; the forms it may mean are named, not all."""
+    titles = [contract.title for contract in load_contracts().values()]
+    within = [known for known in titles if plain(known) in plain(title)]
+    similar = within or get_close_matches(plain(title), titles, _SIMILAR_TITLES, 0.4)
+    expected = load_words().phrase("form_titles", titles="、".join(similar or titles[:1]))
+    return Notice("FL-04", sheet=sheet, cell=cell, row_number=row_number, value=title, expected=expected)
 
 
 def _unknown_mode(form: str, sheet: str, cell: str, row_number: int) -> Notice:
@@ -151,3 +203,8 @@ def period_of(text: str) -> str | None:
     """``YYYY-MM`` for the ways a month is written: 2017-06, 2017年6月, 201706, 2017.6, 2017-06-01."""
     match = _PERIOD.match(plain(text))
     return f"{match[1]}-{int(match[2]):02d}" if match else None
+
+
+def code_of(text: str) -> str:
+    """A submitter's code in the shape of the register, however its digits, letters and dashes were typed."""
+    return _DASHES.sub("-", plain(text)).upper()

@@ -20,19 +20,14 @@ from orchestration import clock
 from orchestration.acts import Act
 from orchestration.periods import life_of
 from orchestration.settings import Settings
+from orchestration.submissions.announced import forms_of_members, match_sheets, not_read
 from orchestration.submissions.archive import FormNotice
-from orchestration.submissions.cover import (
-    CoverContent,
-    form_of_title,
-    mode_of,
-    period_of,
-    read_cover,
-    unknown_form,
-)
+from orchestration.submissions.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.submissions.delimited import bundle_members
+from orchestration.submissions.file_names import Sender, TableName, sender_of, sender_of_member, table_name
 from orchestration.submissions.notices import Notice, too_large
+from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.sniff import Kind, sniff
-from orchestration.submissions.table import read_form
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Workbook, WorkbookError, WorkbookTooLargeError, open_workbook
 
@@ -104,7 +99,7 @@ def identify(
     if content.notice:
         envelope.notices.append(content.notice)
     elif content.kind == "workbook":
-        _from_workbook(envelope, path)
+        _from_workbook(envelope, path, content.member)
     elif content.kind == "bundle":
         _from_bundle(envelope, path)
     else:
@@ -126,18 +121,11 @@ def _address_refusal(envelope: Envelope, submitters: Submitters, path: Path, fol
         envelope.period = period_of(match["period"])
 
 
-def _from_workbook(envelope: Envelope, path: Path) -> None:
-    words, cover = load_words(), load_cover()
+def _from_workbook(envelope: Envelope, path: Path, member: str | None) -> None:
+    words = load_words()
     try:
-        with open_workbook(path) as workbook:
-            sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
-            if sheet is None:
-                expected = words.phrase("cover_sheet", name=cover.sheet)
-                envelope.notices.append(Notice("FL-09", value=cover.sheet, expected=expected))
-                return
-            content = read_cover(workbook.sheet(sheet))
-            _take(envelope, content)
-            _match_sheets(envelope, workbook, sheet)
+        with workbook_file(path, member) as file, open_workbook(file) as workbook:
+            _from_sheets(envelope, workbook)
     except WorkbookTooLargeError as error:
         envelope.notices.append(too_large(error))
     except WorkbookError:
@@ -145,10 +133,29 @@ def _from_workbook(envelope: Envelope, path: Path) -> None:
         envelope.notices.append(Notice("FL-02", value=found, expected=expected))
 
 
+def _from_sheets(envelope: Envelope, workbook: Workbook) -> None:
+    words, cover = load_words(), load_cover()
+    if len(workbook.names) > words.limits.sheets:
+        expected = words.phrase("sheets_limit", count=words.limits.sheets)
+        found = words.phrase("too_many_sheets", count=len(workbook.names))
+        envelope.notices.append(Notice("FL-07", value=found, expected=expected))
+        return
+    sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
+    if sheet is None or sheet in workbook.hidden:
+        phrase = "cover_sheet" if sheet is None else "cover_sheet_hidden"
+        envelope.notices.append(Notice("FL-09", value=cover.sheet, expected=words.phrase(phrase, name=cover.sheet)))
+        return
+    content = read_cover(workbook.sheet(sheet))
+    _take(envelope, content)
+    envelope.forms, notices = match_sheets(envelope.forms, workbook, sheet)
+    envelope.notices += notices
+
+
 def _take(envelope: Envelope, content: CoverContent) -> None:
     envelope.notices += content.notices
     envelope.forms = tuple(content.forms)
-    envelope.submitter_code = content.fields.get("submitter_code")
+    if code := content.fields.get("submitter_code"):
+        envelope.submitter_code = code_of(code)
     envelope.template_version = content.fields.get("template_version")
     if (text := content.fields.get("period")) is not None:
         envelope.period = period_of(text)
@@ -160,95 +167,57 @@ def _bad_period(text: str, phrase: str, form: str | None = None, **values: objec
     return Notice("FL-11", form=form, value=text, expected=load_words().phrase(phrase, **values))
 
 
-def _match_sheets(envelope: Envelope, workbook: Workbook, cover_sheet: str) -> None:
-    """Give every announced form its sheets; sheets of nobody and forms without a sheet are noted."""
-    known = {plain(name) for name in (cover_sheet, *load_cover().known_sheets)}
-    # A sheet of the template left empty says nothing: the form is owed, or ticked as having no data.
-    expected = {notice.form for notice in envelope.forms if notice.mode != "nothing"}
-    sheets: dict[str, list[str]] = {}
-    for name in workbook.names:
-        if plain(name) in known:
-            continue
-        form = form_of_title(name)
-        if form:
-            if form in expected or _has_rows(workbook, name, form):
-                sheets.setdefault(form, []).append(name)
-        elif workbook.sheet(name).rows:
-            envelope.notices.append(unknown_form(name, name))
-    _reconcile(envelope, sheets)
-
-
-def _has_rows(workbook: Workbook, name: str, form: str) -> bool:
-    table = read_form(workbook.sheet(name), load_contracts()[form])
-    return table.is_refused or table.rows_read > 0
-
-
-def _reconcile(envelope: Envelope, sheets: dict[str, list[str]]) -> None:
-    words = load_words()
-    announced = {notice.form for notice in envelope.forms}
-    forms = list(envelope.forms)
-    for index, notice in enumerate(forms):
-        found = tuple(sheets.get(notice.form, ()))
-        if notice.mode == "nothing" and found:
-            envelope.notices.append(_disagreement(notice.form, found[0], words.phrase("sheet_nothing")))
-        elif notice.mode != "nothing" and not found:
-            envelope.notices.append(_disagreement(notice.form, None, words.phrase("sheet_missing")))
-        forms[index] = notice.model_copy(update={"sheets": found})
-    for form in [form for form in sheets if form not in announced]:
-        found = tuple(sheets[form])
-        envelope.notices.append(_disagreement(form, found[0], words.phrase("sheet_unannounced")))
-        forms.append(FormNotice(form=form, mode="full", sheets=found))
-    envelope.forms = tuple(forms)
-
-
-def _disagreement(form: str, sheet: str | None, value: str) -> Notice:
-    return Notice("FL-21", form=form, sheet=sheet, value=value, expected=load_words().phrase("agree"))
-
-
-def _from_name(envelope: Envelope, stem: str, phrase: str) -> str | None:
-    """Take submitter and period from a file name; returns what follows them."""
-    match = _NAME_PARTS.match(stem)
-    if not match:
-        envelope.notices.append(Notice("FL-09", value=stem, expected=load_words().phrase(phrase)))
+def _from_name(envelope: Envelope, stem: str, phrase: str) -> Sender | None:
+    """Take submitter and period from a file name; gives what it says, or notes that it says too little."""
+    sender = sender_of(stem)
+    if sender is None:
+        words = load_words()
+        envelope.notices.append(Notice("FL-09", value=words.phrase("name_parts"), expected=words.phrase(phrase)))
         return None
-    envelope.submitter_code = plain(match["submitter"])
-    envelope.period = period_of(match["period"])
-    if envelope.period is None:
-        envelope.notices.append(_bad_period(match["period"], "period_format"))
-    return match["rest"] or ""
+    envelope.submitter_code, envelope.period = sender.submitter_code, sender.period
+    if sender.period is None:
+        envelope.notices.append(_bad_period(sender.period_text, "period_format"))
+    return sender
 
 
 def _from_table_name(envelope: Envelope, path: Path) -> None:
-    rest = _from_name(envelope, path.stem, "file_name")
-    if rest is not None:
-        _take_table(envelope, rest, path.name, "file_name")
+    sender = _from_name(envelope, path.stem, "file_name")
+    if sender is not None:
+        table = _table_of(envelope, sender.rest, path.name, "file_name")
+        envelope.forms, _ = forms_of_members([(path.name, table)])
 
 
 def _from_bundle(envelope: Envelope, path: Path) -> None:
-    if _from_name(envelope, path.stem, "bundle_name") is None:
+    sender = _from_name(envelope, path.stem, "bundle_name")
+    if sender is None:
         return
+    suffixes = load_words().table_suffixes
+    tables = []
     for member in bundle_members(path):
-        _take_table(envelope, PurePosixPath(member).stem, member, "member_name")
+        if not member.lower().endswith(suffixes):
+            envelope.notices.append(not_read("other_member", [member]))
+            continue
+        own = sender_of_member(PurePosixPath(member).stem)
+        if own is not None and (own.submitter_code, own.period) != (sender.submitter_code, sender.period):
+            expected = load_words().phrase("bundle_of", name=path.name)
+            envelope.notices.append(Notice("FL-10", sheet=member, value=member, expected=expected))
+            continue
+        rest = PurePosixPath(member).stem if own is None else own.rest
+        tables.append((member, _table_of(envelope, rest, member, "member_name")))
+    envelope.forms, notices = forms_of_members(tables)
+    envelope.notices += notices
 
 
-def _take_table(envelope: Envelope, name: str, sheet: str, phrase: str) -> None:
-    parts = name.split("_")
-    modes = [index for index, part in enumerate(parts) if index and mode_of(part)]
-    mode = mode_of(parts[modes[-1]]) if modes else None
-    title = "_".join(parts[: modes[-1]]) if modes else name
-    form = form_of_title(title)
-    if form is None:
-        envelope.notices.append(unknown_form(title, sheet))
-        return
-    if mode is None:
-        expected = load_words().phrase(phrase)
-        envelope.notices.append(
-            Notice("FL-09", form=form, sheet=sheet, value=load_cover().mode_header, expected=expected)
-        )
-    same = [notice for notice in envelope.forms if notice.form == form]
-    others = tuple(notice for notice in envelope.forms if notice.form != form)
-    sheets = (*(same[0].sheets if same else ()), sheet)
-    envelope.forms = (*others, FormNotice(form=form, mode=mode or "full", sheets=sheets))
+def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableName:
+    """What a table's name says; a form that is none, or no mode, is noted with how such a file is named."""
+    table = table_name(name)
+    words = load_words()
+    if table.form is None and (table.mode or not table.titles_within):
+        envelope.notices.append(unknown_form(table.title or sheet, sheet))
+    elif table.mode is None:
+        value, expected = load_cover().mode_header, words.phrase(phrase)
+        envelope.notices.append(Notice("FL-09", form=table.form, sheet=sheet, value=value, expected=expected))
+    return table
 
 
 def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, received_at: datetime) -> None:

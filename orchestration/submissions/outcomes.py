@@ -5,7 +5,7 @@ Statuses, duplicates and control totals are settled here; verdicts are checking'
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -153,7 +153,7 @@ def _summed(contract: Contract) -> list[Column]:
 
 def total_notices(connection: duckdb.DuckDBPyConnection, contract: Contract, outcomes: list[Outcome]) -> None:
     """Compare each sheet's last total row with its rows in ``typed``; differences become FL-14."""
-    columns = _summed(contract)
+    columns, words = _summed(contract), load_words()
     if not columns:
         return
     parts = ", ".join(
@@ -171,13 +171,14 @@ def total_notices(connection: duckdb.DuckDBPyConnection, contract: Contract, out
                 max_by(row_number, row_number, 2)[2] as previous_row
             from typed where is_total group by all
         )
-        select submission_id, sheet, total_row, count(*) filter (not is_total), {parts}
+        select submission_id, sheet, total_row, count(*) filter (not is_total),
+            min(row_number) filter (not is_total), max(row_number) filter (not is_total), {parts}
         from typed inner join last_total using (submission_id, sheet)
         group by all order by all
         """
     ).fetchall()
     by_id = {outcome.receipt.submission_id: outcome for outcome in outcomes if outcome.form == contract.form}
-    for submission_id, sheet, row_number, count, *values in found:
+    for submission_id, sheet, row_number, count, first, last, *values in found:
         outcome = by_id[submission_id]
         if any(notice.code == "FL-18" and notice.sheet == sheet for notice in outcome.notices):
             continue  # rows that were not read are reported as such; the totals differ because of them
@@ -187,7 +188,11 @@ def total_notices(connection: duckdb.DuckDBPyConnection, contract: Contract, out
             sums = [float(value or 0) for value in (all_rows, last_rows)]
             if total is None or untyped or any(abs(float(total) - value) <= tolerance for value in sums):
                 continue
-            outcome.notices.append(_total_differs(outcome, contract, column, sheet, row_number, total, all_rows))
+            told = _total_differs(outcome, contract, column, sheet, row_number, total, all_rows)
+            if first is not None:
+                added = words.phrase("row_span", name="", first=first, last=last, count=count)
+                told = replace(told, expected=words.phrase("total_over", total=told.expected, rows=added))
+            outcome.notices.append(told)
 
 
 def _total_differs(

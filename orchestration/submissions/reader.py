@@ -7,7 +7,7 @@ where columns stood, and notices. Typing is done afterwards, for all of them at 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,21 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
-from orchestration.submissions.delimited import UndecodableError, read_members, read_table
+from orchestration.submissions.delimited import (
+    RowsUntoldError,
+    TextTable,
+    UndecodableError,
+    read_members,
+    read_table,
+)
 from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.notices import Notice, too_large
+from orchestration.submissions.packed import workbook_file
+from orchestration.submissions.row_shape import shape_notices
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
 from orchestration.submissions.unseen import unseen
+from orchestration.submissions.wholeness import judge_whole
 from orchestration.submissions.words import column_letter, load_words
 from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
 
@@ -38,7 +47,6 @@ class FormReading:
     form: str
     status: str
     rows_read: int = 0
-    lost_rows: int = 0
     content_sha256: str | None = None
     notices: list[Notice] = field(default_factory=list)
     layout: list[dict[str, Any]] = field(default_factory=list)
@@ -105,9 +113,9 @@ def _by_form(
 
 def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | Notice]]:
     """Every wanted sheet, member or file with its form; one that is broken is a notice instead."""
-    kind = sniff(path).kind
-    if kind == "workbook":
-        with open_workbook(path) as workbook:
+    found = sniff(path)
+    if found.kind == "workbook":
+        with workbook_file(path, found.member) as file, open_workbook(file) as workbook:
             for name, form in forms.items():
                 try:
                     yield form, workbook.sheet(name)
@@ -116,7 +124,7 @@ def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | No
                 except WorkbookError:
                     yield form, _broken(form, name, "broken_sheet")
         return
-    if kind == "bundle":
+    if found.kind == "bundle":
         contents = read_members(path, tuple(forms))
     else:
         contents = iter([(name, path.read_bytes()) for name in forms])
@@ -133,6 +141,8 @@ def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | No
 def _table_or_notice(form: str, name: str, content: bytes) -> Sheet | Notice:
     try:
         return read_table(name, content)
+    except RowsUntoldError as error:
+        return replace(error.notice, form=form, sheet=name)
     except UndecodableError:
         return _broken(form, name, "undecodable")
 
@@ -152,28 +162,23 @@ def _read_tables(
     sheets = [sheet for sheet in found if isinstance(sheet, Sheet)]
     tables = [read_form(sheet, contract) for sheet in sheets]
     for sheet, table in zip(sheets, tables, strict=True):
-        result.notices += table.notices + unseen(sheet, table, contract)
         result.layout += _layout(receipt, contract, table)
-    if any(isinstance(sheet, Notice) for sheet in found) or any(table.is_refused for table in tables):
+        if isinstance(sheet, TextTable) and not table.is_refused:
+            result.notices += [replace(told, form=notice.form) for told in shape_notices(sheet, table)]
+    if result.notices or any(table.is_refused for table in tables):
+        result.notices += [told for table in tables for told in table.notices]
+        result.status = "refused"
+        return []
+    result.notices = judge_whole(notice, sheets, tables)
+    result.notices += [
+        told for sheet, table in zip(sheets, tables, strict=True) for told in unseen(sheet, table, contract)
+    ]
+    if any(told.code == "FL-27" for told in result.notices):
         result.status = "refused"
         return []
     result.rows_read = sum(table.rows_read for table in tables)
-    result.lost_rows = sum(int(n.value or 0) for n in result.notices if n.code == "FL-18")
-    if notice.control_rows is not None and result.rows_read + result.lost_rows != notice.control_rows:
-        result.notices.append(_count_differs(notice, result.rows_read))
     result.content_sha256 = content_hash(tables, contract, notice.mode, notice.control_rows, notice.explanation)
     return tables
-
-
-def _count_differs(notice: FormNotice, rows_read: int) -> Notice:
-    words = load_words()
-    return Notice(
-        "FL-14",
-        form=notice.form,
-        sheet=notice.sheet,
-        value=words.phrase("rows", count=rows_read),
-        expected=words.phrase("rows", count=notice.control_rows),
-    )
 
 
 def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """What a file is by its content, and whether it may be opened: its suffix is only a claim.
 
-Nothing is unpacked here beyond the zip's own directory; limits against zip bombs are applied to what
-the directory says and again by the unzipping itself, which stops at the stated size.
+Nothing is unpacked here beyond the zip's own directory, and the one workbook a zip holds; limits against zip
+bombs are applied to what the directory says and again by the unzipping itself, which stops at the stated size.
 """
 
 from __future__ import annotations
@@ -9,27 +9,35 @@ from __future__ import annotations
 import re
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from orchestration.submissions.notices import Notice
+from orchestration.submissions.packed import is_clutter, member_name, workbook_file
 from orchestration.submissions.words import load_words
+from orchestration.submissions.workbook import WorkbookError
 
 Kind = Literal["workbook", "table", "bundle"]
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<table|<meta|<head|<style)", re.IGNORECASE)
+_XML_WORKBOOKS = {
+    "open_document": b"urn:oasis:names:tc:opendocument",
+    "xml_workbook": b"urn:schemas-microsoft-com:office:spreadsheet",
+}
 _WORKBOOK_PART = "xl/workbook.xml"
+_OTHER_WORKBOOKS = {"binary_workbook": {"xl/workbook.bin"}, "open_document": {"mimetype", "content.xml"}}
 _ENCRYPTED_FLAG = 0x1
-_UTF8_FLAG = 0x800
+_NAMES_LISTED = 5
 
 
 @dataclass(frozen=True)
 class Content:
-    """What the file is, or the notice that says why it is not read."""
+    """What the file is, or the notice that says why it is not read; ``member`` is the workbook within a zip."""
 
     kind: Kind | None
     notice: Notice | None = None
+    member: str | None = None
 
 
 def sniff(path: Path) -> Content:
@@ -50,6 +58,8 @@ def sniff(path: Path) -> Content:
         return _old("old_workbook")
     if _HTML.match(head):
         return _old("html")
+    if old := next((phrase for phrase, mark in _XML_WORKBOOKS.items() if mark in head), None):
+        return _old(old)
     is_table = path.suffix.lower() in words.table_suffixes
     if is_table and _is_text(head):
         return Content("table")
@@ -93,13 +103,33 @@ def _sniff_zip(path: Path) -> Content:
         return refused
     if any(info.flag_bits & _ENCRYPTED_FLAG for info in members):
         return Content(None, Notice("FL-03"))
-    names = {member_name(info) for info in members}
+    names = [name for name in map(member_name, members) if not is_clutter(name)]
     if _WORKBOOK_PART in names:
         return Content("workbook")
-    suffixes = load_words().table_suffixes
-    if path.suffix.lower() == ".zip" and any(name.lower().endswith(suffixes) for name in names):
-        return Content("bundle")
-    return _not_readable("no_workbook_parts")
+    if old := next((phrase for phrase, parts in _OTHER_WORKBOOKS.items() if parts <= {*names}), None):
+        return _old(old)
+    return _sniff_bundle(path, names) if path.suffix.lower() == ".zip" else _not_readable("no_workbook_parts")
+
+
+def _sniff_bundle(path: Path, names: list[str]) -> Content:
+    """A zip somebody packed: tables of text, or one workbook that is read as if it had come alone."""
+    words = load_words()
+    tables = [name for name in names if name.lower().endswith(words.table_suffixes)]
+    books = [name for name in names if name.lower().endswith(words.workbook_suffixes)]
+    if not books:
+        return Content("bundle") if tables else _not_readable("no_workbook_parts")
+    if len(names) > 1:
+        listed = "、".join(PurePosixPath(name).name for name in names[:_NAMES_LISTED])
+        found = words.phrase("mixed_zip" if tables else "several_workbooks", count=len(names), names=listed)
+        return Content(None, Notice("FL-02", value=found, expected=words.phrase("one_workbook")))
+    try:
+        with workbook_file(path, books[0]) as file:
+            inner = sniff(file)
+    except WorkbookError:
+        return _not_readable("broken")
+    if inner.kind == "workbook" and inner.member is None:
+        return Content("workbook", member=books[0])
+    return Content(None, inner.notice) if inner.notice else _not_readable("broken")
 
 
 def _beyond_limits(members: list[zipfile.ZipInfo]) -> Content | None:
@@ -122,17 +152,3 @@ def _unsafe_name(members: list[zipfile.ZipInfo]) -> Content | None:
         if ".." in name.split("/") or name.startswith("/") or re.match(r"^[A-Za-z]:", name):
             return Content(None, Notice("FL-08", value=name))
     return None
-
-
-def member_name(info: zipfile.ZipInfo) -> str:
-    """A member's name as it was meant: Chinese Windows writes GB18030 without saying so."""
-    name = info.orig_filename
-    if not info.flag_bits & _UTF8_FLAG:
-        raw = name.encode("cp437", errors="replace")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-                break
-            except UnicodeDecodeError:
-                continue
-    return name.replace("\\", "/")

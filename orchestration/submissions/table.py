@@ -48,6 +48,8 @@ class FormTable:
     header_rows: dict[str, int] = field(default_factory=dict)
     factors: dict[str, float] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
+    rows_below: int = 0
+    rows_missed: int = 0  # of those below, the ones that say what no row read says
 
     @property
     def is_refused(self) -> bool:
@@ -82,6 +84,7 @@ def read_form(sheet: Sheet, contract: Contract) -> FormTable:
         table.notices.append(
             Notice("FL-18", contract.form, sheet.name, row_number=first, cell=f"A{first}", value=str(len(rows.lost)))
         )
+        table.rows_below, table.rows_missed = len(rows.lost), _missed(header, columns, rows)
     chosen = sorted([*rows.data, *rows.totals])
     totals = set(rows.totals)
     table.row_numbers = [sheet.number(header.data_start + index) for index in chosen]
@@ -93,6 +96,13 @@ def read_form(sheet: Sheet, contract: Contract) -> FormTable:
             table.kinds[name] = column_kinds(values)
     _fill_down(table, contract)
     return table
+
+
+def _missed(header: Header, columns: list[tuple[Cell, ...]], rows: _Rows) -> int:
+    """How many of the rows that were not read say anything that no row read says."""
+    places = [cell.index for cell in header.columns.values()]
+    told = {tuple(columns[place][index] for place in places) for index in rows.data}
+    return sum(tuple(columns[place][index] for place in places) not in told for index in rows.lost)
 
 
 def _pick(values: tuple[Cell, ...], chosen: list[int]) -> tuple[Cell, ...]:

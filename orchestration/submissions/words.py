@@ -28,6 +28,8 @@ class Limits(BaseModel):
     member_ratio: int
     ratio_from_bytes: int
     sheet_cells: int
+    sheets: int
+    record_count: int
     header_rows_searched: int
     header_depth: int
 
@@ -58,6 +60,12 @@ class ReadingWords(BaseModel):
     unfinished_names: tuple[str, ...]
     archive_clutter: tuple[str, ...]
     table_suffixes: tuple[str, ...]
+    workbook_suffixes: tuple[str, ...]
+    count_labels: tuple[str, ...]
+    count_prefixes: tuple[str, ...]
+    count_units: tuple[str, ...]
+    part_endings: tuple[str, ...]
+    part_words: tuple[str, ...]
     limits: Limits
     phrases: dict[str, str]
 

@@ -196,6 +196,48 @@ def test_nothing_to_report_empties_the_form(settings: Settings) -> None:
     assert serials(settings) == []
 
 
+@pytest.mark.parametrize(("explanation", "asked"), [(None, ["households", "members"]), ("整村搬迁", [])])
+def test_nothing_to_report_where_rows_stood_is_asked_for_a_reason(
+    settings: Settings, explanation: str | None, asked: list[str]
+) -> None:
+    nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER, explanation=explanation)
+    land(settings, full(1, 2), nil)
+    check(settings)
+    assert findings(settings, "form", "rule_code = 'FL-37'") == asked
+
+
+def test_nothing_to_report_from_the_start_is_not_asked_about(settings: Settings) -> None:
+    land(settings, full(1, period="2016-12"), Return(forms={"households": [], "members": []}, mode="nothing"))
+    check(settings, "2016-12", "2017-06")
+    assert findings(settings, "form", "rule_code = 'FL-37'") == []
+
+
+def test_a_correction_before_the_full_return_of_its_period_waits_for_it(settings: Settings) -> None:
+    early = Return(forms={"households": [household(2, main_cause="01")]}, mode="correction")
+    land(settings, full(1, 2, 3, period="2016-12"), early)
+    check(settings, "2016-12", "2017-06")
+    assert rows(settings, "accepted") == []
+    told = "贫困户登记表本期还没有收到全量，这份更正（1行）没有可更正的数据，暂不入库，上期数据继续有效。"
+    assert findings(settings, "message", "rule_code = 'FL-36'") == [told]
+    assert rows(settings, "findings", "submissions", "verdict") == ["rejected"]
+
+
+def test_a_correction_that_waits_stays_out_when_another_form_comes_later(settings: Settings) -> None:
+    early = Return(forms={"households": [household(2)]}, mode="correction")
+    other = Return(forms={"members": [member(2)]}, mode="correction", received_at=LATER)
+    land(settings, full(2, period="2016-12"), early, other)
+    check(settings, "2016-12", "2017-06")
+    assert rows(settings, "accepted") == []
+    assert findings(settings, "form", "rule_code = 'FL-36'") == ["households", "members"]
+
+
+def test_a_full_return_after_an_early_correction_stands_whole(settings: Settings) -> None:
+    early = Return(forms={"households": [household(2)]}, mode="correction")
+    land(settings, early, full(1, 2, 3, received_at=LATER))
+    check(settings)
+    assert serials(settings) == [1, 2, 3]
+
+
 def test_a_return_whose_rows_are_held_by_a_later_one_still_has_rows_that_stand(settings: Settings) -> None:
     """A correction brings a second member, and the household that says it is one is held: its first version stands."""
     late = Return(

@@ -159,10 +159,15 @@ def test_what_a_clerk_adds_to_a_file_name_does_no_harm(home, name, form, mode):
 
 
 @pytest.mark.parametrize(
-    "text", ["2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06"]
+    "text", ["2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06", "2017年6月份"]
 )
 def test_a_period_is_known_in_its_usual_shapes(text):
     assert period_of(text) == "2017-06"
+
+
+@pytest.mark.parametrize("text", ["2017-11", "201711", "2017年11月", "2017-11-01"])
+def test_november_is_not_the_first_of_january(text):
+    assert period_of(text) == "2017-11"
 
 
 @pytest.mark.parametrize("text", ["", "6月", "2017", "2017-13", "2017-06-30", "上半年", "201706301"])
@@ -329,8 +334,9 @@ def test_the_urban_programme_is_refused_before_its_first_day(home):
 
 def test_a_sheet_that_is_no_form_is_named_and_the_forms_stand(home):
     good(home, extra_sheets={"产业扶贫表": [["a"]], "Sheet3": [], "填表说明": [["x"]]})
-    receipt, finding = refused(home, "FL-04")
-    assert (finding.sheet, finding.value, receipt.refuses("households")) == ("产业扶贫表", "产业扶贫表", False)
+    receipt, finding = refused(home, "FL-28")
+    assert (finding.sheet, finding.severity, receipt.refuses("households")) == ("产业扶贫表", "inform", False)
+    assert "“产业扶贫表”不是报表" in finding.message
 
 
 def test_cover_and_sheets_must_agree_form_by_form(home):

@@ -7,6 +7,7 @@ import json
 import stat
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -240,6 +241,7 @@ def test_a_control_count_that_differs_is_asked_about(home):
     send(home, control_rows={"households": 5})
     night(home)
     assert findings(home) == [("FL-14", "households", "贫困户登记表", None, "2 行")]
+    assert "第4行到第5行的2行数据" in findings(home, "message")[0][0]
 
 
 def test_a_total_row_that_differs_is_asked_about_at_its_cell(home):
@@ -263,14 +265,28 @@ def test_a_total_is_not_compared_where_a_cell_of_its_column_cannot_be_read(home)
     assert findings(home) == []
 
 
-def test_rows_below_a_blank_row_are_reported_once(home):
-    path = send(home, forms={"households": [household(n) for n in (1, 2, 3)]})
+def cut_by_a_blank_row(home, mode):
+    path = send(home, forms={"households": [household(n) for n in (1, 2, 3)]}, modes={"households": mode})
     book = openpyxl.load_workbook(path)
     book["贫困户登记表"].insert_rows(5)
     book.save(path)
     night(home)
+
+
+def test_rows_below_a_blank_row_of_a_correction_are_reported_once(home):
+    cut_by_a_blank_row(home, "更正")
     assert findings(home) == [("FL-18", "households", "贫困户登记表", "A6", "2")]
     assert len(rows(home, "households")) == 1
+
+
+def test_a_whole_return_cut_by_a_blank_row_is_refused_in_one_finding_with_the_rows_it_counted(home):
+    cut_by_a_blank_row(home, "全量")
+    (finding,) = findings(home, "code, form, sheet, cell, value")
+    assert finding[:4] == ("FL-27", "households", "贫困户登记表", "A6")
+    assert "还有2行数据" in finding[4]
+    assert "第4行到第4行的1行" in finding[4]
+    assert status(home) == {"households": "refused"}
+    assert rows(home, "households") == []
 
 
 def test_a_cell_excel_could_not_calculate_keeps_its_text_and_kind_and_has_no_value(home):
@@ -298,10 +314,37 @@ def test_csv_and_zip_land_like_workbooks_with_their_own_addresses(home):
     )
     night(home)
     (row,) = rows(home, "households", "sheet, row_number, village_code")
-    assert tuple(row.values()) == (f"{SUBMITTER}_2017-06_households_全量.csv", 2, VILLAGE_CODE)
+    assert tuple(row.values()) == (f"{SUBMITTER}_2017-06_households_全量_1.csv", 2, VILLAGE_CODE)
     (row,) = rows(home, "village_income", "sheet, row_number, village_code, total_income_yuan")
-    assert tuple(row.values()) == ("村集体经济收入表_全量.csv", 2, "350423101205", Decimal(25000))
+    assert tuple(row.values()) == ("村集体经济收入表_全量_1.csv", 2, "350423101205", Decimal(25000))
     assert findings(home) == []
+
+
+def test_a_csv_with_fewer_rows_than_its_name_says_is_refused_whole(home):
+    make_csv(home.inbox, "households", [household(1), household(2)], count=3)
+    night(home)
+    assert [row[:3] for row in findings(home)] == [
+        ("FL-27", "households", f"{SUBMITTER}_2017-06_households_全量_3.csv")
+    ]
+    assert (status(home), rows(home, "households")) == ({"households": "refused"}, [])
+
+
+def test_a_row_moved_by_a_thousands_mark_refuses_its_form_with_its_line(home):
+    path = make_csv(home.inbox, "households", [household(1), household(2, person_count="3,000")])
+    night(home)
+    (finding,) = findings(home, "code, sheet, row_number")
+    assert finding == ("FL-24", path.name, 3)
+    assert rows(home, "households") == []
+
+
+def test_a_workbook_in_a_zip_lands_like_one_that_came_alone(home):
+    inner = send(home)
+    packed = inner.with_name("报表.zip")
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.write(inner, "报表/a.xlsx")
+    inner.unlink()
+    night(home)
+    assert (findings(home), len(rows(home, "households"))) == ([], 2)
 
 
 def test_a_member_that_is_no_text_refuses_its_form_only(home):

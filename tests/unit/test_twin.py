@@ -230,6 +230,15 @@ def test_some_townships_send_zips_and_tables_in_the_encoding_of_their_office(sma
     assert load_contracts()["households"].column("household_code").header in text.splitlines()[0]
 
 
+def test_the_name_of_a_csv_says_how_many_rows_it_has(small: City) -> None:
+    title = load_contracts()["village_income"].title
+    tables = [path for path in small.inbox.rglob(f"*{title}*.csv") if title in path.name and "_全量_" in path.name]
+    assert tables
+    for path in tables:
+        rows = list(csv.reader(path.read_text(encoding="gb18030").splitlines()))[1:]
+        assert path.stem.endswith(f"_全量_{len(rows)}")
+
+
 def test_a_city_without_errors_has_an_empty_key(tmp_path: Path) -> None:
     city = build_city(tmp_path, scale=0.05, townships=1, periods=("2015-12",), errors=False)
     assert len(city.answer_key.read_text(encoding="utf-8").splitlines()) == 1

@@ -1,0 +1,65 @@
+"""Members of a zip: their names as they were meant, what archivers leave behind, and the one workbook inside.
+
+Whether a zip may be opened at all is told by ``sniff``.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import lzma
+import shutil
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from orchestration.submissions.words import load_words
+from orchestration.submissions.workbook import WorkbookError
+
+_UTF8_FLAG = 0x800
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
+
+
+def member_name(info: zipfile.ZipInfo) -> str:
+    """A member's name as it was meant: Chinese Windows writes GB18030 without saying so."""
+    name = info.orig_filename
+    if not info.flag_bits & _UTF8_FLAG:
+        raw = name.encode("cp437", errors="replace")
+        for encoding in ("utf-8", "gb18030"):
+            try:
+                name = raw.decode(encoding)
+                break
+            except UnicodeDecodeError:
+                continue
+    return name.replace("\\", "/")
+
+
+def is_clutter(name: str) -> bool:
+    """Whether a member is none of the sender's files: folders of other systems, lock files, unfinished copies."""
+    return any(fnmatch.fnmatch(name, pattern) for pattern in load_words().archive_clutter)
+
+
+@contextmanager
+def workbook_file(path: Path, member: str | None) -> Iterator[Path]:
+    """Where the workbook of a file can be opened: the file itself, or its member unpacked for as long as that lasts.
+
+    Raises:
+        WorkbookError: the member is damaged.
+    """
+    if member is None:
+        yield path
+        return
+    with tempfile.TemporaryDirectory(prefix="sanming-unpacked-") as folder:
+        target = Path(folder) / "workbook.xlsx"
+        try:
+            with zipfile.ZipFile(path) as archive, target.open("wb") as stream:
+                info = next(info for info in archive.infolist() if member_name(info) == member)
+                with archive.open(info) as source:
+                    shutil.copyfileobj(source, stream)
+        except _DAMAGED as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise  # the disk's fault; a damaged stream has no number
+            raise WorkbookError(f"{path.name}, {member}: {error}") from error
+        yield target
