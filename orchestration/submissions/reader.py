@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +20,15 @@ from expectations.model import Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
 from orchestration.submissions.delimited import UndecodableError, read_members, read_table
-from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
+from orchestration.submissions.units import unit_factors
 from orchestration.submissions.words import column_letter, load_words
 from orchestration.submissions.workbook import Sheet, WorkbookError, open_workbook
 
 _TEXT = pa.string()
+_FACTOR = pa.decimal128(14, 4)
 
 
 @dataclass
@@ -209,8 +211,8 @@ def _arrow(table: FormTable, contract: Contract, receipt: Receipt, notice: FormN
             kinds = table.kinds.get(column.name)
             columns[f"{column.name}__kind"] = pa.array(kinds, _TEXT) if kinds is not None else pa.nulls(count, _TEXT)
         if unit_factors(column):
-            factor = int(table.factors.get(column.name, 1))
-            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, pa.int64()), count)
+            factor = Decimal(str(table.factors.get(column.name, 1)))
+            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, _FACTOR), count)
     return pa.table(columns)
 
 

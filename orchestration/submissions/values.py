@@ -16,14 +16,18 @@ import duckdb
 from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from expectations.relations import duckdb_type
-from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.table import keeps_kind
+from orchestration.submissions.units import unit_factors
 from orchestration.submissions.words import load_words, plain
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 # Six decimals: 0.01 yuan written in 万元. DuckDB casts text to decimals of up to 18 digits a hundred times faster
 # than to wider ones, so plain yuan go straight to their type.
 _MEASURED = "decimal(18, 6)"
+# Wide enough for any product with a factor: in narrower types an absurd 亿元 would be an error, not a NULL.
+_MULTIPLIED = "decimal(24, 6)"
+FACTOR = "decimal(14, 4)"  # of a unit to the column's own: 亿元, and square metres of land as 亩
+_GAP = r"[\s\x{3000}\x{a0}]*"
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?"
 _DAYS_1900_TO_1904 = 1462
 _BLOCK = 64  # bytes of a SHA-256 block, for HMAC
@@ -165,21 +169,41 @@ def _number(column: Column, value: str) -> str:
     """A strict number, thousands marks in their places; a unit behind it goes before the header's."""
     number = _INTEGER if column.logical_type == "integer" else _NUMBER
     target = duckdb_type(column)
-    factors = unit_factors(column)
     digits = f"replace({value}, ',', '')"
     cases = f"when not regexp_full_match({value}, '{number}') then null"
-    if factors:
-        pattern = literal(f"^({number})({'|'.join(re.escape(word) for word in factors)})$")
-        names = ", ".join(literal(word) for word in factors)
-        values = ", ".join(f"cast({int(factor)} as decimal(9, 0))" for factor in factors.values())
-        unit = f"map([{names}], [{values}])[regexp_extract({value}, {pattern}, 2)]"
-        stated = f"try_cast(replace(regexp_extract({value}, {pattern}, 1), ',', '') as {_MEASURED}) * {unit}"
+    if unit_factors(column):
+        factor = f'"{column.name}__factor"'
+        multiplied = f"cast(try_cast({digits} as {_MEASURED}) as {_MULTIPLIED}) * {factor}"
         cases = (
-            f"when not regexp_full_match({value}, '{number}') then try_cast({stated} as {target}) "
-            f'when "{column.name}__factor" <> 1 '
-            f'then try_cast(try_cast({digits} as {_MEASURED}) * "{column.name}__factor" as {target})'
+            f"when {factor} <> 1 and regexp_full_match({value}, '{_NUMBER}') then {_whole(column, multiplied)} "
+            f"when not regexp_full_match({value}, '{number}') then {_with_unit(column, value)}"
         )
     return f"case {cases} else try_cast({digits} as {target}) end"
+
+
+def _with_unit(column: Column, value: str) -> str:
+    """A number with a unit of the column's kind behind it, or a mark of the currency about it; else NULL."""
+    words = load_words()
+    factors = unit_factors(column)
+    variants, plain_words = "".join(words.unit_variants), "".join(words.unit_variants.values())
+    text = f"lower(translate({value}, {literal(variants + '￥％')}, {literal(plain_words + '¥%')}))"
+    mark = f"(?:{'|'.join(words.currency_marks)})" if column.unit in words.currency_units else "(?:)"
+    unit = "|".join(re.escape(word) for word in sorted(factors, key=lambda word: (-len(word), word)))
+    pattern = literal(f"^{mark}?{_GAP}({_NUMBER}){_GAP}({unit})?{mark}?$")
+    stated = f"regexp_extract({text}, {pattern}, 2)"
+    names = ", ".join(literal(word) for word in factors)
+    values = ", ".join(f"cast({factor} as {FACTOR})" for factor in factors.values())
+    amount = f"try_cast(replace(regexp_extract({text}, {pattern}, 1), ',', '') as {_MEASURED})"
+    chosen = f"case {stated} when '' then \"{column.name}__factor\" else map([{names}], [{values}])[{stated}] end"
+    return _whole(column, f"cast({amount} as {_MULTIPLIED}) * {chosen}")
+
+
+def _whole(column: Column, product: str) -> str:
+    """A product in the column's type; a count of persons that is not whole (1.23456 万人) is none."""
+    target = duckdb_type(column)
+    if column.logical_type != "integer":
+        return f"try_cast({product} as {target})"
+    return f"case when {product} = round({product}) then try_cast({product} as {target}) end"
 
 
 def _boolean(value: str) -> str:
@@ -226,7 +250,7 @@ def raw_columns(contract: Contract) -> dict[str, str]:
         if keeps_kind(column):
             columns[f"{column.name}__kind"] = "VARCHAR"
         if unit_factors(column):
-            columns[f"{column.name}__factor"] = "DECIMAL(9, 0)"
+            columns[f"{column.name}__factor"] = FACTOR
     return columns
 
 
