@@ -185,6 +185,8 @@ def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict
             "header_row": table.header_rows[name],
             "header_text": cell.text,
             "unit_factor": table.factors.get(name, 1.0),
+            "unit_word": table.units[name].word if name in table.units else None,
+            "unit_told": table.units[name].told if name in table.units else None,
         }
         for name, cell in table.header_cells.items()
     ]

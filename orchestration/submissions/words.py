@@ -52,6 +52,7 @@ class ReadingWords(BaseModel):
     magnified_units: tuple[str, ...]
     measure_units: tuple[str, ...]
     time_units: tuple[str, ...]
+    percent_units: tuple[str, ...]
     foreign_units: tuple[str, ...]
     unit_variants: dict[str, str]
     currency_marks: tuple[str, ...]
