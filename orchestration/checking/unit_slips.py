@@ -30,7 +30,7 @@ _SPREAD = 0.7  # of the decimal logarithm: a fifth to five times of the power of
 
 
 def find_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
-    """Set ``unit_slip``: the columns of returns in play that look written in another unit, unless explained."""
+    """Set ``unit_slip``: the columns of returns that look written in another unit, unless the cover says why."""
     in_play, previous = filled_forms(connection, "in_play"), filled_forms(connection, "previous")
     parts = [empty_select(_SLIP_COLUMNS)]
     for form, contract in load_contracts().items():
@@ -42,9 +42,15 @@ def find_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
         create or replace table unit_slip as
         select s.* from ({" union all ".join(f"({part})" for part in parts)}) as s
         inner join returned as r using (submission_id, form)
-        where r.explanation is null
+        where r.explanation is null or not {_explained("r.explanation")}
         """
     )
+
+
+def _explained(explanation: str) -> str:
+    """Whether an explanation is about the unit: one of fewer rows says nothing of it."""
+    words = ", ".join(f"'{word}'" for word in load_words().unit_explained_words)
+    return f"list_bool_or([contains({explanation}, word) for word in [{words}]])"
 
 
 def _may_slip(column: Column) -> bool:

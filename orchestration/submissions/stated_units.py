@@ -225,9 +225,11 @@ def _notice(contract: Contract, sheet: Sheet, told: list[tuple[Column, _Problem]
 
 
 def _understood(column: Column) -> list[str]:
-    """The words to tell a clerk: the template's own and the column's plain ones."""
-    told = dict.fromkeys([column.header_unit or "", *load_words().units.get(column.unit or "", {})])
-    return [word for word in told if (word and not word.isascii()) or word == "%"]
+    """The words to tell a clerk: the template's own and the usual ones."""
+    words = load_words()
+    unit = column.unit or ""
+    usual = words.unit_examples.get(unit) or tuple(words.units.get(unit, ()))[:1]
+    return [word for word in dict.fromkeys([column.header_unit or "", *usual]) if word]
 
 
 def _idle(

@@ -53,6 +53,8 @@ class ReadingWords(BaseModel):
     measure_units: tuple[str, ...]
     time_units: tuple[str, ...]
     percent_units: tuple[str, ...]
+    unit_examples: dict[str, tuple[str, ...]]
+    unit_explained_words: tuple[str, ...]
     foreign_units: tuple[str, ...]
     unit_variants: dict[str, str]
     currency_marks: tuple[str, ...]

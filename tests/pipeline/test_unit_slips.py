@@ -62,7 +62,9 @@ cooperatives("350426206", tuple(capital * 20 for capital in CAPITALS))
 cooperatives("350426207", CAPITALS, **BEFORE)
 cooperatives("350426207", tuple(capital / 20 for capital in CAPITALS))
 cooperatives("350426208", CAPITALS, **BEFORE)
-cooperatives("350426208", WAN, explanation="股金确实只有数十元")
+cooperatives("350426208", WAN, explanation="单位无误，股金确实只有数十元")
+cooperatives("350426211", CAPITALS, **BEFORE)
+cooperatives("350426211", WAN, explanation="部分社已注销")
 cooperatives("350426209", CAPITALS, **BEFORE)
 cooperatives("350426209", WAN)
 cooperatives("350426209", CAPITALS[:1], mode="correction", received_at=LATER)
@@ -150,6 +152,10 @@ def test_a_column_that_grew_or_shrank_but_by_less_than_a_hundred_passes(judged: 
 def test_an_explanation_on_the_cover_lets_the_values_stand(judged: Settings) -> None:
     assert verdict(judged, "350426208") == "accepted"
     assert {code for code, _, _ in found(judged, "350426208")} == {"CO-14"}
+
+
+def test_an_explanation_of_something_else_lets_nothing_stand(judged: Settings) -> None:
+    assert [code for code, _, _ in found(judged, "350426211")] == ["FL-26"]
 
 
 def test_a_correction_of_one_row_does_not_let_the_held_whole_in(judged: Settings) -> None:
