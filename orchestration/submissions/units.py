@@ -17,8 +17,10 @@ from orchestration.submissions.words import load_words
 
 _INVISIBLE: dict[int, None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\xad*"))
 _OPENING, _CLOSING = "([{<【〔「《", ")]}>】〕」》"
+_OPENS, _CLOSES = re.escape(_OPENING), re.escape(_CLOSING)
 # Two blanks part what one blank may only space out (万 元).
-_PART = re.compile(r"[ ]{2,}|[、,;/|:·•+&。!?~\"'“”‘’_=—–\-]|[" + re.escape(_OPENING + _CLOSING) + "]")
+_PART = re.compile(r"[ ]{2,}|[、,;/|:·•+&。!?~\"'“”‘’_=—–\-]|[" + _OPENS + _CLOSES + "]")
+_BRACKETED = re.compile(f"[{_OPENS}][^{_CLOSES}]*(?:[{_CLOSES}]|$)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
 Label = Literal["none", "office", "plain", "unit"]
@@ -109,7 +111,7 @@ def _token() -> re.Pattern[str]:
     words = load_words()
     lead = _any((*words.currency_marks, *words.unit_lead_words))
     closing = _any((*words.currency_marks, *words.unit_closing_words))
-    named = rf"(?:\D*?{re.escape(words.unit_label)})?(?:{lead})*"
+    named = rf"(?:\D*?(?:{_any(words.unit_subjects)}))?(?:{lead})*"
     return re.compile(rf"{named}(?P<count>\d{{1,6}})?(?P<word>{_any(unit_words())})(?:{closing})*")
 
 
@@ -186,13 +188,15 @@ def in_header(text: str) -> Stated:
 
 
 def begins_with_unit(text: str) -> bool:
-    """Whether what follows a column's name is a bracket or begins with a unit, so that the name ended there."""
+    """Whether what follows a column's name is a bracket or begins with a unit, so that the name ended there.
+
+    Behind the brackets only a unit may stand: 合计（万元）占比 is another column.
+    """
     folded = fold(text).strip()
-    if folded[:1] in _OPENING:
-        return True
-    pieces = [piece for fragment, _, _ in _fragments(folded) for piece in _spaced(fragment)]
+    outside = _BRACKETED.sub(" ", folded).strip()
+    pieces = [piece for fragment, _, _ in _fragments(outside) for piece in _spaced(fragment)]
     first = next((piece for piece in pieces if _label_of(piece, ends=True) == "none"), "")
-    return _unit_of(first) is not None
+    return (folded[:1] in {*_OPENING} and not first) or _unit_of(first) is not None
 
 
 @lru_cache(maxsize=4096)

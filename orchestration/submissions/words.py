@@ -60,6 +60,7 @@ class ReadingWords(BaseModel):
     currency_marks: tuple[str, ...]
     currency_units: tuple[str, ...]
     unit_label: str
+    unit_subjects: tuple[str, ...]
     unit_only_labels: tuple[str, ...]
     unit_lead_words: tuple[str, ...]
     unit_closing_words: tuple[str, ...]

@@ -145,6 +145,15 @@ def test_two_units_that_contradict_each_other_refuse_the_form_with_both_places_i
     assert "基金规模" in found.expected
 
 
+def test_a_name_that_goes_on_behind_its_bracket_is_another_column():
+    headers = [text.replace("基金规模（万元）", "基金规模（万元）占比") for text in FUND_HEADERS]
+    found = read_form(sheet(headers, fund(1)), FUNDS).notices
+    assert [(notice.code, notice.value) for notice in found] == [
+        ("FL-15", "基金规模（万元）占比"),
+        ("FL-05", "基金规模"),
+    ]
+
+
 def test_a_header_of_another_unit_beside_the_column_itself_is_a_column_nobody_asked_for():
     table = read_form(sheet([*FUND_HEADERS, "基金规模（户）"], [*fund(1), 3]), FUNDS)
     assert [(notice.code, notice.cell) for notice in table.notices] == [("FL-15", "I1")]
