@@ -8,11 +8,15 @@ from pathlib import Path
 import duckdb
 import pytest
 import xlsxwriter
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
 from orchestration.submissions.table import FormTable, read_form
+from orchestration.submissions.units import above_headers, in_header, native_factors, unit_words
 from orchestration.submissions.values import FACTOR, create_macros, typed_expressions
 from orchestration.submissions.workbook import open_workbook
+from tests.fuzz import examples
 
 DOCS = Path(__file__).parents[2] / "docs" / "units.md"
 # Form and column by the Chinese name the table gives it.
@@ -242,6 +246,31 @@ def test_a_unit_behind_a_number_is_its_columns_or_the_cell_cannot_be_read(column
         cell = f'select half_width(?) as "{name}__prepared", cast(1 as {FACTOR}) as "{name}__factor"'
         (found,) = connection.execute(f"select {expression} from ({cell})", [text]).fetchone() or (None,)
     assert found == (None if value is None else pytest.approx(value))
+
+
+_PIECES = st.sampled_from([*"单位 ： 万 元 亩 （ ） 、 / 人民币 溪尾乡 10 , 计".split(), " ", "　"])
+
+
+@given(st.lists(_PIECES | st.text(max_size=3), max_size=12).map("".join))
+def test_any_text_states_known_units_or_none(text):
+    for stated in (in_header(text), above_headers(text)):
+        assert all(word in unit_words() for word, _ in stated.words)
+        assert not (stated.is_unread and stated.words)
+
+
+@settings(max_examples=examples(20))
+@given(st.integers(0, 10**14), st.sampled_from(["", "元", "万", "亿元", "千万元", "个", "%"]))
+def test_no_number_with_any_unit_stops_the_typing(number, unit):
+    expression = typed_expressions(load_contracts()["cooperatives"].column("registered_capital_yuan"))
+    name = "registered_capital_yuan"
+    cells = f'select ? as "{name}__prepared", cast(1 as {FACTOR}) as "{name}__factor"'
+    with duckdb.connect() as connection:
+        create_macros(connection)
+        (found,) = connection.execute(f"select {expression[name]} from ({cells})", [f"{number}{unit}"]).fetchone() or (
+            None,
+        )
+    factors = {"": 1, **native_factors("yuan")}
+    assert found is None or (unit in factors and found == number * int(factors[unit]))
 
 
 def test_the_documented_tables_are_these():
