@@ -51,6 +51,7 @@ _RULE_PROPERTIES = {
     "needs": "needs",
     "comparesWithPrevious": "compares_with_previous",
     "acrossSubmitters": "across_submitters",
+    "wrongUnit": "wrong_unit",
     "notEvaluatedWhen": "not_evaluated_when",
     "validFrom": "valid_from",
     "validTo": "valid_to",

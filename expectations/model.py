@@ -95,6 +95,7 @@ class Example(_Frozen):
 class Rule(_Frozen):
     """One check with a stable code. ``query`` selects ``record_id`` (and ``column_name``) of failing rows.
 
+    ``wrong_unit`` says that a break looks like a slip of the unit: in every row it is one, and holds the form (FL-26).
     ``valid_from`` and ``valid_to`` say which periods the rule is about; ``on_trial``, ``active_from`` and
     ``retired_on``, which submissions it judges, by the day they are received (``rule_life``).
     """
@@ -114,6 +115,7 @@ class Rule(_Frozen):
     needs: tuple[str, ...] = ()
     compares_with_previous: bool = False
     across_submitters: bool = False
+    wrong_unit: bool = False
     generated: bool = False
     not_evaluated_when: str | None = None
     valid_from: date = date(2014, 1, 1)

@@ -182,6 +182,8 @@ def _layout(sent: Return) -> Iterable[dict[str, Any]]:
                 "header_row": 3,
                 "header_text": column.header,
                 "unit_factor": 1,
+                "unit_word": column.header_unit,
+                "unit_told": f"按模板的“{column.header_unit}”读取",
             }
 
 

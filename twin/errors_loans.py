@@ -22,7 +22,7 @@ def plant_loans(ground: Ground) -> list[Callable[[Ground], None]]:
     return [
         _before_registration, _stranger, _over_cap, _over_term, _other_due, _over_repaid, _open_balance,
         _ten_thousands, _released_later, _over_overdue, _overdue_early, _repaid_falls, _unknown_fund,
-        _over_subsidy, _to_enterprise, _two_submitters,
+        _over_subsidy, _to_enterprise, _two_submitters, _rate_as_fraction,
     ]  # fmt: skip
 
 
@@ -130,6 +130,11 @@ def _unknown_fund(ground: Ground) -> None:
 def _over_subsidy(ground: Ground) -> None:
     row = loan_row(ground, "GL-21", held=False, interest_subsidy_yuan=9_000)
     ground.expect("GL-21", row, "interest_subsidy_yuan")
+
+
+def _rate_as_fraction(ground: Ground) -> None:
+    row = loan_row(ground, "GL-25", held=False, annual_rate_percent=0.0435, interest_subsidy_yuan=0)
+    ground.expect("GL-25", row, "annual_rate_percent")
 
 
 def _to_enterprise(ground: Ground) -> None:

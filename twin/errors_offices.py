@@ -45,7 +45,7 @@ def plant_offices() -> list[Callable[[Ground], None]]:
         _ends_first, _overlap, _above_the_cap, _with_collateral, _without_cap,
         _paid_later, _over_interest, _after_due, _unknown_contract, _other_sum, _over_principal, _twice_a_quarter,
         _over_balance, _over_overdue, _released_later, _unknown_to_township, _other_balance, _other_due, _other_bank,
-        _two_banks, *generic,
+        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction,
     ]  # fmt: skip
 
 
@@ -186,6 +186,13 @@ def _twice_a_quarter(ground: Ground) -> None:
         ground.expect("LS-15", row, "quarter")
 
 
+def _subsidy_rate_as_fraction(ground: Ground) -> None:
+    row = ground.pick_row(SUBSIDIES, "LS-16", where=_is_paid)
+    ground.change(row, rate_percent=round(row.values["rate_percent"] / 100, 4))
+    ground.expect("LS-16", row, "rate_percent")
+    ground.expect("LS-16", row, "amount_yuan", rule="LS-09", note="more than the interest at that rate")
+
+
 # --- banks ------------------------------------------------------------------------------------------
 
 
@@ -230,6 +237,13 @@ def _other_due(ground: Ground) -> None:
     row = ground.pick_row(BANKS, "BL-12", where=lambda v: v["balance_yuan"] > 2_000)
     ground.change(row, due_on=row.values["due_on"] + timedelta(days=30))
     ground.expect("BL-12", row, "due_on")
+
+
+def _rate_as_fraction(ground: Ground) -> None:
+    row = ground.pick_row(BANKS, "BL-15", where=lambda v: v["annual_rate_percent"] > 1)
+    ground.change(row, annual_rate_percent=round(row.values["annual_rate_percent"] / 100, 4))
+    ground.expect("BL-15", row, "annual_rate_percent")
+    ground.expect("BL-15", row, "annual_rate_percent", rule="BL-12", note="the township has the rate itself")
 
 
 def _in_bank(ground: Ground, rule: str, loan: Row, bank: str) -> Row:

@@ -49,6 +49,8 @@ LAYOUT_COLUMNS = {
     "header_row": "BIGINT",
     "header_text": "VARCHAR",
     "unit_factor": "DECIMAL(18, 4)",
+    "unit_word": "VARCHAR",
+    "unit_told": "VARCHAR",
 }
 FILE_FINDING_COLUMNS = {
     name: "BIGINT" if name == "row_number" else "VARCHAR"

@@ -14,6 +14,8 @@ import duckdb
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
 from orchestration.checking.environment import insert_rows
+from orchestration.checking.unit_slips import CODE as UNIT_SLIP
+from orchestration.checking.unit_slips import told_slips
 
 FINDING_COLUMNS = {
     "finding_id": "VARCHAR",
@@ -92,6 +94,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
         _add_findings(connection, load_contracts()[form], columns)
     _add_refusals(connection)
     _ask_about_nil(connection)
+    _add_unit_slips(connection)
 
 
 def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, blamed: list[str]) -> None:
@@ -111,7 +114,8 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
             h.record_id, h.sheet, h.row_number, h.column_name, c.header,
             y.excel_column || cast(h.row_number as varchar),
             h.value,
-            replace(replace(r.message, '{{header}}', c.header), '{{value}}', coalesce(h.value, '')),
+            replace(replace(replace(r.message, '{{header}}', c.header), '{{unit}}', coalesce(y.unit_told, '')),
+                '{{value}}', coalesce(h.value, '')),
             replace(replace(r.fix, '{{header}}', c.header), '{{value}}', coalesce(h.value, ''))
         from hit as h
         inner join rule_text as r on h.rule_code = r.rule_code
@@ -140,6 +144,7 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
             inner join form_text as t on f.form = t.form
             left join (select submission_id, form, min(sheet) as sheet from layout group by all) as y
                 on f.submission_id = y.submission_id and f.form = y.form
+            where f.rule_code <> ?
         )
         select md5(concat_ws('|', f.submission_id, f.form, f.rule_code)),
             f.submission_id, a.submitter_code, p.period, f.form, f.rule_code, r.severity, r.holds,
@@ -151,7 +156,31 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
         inner join at_step as a using (submission_id)
         inner join rule_text as r on f.rule_code = r.rule_code
         cross join this_period as p
+        """,
+        [UNIT_SLIP],
+    )
+
+
+def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
+    """A return refused for a unit is told at the header of the column, with the unit and where it was found."""
+    names = "submission_id form sheet row_number column_name header cell value".split()
+    connection.execute("create or replace table told_slip (" + ", ".join(f"{name} varchar" for name in names) + ")")
+    insert_rows(connection, "told_slip", told_slips(connection))
+    connection.execute(
         """
+        insert into finding
+        select md5(concat_ws('|', f.submission_id, f.form, r.rule_code)),
+            f.submission_id, a.submitter_code, p.period, f.form, r.rule_code, r.severity, r.holds,
+            null, f.sheet, cast(f.row_number as bigint), f.column_name, f.header, f.cell, f.value,
+            replace(replace(replace(r.message, '{sheet}', f.sheet), '{form_title}', t.title), '{value}', f.value),
+            r.fix
+        from told_slip as f
+        inner join form_text as t on f.form = t.form
+        inner join at_step as a using (submission_id)
+        inner join rule_text as r on r.rule_code = ?
+        cross join this_period as p
+        """,
+        [UNIT_SLIP],
     )
 
 

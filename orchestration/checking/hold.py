@@ -10,6 +10,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from orchestration.checking.environment import empty_select, filled_forms
+from orchestration.checking.unit_slips import find_unit_slips, hold_unit_slips, list_unit_rules
 
 _ROW_COLUMNS = {
     **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
@@ -23,7 +24,8 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
 
     A blocking finding on a row of ``households`` holds the household, as does one that says so: facts
     must not have members, loans or measures of a household that is not there. Returns are refused as a
-    whole (FL-16, FL-17) after that, since the accepted share counts what households take with them.
+    whole (FL-26, FL-16, FL-17) beside that, the last after it, since the accepted share counts what households take
+    with them.
     """
     _list_rows(connection)
     connection.execute(
@@ -31,6 +33,9 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
         " (submission_id varchar, form varchar, rule_code varchar, rows_passed bigint, rows_sent bigint,"
         " rows_standing bigint, minimum_accepted_share decimal(18, 4))"
     )
+    list_unit_rules(connection)
+    find_unit_slips(connection)
+    hold_unit_slips(connection)
     _collect_held(connection)
     _refuse_returns(connection)
     _refuse_early_corrections(connection)
@@ -114,6 +119,7 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
             left join rows_in_play as r on b.submission_id = r.submission_id and b.form = r.form
             left join held_now as h on r.record_id = h.record_id
             where b.mode = 'full' and b.status = 'read'
+                and (b.submission_id, b.form) not in (select (submission_id, form) from refused_returns)
             group by b.submission_id, b.submitter_code, b.form, b.explanation
         ),
         judged as (

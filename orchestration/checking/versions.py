@@ -89,8 +89,8 @@ def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> No
             select submitter_code, {keys} from passed
         ),
         refused as (
-            select a.submitter_code from refused_returns as r
-            inner join at_step as a using (submission_id)
+            select distinct b.submitter_code from refused_returns as r
+            inner join returned as b using (submission_id, form)
             where r.form = '{form}'
         ),
         kept as (

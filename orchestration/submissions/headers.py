@@ -1,33 +1,41 @@
 """Where a form's columns stand on a sheet: header rows are found by names, never by position.
 
-One to three header rows are tried; a header may carry a group above it and a unit in brackets behind
-it. Rows of data are the table's work.
+One to three header rows are tried; a header may carry a group above it, a unit behind it and a row of
+units below it. What the units mean is ``stated_units``' work, rows of data are the table's.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
-from expectations.contract import load_contracts
 from expectations.model import Column, Contract
+from orchestration.submissions.header_names import is_group, meanings, split_name
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.words import column_letter, load_words, plain
+from orchestration.submissions.stated_units import (
+    ColumnUnit,
+    Statement,
+    address,
+    general_statements,
+    settle_units,
+)
+from orchestration.submissions.units import in_header, is_unit, unit_factors
+from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Cell, Sheet
-
-_BRACKET = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 
 
 @dataclass(frozen=True)
 class HeaderCell:
-    """One header as it stands on the sheet: 0-based column, its text and the group above it."""
+    """One header as it stands on the sheet: 0-based column, its text and the group above it.
+
+    ``above`` holds every group it stands under, as row, column and text.
+    """
 
     index: int
     row: int
     text: str
     group: str
+    above: tuple[tuple[int, int, str], ...] = ()
 
 
 @dataclass
@@ -36,34 +44,8 @@ class Header:
 
     data_start: int = 0
     columns: dict[str, HeaderCell] = field(default_factory=dict)
-    factors: dict[str, float] = field(default_factory=dict)
+    units: dict[str, ColumnUnit] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
-
-
-@cache
-def _spellings(form: str) -> dict[str, tuple[str, ...]]:
-    """Every accepted spelling of a header → the columns it may mean."""
-    found: dict[str, list[str]] = {}
-    for column in load_contracts()[form].columns:
-        texts = {plain(text) for text in (column.header, *column.aliases)}
-        texts |= {match[1] for text in tuple(texts) if (match := _BRACKET.match(text)) and column.header_unit}
-        if column.group:
-            group = plain(column.group)
-            texts |= {f"{group}{mark}{text}" for text in tuple(texts) for mark in ("", ".", "-", "_", "/")}
-        for text in texts:
-            found.setdefault(text, []).append(column.name)
-    return {text: tuple(names) for text, names in found.items()}
-
-
-@cache
-def _unit_words() -> frozenset[str]:
-    return frozenset(plain(word) for words in load_words().units.values() for word in words)
-
-
-def unit_factors(column: Column) -> dict[str, float]:
-    """Unit words that may stand with a column → factor to the unit of its typed value."""
-    words = load_words().units.get(column.unit or "", {})
-    return {plain(word): factor for word, factor in words.items()}
 
 
 def locate(sheet: Sheet, contract: Contract) -> Header:
@@ -72,7 +54,7 @@ def locate(sheet: Sheet, contract: Contract) -> Header:
     best_score, start = 0, 0
     for row, depth in _windows(sheet, contract):
         cells = _flatten(sheet, row, depth)
-        score = len({name for cell in cells for name in _meanings(contract.form, cell.text)})
+        score = len({name for cell in cells for name in meanings(contract.form, cell.text)})
         if score > best_score:
             best, best_score, start = cells, score, row + depth
     header = Header(data_start=start)
@@ -81,7 +63,7 @@ def locate(sheet: Sheet, contract: Contract) -> Header:
         header.notices.append(Notice("FL-05", form=contract.form, sheet=sheet.name, value=required))
         return header
     _assign(header, sheet, contract, best)
-    _read_factors(header, sheet, contract)
+    _read_units(header, sheet, contract)
     return header
 
 
@@ -91,7 +73,7 @@ def _windows(sheet: Sheet, contract: Contract) -> list[tuple[int, int]]:
     enough = sum(column.required for column in contract.columns) // 2
     best_row, best_hits = 0, 0
     for row, cells in enumerate(sheet.rows[: limits.header_rows_searched]):
-        hits = sum(1 for cell in cells if cell.__class__ is str and _meanings(contract.form, cell))
+        hits = sum(1 for cell in cells if isinstance(cell, str) and meanings(contract.form, cell))
         if hits > best_hits:
             best_row, best_hits = row, hits
         elif best_hits > enough:
@@ -109,6 +91,7 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
     rows = sheet.rows[row : row + depth]
     cells = []
     group = ""
+    carried: dict[int, tuple[int, int, str]] = {}
     for index in range(len(rows[0])):
         texts = [str(line[index]).strip() if index < len(line) else "" for line in rows]
         level = max((level for level, text in enumerate(texts) if text), default=None)
@@ -118,42 +101,39 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
         elif level == 0 and depth > 1:
             group = ""
         if level is not None:
-            cells.append(HeaderCell(index, row + level, texts[level], group if level else ""))
+            _carry(carried, row, index, texts[:level])
+            groups = tuple(carried[place] for place in sorted(carried)) if level and group else ()
+            cells.append(HeaderCell(index, row + level, texts[level], group if level else "", groups))
     return cells
 
 
-@lru_cache(maxsize=4096)
-def _meanings(form: str, text: str) -> tuple[str, ...]:
-    """The columns a header may mean; a unit in brackets that the column does not know rules it out."""
-    contract, spellings = load_contracts()[form], _spellings(form)
-    text = plain(text)
-    if text in spellings:
-        return spellings[text]
-    match = _BRACKET.match(text)
-    if not match or match[1] not in spellings:
-        return ()
-    names = spellings[match[1]]
-    if match[2] not in _unit_words():
-        return names
-    return tuple(name for name in names if match[2] in unit_factors(contract.column(name)))
+def _carry(carried: dict[int, tuple[int, int, str]], row: int, index: int, above: list[str]) -> None:
+    """Keep the groups a column stands under: those of the columns before it, until others begin."""
+    if not above:
+        carried.clear()
+    for level, text in enumerate(above):
+        if text:
+            for ended in [place for place in carried if place >= level]:
+                del carried[ended]
+            carried[level] = (row + level, index, text)
 
 
 def _assign(header: Header, sheet: Sheet, contract: Contract, cells: list[HeaderCell]) -> None:
     claims: dict[str, list[HeaderCell]] = {}
     for cell in cells:
-        names = _meanings(contract.form, cell.text)
-        name = next((n for n in names if plain(contract.column(n).group or "") == plain(cell.group)), None)
+        names = meanings(contract.form, cell.text)
+        name = next((n for n in names if is_group(contract.column(n), cell.group)), None)
         if name or names:
             claims.setdefault(name or names[0], []).append(cell)
         else:
             header.notices.append(_unknown(contract, sheet, cell))
     for name, claimed in claims.items():
-        chosen = _in_group(contract.column(name), claimed) if len(claimed) > 1 else claimed
+        chosen = _in_group(contract, contract.column(name), claimed) if len(claimed) > 1 else claimed
         if len(chosen) == 1:
             header.columns[name] = chosen[0]
             header.notices += [_unknown(contract, sheet, cell) for cell in claimed if cell not in chosen]
         else:
-            places = "、".join(_address(sheet, cell) for cell in claimed)
+            places = "、".join(address(sheet, cell.row, cell.index) for cell in claimed)
             text = contract.column(name).header
             header.notices.append(Notice("FL-19", form=contract.form, sheet=sheet.name, cell=places, value=text))
     for column in contract.columns:
@@ -161,15 +141,19 @@ def _assign(header: Header, sheet: Sheet, contract: Contract, cells: list[Header
             header.notices.append(Notice("FL-05", form=contract.form, sheet=sheet.name, value=column.header))
 
 
-def _in_group(column: Column, claimed: list[HeaderCell]) -> list[HeaderCell]:
-    """Of several headers that read the same, those under the column's own group."""
-    own = [cell for cell in claimed if plain(cell.group) == plain(column.group or "")]
-    spread = Counter(plain(cell.group) for cell in claimed)
-    return own if own and spread[plain(column.group or "")] == 1 else claimed
-
-
-def _address(sheet: Sheet, cell: HeaderCell) -> str:
-    return f"{column_letter(cell.index)}{sheet.number(cell.row)}"
+def _in_group(contract: Contract, column: Column, claimed: list[HeaderCell]) -> list[HeaderCell]:
+    """Of several headers that read the same, those under the column's own group, and in a unit it can have."""
+    own = [cell for cell in claimed if is_group(column, cell.group)]
+    spread = Counter(plain(cell.group) for cell in own)
+    if own and len(own) < len(claimed) and max(spread.values()) == 1:
+        return own
+    words = unit_factors(column)
+    fitting = [
+        cell
+        for cell in claimed
+        if all(word in words for word, _ in in_header(split_name(contract.form, cell.text)[1]).words)
+    ]
+    return fitting if len(fitting) == 1 else claimed
 
 
 def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
@@ -178,39 +162,47 @@ def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
         form=contract.form,
         sheet=sheet.name,
         row_number=sheet.number(cell.row),
-        cell=_address(sheet, cell),
+        cell=address(sheet, cell.row, cell.index),
         value=cell.text,
     )
 
 
-def _read_factors(header: Header, sheet: Sheet, contract: Contract) -> None:
-    """The factor of each column with a unit: from its header, its group, the unit line, or the contract."""
-    sheet_unit = _sheet_unit(sheet, header.data_start)
-    for name, cell in header.columns.items():
-        column = contract.column(name)
-        factors = unit_factors(column)
-        if not factors:
-            continue
-        stated = [_bracketed(cell.text), _bracketed(cell.group), sheet_unit, plain(column.header_unit or "")]
-        unit = next((word for word in stated if word in factors), None)
-        header.factors[name] = factors[unit] if unit else 1.0
+def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:
+    """The unit of each column: from its header, its group, a row of units, or the lines above, else the contract."""
+    rows = [row for cell in header.columns.values() for row in (cell.row, *(row for row, _, _ in cell.above))]
+    row_of_units = _row_of_units(header, sheet)
+    own = {
+        name: _own_statements(contract, sheet, cell, row_of_units, header.data_start)
+        for name, cell in header.columns.items()
+    }
+    header.units, notices = settle_units(contract, sheet, own, general_statements(sheet, min(rows, default=0)))
+    header.notices += notices
+    if row_of_units:
+        header.data_start += 1
 
 
-def _bracketed(text: str) -> str:
-    match = _BRACKET.match(plain(text))
-    return match[2] if match else ""
+def _row_of_units(header: Header, sheet: Sheet) -> dict[int, str]:
+    """The units that stand in a row of their own below the headers, by column; none where it holds anything else."""
+    row = sheet.rows[header.data_start] if header.data_start < len(sheet.rows) else []
+    filled = {index: cell for index, cell in enumerate(row) if not is_blank(cell)}
+    label = load_words().unit_label
+    texts = {index: cell for index, cell in filled.items() if isinstance(cell, str) and not plain(cell).endswith(label)}
+    if not texts or len(filled) - len(texts) > 1 or not all(is_unit(text) for text in texts.values()):
+        return {}
+    return texts
 
 
-def _sheet_unit(sheet: Sheet, end: int) -> str:
-    """The unit of a line such as 单位：万元 above the data; a line naming an office is none."""
-    labels = {plain(label) for label in load_words().unit_labels}
-    for row in sheet.rows[:end]:
-        for index, cell in enumerate(row):
-            label, _, rest = plain(cell).partition(":") if isinstance(cell, str) and cell else ("", "", "")
-            if label in labels:
-                following = [plain(other) for other in row[index + 1 :] if other != ""]
-                return rest or (following[0] if following else "")
-    return ""
+def _own_statements(
+    contract: Contract, sheet: Sheet, cell: HeaderCell, row_of_units: dict[int, str], units_row: int
+) -> tuple[Statement, ...]:
+    """What a column's header, the row of units and its groups state, the header first."""
+    behind = split_name(contract.form, cell.text)[1]
+    found = [Statement(address(sheet, cell.row, cell.index), cell.text, in_header(behind))]
+    if cell.index in row_of_units:
+        text = row_of_units[cell.index]
+        found.append(Statement(address(sheet, units_row, cell.index), text, in_header(text)))
+    found += [Statement(address(sheet, row, index), text, in_header(text)) for row, index, text in reversed(cell.above)]
+    return tuple(found)
 
 
 def is_blank(cell: Cell) -> bool:

@@ -47,6 +47,8 @@ _LAYOUT = pa.schema(
         ("header_row", pa.int64()),
         ("header_text", pa.string()),
         ("unit_factor", pa.float64()),
+        ("unit_word", pa.string()),
+        ("unit_told", pa.string()),
     ]
 )
 _FILE_FINDINGS = pa.schema(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -25,18 +26,19 @@ from orchestration.submissions.delimited import (
     read_members,
     read_table,
 )
-from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.row_shape import shape_notices
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
+from orchestration.submissions.units import unit_factors
 from orchestration.submissions.unseen import unseen
 from orchestration.submissions.wholeness import judge_whole
 from orchestration.submissions.words import column_letter, load_words
 from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
 
 _TEXT = pa.string()
+_FACTOR = pa.decimal128(14, 4)
 
 
 @dataclass
@@ -192,6 +194,8 @@ def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict
             "header_row": table.header_rows[name],
             "header_text": cell.text,
             "unit_factor": table.factors.get(name, 1.0),
+            "unit_word": table.units[name].word if name in table.units else None,
+            "unit_told": table.units[name].told if name in table.units else None,
         }
         for name, cell in table.header_cells.items()
     ]
@@ -218,8 +222,8 @@ def _arrow(table: FormTable, contract: Contract, receipt: Receipt, notice: FormN
             kinds = table.kinds.get(column.name)
             columns[f"{column.name}__kind"] = pa.array(kinds, _TEXT) if kinds is not None else pa.nulls(count, _TEXT)
         if unit_factors(column):
-            factor = int(table.factors.get(column.name, 1))
-            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, pa.int64()), count)
+            factor = Decimal(str(table.factors.get(column.name, 1)))
+            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, _FACTOR), count)
     return pa.table(columns)
 
 

@@ -18,6 +18,7 @@ from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from orchestration.submissions.headers import Header, HeaderCell, is_blank, locate
 from orchestration.submissions.notices import Notice
+from orchestration.submissions.stated_units import ColumnUnit
 from orchestration.submissions.words import plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
 
@@ -46,15 +47,20 @@ class FormTable:
     is_total: list[bool] = field(default_factory=list)
     header_cells: dict[str, HeaderCell] = field(default_factory=dict)
     header_rows: dict[str, int] = field(default_factory=dict)
-    factors: dict[str, float] = field(default_factory=dict)
+    units: dict[str, ColumnUnit] = field(default_factory=dict)
     notices: list[Notice] = field(default_factory=list)
     rows_below: int = 0
     rows_missed: int = 0  # of those below, the ones that say what no row read says
 
     @property
     def is_refused(self) -> bool:
-        """Whether its columns could not be told."""
-        return any(notice.code in {"FL-05", "FL-19"} for notice in self.notices)
+        """Whether its columns or their units could not be told."""
+        return any(notice.code in {"FL-05", "FL-19", "FL-25"} for notice in self.notices)
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """By column, what its numbers are multiplied with."""
+        return {name: unit.factor for name, unit in self.units.items()}
 
     @property
     def rows_read(self) -> int:
@@ -70,7 +76,7 @@ def keeps_kind(column: Column) -> bool:
 def read_form(sheet: Sheet, contract: Contract) -> FormTable:
     """Read one sheet as the given form."""
     header = locate(sheet, contract)
-    table = FormTable(sheet.name, sheet.is_1904, factors=header.factors, notices=list(header.notices))
+    table = FormTable(sheet.name, sheet.is_1904, units=header.units, notices=list(header.notices))
     table.header_cells = header.columns
     table.header_rows = {name: sheet.number(cell.row) for name, cell in header.columns.items()}
     if table.is_refused:

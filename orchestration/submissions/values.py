@@ -16,14 +16,19 @@ import duckdb
 from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from expectations.relations import duckdb_type
-from orchestration.submissions.headers import unit_factors
 from orchestration.submissions.table import keeps_kind
+from orchestration.submissions.units import converted_factors, native_factors, unit_factors
 from orchestration.submissions.words import load_words, plain
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 # Six decimals: 0.01 yuan written in 万元. DuckDB casts text to decimals of up to 18 digits a hundred times faster
 # than to wider ones, so plain yuan go straight to their type.
 _MEASURED = "decimal(18, 6)"
+# Wide enough for any product with a factor: in narrower types an absurd 亿元 would be an error, not a NULL.
+_MULTIPLIED = "decimal(24, 6)"
+FACTOR = "decimal(14, 4)"  # of a unit to the column's own: 亿元, and square metres of land as 亩
+_FACTORS = f"map(varchar, {FACTOR})"
+_GAP = r"[\s\x{3000}\x{a0}]*"
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?"
 _DAYS_1900_TO_1904 = 1462
 _BLOCK = 64  # bytes of a SHA-256 block, for HMAC
@@ -58,6 +63,7 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
     full, half = _half_width()
     separators = literal(words.date_separators + "./")
     dashes = literal("-" * (len(words.date_separators) + 2))
+    variants, plain_words = "".join(words.unit_variants), "".join(words.unit_variants.values())
     statements = f"""
     create or replace temp macro tidy(t) as
         nullif(trim(ltrim(trim(t, {_BLANKS}), ''''), {_BLANKS}), '');
@@ -90,12 +96,20 @@ def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
         case when regexp_full_match(t, '\\d{{17}}[\\dX](\\d\\d(\\d\\d)?)?') then left(t, 18) end;
     create or replace temp macro id_day(t) as
         try_cast(substr(t, 7, 4) || '-' || substr(t, 11, 2) || '-' || substr(t, 13, 2) as date);
+    create or replace temp macro unit_text(t) as
+        lower(translate(t, {literal(variants + "￥％")}, {literal(plain_words + "¥%")}));
     create or replace temp macro token(t) as
         left(sha256(getvariable('token_outer') || unhex(sha256(getvariable('token_inner') || encode(t)))), 32);
     """
     for statement in statements.split(";\n"):
         if statement.strip():
             connection.execute(statement)
+    for unit in words.units:
+        factors = {**native_factors(unit), **converted_factors(unit)}
+        names = ", ".join(literal(word) for word in factors)
+        connection.execute(
+            f"set variable factors_{unit} = cast(map([{names}], {list(factors.values())}) as {_FACTORS})"
+        )
 
 
 def set_token_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
@@ -165,21 +179,32 @@ def _number(column: Column, value: str) -> str:
     """A strict number, thousands marks in their places; a unit behind it goes before the header's."""
     number = _INTEGER if column.logical_type == "integer" else _NUMBER
     target = duckdb_type(column)
-    factors = unit_factors(column)
     digits = f"replace({value}, ',', '')"
-    cases = f"when not regexp_full_match({value}, '{number}') then null"
-    if factors:
-        pattern = literal(f"^({number})({'|'.join(re.escape(word) for word in factors)})$")
-        names = ", ".join(literal(word) for word in factors)
-        values = ", ".join(f"cast({int(factor)} as decimal(9, 0))" for factor in factors.values())
-        unit = f"map([{names}], [{values}])[regexp_extract({value}, {pattern}, 2)]"
-        stated = f"try_cast(replace(regexp_extract({value}, {pattern}, 1), ',', '') as {_MEASURED}) * {unit}"
-        cases = (
-            f"when not regexp_full_match({value}, '{number}') then try_cast({stated} as {target}) "
-            f'when "{column.name}__factor" <> 1 '
-            f'then try_cast(try_cast({digits} as {_MEASURED}) * "{column.name}__factor" as {target})'
-        )
-    return f"case {cases} else try_cast({digits} as {target}) end"
+    plainly = f"else try_cast({digits} as {target})"
+    unread = f"not regexp_full_match({value}, '{number}')"
+    if not unit_factors(column):
+        return f"case when {unread} then null {plainly} end"
+    factor = f'"{column.name}__factor"'
+    stated = _with_unit(column, value)
+    if column.logical_type == "integer":  # 1.23456 万人 is no number of persons
+        whole = f"case when {stated} % 1 = 0 then try_cast({stated} as {target}) end"
+        return f"case when {unread} or {factor} <> 1 then {whole} {plainly} end"
+    multiplied = f"cast(try_cast({digits} as {_MEASURED}) as {_MULTIPLIED}) * {factor}"
+    return (
+        f"case when {unread} then try_cast({stated} as {target}) "
+        f"when {factor} <> 1 then try_cast({multiplied} as {target}) {plainly} end"
+    )
+
+
+def _with_unit(column: Column, value: str) -> str:
+    """A number times the unit behind it or its column's, a mark of the currency about it allowed; else NULL."""
+    words = load_words()
+    mark = f"(?:{'|'.join(words.currency_marks)})?" if column.unit in words.currency_units else ""
+    unit = "|".join(re.escape(word) for word in sorted(unit_factors(column), key=lambda word: (-len(word), word)))
+    pattern = literal(f"^{mark}{_GAP}({_NUMBER}){_GAP}({unit})?{mark}$")
+    parts = f"regexp_extract(unit_text({value}), {pattern}, ['amount', 'unit'])"
+    factor = f"coalesce(getvariable('factors_{column.unit}')[{parts}.unit], \"{column.name}__factor\")"
+    return f"cast(try_cast(replace({parts}.amount, ',', '') as {_MEASURED}) as {_MULTIPLIED}) * {factor}"
 
 
 def _boolean(value: str) -> str:
@@ -226,7 +251,7 @@ def raw_columns(contract: Contract) -> dict[str, str]:
         if keeps_kind(column):
             columns[f"{column.name}__kind"] = "VARCHAR"
         if unit_factors(column):
-            columns[f"{column.name}__factor"] = "DECIMAL(9, 0)"
+            columns[f"{column.name}__factor"] = FACTOR
     return columns
 
 

@@ -49,7 +49,23 @@ class ReadingWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     units: dict[str, dict[str, float]]
-    unit_labels: tuple[str, ...]
+    converted_units: dict[str, dict[str, float]]
+    unit_magnitudes: dict[str, float]
+    magnified_units: tuple[str, ...]
+    measure_units: tuple[str, ...]
+    time_units: tuple[str, ...]
+    percent_units: tuple[str, ...]
+    unit_examples: dict[str, tuple[str, ...]]
+    unit_explained_words: tuple[str, ...]
+    foreign_units: tuple[str, ...]
+    unit_variants: dict[str, str]
+    currency_marks: tuple[str, ...]
+    currency_units: tuple[str, ...]
+    unit_label: str
+    unit_subjects: tuple[str, ...]
+    unit_only_labels: tuple[str, ...]
+    unit_lead_words: tuple[str, ...]
+    unit_closing_words: tuple[str, ...]
     not_summed_units: tuple[str, ...]
     not_summed_headers: tuple[str, ...]
     date_separators: str

@@ -126,8 +126,8 @@ def test_rules_speak_to_clerks_and_say_where_they_come_from() -> None:
         for text in (rule.title, rule.message, rule.fix, rule.source):
             assert re.search(r"[\u4e00-\u9fff]", text), f"{rule.code}: {text!r} is not Chinese"
         assert rule.message_en
-        assert set(re.findall(r"\{(\w+)\}", rule.message)) <= {"value", "header"}, rule.code
-        assert rule.message.format(value="1", header="2")
+        assert set(re.findall(r"\{(\w+)\}", rule.message)) <= {"value", "header", "unit"}, rule.code
+        assert rule.message.format(value="1", header="2", unit="3")
         assert not re.search(r"(?<!\{)\{(?!batch\}|\{)", rule.query), f"{rule.code}: a brace str.format would take"
 
 

@@ -117,8 +117,7 @@ def test_headers_are_known_by_alias_with_line_breaks_stars_and_full_width_signs(
     ("header", "line", "factor"),
     [
         ("基金规模（万元）", "", 10000),
-        ("基金规模（元）", "单位：万元", 1),
-        ("基金规模", "单位：元", 1),
+        ("基金规模（元）", "", 1),
         ("基金规模", "", 10000),
         ("基金规模", "单位：溪尾乡", 10000),
         ("基金规模", "金额单位：万元", 10000),
@@ -129,11 +128,36 @@ def test_the_unit_comes_from_the_header_then_the_unit_line_then_the_contract(hea
     assert read_form(sheet([line], headers, fund(1)), FUNDS).factors["fund_amount_yuan"] == factor
 
 
-def test_a_column_in_a_unit_it_does_not_know_is_not_that_column():
+def test_a_column_in_a_unit_it_cannot_be_read_in_refuses_the_form_with_its_cell_and_text():
     headers = [text.replace("基金规模（万元）", "基金规模（亩）") for text in FUND_HEADERS]
     table = read_form(sheet(headers, fund(1)), FUNDS)
-    assert [notice.value for notice in notices(table, "FL-05")] == ["基金规模"]
-    assert [(notice.cell, notice.value) for notice in notices(table, "FL-15")] == [("F1", "基金规模（亩）")]
+    (found,) = table.notices
+    assert (found.code, found.cell, table.is_refused) == ("FL-25", "F1", True)
+    assert found.value == "F1“基金规模（亩）”写的单位“亩”不能用于该列"
+
+
+def test_two_units_that_contradict_each_other_refuse_the_form_with_both_places_in_one_finding():
+    headers = [text.replace("万元", "元") for text in FUND_HEADERS]
+    table = read_form(sheet(["单位：万元"], headers, fund(1)), FUNDS)
+    (found,) = table.notices
+    assert (found.code, found.cell) == ("FL-25", "F2、G2、H2、A1")
+    assert found.value.startswith("F2“基金规模（元）”、G2“在保余额（元）”、A1“单位：万元”等4处写的单位不一致")
+    assert "基金规模" in found.expected
+
+
+def test_a_name_that_goes_on_behind_its_bracket_is_another_column():
+    headers = [text.replace("基金规模（万元）", "基金规模（万元）占比") for text in FUND_HEADERS]
+    found = read_form(sheet(headers, fund(1)), FUNDS).notices
+    assert [(notice.code, notice.value) for notice in found] == [
+        ("FL-15", "基金规模（万元）占比"),
+        ("FL-05", "基金规模"),
+    ]
+
+
+def test_a_header_of_another_unit_beside_the_column_itself_is_a_column_nobody_asked_for():
+    table = read_form(sheet([*FUND_HEADERS, "基金规模（户）"], [*fund(1), 3]), FUNDS)
+    assert [(notice.code, notice.cell) for notice in table.notices] == [("FL-15", "I1")]
+    assert table.texts["fund_amount_yuan"] == ["100"]
 
 
 def test_a_missing_required_column_an_unknown_and_a_doubled_one_are_named_with_their_cells():
