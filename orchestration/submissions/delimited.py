@@ -8,12 +8,14 @@ from __future__ import annotations
 import csv
 import fnmatch
 import io
+import lzma
 import re
 import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from orchestration.machine_faults import is_of_the_machine
 from orchestration.submissions.sniff import member_name
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import Cell, Sheet
@@ -105,5 +107,7 @@ def read_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, byte
             for info in archive.infolist():
                 if (name := member_name(info)) in names:
                     yield name, archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
+        if is_of_the_machine(error):
+            raise
         raise UndecodableError(f"{path.name}: {error}") from error
