@@ -62,7 +62,7 @@ def try_file(settings: Settings, path: Path) -> Trial:
         receipt = _receive_alone(trial, path)
         if receipt.period is not None and receipt.submitter_code is not None:
             _bring_context(settings, trial, receipt)
-        land(trial)
+        land(trial, decide=False)
         check_periods(trial, (receipt.period,) if receipt.period else ())
         return Trial(receipt, _verdicts(trial, receipt), _findings(trial, receipt))
 

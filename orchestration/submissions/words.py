@@ -30,6 +30,8 @@ class Limits(BaseModel):
     sheet_cells: int
     header_rows_searched: int
     header_depth: int
+    reader_seconds: int
+    reader_bytes: int
 
 
 class VillageWords(BaseModel):
@@ -57,8 +59,10 @@ class ReadingWords(BaseModel):
     boolean_cell_words: dict[str, bool]
     unfinished_names: tuple[str, ...]
     archive_clutter: tuple[str, ...]
+    workbook_suffixes: tuple[str, ...]
     table_suffixes: tuple[str, ...]
     limits: Limits
+    first_period: str
     phrases: dict[str, str]
 
     def phrase(self, name: str, /, **values: object) -> str:

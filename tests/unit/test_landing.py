@@ -172,7 +172,7 @@ def test_a_rebuilt_landing_area_has_the_same_rows_and_tokens(home):
 
 
 def test_worker_processes_give_the_same_rows_as_one(home, tmp_path, monkeypatch):
-    monkeypatch.setattr("orchestration.submissions.landing._IN_PROCESS_BYTES", 0)
+    monkeypatch.setattr("orchestration.submissions.reading_run._ONE_CHILD_BYTES", 0)
     for number in range(10):
         send(home, f"{number}.xlsx", explanations={"households": str(number)})
     receive(home)
