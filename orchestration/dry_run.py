@@ -6,6 +6,7 @@ that rules across forms and against the last period judge as they would at night
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from dataclasses import dataclass, replace
@@ -19,7 +20,9 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
 from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
+from orchestration.submissions.look import is_clutter, shown
 from orchestration.submissions.token_key import copy_key, holds_returns
+from orchestration.submissions.words import load_words
 
 
 @dataclass(frozen=True)
@@ -51,8 +54,17 @@ class Trial:
         return any(finding.severity == "block" for finding in self.findings)
 
 
+class CannotTryError(ValueError):
+    """Something that is no file a night would receive; the message tells a clerk what it is and what to do."""
+
+
 def try_file(settings: Settings, path: Path) -> Trial:
-    """Receive, read and check a file in a trial home."""
+    """Receive, read and check a file in a trial home.
+
+    Raises:
+        CannotTryError: a night would pass over it.
+    """
+    _refuse_no_return(path)
     with tempfile.TemporaryDirectory(prefix="sanming-check-") as folder:
         trial = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
         if settings.acts.is_dir():
@@ -69,9 +81,21 @@ def try_file(settings: Settings, path: Path) -> Trial:
 
 def _receive_alone(trial: Settings, path: Path) -> Receipt:
     trial.inbox.mkdir(parents=True)
-    shutil.copy2(path, trial.inbox / path.name)
+    target = trial.inbox / path.name
+    shutil.copyfile(path, target)
+    os.utime(target, (0, 0))  # it is written, whatever this machine's clock says
     (receipt,) = receive(trial).received
     return receipt
+
+
+def _refuse_no_return(path: Path) -> None:
+    words, name = load_words(), shown(path.name)
+    if not path.is_file():
+        raise CannotTryError(words.phrase("no_file", name=name))
+    if is_clutter(path.name):
+        raise CannotTryError(words.phrase("leftover", name=name))
+    if not os.access(path, os.R_OK):
+        raise CannotTryError(words.phrase("no_rights", name=name))
 
 
 def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:

@@ -30,6 +30,12 @@ class Failed(Refusal):
     exit_code = FAILED
 
 
+class Unreadable(Refusal):
+    """A file that no night would read."""
+
+    exit_code = UNREADABLE
+
+
 @contextmanager
 def refusals() -> Iterator[None]:
     """What a release's functions refuse, and a setting or key that cannot be used, with the exit code of its kind."""

@@ -93,7 +93,7 @@ def _files(inbox: Path, found: Look) -> Iterator[Path]:
 
     for folder, folders, files in os.walk(inbox, onerror=unlisted):
         folders[:] = [name for name in sorted(folders) if _is_entered(inbox, found, Path(folder, name))]
-        for path in (Path(folder, name) for name in sorted(files) if not _is_clutter(name)):
+        for path in (Path(folder, name) for name in sorted(files) if not is_clutter(name)):
             kind = _kind(path)
             if kind == "":
                 yield path
@@ -103,7 +103,7 @@ def _files(inbox: Path, found: Look) -> Iterator[Path]:
 
 def _is_entered(inbox: Path, found: Look, folder: Path) -> bool:
     """Whether files are looked for in a folder; a link or a folder named like a file is noted instead."""
-    if _is_clutter(folder.name):
+    if is_clutter(folder.name):
         return False
     if folder.is_symlink():
         _note(inbox, found, folder, "is a link")
@@ -114,7 +114,7 @@ def _is_entered(inbox: Path, found: Look, folder: Path) -> bool:
     return True
 
 
-def _is_clutter(name: str) -> bool:
+def is_clutter(name: str) -> bool:
     """Whether it is a leftover of a program, or a file that another program has not finished."""
     return any(fnmatch.fnmatch(name.lower(), pattern.lower()) for pattern in load_words().unfinished_names)
 
