@@ -54,4 +54,7 @@ def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: 
         return _real_read(settings, receipt)
 
     reader._read_one = read_one
-    return reader.read_share(settings, receipts, folder, name)
+    try:
+        return reader.read_share(settings, receipts, folder, name)
+    finally:
+        reader._read_one = _real_read  # the child is kept, and the next test is another

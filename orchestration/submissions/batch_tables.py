@@ -61,9 +61,11 @@ def write_tables(
         try:
             return _write_batch(settings, receipts, reading, names, folder, batch_id, key)
         except _FallError as error:
+            if set(error.failures) <= set(reading.failures):
+                raise  # they have fallen already: it is no file that breaks this
             reading.failures |= error.failures
             reading.forms = [form for form in reading.forms if form.submission_id not in error.failures]
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _write_batch(

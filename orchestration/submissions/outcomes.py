@@ -92,8 +92,11 @@ def settle_outcomes(settings: Settings, receipts: list[Receipt], reading: Readin
 
 
 def _unread(receipt: Receipt) -> list[Outcome]:
-    """A file that the system could not read has one finding; its sender hears it once."""
-    own = [Outcome(receipt, notice.form, notice, "refused") for notice in receipt.forms]
+    """A file that the system could not read has one finding; its sender hears it once.
+
+    What its cover says beside the form is left out: it may be the very thing that cannot be written.
+    """
+    own = [Outcome(receipt, n.form, FormNotice(form=n.form, mode=n.mode), "refused") for n in receipt.forms]
     own = own or [Outcome(receipt, None, None, "refused")]
     own[0].notices = [] if was_not_identified(receipt) else [refusal()]
     return own

@@ -217,7 +217,20 @@ def forged_count(path):
     bomb(path, parts)
 
 
+def packed_otherwise(path, offsets, value):
+    """A zip whose headers say another method, or a newer version, than the library knows."""
+    bomb(path, {"贫困户登记表_全量.csv": b"x" * 100})
+    content = bytearray(path.read_bytes())
+    for mark, offset in zip((b"PK\x03\x04", b"PK\x01\x02"), offsets, strict=True):
+        place = content.index(mark) + offset
+        content[place : place + 2] = value.to_bytes(2, "little")
+    path.write_bytes(content)
+
+
 BAD_FILES = {
+    "a zip packed by Deflate64": ("a.zip", lambda p: packed_otherwise(p, (8, 10), 9), "FL-02"),
+    "a zip packed by Zstandard": ("a.zip", lambda p: packed_otherwise(p, (8, 10), 93), "FL-02"),
+    "a zip for a newer unzip": ("a.zip", lambda p: packed_otherwise(p, (4, 6), 99), "FL-02"),
     "an empty file": ("a.xlsx", lambda p: p.write_bytes(b""), "FL-01"),
     "blank lines only": ("350426202_2017-06_households_全量.csv", lambda p: p.write_bytes(b"\r\n \r\n"), "FL-01"),
     "text named xlsx": ("a.xlsx", lambda p: p.write_text("户编号,姓名", encoding="utf-8"), "FL-02"),
@@ -290,11 +303,29 @@ def test_a_file_in_another_offices_folder_is_answered_to_that_folder(home):
     assert (receipt.submitter_code, finding.value) == (OTHER, SUBMITTER)
 
 
-@pytest.mark.parametrize("period", ["上半年", "2017-13", "2099-06"])
+@pytest.mark.parametrize("period", ["上半年", "2017-13", "2099-06", "2014-06", "2015-11", "2001-07"])
 def test_a_period_that_cannot_be_is_refused(home, period):
     good(home, period=period)
     receipt, finding = refused(home, "FL-11")
     assert (receipt.period, finding.value) == (None, period)
+
+
+@pytest.mark.parametrize("period", ["2099-01", "2014-06"])
+def test_a_period_that_cannot_be_is_refused_in_the_name_of_an_old_file_as_well(home, period):
+    inbox(home, f"{SUBMITTER}_{period}.xls").write_bytes(OLE + "Workbook".encode("utf-16-le"))
+    receipt = only(home)
+    assert [finding.code for finding in receipt.findings] == ["FL-13", "FL-11"]
+    assert (receipt.submitter_code, receipt.period) == (SUBMITTER, None)
+
+
+def test_the_month_that_runs_in_sanming_can_be_meant_and_the_next_cannot(home):
+    """At half past midnight of the first of July in Sanming it is still June elsewhere."""
+    with clock.at(datetime(2017, 6, 30, 16, 30, tzinfo=UTC)):
+        for period in ("2017-07", "2017-08"):
+            path = make_workbook(inbox(home), period=period, modes={"assistance_measures": "无数据"})
+            os.utime(path, (0, 0))
+            (receipt,) = receive(home).received
+            assert (receipt.period is None) == (period == "2017-08")
 
 
 def test_a_form_not_due_in_the_period_is_refused_alone(home):

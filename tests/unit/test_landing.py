@@ -7,6 +7,7 @@ import json
 import stat
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 
@@ -309,6 +310,19 @@ def test_a_member_that_is_no_text_refuses_its_form_only(home):
     night(home)
     assert status(home) == {"households": "read", "village_income": "refused"}
     assert [row[:3] for row in findings(home)] == [("FL-02", "village_income", "村集体经济收入表_全量.csv")]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_refuses_its_form_whatever_packed_it(home, method):
+    home.inbox.mkdir(parents=True)
+    path = home.inbox / f"{SUBMITTER}_2017-06.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("贫困户登记表_全量.csv", csv_text("households", [household(n) for n in range(1, 90)]))
+    content = bytearray(path.read_bytes())
+    content[90:130] = bytes(40)
+    path.write_bytes(content)
+    night(home)
+    assert [row[:2] for row in findings(home)] == [("FL-02", "households")]
 
 
 def test_an_exporters_blanks_and_nulls_are_not_values(home):
