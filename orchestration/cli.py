@@ -22,7 +22,7 @@ from orchestration.commands.revisions import revisions
 from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
-from orchestration.stopping import asked_to_stop, stop_if_asked, stoppable
+from orchestration.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
 
 _OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 5_000
 _EXIT_CODES = """\b
@@ -63,15 +63,14 @@ def night(periods: tuple[str, ...]) -> None:
     try:
         with stoppable(), NightScreen() as screen:
             from orchestration.night import NightError, run_night
-            from orchestration.night_end import NightStoppedError
 
             try:
                 stop_if_asked()
                 report = run_night(settings, periods or None, screen.on_step)
             except NightError as error:
                 raise Refusal(str(error)) from error
-            except NightStoppedError as error:
-                _end_at_once(f"Error: {error}", error.exit_code)
+    except NightStoppedError as error:
+        _end_at_once(f"Error: {error}", error.exit_code)
     except KeyboardInterrupt:
         asked = asked_to_stop() or signal.SIGINT
         _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)

@@ -14,20 +14,8 @@ from pathlib import Path
 
 from orchestration.journal import Journal
 from orchestration.machine_faults import fault_told_in, machine_fault, sentence
-from orchestration.stopping import asked_to_stop
+from orchestration.stopping import NightStoppedError, asked_to_stop
 from orchestration.submissions.children import ChildrenError, children
-
-
-class NightStoppedError(RuntimeError):
-    """A night that the operator or the machine stopped: one sentence with the step and what to do.
-
-    Attributes:
-        exit_code: of the process: 130 or 143 after SIGINT or SIGTERM, as a shell tells it, else 1.
-    """
-
-    def __init__(self, told: str, exit_code: int = 1) -> None:
-        super().__init__(told)
-        self.exit_code = exit_code
 
 
 @contextmanager

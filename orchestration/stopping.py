@@ -16,6 +16,18 @@ from types import FrameType
 _ASKING = (signal.SIGINT, signal.SIGTERM)
 
 
+class NightStoppedError(RuntimeError):
+    """A night that the operator or the machine stopped: one sentence with the step and what to do.
+
+    Attributes:
+        exit_code: of the process: 130 or 143 after SIGINT or SIGTERM, as a shell tells it, else 1.
+    """
+
+    def __init__(self, told: str, exit_code: int = 1) -> None:
+        super().__init__(told)
+        self.exit_code = exit_code
+
+
 class _Noted:
     """Where the interpreter writes the number of each signal, whoever handles it."""
 

@@ -15,9 +15,9 @@ import pytest
 
 from orchestration.journal import Journal
 from orchestration.machine_faults import is_of_the_machine, machine_fault, refuse_full_disk
-from orchestration.night_end import NightStoppedError, one_sentence, work_beside
+from orchestration.night_end import one_sentence, work_beside
 from orchestration.settings import Settings, SettingsError
-from orchestration.stopping import asked_to_stop, stop_if_asked, stoppable
+from orchestration.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.acts import READING_KINDS, Act, list_acts
-from orchestration.checking.run import check_periods
+from orchestration.checking.environment import checking_database, prepare, work_on
 from orchestration.periods import latest_known
 from orchestration.settings import Settings
 from orchestration.submissions import inbox, landing, reading_run, unreadable
@@ -57,6 +57,14 @@ def told(home: Settings) -> list[tuple[str, str | None, str]]:
     files = str(home.landing / "file_findings" / "*" / "*.parquet")
     query = "select code, form, message from read_parquet(?, hive_partitioning = false) order by all"
     return duckdb.execute(query, [files]).fetchall()
+
+
+def steps(home: Settings) -> list[tuple[str, datetime, int]]:
+    """In which order the returns of the submitter count, and from when on each is known."""
+    with checking_database(PERIOD) as database, work_on(database) as connection:
+        prepare(connection, home, PERIOD)
+        found = connection.execute("select submission_id, received_at, step from steps order by step").fetchall()
+    return [(submission_id, moment.replace(tzinfo=UTC), step) for submission_id, moment, step in found]
 
 
 def acts(home: Settings) -> list[tuple[str, str]]:
@@ -128,16 +136,8 @@ def test_another_version_tries_again_and_the_rows_are_known_from_then_on(
     assert acts(home) == [("file_unreadable", "毒a.xlsx"), ("file_read_again", "毒a.xlsx")]
     (_, again) = list_acts(home, READING_KINDS)
     assert latest_known(home) == again.at > before
-    check_periods(home, (PERIOD,))
-    rows = str(home.accepted / "households" / f"period={PERIOD}" / "rows.parquet")
-    known = duckdb.execute(f"select household_code, known_from, known_to from '{rows}' order by all").fetchall()
-    moment = again.at.replace(tzinfo=None)
-    assert [(code[-1], start == moment, end) for code, start, end in known if start == moment] == [
-        ("1", True, None),
-        ("2", True, None),
-    ]
-    (first,) = [row for row in known if row[1] != moment]
-    assert first[2] == moment
+    first, second = list_receipts(home)
+    assert steps(home) == [(first.submission_id, first.received_at, 1), (second.submission_id, again.at, 2)]
     assert land(home).batch_id is None
 
 
@@ -152,11 +152,10 @@ def test_a_later_return_still_stands_above_a_file_read_again(home: Settings, mon
     for module in (landing, reading_run, unreadable):
         monkeypatch.setattr(module, "READING_VERSION", 99)
     land(home)
-    check_periods(home, (PERIOD,))
-    rows = str(home.accepted / "households" / f"period={PERIOD}" / "rows.parquet")
-    query = f"select household_code[-1:] from '{rows}' where known_to is null"
-    assert duckdb.execute(query).fetchall() == [("3",)]
-    assert duckdb.execute(f"select count(*) from '{rows}' where known_to < known_from").fetchone() == (0,)
+    (_, again) = list_acts(home, READING_KINDS)
+    first, second = list_receipts(home)
+    assert again.at > second.received_at
+    assert steps(home) == [(first.submission_id, again.at, 1), (second.submission_id, second.received_at, 2)]
 
 
 def test_who_decides_nothing_repeats_what_was_recorded(
@@ -212,3 +211,10 @@ def test_a_child_that_dies_is_replaced_and_says_how() -> None:
     assert answers[0].is_exhausted
     assert "SIGABRT" in answers[0].reason
     assert answers[1] is None
+
+
+def test_a_call_without_end_ends_by_its_cpu_seconds_and_says_where(home: Settings) -> None:
+    ((_, answer),) = children().run(poison.spin, [()])
+    assert isinstance(answer, Failure)
+    assert "SIGXCPU" in answer.reason
+    assert "in spin" in answer.trace
