@@ -16,7 +16,8 @@ from orchestration.submissions.notices import Notice
 from orchestration.submissions.words import column_letter, load_words, plain
 from orchestration.submissions.workbook import Cell, Sheet
 
-_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0?[1-9]|1[0-2])\D?(\D?0?1\D?)?$")
+# A month of one digit is followed by none: else November would be read as the first of January.
+_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0[1-9]|1[0-2]|[1-9](?!\d))(?:\D|01|\D0?1\D?)?$")
 
 
 @dataclass

@@ -171,6 +171,14 @@ def test_a_period_is_known_in_its_usual_shapes(text):
     assert period_of(text) == "2017-06"
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+@pytest.mark.parametrize(
+    "shape", ["{}-{:02}", "{}-{}", "{}{:02}", "{}年{}月", "{}.{}", "{}-{}-1", "{}-{:02}-01", "{}{:02}01"]
+)
+def test_every_month_is_itself_in_every_shape(shape, month):
+    assert period_of(shape.format(2017, month)) == f"2017-{month:02}"
+
+
 @pytest.mark.parametrize("text", ["", "6月", "2017", "2017-13", "2017-06-30", "上半年", "201706301"])
 def test_anything_else_is_no_period(text):
     assert period_of(text) is None
