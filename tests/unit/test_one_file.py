@@ -19,6 +19,7 @@ from orchestration.submissions.child import Failure
 from orchestration.submissions.children import children
 from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
+from orchestration.workshop import bring_originals, workshop
 from tests import poison
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 
@@ -172,6 +173,27 @@ def test_who_decides_nothing_repeats_what_was_recorded(
     assert landed(home) == []
     assert [code for code, _, _ in told(home)] == ["FL-23"]
     assert acts(home) == [("file_unreadable", "毒a.xlsx")]
+
+
+def test_a_rebuild_of_a_day_repeats_what_that_day_knew_of_the_file(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(inbox, "identify", poison.identify)
+        send(home, poison.NAMES["raises"], 1)
+        receive(home)
+        land(home)
+    (failed,) = list_acts(home, READING_KINDS)
+    for module in (landing, reading_run, unreadable):
+        monkeypatch.setattr(module, "READING_VERSION", 99)
+    land(home)
+    (_, again) = list_acts(home, READING_KINDS)
+    for known_on, code in ((failed.at, ["FL-23"]), (again.at, [])):
+        with workshop(home, "rebuild") as shop:
+            bring_originals(home, shop, list_receipts(home), known_on)
+            land(shop, decide=False)
+            assert [found for found, _, _ in told(shop)] == code
+            assert latest_known(shop, known_on) == known_on
 
 
 def test_a_count_that_no_column_holds_costs_its_file_only(home: Settings) -> None:
