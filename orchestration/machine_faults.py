@@ -27,8 +27,11 @@ _REMEDIES = (
 
 
 def is_of_the_machine(error: BaseException) -> bool:
-    """Whether an error comes from the machine: one the system numbered, not one a library made of bad content."""
-    return isinstance(error, OSError) and error.errno in _CODES
+    """Whether an error comes from the machine: one the system numbered, not one a library made of bad content.
+
+    A module that is not there is of the machine, too: an installation that is not whole reads no file at all.
+    """
+    return isinstance(error, ImportError) or (isinstance(error, OSError) and error.errno in _CODES)
 
 
 def machine_fault(error: BaseException) -> tuple[str, Path | None] | None:
@@ -43,6 +46,8 @@ def machine_fault(error: BaseException) -> tuple[str, Path | None] | None:
         if isinstance(current, OSError) and is_of_the_machine(current):
             place = Path(current.filename) if isinstance(current.filename, str) and current.filename else None
             return current.strerror or str(current), place
+        if isinstance(current, ImportError):
+            return f"{current} (the installation is not whole)", None
         if (told := fault_told_in(str(current))) is not None:
             return told, None
         current = current.__cause__ or current.__context__

@@ -69,7 +69,7 @@ def attempt(work: Callable[..., _Result], *arguments: Any) -> _Result | Failure:
     """Do something with one file; what nobody foresaw is a failure of that file.
 
     Raises:
-        OSError: a fault of the machine, which no other file would escape.
+        OSError, ImportError: a fault of the machine, which no other file would escape.
         MemoryError: another call may have used up what this one lacked.
     """
     _limits.renew()
@@ -118,5 +118,5 @@ def _answer(connection: Connection, function: Callable[..., Any], arguments: tup
         told = failure_of(error)
         connection.send(Failure(told.reason, told.trace, is_exhausted=True))
         sys.exit(0)
-    except OSError as error:
+    except (OSError, ImportError) as error:
         connection.send(error)

@@ -142,7 +142,7 @@ class Children:
             child.is_ready = True
             return None
         child.call = None
-        if isinstance(answer, OSError):
+        if isinstance(answer, OSError | ImportError):
             raise answer
         if isinstance(answer, Failure) and answer.is_exhausted:
             self._kept.remove(child)

@@ -72,9 +72,10 @@ def land(settings: Settings, *, decide: bool = True) -> LandReport:
     batch = _new_batch(receipts, key)
     wanted = [receipt for receipt in receipts if receipt.submission_id not in {*old, *blind}]
     with duckdb.connect(config={"threads": 1}) as names, ThreadPoolExecutor(1) as beside:
-        told = beside.submit(read_all, settings, wanted, temporary / "parts")
-        create_names(names, settings, receipts)
-        reading = told.result()
+        # Read here, not beside: who stops the night is not to wait until all is read.
+        named = beside.submit(create_names, names, settings, receipts)
+        reading = read_all(settings, wanted, temporary / "parts")
+        named.result()
         reading.failures |= {**old, **blind}
         rows = write_tables(settings, receipts, reading, names, temporary / "batch", batch.batch_id, key)
     new = {

@@ -110,6 +110,7 @@ def test_a_fault_of_the_program_stays_what_it_is(journal: Journal) -> None:
         (OSError(errno.ENOSPC, "No space left on device"), True),
         (PermissionError(errno.EACCES, "Permission denied"), True),
         (ValueError("No space left on device"), False),
+        (ModuleNotFoundError("No module named 'x'"), True),
     ],
 )
 def test_what_a_library_makes_of_bad_content_is_no_fault_of_the_machine(error: Exception, expected: bool) -> None:
