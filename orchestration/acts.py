@@ -1,14 +1,15 @@
 """Recorded acts: what a named person decided about a period, a release or a rule, when, and why.
 
 An act is a file of its own in the archive and is never changed: a later act undoes an earlier one. What an act
-means is told where it takes effect. Like receipts, acts are part of what a backup must hold.
+means is told where it takes effect. What became of a file that could not be read is an act of the system. Like
+receipts, acts are part of what a backup must hold.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -22,15 +23,21 @@ Kind = Literal[
     "finding_waived",
     "waiver_reversed",
     "cells_read",
+    "file_unreadable",
+    "file_read_again",
 ]
+# What the system itself decides about a received file, and what therefore is known from that moment on.
+READING_KINDS: tuple[Kind, ...] = ("file_unreadable", "file_read_again")
 
 
 class Act(BaseModel):
     """One decision of one person.
 
     Attributes:
-        subject: what it is about: a period, the id of a release, the id of a finding.
+        subject: what it is about: a period, the id of a release, of a finding or of a submission.
         until: the last day on which it holds; none for without end.
+        version: of the logic of reading that could not read a file, or could.
+        identified: what a file says of itself that was not understood when it was received.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +48,8 @@ class Act(BaseModel):
     by: str = Field(min_length=1)
     reason: str = Field(min_length=1)
     until: date | None = None
+    version: int | None = None
+    identified: dict[str, Any] | None = None
 
 
 def record(settings: Settings, act: Act) -> None:
@@ -48,7 +57,7 @@ def record(settings: Settings, act: Act) -> None:
     settings.acts.mkdir(parents=True, exist_ok=True, mode=0o700)
     name = f"{act.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}_{act.kind}.json"
     temporary = settings.acts / f".{name}"
-    temporary.write_text(act.model_dump_json(indent=2), encoding="utf-8")
+    temporary.write_text(act.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
     temporary.chmod(0o600)
     flush(temporary)
     # A link, unlike a rename, never takes the place of another act of the same moment.

@@ -6,8 +6,11 @@ Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is 
 from __future__ import annotations
 
 import gc
+import os
+import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
@@ -20,6 +23,7 @@ from orchestration.commands.revisions import revisions
 from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
 from orchestration.settings import SettingsError
+from orchestration.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
 
 _OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 5_000
 _EXIT_CODES = """\b
@@ -32,6 +36,7 @@ Exit codes:
   2   `check`: the file cannot be read; otherwise: the command line is wrong
   64  a setting, period, submitter or token key that cannot be used
   75  another night is at work in this home; try again later
+  130, 143  the night was stopped by SIGINT or SIGTERM; the next one goes on
 """
 
 
@@ -57,13 +62,19 @@ def night(periods: tuple[str, ...]) -> None:
     gc.set_threshold(_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
     settings = settings_of_shell()
     try:
-        with NightScreen() as screen:
+        with stoppable(), NightScreen() as screen:
             from orchestration.night import NightError, run_night
 
             try:
+                stop_if_asked()
                 report = run_night(settings, periods or None, screen.on_step)
             except NightError as error:
                 raise Refusal(str(error)) from error
+    except NightStoppedError as error:
+        _end_at_once(f"Error: {error}", error.exit_code)
+    except KeyboardInterrupt:
+        asked = asked_to_stop() or signal.SIGINT
+        _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)
     except HomeBusyError as error:
         raise Busy(str(error)) from error
     except SettingsError as error:
@@ -73,6 +84,14 @@ def night(periods: tuple[str, ...]) -> None:
         blocked = is_blocked(settings)
     if blocked or not report.success:
         sys.exit(FAILED)
+
+
+def _end_at_once(told: str, exit_code: int) -> NoReturn:
+    """Say it and end; a thread that still loads modules is not waited for."""
+    click.echo(told, err=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
 
 
 @main.command()

@@ -28,6 +28,7 @@ class Journal:
     """The settings of a run and what its steps came to.
 
     Attributes:
+        at_work: the step that was begun last.
         on_step: called with a step's name when it begins (``None`` seconds) and when it ends.
         seconds: how long each step took, in order.
         beside: where work may be done while a step tells its outcome; none where steps stand alone.
@@ -36,6 +37,7 @@ class Journal:
 
     settings: Settings
     on_step: StepListener = _nobody
+    at_work: str = "start"
     seconds: dict[str, float] = field(default_factory=dict)
     checked: CheckReport | None = None
     built: BuildReport | None = None
@@ -46,6 +48,7 @@ class Journal:
     @contextmanager
     def step(self, name: str) -> Iterator[None]:
         """Time a step and tell the listener of its beginning and end."""
+        self.at_work = name
         self.on_step(name, None)
         started = time.monotonic()
         try:

@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import time
 import warnings
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -26,11 +26,16 @@ from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
 from orchestration.defs.periods import keep_partitions, range_tags
 from orchestration.journal import Journal, StepListener
 from orchestration.lock import home_lock
+from orchestration.machine_faults import fault_told_in, refuse_full_disk, sentence
+from orchestration.night_end import one_sentence, work_beside
 from orchestration.pending import pending_periods, with_later
 from orchestration.release.admission import admit_waiting
 from orchestration.release.as_known import ensure_views
 from orchestration.release.manifest import Release
+from orchestration.rights import keep_rights
 from orchestration.settings import Settings, read_settings
+from orchestration.stopping import stop_if_asked
+from orchestration.submissions.children import children
 from orchestration.submissions.inbox import ReceiveReport, receive
 from orchestration.submissions.landing import LandReport, land
 
@@ -51,6 +56,7 @@ class NightReport:
         periods: the periods worked on; none when nothing was touched.
         failed_step: the Dagster step that is red, with ``error`` saying why; none when all held.
         seconds: time by step, in order.
+        unreadable: submissions that the system could not read, told for the first time.
     """
 
     received: ReceiveReport
@@ -62,6 +68,7 @@ class NightReport:
     failed_step: str | None
     error: str | None
     seconds: dict[str, float]
+    unreadable: tuple[str, ...] = ()
 
     @property
     def success(self) -> bool:
@@ -88,24 +95,41 @@ def run_night(
     Raises:
         HomeBusyError: another night is at work in the home.
         NightError: a period was asked for that has no submission.
+        NightStoppedError: the operator or the machine stopped it.
     """
     journal = Journal(settings) if on_step is None else Journal(settings, on_step)
-    job_name = ASSETS_JOB if release else CHECKS_JOB
-    with home_lock(settings, "a night"), ThreadPoolExecutor(1) as beside:
+    with one_sentence(journal):
+        report = _run(journal, periods, instance, ASSETS_JOB if release else CHECKS_JOB)
+        if not report.success:
+            stop_if_asked()  # Dagster takes the operator's word for a step that failed
+    return report
+
+
+def _run(
+    journal: Journal, periods: tuple[str, ...] | None, instance: dg.DagsterInstance | None, job_name: str
+) -> NightReport:
+    settings = journal.settings
+    with home_lock(settings, "a night"), work_beside() as beside:
         journal.beside = beside
+        refuse_full_disk(settings.home)
+        keep_rights(settings)
         with journal.step("receive"):
             received = _receive_settled(settings)
         loading = beside.submit(_load, job_name) if received.received else None
+        stop_if_asked()
         with journal.step("read"):
             landed = land(settings)
+        children().close()  # what they hold in memory is needed by the steps to come
+        stop_if_asked()
+        unreadable = (*received.unreadable, *landed.unreadable)
         touched = _touched(settings, periods)
         if not touched:
             check_periods(settings, ())  # a file of no period still gets its verdict
             waited = admit_waiting(settings)
             ensure_views(settings)  # they may be missing, or the home may have been moved
-            return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds)
+            return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds, unreadable)
         run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
-    failed_step, error = _failure(run)
+    failed_step, error = _failure(run, settings)
     return NightReport(
         received=received,
         landed=landed,
@@ -116,6 +140,7 @@ def run_night(
         failed_step=failed_step,
         error=error,
         seconds=journal.seconds,
+        unreadable=unreadable,
     )
 
 
@@ -125,8 +150,8 @@ def _receive_settled(settings: Settings) -> ReceiveReport:
     if not first.waiting:
         return first
     time.sleep(settings.settle_seconds)
-    second = receive(settings)
-    return ReceiveReport(first.received + second.received, second.waiting)
+    second = receive(settings, first.waiting)
+    return replace(second, received=first.received + second.received, unreadable=first.unreadable + second.unreadable)
 
 
 def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, ...]:
@@ -184,7 +209,7 @@ def _define(job_name: str, _parsed: Path) -> dg.JobDefinition:
         return defs().resolve_job_def(job_name)
 
 
-def _failure(run: dg.ExecuteInProcessResult) -> tuple[str | None, str | None]:
+def _failure(run: dg.ExecuteInProcessResult, settings: Settings) -> tuple[str | None, str | None]:
     if run.success:
         return None, None
     for event in run.all_events:
@@ -193,7 +218,9 @@ def _failure(run: dg.ExecuteInProcessResult) -> tuple[str | None, str | None]:
             cause = error.cause if error is not None and error.cause is not None else error
             description = event.step_failure_data.user_failure_data
             message = description.description if description is not None else (cause.message if cause else None)
-            return event.step_key, (message or "no message").strip()
+            fault = fault_told_in(message or "")
+            told = sentence(event.step_key or "run", fault, settings.home) if fault else None
+            return event.step_key, told or (message or "no message").strip()
     return "run", "the run failed outside of any step; look at it in the UI"
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from orchestration import clock
-from orchestration.acts import Act, Kind, list_acts
+from orchestration.acts import READING_KINDS, Act, Kind, list_acts
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
 
@@ -72,7 +72,7 @@ def midnight_after(day: date) -> datetime:
 
 
 def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
-    """The latest thing known at a moment: a receipt, an act on a period, or the end of a reopening, UTC.
+    """The latest thing known at a moment: a receipt, an act on a period or a file, or the end of a reopening, UTC.
 
     A build is asked for this and never for the clock, so that a night that is repeated is equal, and one after a
     period was closed is not.
@@ -81,7 +81,7 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
         settings: the home.
         at: with its time zone; now unless given.
     """
-    received, acts = [receipt.received_at for receipt in list_receipts(settings)], read_acts(settings)
+    received, acts = _moments_of_files(settings), read_acts(settings)
     at = at or _now([*received, *(act.at for act in acts)])
     known = [moment for moment in (*received, *_turns(acts, at)) if moment <= at]
     return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
@@ -89,8 +89,14 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
 
 def next_moment(settings: Settings) -> datetime:
     """When something decided now is recorded: after everything received and decided."""
-    known = [receipt.received_at for receipt in list_receipts(settings)] + [act.at for act in read_acts(settings)]
+    known = _moments_of_files(settings) + [act.at for act in read_acts(settings)]
     return _now([moment + timedelta(microseconds=1) for moment in known])
+
+
+def _moments_of_files(settings: Settings) -> list[datetime]:
+    """When files were received, could not be read, and were read after all."""
+    received = [receipt.received_at for receipt in list_receipts(settings)]
+    return received + [act.at for act in list_acts(settings, READING_KINDS)]
 
 
 def turned_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:

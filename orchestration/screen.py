@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 _TOP_RULES = 15
 _TOP_GAPS = 3
+_TOP_PASSED_OVER = 20
+_TOP_UNREAD = 5
 
 
 class NightScreen:
@@ -56,8 +58,16 @@ def show_night(settings: Settings, report: NightReport) -> None:
     console = stdout_console()
     received = report.received
     console.print(f"received {len(received.received)}, still being written {len(received.waiting)}")
-    for line in _refused(report):
-        console.print(line, markup=False)
+    for line in (*_refused(report), *_passed_over(report)):
+        console.print(line, markup=False, soft_wrap=True)
+    if report.unreadable:
+        console.print(
+            f"{len(report.unreadable)} files could not be read by the system and are refused (FL-23); an engineer"
+            f" has to look: {settings.errors}, {', '.join(report.unreadable[:_TOP_UNREAD])}",
+            style="bold red",
+            markup=False,
+            soft_wrap=True,
+        )
     if not report.periods:
         console.print("no period was touched; what is published stays as it is")
     if report.checked is not None:
@@ -80,16 +90,26 @@ def show_night(settings: Settings, report: NightReport) -> None:
 
 
 def _refused(report: NightReport) -> list[str]:
-    """Files of which nothing was read, with the rules that refused them; values stay out of logs."""
+    """Files of which nothing was read, with the rules that refused them; values and names of files stay out of logs."""
     from expectations.contract import load_file_rules
 
     return [
-        f"refused {receipt.original_name}: {finding.code} {load_file_rules()[finding.code].title}"
+        f"refused {receipt.submission_id} of {receipt.submitter_code or 'nobody known'}"
+        f" for {receipt.period or 'no known period'}: {finding.code} {load_file_rules()[finding.code].title}"
         for receipt in report.received.received
         if receipt.is_refused
         for finding in receipt.findings
         if finding.severity == "block"
     ]
+
+
+def _passed_over(report: NightReport) -> list[str]:
+    """What lies in the inbox and cannot be received, for a person to see to; names are escaped when they are noted."""
+    found = report.received.passed_over
+    lines = [f"not received: {one.path}: {one.why}" for one in found[:_TOP_PASSED_OVER]]
+    if len(found) > _TOP_PASSED_OVER:
+        lines.append(f"not received: {len(found) - _TOP_PASSED_OVER} more")
+    return lines
 
 
 def _rows_table(report: NightReport) -> Table:

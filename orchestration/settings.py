@@ -82,6 +82,10 @@ class Settings:
         return self.warehouse / "findings"
 
     @property
+    def errors(self) -> Path:
+        return self.warehouse / "errors"
+
+    @property
     def trials(self) -> Path:
         return self.warehouse / "trials"
 

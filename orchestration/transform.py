@@ -97,7 +97,8 @@ def new_build_db(settings: Settings) -> Path:
     """A fresh place for a build; builds of earlier runs that failed are removed."""
     remove_builds(settings)
     folder = settings.build / f"{clock.now():%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
-    folder.mkdir(parents=True)
+    settings.build.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.mkdir()
     return folder / BUILD_NAME
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from orchestration.acts import copy_acts
+from orchestration.acts import READING_KINDS, copy_acts
 from orchestration.lock import HomeBusyError
 from orchestration.periods import PERIOD_KINDS
 from orchestration.settings import Settings
@@ -57,7 +57,7 @@ def workshop(settings: Settings, what: str) -> Iterator[Settings]:
 def bring_originals(
     settings: Settings, shop: Settings, receipts: Iterable[Receipt], known_on: datetime | None = None
 ) -> None:
-    """The originals with their receipts, linked, what was decided about periods by then, and the key.
+    """The originals with their receipts, linked, what was decided about periods and files by then, and the key.
 
     Without the key the same person would carry another token.
 
@@ -70,7 +70,7 @@ def bring_originals(
         target.mkdir(parents=True, mode=0o700)
         for path in receipt_folder(settings, receipt).iterdir():
             link(path, target / path.name)
-    copy_acts(settings, shop, PERIOD_KINDS, known_on)
+    copy_acts(settings, shop, (*PERIOD_KINDS, *READING_KINDS), known_on)
 
 
 def bring_landing(settings: Settings, shop: Settings) -> None:

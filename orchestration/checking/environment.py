@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,6 +23,7 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
 from expectations.seeds import load_seeds
+from orchestration.acts import list_acts
 from orchestration.settings import Settings
 
 _Item = TypeVar("_Item")
@@ -166,7 +168,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
     load_returns(connection, settings, period)
     for contract in load_contracts().values():
         _load_form(connection, settings, contract, period)
-    _number_steps(connection)
+    _number_steps(connection, settings)
 
 
 def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
@@ -201,17 +203,25 @@ def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contra
     )
 
 
-def _number_steps(connection: duckdb.DuckDBPyConnection) -> None:
+def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Steps are in the order of receipt; what could only be read later is known from then on."""
+    connection.execute("create or replace table read_again (submission_id varchar, known_at timestamp)")
+    for act in list_acts(settings, ("file_read_again",)):
+        connection.execute(
+            "insert into read_again values (?, ?)", [act.subject, act.at.astimezone(UTC).replace(tzinfo=None)]
+        )
     connection.execute(
         """
         create or replace table steps as
-        select submitter_code, submission_id, received_at,
-            row_number() over (partition by submitter_code order by received_at, submission_id) as step
+        select sent.submitter_code, sent.submission_id, coalesce(again.known_at, sent.received_at) as received_at,
+            row_number() over (partition by sent.submitter_code order by sent.received_at, sent.submission_id) as step
         from (
             select distinct submitter_code, submission_id, received_at
             from submission_forms
             where status in ('read', 'nothing') and form is not null
-        )
+        ) as sent
+        left join (select submission_id, max(known_at) as known_at from read_again group by submission_id) as again
+            using (submission_id)
         """
     )
     connection.execute(

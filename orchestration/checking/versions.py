@@ -94,7 +94,8 @@ def _next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> No
             where r.form = '{form}'
         ),
         kept as (
-            select v.* replace (a.received_at as known_from, true as is_carried)
+            -- A return that could only be read later was not known when the one after it came.
+            select v.* replace (greatest(a.received_at, v.known_from) as known_from, true as is_carried)
             from version_{form} as v
             inner join at_step as a using (submitter_code)
             where v.known_to is null
@@ -166,7 +167,7 @@ def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
 def _close_superseded(connection: duckdb.DuckDBPyConnection, form: str) -> None:
     connection.execute(
         f"""
-        update version_{form} as v set known_to = a.received_at
+        update version_{form} as v set known_to = greatest(a.received_at, v.known_from)
         from at_step as a
         where v.submitter_code = a.submitter_code and v.known_to is null
             and not exists (

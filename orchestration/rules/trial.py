@@ -173,7 +173,7 @@ def _bring(settings: Settings, shop: Settings) -> None:
     receipts = list_receipts(settings)
     if receipts:
         bring_originals(settings, shop, receipts)
-        land(shop)
+        land(shop, decide=False)
     if not landed_periods(shop):
         raise RuleError(f"{settings.archive}: nothing was received yet, so there is nothing to try a rule on.")
 

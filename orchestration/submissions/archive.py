@@ -1,24 +1,24 @@
 """The archive: every file ever received, as it arrived, with its receipt. Nothing here is edited again.
 
-A file is received when its folder was renamed into place; receipts are the only ledger of
+A file is received when its folder was renamed into place (see ``arrival``); receipts are the only ledger of
 submissions. Finding out who sent a file and when is the envelope's work.
 """
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.durable import flush
+from orchestration.acts import Act, list_acts
 from orchestration.settings import Settings
 from orchestration.submissions.notices import FileFinding
 from orchestration.submissions.words import plain
 
 UNKNOWN = "unknown"
-_TEMPORARY = ".tmp-"
+TEMPORARY = ".tmp-"
+RECEIPT = "receipt.json"
 
 
 class FormNotice(BaseModel):
@@ -39,7 +39,12 @@ class FormNotice(BaseModel):
 
 
 class Receipt(BaseModel):
-    """The JSON beside the archived original: who, what, when."""
+    """The JSON beside the archived original: who, what, when.
+
+    Attributes:
+        kept_in: its folder in the archive where that is not the one of its submitter and period: what the file says
+            could only be read after it was received.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -57,6 +62,7 @@ class Receipt(BaseModel):
     data_origin: str
     forms: tuple[FormNotice, ...] = ()
     findings: tuple[FileFinding, ...] = ()
+    kept_in: str | None = None
 
     @property
     def is_refused(self) -> bool:
@@ -75,7 +81,8 @@ def new_submission_id(received_at: datetime, sha256: str) -> str:
 
 def receipt_folder(settings: Settings, receipt: Receipt) -> Path:
     """Where the receipt and its original are kept."""
-    return settings.archive / (receipt.period or UNKNOWN) / (receipt.submitter_code or UNKNOWN) / receipt.submission_id
+    place = receipt.kept_in or f"{receipt.period or UNKNOWN}/{receipt.submitter_code or UNKNOWN}"
+    return settings.archive / place / receipt.submission_id
 
 
 def original_path(settings: Settings, receipt: Receipt) -> Path:
@@ -83,38 +90,22 @@ def original_path(settings: Settings, receipt: Receipt) -> Path:
     return receipt_folder(settings, receipt) / receipt.stored_name
 
 
-def store(settings: Settings, source: Path, receipt: Receipt) -> Path:
-    """Copy the original and its receipt into the archive; the last step is one rename."""
-    target = receipt_folder(settings, receipt)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    for folder in (settings.archive, target.parent.parent, target.parent):
-        folder.chmod(0o700)
-    temporary = settings.archive / f"{_TEMPORARY}{receipt.submission_id}"
-    temporary.mkdir(mode=0o700)
-    shutil.copyfile(source, temporary / receipt.stored_name)
-    (temporary / "receipt.json").write_text(receipt.model_dump_json(indent=2), encoding="utf-8")
-    for path in temporary.iterdir():
-        path.chmod(0o600)
-        flush(path)
-    temporary.rename(target)
-    flush(target.parent)
-    return target
-
-
-def sweep(settings: Settings) -> None:
-    """Remove what a killed receive left half-copied; the originals are still in the inbox."""
-    for leftover in settings.archive.glob(f"{_TEMPORARY}*"):
-        shutil.rmtree(leftover)
-
-
 def list_receipts(settings: Settings) -> list[Receipt]:
-    """All receipts of the archive in the order of receipt."""
+    """All receipts of the archive in the order of receipt, each as its file was last identified."""
+    again = {act.subject: act for act in list_acts(settings, ("file_read_again",)) if act.identified is not None}
     receipts = [
-        Receipt.model_validate_json(path.read_text(encoding="utf-8"))
-        for path in settings.archive.glob("*/*/*/receipt.json")
-        if not path.parent.name.startswith(_TEMPORARY)
+        _as_identified(Receipt.model_validate_json(path.read_text(encoding="utf-8")), path, again.get(path.parent.name))
+        for path in settings.archive.glob(f"*/*/*/{RECEIPT}")
+        if not path.relative_to(settings.archive).parts[0].startswith(TEMPORARY)
     ]
     return sorted(receipts, key=lambda receipt: (receipt.received_at, receipt.submission_id))
+
+
+def _as_identified(receipt: Receipt, path: Path, act: Act | None) -> Receipt:
+    if act is None:
+        return receipt
+    kept_in = f"{path.parent.parent.parent.name}/{path.parent.parent.name}"
+    return Receipt.model_validate(receipt.model_dump() | (act.identified or {}) | {"kept_in": kept_in})
 
 
 def stored_name(original: Path) -> str:

@@ -25,7 +25,7 @@ from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.submissions.delimited import bundle_members
 from orchestration.submissions.file_names import Sender, TableName, sender_of, sender_of_member, table_name
-from orchestration.submissions.notices import Notice, too_large
+from orchestration.submissions.notices import FileFinding, Notice, too_large
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.sniff import Kind, sniff
 from orchestration.submissions.words import load_words, plain
@@ -44,6 +44,10 @@ class Envelope:
     template_version: str | None = None
     forms: tuple[FormNotice, ...] = ()
     notices: list[Notice] = field(default_factory=list)
+
+    def findings(self, submission_id: str, file: str) -> tuple[FileFinding, ...]:
+        """What is wrong, as it is told to whoever sent the file."""
+        return tuple(notice.finding(submission_id, file, self.submitter_code, self.period) for notice in self.notices)
 
 
 @dataclass(frozen=True)
@@ -105,20 +109,44 @@ def identify(
     else:
         _from_table_name(envelope, path)
     if envelope.submitter_code is None:
-        _address_refusal(envelope, submitters, path, folder)
+        _address_refusal(envelope, submitters, path, folder, received_at)
     else:
         _judge(envelope, submitters, folder, received_at)
         _judge_life(envelope, received_at, acts)
     return envelope
 
 
-def _address_refusal(envelope: Envelope, submitters: Submitters, path: Path, folder: str | None) -> None:
+def unread_envelope(
+    settings: Settings, path: Path, folder: str | None, received_at: datetime, acts: Sequence[Act] = ()
+) -> Envelope:
+    """The envelope of a file that nobody could look into: its name and folder alone say who sent it and for when."""
+    envelope = Envelope(notices=[Notice("FL-23")])
+    _address_refusal(envelope, load_submitters(settings.seeds), path, folder, received_at)
+    _judge_life(envelope, received_at, acts)
+    return envelope
+
+
+def _address_refusal(
+    envelope: Envelope, submitters: Submitters, path: Path, folder: str | None, received_at: datetime
+) -> None:
     """A refused file is answered to the folder it came in, for the period its name states; nothing is read."""
     match = _NAME_PARTS.match(path.stem)
-    named = match["submitter"] if match else None
+    named = plain(match["submitter"]) if match else None
     envelope.submitter_code = next((code for code in (folder, named) if submitters.knows(code, None)), None)
     if envelope.period is None and match and not any(notice.code == "FL-11" for notice in envelope.notices):
         envelope.period = period_of(match["period"])
+        _judge_period(envelope, received_at)
+
+
+def _judge_period(envelope: Envelope, received_at: datetime) -> None:
+    """A period nobody can mean is refused, and the file then has none."""
+    period, words = envelope.period, load_words()
+    if period is not None and period > clock.month_of(received_at):
+        envelope.notices.append(_bad_period(period, "period_past"))
+        envelope.period = None
+    elif period is not None and period < words.first_period:
+        envelope.notices.append(_bad_period(period, "period_early", first=words.first_period))
+        envelope.period = None
 
 
 def _from_workbook(envelope: Envelope, path: Path, member: str | None) -> None:
@@ -222,6 +250,7 @@ def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableNa
 
 def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, received_at: datetime) -> None:
     words = load_words()
+    _judge_period(envelope, received_at)
     code, period = envelope.submitter_code, envelope.period
     if code is not None and not submitters.knows(code, period):
         envelope.notices.append(Notice("FL-12", value=code, expected=words.phrase("township_code")))
@@ -230,10 +259,7 @@ def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, recei
         envelope.notices.append(Notice("FL-10", value=code, expected=folder))
         # The office that put it there is told; the one it names has not sent anything.
         envelope.submitter_code = folder
-    if period is not None and period > clock.month_of(received_at):
-        envelope.notices.append(_bad_period(period, "period_past"))
-        envelope.period = None
-    elif code is not None and period is not None and envelope.submitter_code == code:
+    if code is not None and period is not None and envelope.submitter_code == code:
         _judge_forms(envelope, submitters, code, period)
 
 

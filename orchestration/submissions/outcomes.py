@@ -19,6 +19,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.submissions.notices import FileFinding, Notice
 from orchestration.submissions.reader import FormReading, Reading
+from orchestration.submissions.unreadable import refusal, was_not_identified
 from orchestration.submissions.words import load_words
 
 _SUBMISSION_FORMS = pa.schema(
@@ -84,10 +85,23 @@ def settle_outcomes(settings: Settings, receipts: list[Receipt], reading: Readin
     outcomes = []
     for receipt in receipts:
         own = [_outcome(receipt, form) for form in by_id.get(receipt.submission_id, [])]
+        if receipt.submission_id in reading.failures:
+            own = _unread(receipt)
         own = own or [Outcome(receipt, None, None, "refused")]
         _mark_duplicates(own, latest)
         outcomes += own
     return outcomes
+
+
+def _unread(receipt: Receipt) -> list[Outcome]:
+    """A file that the system could not read has one finding; its sender hears it once.
+
+    What its cover says beside the form is left out: it may be the very thing that cannot be written.
+    """
+    own = [Outcome(receipt, n.form, FormNotice(form=n.form, mode=n.mode), "refused") for n in receipt.forms]
+    own = own or [Outcome(receipt, None, None, "refused")]
+    own[0].notices = [] if was_not_identified(receipt) else [refusal()]
+    return own
 
 
 def _outcome(receipt: Receipt, reading: FormReading) -> Outcome:

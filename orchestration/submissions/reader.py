@@ -1,7 +1,7 @@
-"""Read archived submissions into text rows: what one worker process does.
+"""Read archived submissions into text rows: what one child process does.
 
-A worker writes its rows as Parquet files of text and sends back only what is small: counts, hashes,
-where columns stood, and notices. Typing is done afterwards, for all of them at once.
+A child writes its rows as Parquet files of text and sends back only what is small: counts, hashes, where columns stood,
+notices, and which files it could not read. Typing is done afterwards, for all of them at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, original_path
+from orchestration.submissions.child import Failure, attempt
 from orchestration.submissions.delimited import (
     RowsUntoldError,
     TextTable,
@@ -56,10 +57,15 @@ class FormReading:
 
 @dataclass
 class Reading:
-    """What a worker hands back for its share of the submissions."""
+    """What a child hands back for its share of the submissions.
+
+    Attributes:
+        failures: why a submission could not be read; nothing else is told of it.
+    """
 
     forms: list[FormReading] = field(default_factory=list)
     parts: list[tuple[str, str, str]] = field(default_factory=list)  # form, period, path
+    failures: dict[str, Failure] = field(default_factory=dict)
 
 
 def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: str) -> Reading:
@@ -67,16 +73,30 @@ def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: 
     reading = Reading()
     rows: dict[tuple[str, str], list[pa.Table]] = {}
     for receipt in receipts:
-        for notice, tables in _read_receipt(settings, receipt, reading):
-            contract = load_contracts()[notice.form]
-            parts = [_arrow(table, contract, receipt, notice) for table in tables if table.row_numbers]
-            rows.setdefault((notice.form, receipt.period or ""), []).extend(parts)
+        told = attempt(_read_one, settings, receipt)
+        if isinstance(told, Failure):
+            reading.failures[receipt.submission_id] = told
+            continue
+        forms, tables = told
+        reading.forms += forms
+        for form, parts in tables.items():
+            rows.setdefault((form, receipt.period or ""), []).extend(parts)
     for (form, period), parts in rows.items():
         if parts:
             path = folder / f"{name}-{form}-{period}.parquet"
             pq.write_table(pa.concat_tables(parts), path, compression="lz4")
             reading.parts.append((form, period, str(path)))
     return reading
+
+
+def _read_one(settings: Settings, receipt: Receipt) -> tuple[list[FormReading], dict[str, list[pa.Table]]]:
+    """What became of each form of a submission, and the rows of those that were read."""
+    reading = Reading()
+    rows: dict[str, list[pa.Table]] = {}
+    for notice, tables in _read_receipt(settings, receipt, reading):
+        contract = load_contracts()[notice.form]
+        rows[notice.form] = [_arrow(table, contract, receipt, notice) for table in tables if table.row_numbers]
+    return reading.forms, rows
 
 
 def _read_receipt(

@@ -29,6 +29,8 @@ _WORKBOOK_PART = "xl/workbook.xml"
 _OTHER_WORKBOOKS = {"binary_workbook": {"xl/workbook.bin"}, "open_document": {"mimetype", "content.xml"}}
 _ENCRYPTED_FLAG = 0x1
 _NAMES_LISTED = 5
+_METHODS = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA}
+_PATCHED_OR_MASKED = 0x60  # what the library does not unpack whatever the method
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ def _sniff_zip(path: Path) -> Content:
     try:
         with zipfile.ZipFile(path) as archive:
             members = [info for info in archive.infolist() if not info.is_dir()]
+    except NotImplementedError:  # made for a newer version of zip than the library knows
+        return _not_readable("packing")
     except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, OSError):
         return _not_readable("broken")
     refused = _beyond_limits(members) or _unsafe_name(members)
@@ -103,6 +107,8 @@ def _sniff_zip(path: Path) -> Content:
         return refused
     if any(info.flag_bits & _ENCRYPTED_FLAG for info in members):
         return Content(None, Notice("FL-03"))
+    if any(info.compress_type not in _METHODS or info.flag_bits & _PATCHED_OR_MASKED for info in members):
+        return _not_readable("packing")
     names = [name for name in map(member_name, members) if not is_clutter(name)]
     if _WORKBOOK_PART in names:
         return Content("workbook")

@@ -32,6 +32,8 @@ class Limits(BaseModel):
     record_count: int
     header_rows_searched: int
     header_depth: int
+    reader_seconds: int
+    reader_bytes: int
 
 
 class VillageWords(BaseModel):
@@ -75,14 +77,15 @@ class ReadingWords(BaseModel):
     boolean_cell_words: dict[str, bool]
     unfinished_names: tuple[str, ...]
     archive_clutter: tuple[str, ...]
-    table_suffixes: tuple[str, ...]
     workbook_suffixes: tuple[str, ...]
+    table_suffixes: tuple[str, ...]
     count_labels: tuple[str, ...]
     count_prefixes: tuple[str, ...]
     count_units: tuple[str, ...]
     part_endings: tuple[str, ...]
     part_words: tuple[str, ...]
     limits: Limits
+    first_period: str
     phrases: dict[str, str]
 
     def phrase(self, name: str, /, **values: object) -> str:

@@ -173,7 +173,7 @@ def test_a_rebuilt_landing_area_has_the_same_rows_and_tokens(home):
 
 
 def test_worker_processes_give_the_same_rows_as_one(home, tmp_path, monkeypatch):
-    monkeypatch.setattr("orchestration.submissions.landing._IN_PROCESS_BYTES", 0)
+    monkeypatch.setattr("orchestration.submissions.reading_run._ONE_CHILD_BYTES", 0)
     for number in range(10):
         send(home, f"{number}.xlsx", explanations={"households": str(number)})
     receive(home)
@@ -352,6 +352,19 @@ def test_a_member_that_is_no_text_refuses_its_form_only(home):
     night(home)
     assert status(home) == {"households": "read", "village_income": "refused"}
     assert [row[:3] for row in findings(home)] == [("FL-02", "village_income", "村集体经济收入表_全量.csv")]
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_damaged_member_refuses_its_form_whatever_packed_it(home, method):
+    home.inbox.mkdir(parents=True)
+    path = home.inbox / f"{SUBMITTER}_2017-06.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr("贫困户登记表_全量.csv", csv_text("households", [household(n) for n in range(1, 90)]))
+    content = bytearray(path.read_bytes())
+    content[90:130] = bytes(40)
+    path.write_bytes(content)
+    night(home)
+    assert [row[:2] for row in findings(home)] == [("FL-02", "households")]
 
 
 def test_an_exporters_blanks_and_nulls_are_not_values(home):
