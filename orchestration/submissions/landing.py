@@ -24,11 +24,12 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
 from orchestration.submissions.batches import Batch, batch_paths, list_batches, manifest_path, manifest_paths
 from orchestration.submissions.lookups import create_keys
+from orchestration.submissions.macros import create_macros
 from orchestration.submissions.outcomes import settle_outcomes, total_notices, write_outcomes
 from orchestration.submissions.reader import Reading, read_share
 from orchestration.submissions.token_key import fingerprint, home_key
 from orchestration.submissions.typing_run import type_form
-from orchestration.submissions.values import create_macros, set_token_key
+from orchestration.submissions.values import set_token_key
 from orchestration.written import note_files
 
 _IN_PROCESS_BYTES = 3_000_000  # below this, starting processes costs more than it saves
