@@ -13,9 +13,10 @@ from functools import cache, lru_cache
 
 from expectations.contract import load_contracts
 from expectations.model import Column, Contract
+from orchestration.submissions.characters import shows_nothing
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.words import column_letter, load_words, plain
-from orchestration.submissions.workbook import Cell, Sheet
+from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 _BRACKET = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 
@@ -110,7 +111,7 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
     cells = []
     group = ""
     for index in range(len(rows[0])):
-        texts = [str(line[index]).strip() if index < len(line) else "" for line in rows]
+        texts = [_shown(line[index]) if index < len(line) else "" for line in rows]
         level = max((level for level, text in enumerate(texts) if text), default=None)
         above = [text for text in texts[:level] if text] if level is not None else []
         if above:
@@ -120,6 +121,10 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
         if level is not None:
             cells.append(HeaderCell(index, row + level, texts[level], group if level else ""))
     return cells
+
+
+def _shown(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Problem) else str(cell).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -215,4 +220,4 @@ def _sheet_unit(sheet: Sheet, end: int) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    return cell == "" or (isinstance(cell, str) and not cell.strip("\ufeff\u200b \t\r\n\xa0\u3000"))
+    return cell == "" or (isinstance(cell, str) and shows_nothing(cell))

@@ -70,6 +70,8 @@ class ReadingWords(BaseModel):
     date_endings: str
     clock: ClockWords
     list_separators: str
+    numbering_marks: tuple[str, ...]
+    numbering_around: str
     village_kinds: dict[str, VillageWords]
     boolean_cell_words: dict[str, bool]
     unfinished_names: tuple[str, ...]
