@@ -14,6 +14,7 @@ import duckdb
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
 from orchestration.checking.environment import insert_rows
+from orchestration.checking.unread_cells import explain_unread
 
 FINDING_COLUMNS = {
     "finding_id": "VARCHAR",
@@ -90,6 +91,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for form, columns in blamed:
         _add_findings(connection, load_contracts()[form], columns)
+    explain_unread(connection)
     _add_refusals(connection)
 
 

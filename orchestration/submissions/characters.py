@@ -50,7 +50,7 @@ _LOOK_ALIKES = (
 )  # fmt: skip
 # What is drawn like a digit and is none: named where a number cannot be read, never taken for the digit.
 DIGIT_LIKE = {
-    "O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "Z": "2", "S": "5", "B": "8", "〇": "0", "○": "0", "◯": "0",
+    "O": "0", "o": "0", "I": "1", "l": "1", "|": "1", "〇": "0", "○": "0", "◯": "0",
     "\u041e": "0", "\u043e": "0", "\u0417": "3", "\u0437": "3", "\u039f": "0", "\u03bf": "0", "\u0406": "1",
 }  # fmt: skip
 

@@ -90,7 +90,8 @@ def prepared_expression(column: Column) -> str | None:
     if column.code_list is not None or column.place is not None:
         return None
     if column.logical_type in {"number", "integer"}:
-        return f"case when ends_with({text}, '-') then '0' else half_width({text}) end"
+        # A lone dash got here as the zero of an accounting format.
+        return rf"regexp_replace(half_width({text}), '^[¥$]?\s*-$', '0')"
     if column.logical_type == "date":
         return f"dashed({text})"
     if column.logical_type == "boolean":
