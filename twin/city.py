@@ -56,6 +56,7 @@ def build_city(
     periods: tuple[str, ...] = PERIODS,
     errors: bool = True,
     seed: int = 348,
+    still: bool = False,
 ) -> City:
     """Write ``out/inbox/<submitter>/<files>``, ``out/answer_key.csv`` and ``out/expected_figures.csv``.
 
@@ -66,12 +67,13 @@ def build_city(
         periods: which periods are sent.
         errors: plant errors in additional rows.
         seed: equal seeds give equal cities.
+        still: as the city was first published: without the errors that were planted later.
 
     Raises:
         ValueError: a scale, township or period that cannot be built.
     """
     state = make_state(scale, townships, periods, seed)
-    planted = plant_errors(state) if errors else Planted(state, {}, (), ())
+    planted = plant_errors(state, still=still) if errors else Planted(state, {}, (), ())
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     returns = list(_returns(planted))

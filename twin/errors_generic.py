@@ -97,7 +97,7 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
         ground.set_any(row, row_action="update")
     ground.write(row, column, _cell(row, number, column))
     ground.expect(rule, row, column)
-    if number == "02":
+    if number == "02" and not ground.is_still:
         _write_old_number(ground, row)
     if rule == "GF-07":
         note = "a negative multiple allows nothing"

@@ -21,11 +21,12 @@ _SHOWN = 20  # lines of each kind that `score` prints
 @click.option(
     "--still",
     is_flag=True,
-    expose_value=False,  # the default city is still this one
-    help="The city as it was first published, byte for byte, whatever the default becomes; today both are the same.",
+    help="The city as it was first published, byte for byte, whatever the default becomes.",
 )
 @click.option("--if-unused", is_flag=True, help="Fill this home's inbox, and only if it never received anything.")
-def twin(out: Path | None, scale: float, townships: int | None, seed: int, no_errors: bool, if_unused: bool) -> None:
+def twin(
+    out: Path | None, scale: float, townships: int | None, seed: int, no_errors: bool, still: bool, if_unused: bool
+) -> None:
     """Write the synthetic city's submissions under OUT, with the answer key of its planted errors.
 
     With --if-unused OUT is this home's raw/ folder.
@@ -40,7 +41,14 @@ def twin(out: Path | None, scale: float, townships: int | None, seed: int, no_er
         raise Refusal("SANMING_DATA_ORIGIN is not synthetic: a synthetic city never enters a home of real data.")
     from twin.city import build_city
 
-    city = build_city(out or settings.inbox.parent, scale=scale, townships=townships, errors=not no_errors, seed=seed)
+    city = build_city(
+        out or settings.inbox.parent,
+        scale=scale,
+        townships=townships,
+        errors=not no_errors,
+        seed=seed,
+        still=still,
+    )
     rows = sum(city.rows_by_form.values())
     click.echo(f"{city.inbox}: {len(city.townships)} townships, {rows:,} rows, {city.planted} planted errors")
     click.echo(f"answer key: {city.answer_key}")

@@ -70,8 +70,8 @@ def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns)
 
 def _begins(cell: str, heads: set[str]) -> bool:
     """Whether a text may begin with one of the characters: a look that costs nothing before it is made plain."""
-    first = cell.lstrip()[:1]
-    return first in heads or not first.isalnum()
+    first = cell[:1]
+    return first in heads if first.isalnum() else cell.lstrip()[:1] in heads or not cell.lstrip()[:1].isalnum()
 
 
 def _rows_with_word(columns: Columns, places: list[int]) -> set[int]:
