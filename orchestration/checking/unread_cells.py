@@ -26,7 +26,7 @@ def explain_unread(connection: duckdb.DuckDBPyConnection) -> None:
     """Say in the findings of cells that could not be read what an eye does not see."""
     cells = connection.execute(
         "select distinct form, column_name, value from finding"
-        f" where value is not null and regexp_matches(rule_code, {_TOLD_BY})"
+        f" where column_name is not null and value is not null and regexp_matches(rule_code, {_TOLD_BY})"
     ).fetchall()
     contracts = load_contracts()
     told = [(*cell, hint) for cell in cells if (hint := hint_of(contracts[cell[0]].column(cell[1]), cell[2]))]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.unread_cells import hint_of
+from orchestration.checking.unread_cells import explain_unread, hint_of
 
 
 @pytest.mark.parametrize(
@@ -52,3 +53,24 @@ def test_what_can_be_seen_needs_no_hint(form, column, value):
 
 def test_many_odd_characters_are_named_up_to_three():
     assert hint_of(load_contracts()["guarantee_loans"].column("principal_yuan"), "OOOOO1").count("个字符") == 3
+
+
+def test_only_findings_of_cells_are_explained_and_each_once():
+    rows = [
+        ("GL-02", "guarantee_loans", "principal_yuan", "3O000", "不能识别。"),
+        ("GL-13", "guarantee_loans", "principal_yuan", "3O000", "大于贷款金额。"),
+        ("GL-02", "guarantee_loans", "principal_yuan", "约三千", "不能识别。"),
+        ("FL-04", None, None, "草稿O1", "不是任何一张报表。"),
+        ("FL-02", "guarantee_loans", None, "O1", "不是可读的报表。"),
+    ]
+    with duckdb.connect() as connection:
+        connection.execute(
+            "create table finding (rule_code text, form text, column_name text, value text, message text)"
+        )
+        connection.executemany("insert into finding values (?, ?, ?, ?, ?)", rows)
+        explain_unread(connection)
+        explain_unread(connection)
+        told = [message for (message,) in connection.execute("select message from finding").fetchall()]
+    assert sorted(told) == sorted(
+        ["不能识别。第2个字符是“O”（U+004F），不是数字0。", *(message for *_, message in rows[1:])]
+    )
