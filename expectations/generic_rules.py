@@ -1,4 +1,4 @@
-"""Contract columns → the rules every form has: XX-01 … XX-07, as ``generic_rules.yaml`` words them.
+"""Contract columns → the rules every form has: XX-01 … XX-07 and XX-90, as ``generic_rules.yaml`` has them.
 
 Only their queries and examples are made here, from what a column declares (required, code list, place,
 pattern, key, bounds). Rules about what a form means are written in its contract.
@@ -17,8 +17,16 @@ from pydantic import BaseModel, ConfigDict, Field
 from expectations.model import CONTRACTS_DIR, Column, Example, Holds, Rule, Severity
 
 Kind = Literal[
-    "blank", "unreadable", "not_in_code_list", "unknown_place", "damaged_digits", "doubled_key", "out_of_range"
+    "blank",
+    "unreadable",
+    "not_in_code_list",
+    "unknown_place",
+    "damaged_digits",
+    "doubled_key",
+    "out_of_range",
+    "no_identity",
 ]
+_OLD_ID_NUMBER = "350490690512011"
 # A deletion names a key and no more: only what makes the key doubtful is asked of it.
 _JUDGES_DELETIONS: frozenset[Kind] = frozenset({"unknown_place", "damaged_digits", "doubled_key"})
 
@@ -36,6 +44,7 @@ class GenericRule(BaseModel):
     holds_in: dict[str, Holds] = {}
     dimension: str
     ignored: tuple[str, ...] = ()
+    left_out_of: tuple[str, ...] = ()
     message: str
     fix: str
     message_en: str
@@ -63,7 +72,7 @@ def generate_rules(form: str, code: str, columns: Sequence[Column]) -> tuple[Rul
 
 def _rule(generic: GenericRule, form: str, code: str, columns: Sequence[Column]) -> Rule | None:
     judged = [c for c in columns if _JUDGED[generic.kind](c) and c.name not in generic.ignored]
-    if not judged:
+    if not judged or form in generic.left_out_of:
         return None
     query = _doubled_key_query(judged) if generic.kind == "doubled_key" else _cell_query(generic.kind, judged)
     return Rule(
@@ -101,6 +110,7 @@ _JUDGED: dict[Kind, Callable[[Column], bool]] = {
     "damaged_digits": lambda c: c.text_only and c.privacy != "drop",
     "doubled_key": lambda c: c.key,
     "out_of_range": lambda c: c.minimum is not None or c.maximum is not None,
+    "no_identity": lambda c: c.privacy == "token",
 }
 
 
@@ -119,6 +129,9 @@ def _condition(kind: Kind, column: Column) -> str:
         below = [] if column.minimum is None else [f"{name} < {column.minimum:g}"]
         above = [] if column.maximum is None else [f"{name} > {column.maximum:g}"]
         return " or ".join(below + above)
+    if kind == "no_identity":
+        # The column keeps the text itself; whether it tells a person shows in the token. XX-05 tells of numbers.
+        return f"{text} is not null and {column.token_base}_token is null and \"{column.name}__kind\" <> 'number'"
     untyped = f"{text} is not null and {name} is null"
     if kind == "unreadable" and column.text_only:
         return f"{untyped} and coalesce(\"{column.name}__kind\", '') <> 'number'"
@@ -173,6 +186,8 @@ def _bad_example(kind: Kind, form: str, columns: Sequence[Column]) -> Example:
         "damaged_digits": {column.name: None, f"{column.name}__text": "1E+15", f"{column.name}__kind": "number"},
         "out_of_range": {column.name: _outside(column)},
     }
+    if kind == "no_identity":
+        return Example(rows={form: ({column.name: _OLD_ID_NUMBER},)})
     untyped = {column.name: None, f"{column.name}__text": "?"}
     return Example(rows={form: (cells.get(kind, untyped),)})
 

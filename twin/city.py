@@ -67,13 +67,14 @@ def build_city(
         periods: which periods are sent.
         errors: plant errors in additional rows.
         seed: equal seeds give equal cities.
-        still: as the city was first published: its CSVs do not say how many rows they have.
+        still: as the city was first published: without the errors that were planted later, and its CSVs do not say
+            how many rows they have.
 
     Raises:
         ValueError: a scale, township or period that cannot be built.
     """
     state = make_state(scale, townships, periods, seed)
-    planted = plant_errors(state) if errors else Planted(state, {}, (), ())
+    planted = plant_errors(state, still=still) if errors else Planted(state, {}, (), ())
     inbox = out / "inbox"
     inbox.mkdir(parents=True, exist_ok=True)
     returns = [replace(sent, says_counts=not still) for sent in _returns(planted)]

@@ -1,4 +1,4 @@
-"""Errors every form can have (codes 01 to 07): blank, unreadable, unknown, damaged, doubled, out of range."""
+"""Errors every form can have (codes 01 to 07, 90): blank, unreadable, unknown, damaged, doubled, out of range."""
 
 from __future__ import annotations
 
@@ -97,9 +97,20 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
         ground.set_any(row, row_action="update")
     ground.write(row, column, _cell(row, number, column))
     ground.expect(rule, row, column)
+    if number == "02" and not ground.is_still:
+        _write_old_number(ground, row)
     if rule == "GF-07":
         note = "a negative multiple allows nothing"
         ground.expect(rule, row, "guaranteed_outstanding_yuan", rule="GF-10", note=note)
+
+
+def _write_old_number(ground: Ground, row: Row) -> None:
+    """An ID number of the old kind in a row that is held anyway: it is only asked about, but would cost its token."""
+    contract = load_contracts()[row.form]
+    told = [rule for rule in contract.rules if rule.code == f"{contract.code}-90"]
+    for column in told[0].columns if told else ():
+        ground.write(row, column, words()["planted"]["old_id_number"])
+        ground.expect(told[0].code, row, column)
 
 
 def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:

@@ -35,13 +35,16 @@ class Planted:
     left_out: tuple[str, ...]
 
 
-def plant_errors(state: State) -> Planted:
-    """Plant errors of every rule into the rows of a city; what a small city has no room for is left out."""
+def plant_errors(state: State, *, still: bool = False) -> Planted:
+    """Plant errors of every rule into the rows of a city; what a small city has no room for is left out.
+
+    Into the still city none of those that came after it.
+    """
     if not {NOW, YEAR_END} <= set(state.periods):
         return Planted(state, {}, (), ("all: errors are planted into 2016-12 and 2017-06",))
     # The identities count what they gave out: the city that is planted into keeps its own count.
     state = replace(state, identities=deepcopy(state.identities))
-    ground = Ground(state)
+    ground = Ground(state, is_still=still)
     left_out = []
     plants = [plant for planter in PLANTERS for plant in planter(ground)]
     plants += [plant for subject in all_subjects() for plant in (*subject.planters, *generic_of(subject))]

@@ -83,6 +83,7 @@ class Ground:
     _held: dict[tuple[str, str, str], int] = field(default_factory=dict)
     _load: dict[str, int] = field(default_factory=dict)
     _numbers: dict[str, int] = field(default_factory=dict)
+    is_still: bool = False
 
     # --- places -------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from expectations.model import Contract, FileRule, Rule
 from orchestration.checking.environment import insert_rows
 from orchestration.checking.unit_slips import CODE as UNIT_SLIP
 from orchestration.checking.unit_slips import told_slips
+from orchestration.checking.unread_cells import explain_unread
 
 FINDING_COLUMNS = {
     "finding_id": "VARCHAR",
@@ -92,6 +93,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     for form, columns in blamed:
         _add_findings(connection, load_contracts()[form], columns)
+    explain_unread(connection)
     _add_refusals(connection)
     _ask_about_nil(connection)
     _add_unit_slips(connection)

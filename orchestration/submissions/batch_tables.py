@@ -22,10 +22,11 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
 from orchestration.submissions.child import Failure, failure_of
 from orchestration.submissions.lookups import create_keys
+from orchestration.submissions.macros import create_macros
 from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
 from orchestration.submissions.reader import Reading
 from orchestration.submissions.typing_run import type_form
-from orchestration.submissions.values import create_macros, set_token_key
+from orchestration.submissions.values import set_token_key
 
 _ROWS_TYPED_TOGETHER = 150_000
 # Neither a file's fault nor one that another file would escape.

@@ -10,6 +10,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from expectations.model import Column, Contract
+from orchestration.submissions.characters import shows_nothing
 from orchestration.submissions.header_names import is_group, meanings, split_name
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.stated_units import (
@@ -21,7 +22,7 @@ from orchestration.submissions.stated_units import (
 )
 from orchestration.submissions.units import in_header, is_unit, unit_factors
 from orchestration.submissions.words import load_words, plain
-from orchestration.submissions.workbook import Cell, Sheet
+from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _flatten(sheet: Sheet, row: int, depth: int) -> list[HeaderCell]:
     group = ""
     carried: dict[int, tuple[int, int, str]] = {}
     for index in range(len(rows[0])):
-        texts = [str(line[index]).strip() if index < len(line) else "" for line in rows]
+        texts = [_shown(line[index]) if index < len(line) else "" for line in rows]
         level = max((level for level, text in enumerate(texts) if text), default=None)
         above = [text for text in texts[:level] if text] if level is not None else []
         if above:
@@ -116,6 +117,10 @@ def _carry(carried: dict[int, tuple[int, int, str]], row: int, index: int, above
             for ended in [place for place in carried if place >= level]:
                 del carried[ended]
             carried[level] = (row + level, index, text)
+
+
+def _shown(cell: Cell) -> str:
+    return cell.text if isinstance(cell, Problem) else str(cell).strip()
 
 
 def _assign(header: Header, sheet: Sheet, contract: Contract, cells: list[HeaderCell]) -> None:
@@ -207,4 +212,4 @@ def _own_statements(
 
 def is_blank(cell: Cell) -> bool:
     """Whether a cell holds nothing that can be seen."""
-    return cell == "" or (isinstance(cell, str) and not cell.strip("\ufeff\u200b \t\r\n\xa0\u3000"))
+    return cell == "" or (isinstance(cell, str) and shows_nothing(cell))

@@ -16,10 +16,11 @@ import pyarrow as pa
 from expectations.contract import load_contracts
 from expectations.model import Column, Contract, Place
 from orchestration.submissions.envelope import load_submitters
-from orchestration.submissions.values import literal, text_expression
+from orchestration.submissions.macros import literal
+from orchestration.submissions.values import text_expression, tidied
 from orchestration.submissions.words import load_words
 
-_CODE_WIDTH = 2
+_BETWEEN = ("", "-", ".", ":", "_")
 _COUNTY_DIGITS = 6
 
 
@@ -59,7 +60,7 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, scope: str, rows:
     connection.register("spelled", pa.table(spelled))
     # Two spellings that fold into one name are only a name when they mean one thing.
     connection.execute(
-        f"create or replace table {table} as select {scope}, plain(spelling) as key, min(code) as code "
+        f"create or replace table {table} as select {scope}, keyed(spelling) as key, min(code) as code "
         "from spelled group by all having min(code) = max(code)"
     )
     connection.unregister("spelled")
@@ -74,10 +75,10 @@ def _code_keys(seeds: Path, name: str) -> list[tuple[str, str, str]]:
     keys = []
     for row in _read(seeds / f"code_{name}.csv"):
         code = row["code"]
-        spellings = {row["name"], code, *filter(None, row["aliases"].split("|"))}
-        if len(code) == _CODE_WIDTH and code.isdigit():
-            spellings.add(str(int(code)))  # Excel drops the leading zero of a code typed as a number
-        keys += [(name, spelling, code) for spelling in sorted(spellings)]
+        words = {row["name"], *filter(None, row["aliases"].split("|"))}
+        # A drop-down list shows code and word, and some type both: 01 一般贫困户, 一般贫困户（01）.
+        both = {f"{code}{mark}{word}" for word in words for mark in _BETWEEN} | {f"{word}({code})" for word in words}
+        keys += [(name, spelling, code) for spelling in sorted({code, *words, *both})]
     return keys
 
 
@@ -174,34 +175,40 @@ def create_lookups(connection: duckdb.DuckDBPyConnection, contract: Contract, ra
             _create_code_lookup(connection, column, raw)
 
 
+def _sent(column: Column, raw: str, also: str = "") -> str:
+    """A select of the different texts of a column, and of what a reader takes them for."""
+    texts = f"select distinct {also}{text_expression(column)} as text from ({tidied([column], raw)})"
+    return f"select *, compatible(text) as read from ({texts})"
+
+
 def _create_code_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
     connection.execute(
         f"""
         create or replace temp table "lookup_{column.name}" as
         select sent.text, code_key.code
-        from (select distinct {text_expression(column)} as text from {raw} as raw) as sent
-        inner join code_key on plain(sent.text) = code_key.key and code_key.list = {literal(column.code_list or "")}
+        from ({_sent(column, raw)}) as sent
+        inner join code_key on keyed(sent.read) = code_key.key and code_key.list = {literal(column.code_list or "")}
         """
     )
 
 
 def _create_multiple_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
-    separators = literal(f"[{load_words().list_separators}]")
+    separators = literal(f"[{load_words().list_separators}\\r\\n]")
     connection.execute(
         f"""
         create or replace temp table "lookup_{column.name}" as
-        with sent as (select distinct {text_expression(column)} as text from {raw} as raw),
+        with sent as ({_sent(column, raw)}),
         parts as (
-            select text, unnest(string_split_regex(text, {separators})) as part,
-                generate_subscripts(string_split_regex(text, {separators}), 1) as position
+            select text, unnest(string_split_regex(read, {separators})) as part,
+                generate_subscripts(string_split_regex(read, {separators}), 1) as position
             from sent
         )
         select parts.text,
             case when count(*) = count(code_key.code)
                 then string_agg(code_key.code, ',' order by parts.position) end as code
         from parts
-        left join code_key on plain(parts.part) = code_key.key and code_key.list = {literal(column.code_list or "")}
-        where plain(parts.part) <> ''
+        left join code_key on keyed(parts.part) = code_key.key and code_key.list = {literal(column.code_list or "")}
+        where keyed(parts.part) <> ''
         group by parts.text
         """
     )
@@ -212,11 +219,9 @@ def _create_place_lookup(connection: duckdb.DuckDBPyConnection, column: Column, 
         f"""
         create or replace temp table "lookup_{column.name}" as
         select sent.submitter, sent.text, {level}_key.code
-        from (
-            select distinct submitter_code as submitter, {text_expression(column)} as text from {raw} as raw
-        ) as sent
+        from ({_sent(column, raw, "submitter_code as submitter, ")}) as sent
         inner join submitter_area using (submitter)
         inner join {level}_key
-            on submitter_area.area = {level}_key.area and plain(sent.text) = {level}_key.key
+            on submitter_area.area = {level}_key.area and keyed(sent.read) = {level}_key.key
         """
     )

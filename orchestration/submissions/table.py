@@ -1,4 +1,4 @@
-"""Cells → rows of one form: which rows are data, which is the total, and each column as text.
+"""Cells → rows of one form, each column as text; which rows are data and what is merged is told beside it.
 
 Columns are handled whole: a column that is text already is passed on as it is. Values are typed
 later, inside DuckDB; here nothing is changed but how a cell is written down.
@@ -7,17 +7,18 @@ later, inside DuckDB; here nothing is changed but how a cell is written down.
 from __future__ import annotations
 
 import hashlib
+import math
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from functools import cache
 from itertools import compress
 from typing import Any
 
-from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from orchestration.submissions.headers import Header, HeaderCell, is_blank, locate
+from orchestration.submissions.merges import spread_merged
 from orchestration.submissions.notices import Notice
+from orchestration.submissions.rows import Rows, classify
 from orchestration.submissions.stated_units import ColumnUnit
 from orchestration.submissions.words import plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
@@ -33,6 +34,10 @@ _KINDS: dict[type, str] = {
     timedelta: "date",
 }
 _EXACT_INTEGER = 1e15
+_EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
+_DAY_DIGITS = 8  # of a serial day: a millisecond
+# Days that a form can mean lie between these; 9999-12-31 is how some offices write "without end".
+_FIRST_YEAR, _FAR_YEAR = 1950, 2200
 
 
 @dataclass
@@ -54,8 +59,8 @@ class FormTable:
 
     @property
     def is_refused(self) -> bool:
-        """Whether its columns or their units could not be told."""
-        return any(notice.code in {"FL-05", "FL-19", "FL-25"} for notice in self.notices)
+        """Whether its columns or their units could not be told, or not what stands in them."""
+        return any(notice.code in {"FL-05", "FL-19", "FL-25", "FL-31"} for notice in self.notices)
 
     @property
     def factors(self) -> dict[str, float]:
@@ -84,11 +89,11 @@ def read_form(sheet: Sheet, contract: Contract) -> FormTable:
     columns = list(zip(*sheet.rows[header.data_start :], strict=True))
     if not columns:
         return table
-    rows = _classify(sheet, contract, header, columns)
-    if rows.lost:
-        first = sheet.number(header.data_start + rows.lost[0])
+    rows = classify(sheet, contract, header, columns)
+    if below := sorted([*rows.lost, *rows.foreign]):
+        first = sheet.number(header.data_start + below[0])
         table.notices.append(
-            Notice("FL-18", contract.form, sheet.name, row_number=first, cell=f"A{first}", value=str(len(rows.lost)))
+            Notice("FL-18", contract.form, sheet.name, row_number=first, cell=f"A{first}", value=str(len(below)))
         )
         table.rows_below, table.rows_missed = len(rows.lost), _missed(header, columns, rows)
     chosen = sorted([*rows.data, *rows.totals])
@@ -97,14 +102,18 @@ def read_form(sheet: Sheet, contract: Contract) -> FormTable:
     table.is_total = [index in totals for index in chosen]
     for name, cell in header.columns.items():
         values = _pick(columns[cell.index], chosen)
+        if contract.column(name).logical_type == "date":
+            values = as_typed(values, is_1904=sheet.is_1904)
         table.texts[name] = column_texts(values)
         if keeps_kind(contract.column(name)):
             table.kinds[name] = column_kinds(values)
+    placed = {header.data_start + index: place for place, index in enumerate(chosen) if index not in totals}
+    table.notices += spread_merged(sheet, contract, header, placed, table.texts, table.kinds)
     _fill_down(table, contract)
     return table
 
 
-def _missed(header: Header, columns: list[tuple[Cell, ...]], rows: _Rows) -> int:
+def _missed(header: Header, columns: list[tuple[Cell, ...]], rows: Rows) -> int:
     """How many of the rows that were not read say anything that no row read says."""
     places = [cell.index for cell in header.columns.values()]
     told = {tuple(columns[place][index] for place in places) for index in rows.data}
@@ -115,98 +124,6 @@ def _pick(values: tuple[Cell, ...], chosen: list[int]) -> tuple[Cell, ...]:
     if chosen and len(chosen) == chosen[-1] - chosen[0] + 1:
         return values[chosen[0] : chosen[-1] + 1]
     return tuple(values[index] for index in chosen)
-
-
-# --- which rows are data -------------------------------------------------------------------------
-
-
-@dataclass
-class _Rows:
-    data: list[int]
-    totals: list[int]
-    lost: list[int]
-
-
-@cache
-def _total_words() -> frozenset[str]:
-    return frozenset(plain(word) for word in load_cover().total_row_words)
-
-
-@cache
-def _footer_words() -> tuple[str, ...]:
-    return tuple(plain(word) for word in load_cover().footer_words)
-
-
-def _classify(sheet: Sheet, contract: Contract, header: Header, columns: list[tuple[Cell, ...]]) -> _Rows:
-    """Split the rows below the header into data, totals, notes, and data that stands where none is read."""
-    mapped = sorted(header.columns.values(), key=lambda cell: cell.index)
-    totals = _rows_with_word(columns, [cell.index for cell in mapped[:3]])
-    footers = _footer_rows(columns[mapped[0].index])
-    anchors = [header.columns[name].index for name in contract.key if name in header.columns]
-    keyless = _blank_rows([columns[index] for index in anchors or [mapped[0].index]])
-    empty: list[int] = []
-    notes = (set(footers) - totals) | _numbering_row(mapped, columns)
-    for index in keyless - totals - notes:
-        filled = sum(not is_blank(columns[cell.index][index]) for cell in mapped)
-        if filled == 0 and all(is_blank(cell) for cell in sheet.rows[header.data_start + index]):
-            empty.append(index)
-        elif filled <= 1 or _is_note(sheet.rows[header.data_start + index]):
-            notes.add(index)
-    return _cut(len(columns[0]), totals, notes, set(empty))
-
-
-def _rows_with_word(columns: list[tuple[Cell, ...]], places: list[int]) -> set[int]:
-    """Rows that say 合计 (or the like) in one of the first columns, blanks inside the word included."""
-    words = _total_words()
-    heads = {word[0] for word in words}
-    return {
-        index
-        for place in places
-        for index, cell in enumerate(columns[place])
-        if cell.__class__ is str and cell.strip()[:1] in heads and plain(cell) in words  # type: ignore[union-attr]
-    }
-
-
-def _footer_rows(first_column: tuple[Cell, ...]) -> list[int]:
-    words = _footer_words()
-    heads = {word[0] for word in words}
-    return [
-        index
-        for index, cell in enumerate(first_column)
-        if cell.__class__ is str and cell.strip()[:1] in heads and plain(cell).startswith(words)  # type: ignore[union-attr]
-    ]
-
-
-def _numbering_row(mapped: list[HeaderCell], columns: list[tuple[Cell, ...]]) -> set[int]:
-    """The first row when it only numbers the columns: 1, 2, 3 … under the headers."""
-    first = [plain(columns[cell.index][0]).removesuffix(".0") for cell in mapped]
-    return {0} if len(first) > 1 and first == [str(place + 1) for place in range(len(first))] else set()
-
-
-def _is_note(row: list[Cell]) -> bool:
-    first = next((cell for cell in row if not is_blank(cell)), "")
-    return isinstance(first, str) and plain(first).startswith(_footer_words())
-
-
-def _blank_rows(anchors: list[tuple[Cell, ...]]) -> set[int]:
-    blank = {index for index, cell in enumerate(anchors[0]) if is_blank(cell)}
-    return {index for index in blank if all(is_blank(column[index]) for column in anchors[1:])}
-
-
-def _cut(count: int, totals: set[int], notes: set[int], empty: set[int]) -> _Rows:
-    """Data ends at a blank row or behind the last total; what looks like data below it is reported."""
-    candidates = [index for index in range(count) if index not in totals and index not in notes and index not in empty]
-    if not candidates:
-        return _Rows([], [], [])
-    end = min((index for index in empty if index > candidates[0]), default=count)
-    closing = [index for index in totals if candidates[0] < index < end]
-    if closing:
-        end = max(closing)
-    data = [index for index in candidates if index < end]
-    lost = [index for index in candidates if index > end]
-    # A total below a blank row still closes the data, as long as no data stands between.
-    last = lost[0] if lost else count
-    return _Rows(data, sorted(index for index in totals if index < last), lost)
 
 
 # --- cells as text -------------------------------------------------------------------------------
@@ -226,11 +143,36 @@ def column_kinds(values: tuple[Cell, ...]) -> list[str]:
     return [cell.kind if isinstance(cell, Problem) else _KINDS[cell.__class__] for cell in values]
 
 
+def as_typed(values: tuple[Cell, ...], *, is_1904: bool) -> tuple[Cell, ...]:
+    """Cells of a date column, with the number that was typed where the day its format shows was never meant.
+
+    2017.06 in a cell made for dates shows 1905-07-09, 201706 a day in 2452, and a formula that finds no date day 0.
+    """
+    if set(map(type, values)) <= {str, float, int}:
+        return values
+    return tuple(_typed_number(cell, is_1904=is_1904) for cell in values)
+
+
+def _typed_number(cell: Cell, *, is_1904: bool) -> Cell:
+    if isinstance(cell, time):
+        return 0.0 if cell == time() else cell
+    if isinstance(cell, timedelta):
+        return cell / timedelta(days=1)
+    if not isinstance(cell, date) or _FIRST_YEAR <= cell.year < _FAR_YEAR or cell.year == date.max.year:
+        return cell
+    moment = cell if isinstance(cell, datetime) else datetime.combine(cell, time())
+    days = (moment.replace(tzinfo=None) - (_EPOCH_1904 if is_1904 else _EPOCH)) / timedelta(days=1)
+    # Excel counts a 29 February 1900: the days before it are one less than the calendar says.
+    return round(days - (not is_1904 and moment < datetime(1900, 3, 1)), _DAY_DIGITS)
+
+
 def _written(cell: Any) -> str:
     """A cell that is not text, written as Excel shows it: 15 digits, ISO dates, no exponents."""
     if cell.__class__ is float:
         if -_EXACT_INTEGER < cell < _EXACT_INTEGER and cell == int(cell):
             return str(int(cell))
+        if not math.isfinite(cell):
+            return "#NUM!"
         text = format(cell, ".15g")
         return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, Problem):
@@ -239,6 +181,9 @@ def _written(cell: Any) -> str:
         return str(cell).upper()
     if isinstance(cell, datetime) and cell.time() == time():
         return cell.date().isoformat()
+    if isinstance(cell, timedelta):
+        seconds = int(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
     return cell.isoformat(" ") if isinstance(cell, datetime) else str(cell)
 
 

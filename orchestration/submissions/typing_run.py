@@ -9,7 +9,8 @@ import duckdb
 from expectations.model import Contract
 from expectations.relations import landing_columns
 from orchestration.submissions.lookups import create_lookups
-from orchestration.submissions.values import literal, raw_columns, typing_query, words_list
+from orchestration.submissions.macros import literal
+from orchestration.submissions.values import raw_columns, typing_query, words_list
 
 
 def type_form(

@@ -9,16 +9,17 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from functools import cache
+from collections.abc import Iterable
 
 import duckdb
 
 from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from expectations.relations import duckdb_type
+from orchestration.submissions.macros import FACTOR, literal
 from orchestration.submissions.table import keeps_kind
-from orchestration.submissions.units import converted_factors, native_factors, unit_factors
-from orchestration.submissions.words import load_words, plain
+from orchestration.submissions.units import unit_factors
+from orchestration.submissions.words import coded, load_words
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 # Six decimals: 0.01 yuan written in 万元. DuckDB casts text to decimals of up to 18 digits a hundred times faster
@@ -26,18 +27,9 @@ _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _MEASURED = "decimal(18, 6)"
 # Wide enough for any product with a factor: in narrower types an absurd 亿元 would be an error, not a NULL.
 _MULTIPLIED = "decimal(24, 6)"
-FACTOR = "decimal(14, 4)"  # of a unit to the column's own: 亿元, and square metres of land as 亩
-_FACTORS = f"map(varchar, {FACTOR})"
 _GAP = r"[\s\x{3000}\x{a0}]*"
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?"
-_DAYS_1900_TO_1904 = 1462
 _BLOCK = 64  # bytes of a SHA-256 block, for HMAC
-_BLANKS = "' \t\r\n' || chr(160) || chr(12288) || chr(65279) || chr(8203)"
-
-
-def literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def words_list(words: tuple[str, ...] | list[str] | set[str]) -> str:
@@ -48,68 +40,6 @@ def words_list(words: tuple[str, ...] | list[str] | set[str]) -> str:
 def _constant_list(words: set[str]) -> str:
     """A SQL list constant. ``in (…)`` of many words would become a join of its own for every column."""
     return "[" + ", ".join(literal(word) for word in sorted(words)) + "]"
-
-
-@cache
-def _half_width() -> tuple[str, str]:
-    """Full-width ASCII and the characters it stands for; written by code point, as no eye tells them apart."""
-    full = "".join(chr(code + 0xFEE0) for code in range(0x21, 0x7F))
-    return full, "".join(chr(code) for code in range(0x21, 0x7F))
-
-
-def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the SQL functions the typing uses; dates, IDs and numbers come to them prepared."""
-    words = load_words()
-    full, half = _half_width()
-    separators = literal(words.date_separators + "./")
-    dashes = literal("-" * (len(words.date_separators) + 2))
-    variants, plain_words = "".join(words.unit_variants), "".join(words.unit_variants.values())
-    statements = f"""
-    create or replace temp macro tidy(t) as
-        nullif(trim(ltrim(trim(t, {_BLANKS}), ''''), {_BLANKS}), '');
-    create or replace temp macro is_ascii(t) as strlen(t) = length(t);
-    create or replace temp macro half_width(t) as
-        case when is_ascii(t) then t else translate(t, {literal(full)}, {literal(half)}) end;
-    create or replace temp macro plain(t) as
-        case when is_ascii(t) then translate(t, ' ' || chr(9) || chr(10) || chr(13) || chr(39), '')
-            else translate(t, {literal(full)} || {_BLANKS}, {literal(half)}) end;
-    create or replace temp macro dashed(t) as
-        case when regexp_full_match(t, '\\d{{4}}-\\d\\d-\\d\\d') then t
-            else rtrim(translate(translate(regexp_replace(plain(t), '\\d\\d?:\\d\\d.*$', ''),
-                {literal(words.date_endings)}, ''), {separators}, {dashes}), '-') end;
-    create or replace temp macro ymd(t) as
-        try_cast(case when length(t) = 8 and regexp_full_match(t, '\\d+')
-            then left(t, 4) || '-' || substr(t, 5, 2) || '-' || right(t, 2)
-            when regexp_full_match(t, '\\d{{4}}-\\d\\d?-\\d\\d?') then t end as date);
-    create or replace temp macro serial_day(t, is_1904) as
-        date '1899-12-30' + case when is_1904 then {_DAYS_1900_TO_1904} else 0 end
-        + case when regexp_full_match(t, '[2-5]\\d{{4}}(-0+)?') then cast(left(t, 5) as integer) end;
-    create or replace temp macro to_day(t, is_1904) as coalesce(ymd(t), serial_day(t, is_1904));
-    create or replace temp macro to_month(t, kind, is_1904) as
-        case when regexp_full_match(t, '\\d{{4}}-\\d\\d?')
-                then case when kind is distinct from 'number' or not ends_with(t, '-1')
-                    then try_cast(t || '-01' as date) end
-            when length(t) = 6 and regexp_full_match(t, '\\d+')
-                then try_cast(left(t, 4) || '-' || right(t, 2) || '-01' as date)
-            else cast(date_trunc('month', to_day(t, is_1904)) as date) end;
-    create or replace temp macro id_shape(t) as
-        case when regexp_full_match(t, '\\d{{17}}[\\dX](\\d\\d(\\d\\d)?)?') then left(t, 18) end;
-    create or replace temp macro id_day(t) as
-        try_cast(substr(t, 7, 4) || '-' || substr(t, 11, 2) || '-' || substr(t, 13, 2) as date);
-    create or replace temp macro unit_text(t) as
-        lower(translate(t, {literal(variants + "￥％")}, {literal(plain_words + "¥%")}));
-    create or replace temp macro token(t) as
-        left(sha256(getvariable('token_outer') || unhex(sha256(getvariable('token_inner') || encode(t)))), 32);
-    """
-    for statement in statements.split(";\n"):
-        if statement.strip():
-            connection.execute(statement)
-    for unit in words.units:
-        factors = {**native_factors(unit), **converted_factors(unit)}
-        names = ", ".join(literal(word) for word in factors)
-        connection.execute(
-            f"set variable factors_{unit} = cast(map([{names}], {list(factors.values())}) as {_FACTORS})"
-        )
 
 
 def set_token_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
@@ -124,13 +54,32 @@ def person_token(key: bytes, id_number: str) -> str:
     return hmac.new(key, id_number.encode(), hashlib.sha256).hexdigest()[:32]
 
 
+def tidied(columns: Iterable[Column], raw: str) -> str:
+    """A select of the rows in ``raw`` with the tidy text of the columns beside them, worked out once."""
+    texts = "".join(f', tidy("{column.name}") as "{column.name}__tidy"' for column in columns)
+    return f"select *{texts} from {raw}"
+
+
 def text_expression(column: Column) -> str:
-    """The text as sent, trimmed; NULL where it is blank or a word that means nothing was entered."""
+    """The text as sent, trimmed; NULL where it is blank or a word that means nothing was entered.
+
+    It is over rows that are ``tidied``.
+    """
     cover = load_cover()
-    kept = {*cover.true_words, *cover.false_words} if column.logical_type == "boolean" else set()
-    nothing = {word for word in (*cover.null_words, *column.null_words) if word} - kept
-    tidy = f'tidy(raw."{column.name}")'
-    return f"case when not list_contains({_constant_list(nothing)}, {tidy}) then {tidy} end"
+    kept = {*map(coded, (*cover.true_words, *cover.false_words))} if column.logical_type == "boolean" else set()
+    nothing = {coded(word) for word in (*cover.null_words, *column.null_words) if word} - kept
+    text = f'"{column.name}__tidy"'
+    # Only a short text can be one of these words, so no other is folded to find out.
+    said = (
+        f"not (length({text}) <= {max(map(len, nothing))} and list_contains({_constant_list(nothing)}, coded({text})))"
+    )
+    if column.logical_type in {"number", "integer"}:
+        said = f'({said} or accounting_zero("{column.name}"))'
+    if column.logical_type == "date":
+        # A formula that finds no date gives day 0; its cell shows nothing, or a day there never was.
+        zero = "'0'" if column.required else "null"
+        return f"case when {said} then case when zero_day({text}) then {zero} else {text} end end"
+    return f"case when {said} then {text} end"
 
 
 def kind_expression(column: Column) -> str:
@@ -144,14 +93,15 @@ def prepared_expression(column: Column) -> str | None:
     if column.code_list is not None or column.place is not None:
         return None
     if column.logical_type in {"number", "integer"}:
-        return f"half_width({text})"
+        # A lone dash got here as the zero of an accounting format.
+        return rf"regexp_replace(half_width({text}), '^[¥$]?\s*-$', '0')"
     if column.logical_type == "date":
         return f"dashed({text})"
     if column.logical_type == "boolean":
-        return f"plain({text})"
+        return f"keyed({text})"
     if column.text_only:
-        return f"case when \"{column.name}__kind\" = 'text' then upper(plain({text})) end"
-    return f"upper(plain({text}))" if column.pattern is not None else None
+        return f"case when \"{column.name}__kind\" = 'text' then coded({text}) end"
+    return f"coded({text})" if column.pattern is not None else None
 
 
 def typed_expressions(column: Column) -> dict[str, str]:
@@ -172,7 +122,7 @@ def typed_expressions(column: Column) -> dict[str, str]:
         return {column.name: value, **_id_number(column, f"id_shape({value})")}
     if column.pattern is not None:
         return {column.name: f"case when regexp_matches({value}, {literal(column.pattern)}) then {value} end"}
-    return {column.name: value if column.text_only else f'"{column.name}__text"'}
+    return {column.name: value if column.text_only else f'visible("{column.name}__text")'}
 
 
 def _number(column: Column, value: str) -> str:
@@ -208,10 +158,10 @@ def _with_unit(column: Column, value: str) -> str:
 
 
 def _boolean(value: str) -> str:
-    cover, extra = load_cover(), load_words().boolean_cell_words
-    words = {True: {plain(word) for word in cover.true_words}, False: {plain(word) for word in cover.false_words}}
-    for word, truth in extra.items():
-        words[truth].add(word)
+    cover = load_cover()
+    words = {True: {coded(word) for word in cover.true_words}, False: {coded(word) for word in cover.false_words}}
+    for word, truth in load_words().boolean_cell_words.items():
+        words[truth].add(coded(word))
     return (
         f"case when list_contains({_constant_list(words[True])}, {value}) then true "
         f"when list_contains({_constant_list(words[False])}, {value}) then false end"
@@ -279,7 +229,7 @@ def typing_query(contract: Contract, raw: str) -> str:
         typed += [f'{sql} as "{key}"' for key, sql in expressions.items()]
         joins += _joins(column)
     return (
-        f"with raw as (select * from {raw}), clean as (select {', '.join(clean)} from raw), "
+        f"with raw as ({tidied(contract.columns, raw)}), clean as (select {', '.join(clean)} from raw), "
         f"prepared as (select {', '.join(prepared)} from clean) "
         f"select {', '.join(typed)}, is_total from prepared {' '.join(joins)}"
     )

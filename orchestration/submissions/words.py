@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict
 
 from expectations.model import CONTRACTS_DIR
+from orchestration.submissions.characters import fold, look_alikes
 
 
 class Limits(BaseModel):
@@ -45,6 +46,21 @@ class VillageWords(BaseModel):
     add: tuple[str, ...]
 
 
+class ClockWords(BaseModel):
+    """Words of a time that stands behind a day; single characters stand in one text."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    day_parts: tuple[str, ...]
+    hours: str
+    minutes: str
+    seconds: str
+    hour_ends: tuple[str, ...]
+    weekday_words: tuple[str, ...]
+    weekday_numbers: str
+    local_zones: tuple[str, ...]
+
+
 class ReadingWords(BaseModel):
     """Everything in ``contracts/reading.yaml``."""
 
@@ -72,7 +88,10 @@ class ReadingWords(BaseModel):
     not_summed_headers: tuple[str, ...]
     date_separators: str
     date_endings: str
+    clock: ClockWords
     list_separators: str
+    numbering_marks: tuple[str, ...]
+    numbering_around: str
     village_kinds: dict[str, VillageWords]
     boolean_cell_words: dict[str, bool]
     unfinished_names: tuple[str, ...]
@@ -99,12 +118,20 @@ def load_words(folder: Path = CONTRACTS_DIR) -> ReadingWords:
     return ReadingWords(**yaml.safe_load((folder / "reading.yaml").read_text(encoding="utf-8")))
 
 
-_IGNORED = re.compile(r"[\s*﻿]+")
+_IGNORED = re.compile(r"[ *]+")
 
 
 def plain(text: object) -> str:
-    """A text as labels and headers are compared: half-width, without blanks, asterisks and a closing colon."""
-    return _IGNORED.sub("", unicodedata.normalize("NFKC", str(text))).rstrip(":")
+    """A text as labels and headers are compared: half-width, without blanks, asterisks and a closing colon.
+
+    What shows nothing is taken out and dashes are one, as ``characters`` says for every text.
+    """
+    return _IGNORED.sub("", unicodedata.normalize("NFKC", fold(str(text)))).rstrip(":")
+
+
+def coded(text: object) -> str:
+    """A text as codes of Latin letters and digits are compared: plain, in capitals, drawn-alike letters as Latin."""
+    return plain(text).upper().translate(dict(zip(map(ord, look_alikes()[0]), look_alikes()[1], strict=True)))
 
 
 def column_letter(index: int) -> str:

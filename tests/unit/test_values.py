@@ -7,8 +7,6 @@ import hmac
 from datetime import date, timedelta
 from decimal import Decimal
 
-import duckdb
-import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,65 +14,23 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
 from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import create_keys, create_lookups, place_names
+from orchestration.submissions.lookups import create_lookups, place_names
 from orchestration.submissions.values import (
-    create_macros,
     person_token,
     raw_columns,
-    set_token_key,
     typing_query,
 )
-from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
+from tests.builders import VILLAGE_CODE, id_number
 from tests.fuzz import examples
+from tests.typed_cells import KEY, TOWNSHIP_WITH_PAIR, typed, typing_connection
 
 SEEDS = CHECKOUT / "dbt_project" / "seeds"
-
-KEY = bytes(range(32))
-TOWNSHIP_WITH_PAIR = "350402002"  # 小蕉社区居民委员会 stands beside 小蕉村村民委员会 there
 
 
 @pytest.fixture(scope="module")
 def connection():
-    with duckdb.connect() as connection:
-        connection.execute("set threads to 1")
-        create_macros(connection)
-        set_token_key(connection, KEY)
-        create_keys(connection, CHECKOUT / "dbt_project" / "seeds", [SUBMITTER, TOWNSHIP_WITH_PAIR])
+    with typing_connection() as connection:
         yield connection
-
-
-def typed(connection, form, column, cells, *, kind="text", factor=1, submitter=SUBMITTER, is_1904=False, also=()):
-    """The typed values of one column for these cell texts, in their order."""
-    contract = load_contracts()[form]
-    contract = contract.model_copy(update={"columns": (contract.column(column),)})  # one column types in no time
-    columns = {}
-    for name in raw_columns(contract):
-        columns[name] = [None] * len(cells)
-    fixed = {
-        "submission_id": "s",
-        "submitter_code": submitter,
-        "period": "2017-06",
-        "sheet": "x",
-        "is_total": False,
-        "is_1904": is_1904,
-        f"{column}__kind": kind,
-        f"{column}__factor": factor,
-    }
-    for name, value in fixed.items():
-        if name in columns:
-            columns[name] = [value] * len(cells)
-    columns["row_number"] = list(range(len(cells)))
-    columns[column] = list(cells)
-    raw = pa.table({name: pa.array(values) for name, values in columns.items()})
-    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in raw_columns(contract).items())
-    connection.register("raw_cells", raw)
-    connection.execute(f"create or replace temp table raw_rows as select {casts} from raw_cells")
-    create_lookups(connection, contract, "raw_rows")
-    wanted = ", ".join(f'"{name}"' for name in (column, *also))
-    rows = connection.execute(
-        f"select {wanted} from ({typing_query(contract, 'raw_rows')}) order by row_number"
-    ).fetchall()
-    return [row if also else row[0] for row in rows]
 
 
 def test_the_query_gives_exactly_the_landing_columns(connection):

@@ -1,0 +1,202 @@
+"""Which rows below a header are data: totals, notes, repeated headers and numbering lines are told from them.
+
+What is data and stands where none is read is lost, and said so; cells are the table's work.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+
+from expectations.contract import load_cover
+from expectations.model import Contract
+from orchestration.submissions.headers import Header, HeaderCell, is_blank
+from orchestration.submissions.words import load_words, plain
+from orchestration.submissions.workbook import Cell, Sheet
+
+_COLUMNS_NUMBERED = 3  # two small numbers may stand side by side in a row of data
+_MARK_LENGTH = 12  # with its sum behind it: (3)=(1)+(2)
+
+Columns = list[tuple[Cell, ...]]
+
+
+@dataclass
+class Rows:
+    """Rows by their place below the header.
+
+    ``lost`` look like rows of the form and stand below a blank row or the total; ``foreign`` stand there too and
+    look like something else, a second small table for instance.
+    """
+
+    data: list[int] = field(default_factory=list)
+    totals: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
+    foreign: list[int] = field(default_factory=list)
+
+
+@cache
+def _total_words() -> frozenset[str]:
+    return frozenset(plain(word) for word in load_cover().total_row_words)
+
+
+@cache
+def _footer_words() -> tuple[str, ...]:
+    return tuple(plain(word) for word in load_cover().footer_words)
+
+
+def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns) -> Rows:
+    """Split the rows below the header into data, totals, and data that stands where none is read."""
+    mapped = sorted(header.columns.values(), key=lambda cell: cell.index)
+    totals = _rows_with_word(columns, [cell.index for cell in mapped[:3]])
+    anchors = [header.columns[name].index for name in contract.key if name in header.columns]
+    anchors = anchors or [mapped[0].index]
+    keyless = _blank_rows([columns[index] for index in anchors])
+    empty: list[int] = []
+    notes = set(_footer_rows(columns[mapped[0].index])) - totals
+    notes |= _repeated_rows(sheet, header, columns, anchors, keyless) - totals
+    notes |= _numbering_rows(sheet, header, mapped, columns[anchors[0]]) - totals
+    for index in keyless - totals - notes:
+        filled = sum(not is_blank(columns[cell.index][index]) for cell in mapped)
+        if filled == 0 and all(is_blank(cell) for cell in sheet.rows[header.data_start + index]):
+            empty.append(index)
+        elif filled <= 1 or _is_note(sheet.rows[header.data_start + index]):
+            notes.add(index)
+    rows = _cut(len(columns[0]), totals, notes, set(empty))
+    required = [header.columns[c.name].index for c in contract.columns if c.required and c.name in header.columns]
+    _tell_foreign(rows, [columns[index] for index in required])
+    return rows
+
+
+def _begins(cell: str, heads: set[str]) -> bool:
+    """Whether a text may begin with one of the characters: a look that costs nothing before it is made plain."""
+    first = cell[:1]
+    return first in heads if first.isalnum() else cell.lstrip()[:1] in heads or not cell.lstrip()[:1].isalnum()
+
+
+def _rows_with_word(columns: Columns, places: list[int]) -> set[int]:
+    """Rows that say 合计 (or the like) in one of the first columns, blanks inside the word included."""
+    words = _total_words()
+    heads = {word[0] for word in words}
+    return {
+        index
+        for place in places
+        for index, cell in enumerate(columns[place])
+        if cell.__class__ is str and _begins(cell, heads) and plain(cell) in words  # type: ignore[arg-type]
+    }
+
+
+def _footer_rows(first_column: tuple[Cell, ...]) -> list[int]:
+    words = _footer_words()
+    heads = {word[0] for word in words}
+    return [
+        index
+        for index, cell in enumerate(first_column)
+        if cell.__class__ is str and _begins(cell, heads) and plain(cell).startswith(words)  # type: ignore[arg-type]
+    ]
+
+
+def _repeated_rows(sheet: Sheet, header: Header, columns: Columns, anchors: list[int], keyless: set[int]) -> set[int]:
+    """Rows that say again, in the same columns, what stands above the data: title and header of a new page."""
+    above = sheet.rows[: header.data_start]
+    told = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
+    first = anchors[0]
+    heads = {text[0] for text in told[first]}
+    likely = {
+        index
+        for index, cell in enumerate(columns[first])
+        if cell.__class__ is str and _begins(cell, heads) and plain(cell) in told[first]  # type: ignore[arg-type]
+    }
+    return {
+        index
+        for index in likely | keyless
+        if (filled := _filled(sheet.rows[header.data_start + index]))
+        and all(place < len(told) and plain(cell) in told[place] for place, cell in filled)
+    }
+
+
+def _filled(row: list[Cell]) -> list[tuple[int, Cell]]:
+    return [(place, cell) for place, cell in enumerate(row) if not is_blank(cell)]
+
+
+# --- numbering lines -------------------------------------------------------------------------------------
+
+
+def _numbering_rows(sheet: Sheet, header: Header, mapped: list[HeaderCell], keys: tuple[Cell, ...]) -> set[int]:
+    """Rows that only number the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2, A B C, 3=1+2."""
+    enough = min(_COLUMNS_NUMBERED, len(mapped))
+    found = set()
+    for index, key in enumerate(keys):
+        if len(text := str(key)) > _MARK_LENGTH or _mark(text) is None:
+            continue
+        cells = [cell for _, cell in _filled(sheet.rows[header.data_start + index]) if plain(cell) != "-"]
+        if len(cells) >= max(enough, len(mapped) / 2) and _is_numbering(cells):
+            found.add(index)
+    return found
+
+
+def _is_numbering(cells: list[Cell]) -> bool:
+    """Whether the cells are marks that count up from the first of their kind."""
+    reached: dict[str, int] = {}
+    for cell in cells:
+        mark = _mark(str(cell))
+        if mark is None or mark[1] <= reached.get(mark[0], 0) or (mark[0] not in reached and mark[1] != 1):
+            return False
+        reached[mark[0]] = mark[1]
+    return True
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    around = f"[{re.escape(load_words().numbering_around)}]*"
+    return re.compile(rf"{around}(\d{{1,3}}){around}")
+
+
+@lru_cache(maxsize=4096)
+def _mark(text: str) -> tuple[str, int] | None:
+    """The kind of a numbering mark and its place in it; what it is the sum of does not matter."""
+    text = plain(text).removesuffix(".0").partition("=")[0]
+    if figure := _figure().fullmatch(text):
+        return "1", int(figure[1])
+    for kind in load_words().numbering_marks:
+        if len(text) == 1 and text in kind:
+            return kind, kind.index(text) + 1
+    return None
+
+
+# --- where data ends -------------------------------------------------------------------------------------
+
+
+def _is_note(row: list[Cell]) -> bool:
+    first = next((cell for cell in row if not is_blank(cell)), "")
+    return isinstance(first, str) and plain(first).startswith(_footer_words())
+
+
+def _blank_rows(anchors: Columns) -> set[int]:
+    blank = {index for index, cell in enumerate(anchors[0]) if is_blank(cell)}
+    return {index for index in blank if all(is_blank(column[index]) for column in anchors[1:])}
+
+
+def _cut(count: int, totals: set[int], notes: set[int], empty: set[int]) -> Rows:
+    """Data ends at a blank row or behind the last total; what looks like data below it is reported."""
+    candidates = [index for index in range(count) if index not in totals and index not in notes and index not in empty]
+    if not candidates:
+        return Rows()
+    end = min((index for index in empty if index > candidates[0]), default=count)
+    closing = [index for index in totals if candidates[0] < index < end]
+    if closing:
+        end = max(closing)
+    data = [index for index in candidates if index < end]
+    lost = [index for index in candidates if index > end]
+    # A total below a blank row still closes the data, as long as no data stands between.
+    last = lost[0] if lost else count
+    return Rows(data, sorted(index for index in totals if index < last), lost)
+
+
+def _tell_foreign(rows: Rows, required: Columns) -> None:
+    """Of the rows that were not read, those with less than half of the required cells are none of the form's."""
+    foreign = {
+        index for index in rows.lost if 2 * sum(not is_blank(column[index]) for column in required) < len(required)
+    }
+    rows.foreign = sorted(foreign)
+    rows.lost = [index for index in rows.lost if index not in foreign]
