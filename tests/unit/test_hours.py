@@ -28,7 +28,8 @@ from orchestration.release_screen import show_releases
 from orchestration.screen import show_periods
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
-from orchestration.submissions.inbox import look, receive
+from orchestration.submissions.inbox import receive
+from orchestration.submissions.look import look
 from tests.builders import SUBMITTER, make_workbook
 from tests.hours import moments
 
@@ -88,7 +89,8 @@ def test_the_month_of_a_return_is_over_or_going_on_in_sanming(home: Settings, mo
 def test_a_file_settles_by_the_clock(home: Settings, moment: datetime) -> None:
     young = put(home, moment - timedelta(seconds=59), "young.xlsx")
     rested = put(home, moment - timedelta(seconds=61), "rested.xlsx")
-    assert look(home) == ([rested], [young])
+    found = look(home)
+    assert (found.settled, list(found.waiting)) == ([rested], [young])
 
 
 def test_a_period_is_reopened_until_the_end_of_today_and_not_of_yesterday(home: Settings, moment: datetime) -> None:
