@@ -30,7 +30,8 @@ from orchestration.release.privacy import look_for_persons
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.settings import Settings, SettingsError, read_settings
-from orchestration.submissions.archive import FormNotice, Receipt, store
+from orchestration.submissions.archive import FormNotice, Receipt
+from orchestration.submissions.arrival import copy_to_judge, receive_into_place, take
 from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
@@ -218,9 +219,12 @@ def test_only_an_accepted_return_that_says_why_explains_what_moved_in_its_area(
         inbox_path="a.csv", modified_ns=0, submitter_code=submitter, period=period, data_origin="synthetic",
         forms=(notice,),
     )  # fmt: skip
-    source = settings.home / "a.csv"
+    source = settings.inbox / "a.csv"
+    source.parent.mkdir(parents=True)
     source.touch()
-    store(settings, source, receipt)
+    arrived = take(settings, source)
+    copy_to_judge(arrived)
+    receive_into_place(settings, arrived, receipt)
     row = f"insert into marts.fct_submission values ('s1', 'members', '{submitter}', '{period}', '{verdict}')"
     release = night(settings, 2, row, persons=99)
     # A county's return says nothing of another county, but the city's figure contains it.
