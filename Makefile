@@ -50,8 +50,8 @@ test: $(SUITE)  ## every promise once, on the smallest city that shows it
 verify: $(SUITE)  ## the full city, old homes, the edges of days, long fuzz; ARGS="hours" for some, ARGS=--resume to go on
 	$(BIN)/python -m tests.verify $(ARGS)
 
-fuzz: $(SUITE)  ## the properties of parsers and money on many examples
-	$(BIN)/python -m tests.verify fuzz
+fuzz: $(SUITE)  ## the properties of parsers and money on many examples, and 5,000 returns made wrong at random
+	$(BIN)/python -m tests.verify fuzz mutated
 
 ui: $(BUILT)-ui  ## Dagster's pages on http://127.0.0.1:3000 with the daemon beside them
 	$(BIN)/sanming ui

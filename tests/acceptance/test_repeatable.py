@@ -24,7 +24,7 @@ ARRIVAL = {
 # Whether a county confirmed a figure before or after the last return of it is a matter of arrival, too.
 CONFIRMED = {("indicator", "status"), ("indicator_additive", "status")}
 
-_RECORDS_RETURNS = (
+RECORDS_RETURNS = (
     "marts.fct_submission",
     "marts.fct_finding",
     "quality.",
@@ -80,7 +80,7 @@ def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
     run_night(home_settings(home))
     after = contents(home)
     for name in before:
-        if name.startswith(_RECORDS_RETURNS):
+        if name.startswith(RECORDS_RETURNS):
             continue  # what was sent again is recorded there, duplicates and what is refused again
         assert after[name] == before[name], name
     sent_again = table(home, "marts.fct_submission", "sum(rows_read), count(*)", "verdict = 'duplicate'")

@@ -1,0 +1,47 @@
+"""A night with every bad file of the table publishes what a night without them publishes, and so does the next one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from orchestration.night import run_night
+from tests.acceptance.test_repeatable import RECORDS_RETURNS, contents, manifest
+from tests.nights import TINY_TOWNSHIPS, home_settings
+from tests.unit.test_inbox import BAD_FILES
+
+
+def put_bad_files(inbox: Path) -> int:
+    """Every bad file under the township it names, under another one, and under a folder nobody knows."""
+    folders = (*TINY_TOWNSHIPS, "临时")
+    for number, (name, write, _) in enumerate(BAD_FILES.values()):
+        path = inbox / folders[number % len(folders)] / f"{number}" / name
+        path.parent.mkdir(parents=True)
+        write(path)
+    folder = inbox / TINY_TOWNSHIPS[0]
+    os.mkfifo(folder / "350423101_2017-06.xlsx")
+    (folder / "~$350423101_2017-06.xlsx").write_bytes(b"x")
+    (folder / os.fsdecode("表".encode("gb18030") + b".xls")).write_bytes(b"x")
+    return len(BAD_FILES) + 1
+
+
+def test_bad_files_change_no_figure_and_the_night_after_touches_nothing(
+    tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    home = copy_of(tiny_home)
+    before = contents(home)
+    sent = put_bad_files(home_settings(home).inbox)
+    report = run_night(home_settings(home))
+    assert report.success
+    assert len(report.received.received) == sent
+    assert all(receipt.is_refused for receipt in report.received.received)
+    after = contents(home)
+    assert after.keys() == before.keys()
+    for name in before:
+        if not name.startswith(RECORDS_RETURNS):  # what was sent and refused is recorded there
+            assert after[name] == before[name], name
+    published = manifest(home)
+    again = run_night(home_settings(home))
+    assert (again.success, again.periods, len(again.received.received)) == (True, (), 0)
+    assert manifest(home) == published
