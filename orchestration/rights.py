@@ -33,6 +33,8 @@ def keep_rights(settings: Settings) -> None:
 
 
 def _set(folder: Path, mode: int) -> None:
+    if folder.exists() and not folder.is_dir():
+        return  # something in the way: the step that needs the area says so
     folder.mkdir(parents=True, exist_ok=True, mode=_CLOSED)
     if folder.stat().st_mode & 0o7777 != mode:
         folder.chmod(mode)

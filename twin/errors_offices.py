@@ -187,6 +187,8 @@ def _twice_a_quarter(ground: Ground) -> None:
 
 
 def _subsidy_rate_as_fraction(ground: Ground) -> None:
+    if ground.is_still:
+        return
     row = ground.pick_row(SUBSIDIES, "LS-16", where=_is_paid)
     ground.change(row, rate_percent=round(row.values["rate_percent"] / 100, 4))
     ground.expect("LS-16", row, "rate_percent")
@@ -240,6 +242,8 @@ def _other_due(ground: Ground) -> None:
 
 
 def _rate_as_fraction(ground: Ground) -> None:
+    if ground.is_still:
+        return
     row = ground.pick_row(BANKS, "BL-15", where=lambda v: v["annual_rate_percent"] > 1)
     ground.change(row, annual_rate_percent=round(row.values["annual_rate_percent"] / 100, 4))
     ground.expect("BL-15", row, "annual_rate_percent")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
+from statistics import median
 
 from expectations.contract import load_cover
 from expectations.model import Contract
@@ -194,9 +195,11 @@ def _cut(count: int, totals: set[int], notes: set[int], empty: set[int]) -> Rows
 
 
 def _tell_foreign(rows: Rows, required: Columns) -> None:
-    """Of the rows that were not read, those with less than half of the required cells are none of the form's."""
-    foreign = {
-        index for index in rows.lost if 2 * sum(not is_blank(column[index]) for column in required) < len(required)
-    }
-    rows.foreign = sorted(foreign)
-    rows.lost = [index for index in rows.lost if index not in foreign]
+    """Of the rows not read, those filled less than half as well as the rows of data are none of the form's."""
+
+    def filled(index: int) -> int:
+        return sum(not is_blank(column[index]) for column in required)
+
+    usual = median(map(filled, rows.data)) if rows.data else len(required)
+    rows.foreign = sorted(index for index in rows.lost if 2 * filled(index) < usual)
+    rows.lost = [index for index in rows.lost if index not in rows.foreign]

@@ -28,7 +28,7 @@ def with_rule(folder: Path, household: str) -> Path:
     rules = raw["schema"][0]["quality"]
     told = {item["property"]: item["value"] for item in rules[0]["customProperties"]} | {"onTrial": True, "needs": []}
     added = rules[0] | {
-        "id": "HH-90",
+        "id": "HH-99",
         "query": f"with b as (select * from {{batch}})\nselect record_id from b where household_code = '{household}'\n",
         "customProperties": [{"property": key, "value": value} for key, value in told.items()],
     }
@@ -53,8 +53,8 @@ def test_a_contract_from_a_file_is_tried_with_the_figures_it_would_move_and_noth
     result = sanming("try", "--contract", str(with_rule(tmp_path, household)), "--figures")
     assert result.exit_code == 0, result.output
     (trial,) = list_trials(settings)
-    assert (trial.codes, trial.compared_with, trial.periods) == (("HH-90",), release.release_id, (period,))
-    assert "HH-90: hits 1 rows of 1 submitters" in result.output
+    assert (trial.codes, trial.compared_with, trial.periods) == (("HH-99",), release.release_id, (period,))
+    assert "HH-99: hits 1 rows of 1 submitters" in result.output
     kept = next(settings.trials.iterdir()) / "figures.parquet"
     moved = duckdb.execute(
         "select division_level, cast(before - after as integer) from read_parquet(?)"
