@@ -27,6 +27,10 @@ _LEAST_ROWS = 3
 _SHARE = 0.9
 _LEAST_EXPONENT = 2
 _SPREAD = 0.7  # of the decimal logarithm: a fifth to five times of the power of ten
+# Amounts grow a hundredfold by themselves when a project begins to pay; ten-thousandfold they do not.
+_SURE_EXPONENT = 4
+_MANY_ROWS = 8
+_NARROW = 0.3  # half to twice
 
 
 def find_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
@@ -70,8 +74,7 @@ def _values(columns: Iterable[Column], relation: str) -> str:
 def _slips(contract: Contract, columns: list[Column], *, has_previous: bool) -> str:
     """The slips of one form: against the last period, by the rules, and percentages written as fractions."""
     form = contract.form
-    percent = [column.name for column in columns if column.unit in load_words().percent_units]
-    names = ", ".join(f"'{name}'" for name in percent) or "''"
+    names = _percent_names(columns)
     return f"""
         with sent as (
             select submission_id, record_id, cell.column_name, cell.value
@@ -114,6 +117,11 @@ def _slips(contract: Contract, columns: list[Column], *, has_previous: bool) -> 
     """
 
 
+def _percent_names(columns: list[Column]) -> str:
+    percent = [column.name for column in columns if column.unit in load_words().percent_units]
+    return ", ".join(f"'{name}'" for name in percent) or "''"
+
+
 _COMPARED = {
     **dict.fromkeys(("submission_id", "column_name"), "VARCHAR"),
     "rows_compared": "BIGINT",
@@ -126,7 +134,7 @@ def _compared(contract: Contract, columns: list[Column]) -> str:
 
     A key's year is left out: this year's income is compared with last year's.
     """
-    years = set(load_words().time_units)
+    years, percent = set(load_words().time_units), _percent_names(columns)
     keys = [column.name for column in contract.columns if column.key and column.unit not in years]
     same = " and ".join(f'b."{key}" = p."{key}"' for key in ["submitter_code", *keys])
     cells = ", ".join(
@@ -153,8 +161,11 @@ def _compared(contract: Contract, columns: list[Column]) -> str:
             select submission_id, column_name, count(*) as rows_compared,
                 median(now) as median_now, median(earlier) as median_before,
                 case
-                    when abs(any_value(exponent)) >= {_LEAST_EXPONENT}
+                    when abs(any_value(exponent)) >= if(column_name in ({percent}), {_LEAST_EXPONENT}, {_SURE_EXPONENT})
                         and count(*) filter (where abs(magnitude - exponent) <= {_SPREAD}) >= {_SHARE} * count(*)
+                        then any_value(exponent)
+                    when abs(any_value(exponent)) >= {_LEAST_EXPONENT} and count(*) >= {_MANY_ROWS}
+                        and count(*) filter (where abs(magnitude - exponent) <= {_NARROW}) >= {_SHARE} * count(*)
                         then any_value(exponent)
                     else 0
                 end as exponent

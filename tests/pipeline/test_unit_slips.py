@@ -61,6 +61,10 @@ cooperatives("350426206", CAPITALS, **BEFORE)
 cooperatives("350426206", tuple(capital * 20 for capital in CAPITALS))
 cooperatives("350426207", CAPITALS, **BEFORE)
 cooperatives("350426207", tuple(capital / 20 for capital in CAPITALS))
+cooperatives("350423101", CAPITALS, **BEFORE)
+cooperatives("350423101", tuple(capital * growth for capital, growth in zip(CAPITALS, (60, 90, 150, 240), strict=True)))
+cooperatives("350423102", CAPITALS * 3, **BEFORE)
+cooperatives("350423102", tuple(capital / 100 for capital in CAPITALS * 3))
 cooperatives("350426208", CAPITALS, **BEFORE)
 cooperatives("350426208", WAN, explanation="单位无误，股金确实只有数十元")
 cooperatives("350426211", CAPITALS, **BEFORE)
@@ -147,6 +151,11 @@ def test_too_few_rows_to_tell_are_asked_and_hold_nothing(judged: Settings) -> No
 def test_a_column_that_grew_or_shrank_but_by_less_than_a_hundred_passes(judged: Settings, submitter: str) -> None:
     assert verdict(judged, submitter) == "accepted"
     assert "FL-26" not in [code for code, _, _ in found(judged, submitter)]
+
+
+def test_a_few_rows_about_a_hundred_times_larger_grew_and_many_by_exactly_a_hundred_did_not(judged: Settings) -> None:
+    assert "FL-26" not in [code for code, _, _ in found(judged, "350423101")]
+    assert [code for code, _, _ in found(judged, "350423102")] == ["FL-26"]
 
 
 def test_an_explanation_on_the_cover_lets_the_values_stand(judged: Settings) -> None:
