@@ -22,7 +22,7 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
 from orchestration.submissions.child import Failure, failure_of
 from orchestration.submissions.lookups import create_keys
-from orchestration.submissions.macros import create_macros
+from orchestration.submissions.macros import create_macros, set_factors
 from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
 from orchestration.submissions.reader import Reading
 from orchestration.submissions.typing_run import type_form
@@ -209,7 +209,7 @@ def _each_form(
 
     def one(contract: Contract) -> int:
         with names.cursor() as connection:
-            create_macros(connection)
+            set_factors(connection)
             set_token_key(connection, key)
             return type_one(contract, connection)
 

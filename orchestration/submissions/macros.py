@@ -28,9 +28,14 @@ def literal(text: str) -> str:
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the SQL functions the typing uses; dates, IDs and numbers come to them prepared."""
+    """Create the SQL functions the typing uses, for every cursor on the database; dates and numbers come prepared."""
     for statement in (*_texts(), *_dates(), *_identities(), _unit_text()):
-        connection.execute(f"create or replace temp macro {statement}")
+        connection.execute(f"create or replace macro {statement}")
+    set_factors(connection)
+
+
+def set_factors(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give the connection the factors of units; a variable is known to its own connection only."""
     for unit in load_words().units:
         factors = {**native_factors(unit), **converted_factors(unit)}
         names = ", ".join(literal(word) for word in factors)

@@ -196,6 +196,8 @@ def _cut(count: int, totals: set[int], notes: set[int], empty: set[int]) -> Rows
 
 def _tell_foreign(rows: Rows, required: Columns) -> None:
     """Of the rows not read, those filled less than half as well as the rows of data are none of the form's."""
+    if not rows.lost:
+        return
 
     def filled(index: int) -> int:
         return sum(not is_blank(column[index]) for column in required)

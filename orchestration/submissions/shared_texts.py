@@ -5,15 +5,15 @@ from __future__ import annotations
 from orchestration.submissions.xml_parts import Package, new_parser, parse, prefix_of, unescaped
 
 
-def shared_texts(package: Package, book: str) -> list[str]:
-    """The texts that cells refer to by number, runs joined and readings of characters left out."""
+def shared_texts(package: Package, book: str) -> dict[str, str]:
+    """The texts by the number, as text, that cells refer to; runs joined and readings of characters left out."""
     part = next((target for kind, target in package.related(book).values() if kind == "sharedStrings"), None)
     if part is None or not package.has(part):
-        return []
+        return {}
     reader = _Texts()
     with package.open(part) as stream:
         parse(reader.parser, stream)
-    return reader.texts
+    return {str(number): text for number, text in enumerate(reader.texts)}
 
 
 class _Texts:

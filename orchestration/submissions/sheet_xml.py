@@ -6,7 +6,7 @@ Which parts a workbook has is the workbook's; what a number format does is ``num
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import IO
 
@@ -31,9 +31,9 @@ _PLAIN = frozenset(("n", "s"))
 
 @dataclass(frozen=True)
 class Book:
-    """What all sheets of a workbook share: texts, the formats that change what is seen, where days count from."""
+    """What all sheets of a workbook share: texts by number, formats that change what is seen, where days count from."""
 
-    texts: Sequence[str]
+    texts: Mapping[str, str]
     formats: Mapping[str, NumberFormat]
     is_1904: bool
     max_cells: int
@@ -90,9 +90,32 @@ class _Sheet:
         kind: str | None = None
         style: str | None = None
 
+        texts, formats = self.book.texts, self.book.formats
+        hides_texts = any(number_format.hides_text for number_format in formats.values())
+
+        def put_plainly() -> bool:
+            """Put down what nearly every cell is: a shared text or a number, behind the cell before it."""
+            value: Cell | None = None
+            if kind == "s":
+                value = None if hides_texts else texts.get(buffer[0])
+            elif kind is None and style not in formats:
+                try:
+                    value = float(buffer[0])
+                except ValueError:
+                    return False
+                if not -_LARGEST < value < _LARGEST:
+                    return False
+            row = self.row
+            if (not value and value != 0.0) or place != len(row):
+                return False
+            row.append(value)
+            return True
+
         def put_down() -> None:
             nonlocal in_formula, put
             put = _no_cell
+            if len(buffer) == 1 and not in_formula and self.formula is None and put_plainly():
+                return
             if in_formula:  # a formula without a value: its text was gathered last
                 self.formula, in_formula = "".join(buffer), False
                 buffer.clear()
@@ -196,12 +219,12 @@ class _Sheet:
         return style is not None and style in self.book.formats and self.book.formats[style].hides_text
 
     def _shared(self, text: str) -> str:
-        try:
-            return self.book.texts[int(text)]
-        except (ValueError, IndexError) as error:
-            if not text.strip():
-                return ""
-            raise PartError(f"no shared text {text[:20]!r}") from error
+        if not text.strip():
+            return ""
+        found = self.book.texts.get(str(int(text)) if text.strip().isdecimal() else text)
+        if found is None:
+            raise PartError(f"no shared text {text[:20]!r}")
+        return found
 
     def _number(self, text: str, place: int, style: str | None) -> Cell:
         try:
