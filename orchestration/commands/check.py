@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import os
 import sys
@@ -92,7 +91,7 @@ def _nothing_else_printed() -> Iterator[None]:
 
 def _one_file(files: tuple[Path, ...]) -> Path:
     """The file to try, or the sentence that says why there is none."""
-    from orchestration.submissions.words import load_words
+    from orchestration.submissions.look import is_clutter
 
     if not files:
         raise _Trouble("no_file")
@@ -105,7 +104,7 @@ def _one_file(files: tuple[Path, ...]) -> Path:
         raise _Trouble("missing", file=str(file))
     if not file.is_file():
         raise _Trouble("no_regular_file", file=str(file))
-    if any(fnmatch.fnmatch(file.name, pattern) for pattern in load_words().unfinished_names):
+    if is_clutter(file.name):
         raise _Trouble("unfinished", file=file.name)
     try:
         file.open("rb").close()

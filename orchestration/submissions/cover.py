@@ -18,7 +18,6 @@ from orchestration.submissions.record_count import count_of
 from orchestration.submissions.words import column_letter, load_words, plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
 
-_DASHES = re.compile(r"[\u2010-\u2015\u2212\u30fc\uff0d\uff70_]")
 _SIMILAR_TITLES = 3
 # A month of one digit is followed by none: else November would be read as the first of January.
 _PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0[1-9]|1[0-2]|[1-9](?!\d))(?:\D{1,2}|01|\D0?1\D?)?$")
@@ -207,4 +206,4 @@ def period_of(text: str) -> str | None:
 
 def code_of(text: str) -> str:
     """A submitter's code in the shape of the register, however its digits, letters and dashes were typed."""
-    return _DASHES.sub("-", plain(text)).upper()
+    return plain(text).replace("_", "-").upper()

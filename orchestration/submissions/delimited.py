@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import csv
 import io
-import lzma
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
-from orchestration.machine_faults import is_of_the_machine
+from orchestration.submissions.damage import damage_as
 from orchestration.submissions.headers import is_blank
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.packed import is_clutter, member_name
@@ -244,12 +242,7 @@ def read_members(path: Path, names: tuple[str, ...]) -> Iterator[tuple[str, byte
     Raises:
         UndecodableError: a member is damaged.
     """
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                if (name := member_name(info)) in names:
-                    yield name, archive.read(info)
-    except (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError) as error:
-        if is_of_the_machine(error):
-            raise
-        raise UndecodableError(f"{path.name}: {error}") from error
+    with damage_as(UndecodableError, path.name), zipfile.ZipFile(path) as archive:
+        for info in archive.infolist():
+            if (name := member_name(info)) in names:
+                yield name, archive.read(info)

@@ -7,7 +7,6 @@ folder. A disagreement is refused with its reason, never guessed. Rows are read 
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,14 +23,12 @@ from orchestration.submissions.announced import forms_of_members, match_sheets, 
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.submissions.delimited import bundle_members
-from orchestration.submissions.file_names import Sender, TableName, sender_of, sender_of_member, table_name
+from orchestration.submissions.file_names import NAME_PARTS, Sender, TableName, sender_of, sender_of_member, table_name
 from orchestration.submissions.notices import FileFinding, Notice, too_large
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.sniff import Kind, sniff
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Workbook, WorkbookError, WorkbookTooLargeError, open_workbook
-
-_NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
 
 
 @dataclass
@@ -130,7 +127,7 @@ def _address_refusal(
     envelope: Envelope, submitters: Submitters, path: Path, folder: str | None, received_at: datetime
 ) -> None:
     """A refused file is answered to the folder it came in, for the period its name states; nothing is read."""
-    match = _NAME_PARTS.match(path.stem)
+    match = NAME_PARTS.match(path.stem)
     named = plain(match["submitter"]) if match else None
     envelope.submitter_code = next((code for code in (folder, named) if submitters.knows(code, None)), None)
     if envelope.period is None and match and not any(notice.code == "FL-11" for notice in envelope.notices):

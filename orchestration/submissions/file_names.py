@@ -16,7 +16,7 @@ from orchestration.submissions.record_count import count_in_name
 from orchestration.submissions.words import plain
 
 _UNDERSCORES = re.compile(r"[\u203f\ufe33\ufe34\ufe4d-\ufe4f\uff3f\u02cd\u2017]")
-_STRICT = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
+NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
 _PART = r"[\s_\-\u2010-\u2015\u2212,.、·+]"
 _LOOSE = re.compile(
     rf"^(?P<submitter>\d{{6,9}}(?:[-\u2010-\u2015\u2212][A-Za-z]{{2,6}})?){_PART}+"
@@ -59,7 +59,7 @@ def _half_width(name: str) -> str:
 def sender_of(stem: str) -> Sender | None:
     """Submitter and period of a file's name, and what follows them; none when the name does not begin with both."""
     name = _half_width(stem)
-    strict, loose = _STRICT.match(name), _LOOSE.match(name)
+    strict, loose = NAME_PARTS.match(name), _LOOSE.match(name)
     match = loose if loose and not (strict and period_of(strict["period"])) else strict
     if match is None:
         return None

@@ -84,8 +84,8 @@ def land(settings: Settings, *, decide: bool = True) -> LandReport:
         if submission_id not in old or submission_id not in outcomes
     }
     if decide:
-        again = [r for r in wanted if r.submission_id in outcomes and r.submission_id not in reading.failures]
-        again = [r for r in again if outcomes[r.submission_id].kind == "file_unreadable"]
+        unread = {name for name, act in outcomes.items() if act.kind == "file_unreadable"} - reading.failures.keys()
+        again = [receipt for receipt in wanted if receipt.submission_id in unread]
         record_unreadable(settings, new)
         record_read_again(settings, again, outcomes)
     _commit(settings, temporary, batch)

@@ -6,20 +6,18 @@ Whether a zip may be opened at all is told by ``sniff``.
 from __future__ import annotations
 
 import fnmatch
-import lzma
 import shutil
 import tempfile
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from orchestration.submissions.damage import damage_as
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import WorkbookError
 
 _UTF8_FLAG = 0x800
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, NotImplementedError, RuntimeError)
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -53,13 +51,12 @@ def workbook_file(path: Path, member: str | None) -> Iterator[Path]:
         return
     with tempfile.TemporaryDirectory(prefix="sanming-unpacked-") as folder:
         target = Path(folder) / "workbook.xlsx"
-        try:
-            with zipfile.ZipFile(path) as archive, target.open("wb") as stream:
-                info = next(info for info in archive.infolist() if member_name(info) == member)
-                with archive.open(info) as source:
-                    shutil.copyfileobj(source, stream)
-        except _DAMAGED as error:
-            if isinstance(error, OSError) and error.errno is not None:
-                raise  # the disk's fault; a damaged stream has no number
-            raise WorkbookError(f"{path.name}, {member}: {error}") from error
+        with (
+            damage_as(WorkbookError, f"{path.name}, {member}"),
+            zipfile.ZipFile(path) as archive,
+            target.open("wb") as stream,
+        ):
+            info = next(info for info in archive.infolist() if member_name(info) == member)
+            with archive.open(info) as source:
+                shutil.copyfileobj(source, stream)
         yield target

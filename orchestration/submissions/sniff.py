@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal
 
+from orchestration.machine_faults import is_of_the_machine
+from orchestration.submissions.damage import DAMAGE
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.packed import is_clutter, member_name, workbook_file
 from orchestration.submissions.words import load_words
@@ -100,7 +102,9 @@ def _sniff_zip(path: Path) -> Content:
             members = [info for info in archive.infolist() if not info.is_dir()]
     except NotImplementedError:  # made for a newer version of zip than the library knows
         return _not_readable("packing")
-    except (zipfile.BadZipFile, UnicodeDecodeError, ValueError, OSError):
+    except DAMAGE as error:
+        if is_of_the_machine(error):
+            raise
         return _not_readable("broken")
     refused = _beyond_limits(members) or _unsafe_name(members)
     if refused:

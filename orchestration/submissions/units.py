@@ -13,9 +13,9 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from expectations.model import Column
+from orchestration.submissions import characters
 from orchestration.submissions.words import load_words
 
-_INVISIBLE: dict[int, None] = dict.fromkeys(map(ord, "\u200b\u200c\u200d\ufeff\xad*"))
 _OPENING, _CLOSING = "([{<【〔「《", ")]}>】〕」》"
 _OPENS, _CLOSES = re.escape(_OPENING), re.escape(_CLOSING)
 # Two blanks part what one blank may only space out (万 元).
@@ -47,7 +47,7 @@ NOTHING = Stated()
 def fold(text: str) -> str:
     """A text as unit words are compared: half-width, small letters, one form of each character, blanks kept."""
     wide = str(text).replace("\u3000", "  ").replace("\t", "  ").replace("\r\n", " ").replace("\n", " ")
-    narrow = unicodedata.normalize("NFKC", wide).translate(_INVISIBLE).lower()
+    narrow = unicodedata.normalize("NFKC", characters.fold(wide)).replace("*", "").lower()
     return _THOUSANDS.sub("", narrow.translate(_variants()))
 
 

@@ -6,22 +6,20 @@ table's work.
 
 from __future__ import annotations
 
-import lzma
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from orchestration.submissions.cells import Cell, Merged, Problem
+from orchestration.submissions.damage import damage_as
 from orchestration.submissions.grid import Cells, SheetTooLargeError
 from orchestration.submissions.shared_texts import shared_texts
 from orchestration.submissions.sheet_xml import Book, read_cells
 from orchestration.submissions.words import load_words
 from orchestration.submissions.xml_parts import (
     Package,
-    PartError,
     SheetPart,
     book_part,
     sheet_parts,
@@ -29,18 +27,6 @@ from orchestration.submissions.xml_parts import (
 )
 
 __all__ = ["Cell", "Merged", "Problem", "Sheet", "Workbook", "WorkbookError", "WorkbookTooLargeError", "open_workbook"]
-
-# All that reading a damaged or unusual zip raises, whatever its members are packed with.
-_DAMAGE = (
-    PartError,
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    OSError,
-    EOFError,
-    ValueError,
-    NotImplementedError,
-)
 
 
 class WorkbookError(ValueError):
@@ -103,15 +89,14 @@ class Workbook:
             WorkbookError: the sheet's content is broken.
         """
         part = self._parts[name].part
-        try:
-            found = Cells() if part is None else self._cells(part)
-        except SheetTooLargeError as error:
-            raise WorkbookTooLargeError(name, error.cells) from error
-        except _DAMAGE as error:
-            raise WorkbookError(f"{self._path.name}, sheet {name}: {error}") from error
+        with damage_as(WorkbookError, f"{self._path.name}, sheet {name}"):
+            try:
+                found = Cells() if part is None else self._cells(part)
+            except SheetTooLargeError as error:
+                raise WorkbookTooLargeError(name, error.cells) from error
         return Sheet(
             name,
-            [list(row) for row in found.rows],
+            found.rows,
             is_1904=self._is_1904,
             merged=tuple(found.merged),
             hidden_rows=tuple(found.hidden_rows),
@@ -140,13 +125,9 @@ def open_workbook(path: Path) -> Iterator[Workbook]:
     Raises:
         WorkbookError: it cannot be opened.
     """
-    try:
+    with damage_as(WorkbookError, path.name):
         archive = zipfile.ZipFile(path)
-    except _DAMAGE as error:
-        raise WorkbookError(f"{path.name}: {error}") from error
     with archive:
-        try:
+        with damage_as(WorkbookError, path.name):
             workbook = Workbook(path, Package(archive))
-        except _DAMAGE as error:
-            raise WorkbookError(f"{path.name}: {error}") from error
         yield workbook

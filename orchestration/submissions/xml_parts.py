@@ -139,6 +139,7 @@ class Package:
     def __init__(self, archive: ZipFile) -> None:
         self._archive = archive
         self._parts = {_plain_name(info.filename): info for info in archive.infolist()}
+        self._related: dict[str, dict[str, tuple[str, str]]] = {}
 
     def open(self, name: str) -> IO[bytes]:
         """The content of a part.
@@ -155,7 +156,12 @@ class Package:
         return _plain_name(name) in self._parts
 
     def related(self, part: str) -> dict[str, tuple[str, str]]:
-        """Id → (kind, target) of what a part refers to inside the package."""
+        """Id → (kind, target) of what a part refers to inside the package; looked up once."""
+        if part not in self._related:
+            self._related[part] = self._look_up(part)
+        return self._related[part]
+
+    def _look_up(self, part: str) -> dict[str, tuple[str, str]]:
         folder, name = posixpath.split(part)
         relations = f"{folder}/_rels/{name}.rels"
         if not self.has(relations):

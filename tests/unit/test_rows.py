@@ -9,32 +9,14 @@ import xlsxwriter
 
 from expectations.contract import load_contracts
 from orchestration.submissions.table import read_form
-from orchestration.submissions.workbook import Merged, Sheet, open_workbook
+from orchestration.submissions.workbook import Merged, open_workbook
 from tests.builders import VILLAGE, header_text
+from tests.funds import FUND_HEADERS, fund, sheet
 
 FUNDS = load_contracts()["guarantee_funds"]
 LOANS = load_contracts()["guarantee_loans"]
 MEASURES = load_contracts()["assistance_measures"]
 VILLAGES = load_contracts()["village_income"]
-HEADERS = [
-    "序号",
-    "基金编号",
-    "基金名称",
-    "基金层级",
-    "成立时间",
-    "基金规模（万元）",
-    "在保余额（万元）",
-    "累计担保额（万元）",
-]
-
-
-def sheet(*rows, merged=()):
-    width = max(len(row) for row in rows)
-    return Sheet("x", [[*row, *[""] * (width - len(row))] for row in rows], merged=merged)
-
-
-def fund(number):
-    return [float(number), f"3504262020{number}", "基金", "乡镇级", "2014-05-20", 100.0, 60.0, 120.0]
 
 
 def codes(table):
@@ -66,20 +48,20 @@ def told(table):
 )
 def test_a_line_that_numbers_the_columns_is_no_data_wherever_it_stands(marks):
     line = marks.split()
-    table = read_form(sheet(HEADERS, line, fund(1), line, fund(2)), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, line, fund(1), line, fund(2)), FUNDS)
     assert codes(table) == ["35042620201", "35042620202"]
     assert table.notices == []
 
 
 @pytest.mark.parametrize("line", [["1", "2", "基金", "乡镇级"], ["1", "2"], ["3", "4", "5", "6", "7", "8", "9", "10"]])
 def test_a_row_of_small_numbers_that_number_nothing_is_data(line):
-    assert read_form(sheet(HEADERS, fund(1), line), FUNDS).rows_read == 2
+    assert read_form(sheet(FUND_HEADERS, fund(1), line), FUNDS).rows_read == 2
 
 
 def test_a_header_repeated_on_every_page_is_no_data():
     title = ["担保基金登记表"]
-    spaced = [f" {text[:2]}\n{text[2:]}" for text in HEADERS]
-    table = read_form(sheet(title, HEADERS, fund(1), HEADERS, fund(2), title, spaced, fund(3)), FUNDS)
+    spaced = [f" {text[:2]}\n{text[2:]}" for text in FUND_HEADERS]
+    table = read_form(sheet(title, FUND_HEADERS, fund(1), FUND_HEADERS, fund(2), title, spaced, fund(3)), FUNDS)
     assert codes(table) == ["35042620201", "35042620202", "35042620203"]
     assert table.notices == []
 
@@ -94,13 +76,13 @@ def test_a_header_of_two_rows_is_known_again():
 
 
 def test_a_second_header_with_other_columns_is_not_passed_over():
-    table = read_form(sheet(HEADERS, fund(1), HEADERS[::-1], fund(2)[::-1]), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, fund(1), FUND_HEADERS[::-1], fund(2)[::-1]), FUNDS)
     assert table.rows_read == 3
 
 
 def test_a_second_small_table_below_is_one_finding_and_no_lost_row_of_the_form():
     small = [["村名", "户数"], ["莘田村", 12.0], ["高山村", 9.0]]
-    table = read_form(sheet(HEADERS, fund(1), [""], *small), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, fund(1), [""], *small), FUNDS)
     assert (table.rows_read, told(table)) == (1, [("FL-18", "3")])
 
 
@@ -134,20 +116,20 @@ def test_a_merged_column_that_cannot_be_filled_is_one_finding_with_its_range(nam
 
 
 def test_cells_merged_across_two_columns_of_a_row_of_data_are_named():
-    table = read_form(sheet(HEADERS, fund(1), fund(2), merged=(Merged(2, 6, 2, 7),)), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, fund(1), fund(2), merged=(Merged(2, 6, 2, 7),)), FUNDS)
     assert [(notice.code, notice.cell) for notice in table.notices] == [("FL-31", "G3:H3")]
 
 
 def test_merges_of_titles_totals_and_empty_cells_cost_nothing():
     areas = (Merged(0, 0, 0, 7), Merged(3, 0, 3, 2), Merged(2, 3, 2, 4), Merged(6, 0, 9, 7))
-    rows = [["担保基金登记表"], HEADERS, [*fund(1)[:3], "", "", 1.0, 2.0, 3.0], ["合计"], [""], [""], ["注：无"]]
+    rows = [["担保基金登记表"], FUND_HEADERS, [*fund(1)[:3], "", "", 1.0, 2.0, 3.0], ["合计"], [""], [""], ["注：无"]]
     table = read_form(sheet(*rows, [""], [""], [""], merged=areas), FUNDS)
     assert (table.rows_read, table.notices) == (1, [])
 
 
 def test_many_merges_of_a_column_are_one_finding_with_their_number():
     areas = tuple(Merged(row, 3, row + 1, 3) for row in range(1, 21, 2))
-    table = read_form(sheet(HEADERS, *(fund(n) for n in range(20)), merged=areas), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, *(fund(n) for n in range(20)), merged=areas), FUNDS)
     (notice,) = table.notices
     assert notice.cell == "D2:D3、D4:D5、D6:D7、D8:D9、D10:D11 等 10 处"
 
@@ -190,7 +172,7 @@ def test_a_village_merged_over_its_rows_in_a_real_workbook_is_read_for_each(tmp_
 def test_a_date_cell_far_from_our_days_is_the_number_that_was_typed(cell, is_1904, text, kind):
     data = fund(1)
     data[4] = cell
-    found = sheet(HEADERS, data)
+    found = sheet(FUND_HEADERS, data)
     found.is_1904 = is_1904
     table = read_form(found, FUNDS)
     assert (table.texts["founded_on"], table.kinds["founded_on"]) == ([text], [kind])
@@ -198,7 +180,7 @@ def test_a_date_cell_far_from_our_days_is_the_number_that_was_typed(cell, is_190
 
 def test_a_number_column_shows_what_its_cell_shows_even_as_a_date_or_a_duration():
     data = [*fund(1)[:5], date(1900, 1, 4), timedelta(days=2, hours=3), float("nan")]
-    table = read_form(sheet(HEADERS, data), FUNDS)
+    table = read_form(sheet(FUND_HEADERS, data), FUNDS)
     texts = [
         table.texts[n][0] for n in ("fund_amount_yuan", "guaranteed_outstanding_yuan", "cumulative_guaranteed_yuan")
     ]
@@ -207,7 +189,7 @@ def test_a_number_column_shows_what_its_cell_shows_even_as_a_date_or_a_duration(
 
 @pytest.mark.parametrize("mark", ["\u200b", "\ufeff", "\u202d", "\u00ad", "\xa0", "\u2060", "\ufe0f"])
 def test_a_header_a_total_and_a_blank_are_known_with_an_invisible_character_in_them(mark):
-    headers = [f"{text[:1]}{mark}{text[1:]}{mark}" for text in HEADERS]
+    headers = [f"{text[:1]}{mark}{text[1:]}{mark}" for text in FUND_HEADERS]
     table = read_form(sheet(headers, fund(1), [f"{mark}合{mark}计"], [mark], [f"{mark}填表人："]), FUNDS)
     assert (codes(table)[0], table.rows_read, table.notices) == ("35042620201", 1, [])
 
@@ -216,8 +198,8 @@ def test_a_header_with_an_error_in_it_is_named_as_the_clerk_sees_it(tmp_path):
     path = tmp_path / "a.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
         written = book.add_worksheet("x")
-        written.write_row(0, 0, HEADERS)
-        written.write_formula(0, len(HEADERS), "=NA()", value="#N/A")
+        written.write_row(0, 0, FUND_HEADERS)
+        written.write_formula(0, len(FUND_HEADERS), "=NA()", value="#N/A")
         written.write_row(1, 0, fund(1))
     with open_workbook(path) as workbook:
         table = read_form(workbook.sheet("x"), FUNDS)

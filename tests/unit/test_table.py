@@ -9,33 +9,15 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.submissions.headers import locate
 from orchestration.submissions.table import column_kinds, column_texts, content_hash, read_form
-from orchestration.submissions.workbook import Problem, Sheet, open_workbook
+from orchestration.submissions.workbook import Problem, open_workbook
 from tests.builders import HOUSEHOLD, VILLAGE, make_workbook
+from tests.funds import FUND_HEADERS, fund, sheet
 
 HOUSEHOLDS = load_contracts()["households"]
 FUNDS = load_contracts()["guarantee_funds"]
 LOANS = load_contracts()["guarantee_loans"]
 MEMBERS = load_contracts()["members"]
 VILLAGES = load_contracts()["village_income"]
-FUND_HEADERS = [
-    "序号",
-    "基金编号",
-    "基金名称",
-    "基金层级",
-    "成立时间",
-    "基金规模（万元）",
-    "在保余额（万元）",
-    "累计担保额（万元）",
-]
-
-
-def sheet(*rows):
-    width = max(len(row) for row in rows)
-    return Sheet("x", [[*row, *[""] * (width - len(row))] for row in rows])
-
-
-def fund(number, *, amount=100.0):
-    return [float(number), f"3504262020{number}", "基金", "乡镇级", "2014-05-20", amount, 60.0, 120.0]
 
 
 def codes(table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import zipfile
 from datetime import date, datetime
@@ -10,6 +11,7 @@ import openpyxl
 import pytest
 import xlsxwriter
 
+from orchestration.submissions import xml_parts
 from orchestration.submissions.workbook import Problem, WorkbookError, WorkbookTooLargeError, open_workbook
 
 
@@ -246,3 +248,16 @@ def test_readings_of_characters_are_no_text_and_escapes_are_what_they_stand_for(
     rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("行政村", "行政_x000D_村"))
     assert cells(path)[1][0] == "莘田村"
     assert cells(path)[0][0] == "行政\r村"
+
+
+@pytest.mark.parametrize(("code", "kind"), [(errno.EIO, OSError), (errno.EINVAL, WorkbookError)])
+def test_a_fault_of_the_disk_is_no_verdict_on_a_sheet(tmp_path, monkeypatch, code, kind):
+    path = make(tmp_path)
+
+    def fails(*_):
+        raise OSError(code, "told by the system")
+
+    with open_workbook(path) as workbook:
+        monkeypatch.setattr(xml_parts.Package, "open", fails)
+        with pytest.raises(kind, match="told by the system"):
+            workbook.sheet("x")
