@@ -19,11 +19,13 @@ ADDRESS_COLUMNS: tuple[tuple[str, str], ...] = (
     ("sheet", "VARCHAR"),
     ("row_number", "BIGINT"),
 )
-# What acceptance adds: the span in which this version of the row was the known one (UTC).
+# What acceptance adds: the span in which this version of the row was the known one (UTC), whether it stands for one
+# that was held, and the period it was returned for where that is an earlier one.
 VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("known_from", "TIMESTAMP"),
     ("known_to", "TIMESTAMP"),
     ("is_carried", "BOOLEAN"),
+    ("carried_from", "VARCHAR"),
 )
 
 

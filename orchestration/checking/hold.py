@@ -59,32 +59,42 @@ def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
 def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
+        create or replace table failing_now as
+        select r.form, r.record_id, r.submitter_code, r.household_code, h.rule_code,
+            h.holds = 'household' or r.form = 'households' as takes_household,
+            'row' as cause
+        from hits as h
+        inner join rows_in_play as r using (record_id)
+        where h.severity = 'block'
+        union all
+        select r.form, r.record_id, r.submitter_code, r.household_code, f.rule_code,
+            r.form = 'households' as takes_household,
+            'form' as cause
+        from refused_returns as f
+        inner join rows_in_play as r using (submission_id, form)
+        """
+    )
+    connection.execute(
+        """
+        create or replace table held_households as
+        select distinct submitter_code, household_code from failing_now
+        where takes_household and cause = 'row' and household_code is not null
+        """
+    )
+    connection.execute(
+        """
         create or replace table held_now as
-        with failing as (
-            select r.form, r.record_id, r.submitter_code, r.household_code, h.rule_code,
-                h.holds = 'household' or r.form = 'households' as takes_household,
-                'row' as cause
-            from hits as h
-            inner join rows_in_play as r using (record_id)
-            where h.severity = 'block'
-            union all
-            select r.form, r.record_id, r.submitter_code, r.household_code, f.rule_code,
-                r.form = 'households' as takes_household,
-                'form' as cause
-            from refused_returns as f
-            inner join rows_in_play as r using (submission_id, form)
-        ),
-        households as (
+        with households as (
             select submitter_code, household_code,
                 min({'rule_code': rule_code, 'record_id': record_id}) as first_cause
-            from failing
+            from failing_now
             where takes_household and household_code is not null
             group by submitter_code, household_code
         ),
         candidates as (
             select record_id, rule_code, cause, record_id as cause_record_id,
                 case cause when 'row' then 1 else 2 end as nearness
-            from failing
+            from failing_now
             union all
             select r.record_id, h.first_cause.rule_code, 'household', h.first_cause.record_id, 3
             from households as h

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations.contract import load_contracts
 from orchestration.checking.environment import empty_select, filled_forms
 
 SUBMISSION_COLUMNS = {
@@ -23,10 +24,20 @@ SUBMISSION_COLUMNS = {
     "rows_carried": "BIGINT",
     "rows_standing": "BIGINT",
     "persons_held": "BIGINT",
+    "rows_held_new": "BIGINT",
+    "persons_held_new": "BIGINT",
+    "rows_carried_for_held": "BIGINT",
+    "persons_carried_for_held": "BIGINT",
     "rows_changed": "BIGINT",
     "rows_added": "BIGINT",
     "rows_withdrawn": "BIGINT",
     "is_explained": "BOOLEAN",
+}
+_CARRIED_COLUMNS = {
+    "submitter_code": "VARCHAR",
+    "form": "VARCHAR",
+    "rows_held_new": "BIGINT",
+    "rows_carried_for_held": "BIGINT",
 }
 _STANDING_COLUMNS = {
     "form": "VARCHAR",
@@ -47,6 +58,7 @@ def create_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
         "held_by_rule varchar, held_cause varchar, cause_record_id varchar)"
     )
     connection.execute("create or replace table ever_refused (submission_id varchar, form varchar)")
+    connection.execute("create or replace table held_at_end (form varchar, record_id varchar)")
 
 
 def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -61,6 +73,10 @@ def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     connection.execute("insert into ever_refused select submission_id, form from refused_returns")
+    connection.execute(
+        "create or replace table held_at_end as"
+        " select form, record_id from rows_in_play semi join held_now using (record_id)"
+    )
 
 
 def summarise(connection: duckdb.DuckDBPyConnection) -> None:
@@ -76,6 +92,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         for form in sorted(filled_forms(connection, "version"))
     ]
     standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])
+    carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *_carried_for_held(connection)])
     connection.execute(
         f"""
         create or replace table submission as
@@ -87,7 +104,16 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             from disposition
             group by submission_id, form
         ),
-        standing as ({standing})
+        standing as ({standing}),
+        carried as (
+            select submitter_code, form, sum(rows_held_new) as rows_held_new,
+                sum(rows_carried_for_held) as rows_carried_for_held
+            from ({carried}) group by submitter_code, form
+        ),
+        last_read as (
+            select submitter_code, form, max_by(submission_id, (received_at, submission_id)) as submission_id
+            from submission_forms where status = 'read' group by submitter_code, form
+        )
         select f.submission_id, f.submitter_code, f.period, f.form, f.mode, f.status,
             case
                 when f.status = 'nothing' then 'nothing'
@@ -104,6 +130,12 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             coalesce(k.rows_carried, 0) as rows_carried,
             coalesce(k.rows_standing, 0) as rows_standing,
             coalesce(c.persons_held, 0) as persons_held,
+            cast(coalesce(o.rows_held_new, 0) as bigint) as rows_held_new,
+            cast(case when f.form = 'members' then coalesce(o.rows_held_new, 0) else 0 end as bigint)
+                as persons_held_new,
+            cast(coalesce(o.rows_carried_for_held, 0) as bigint) as rows_carried_for_held,
+            cast(case when f.form = 'members' then coalesce(o.rows_carried_for_held, 0) else 0 end as bigint)
+                as persons_carried_for_held,
             coalesce(v.rows_changed, 0) as rows_changed,
             coalesce(v.rows_added, 0) as rows_added,
             coalesce(v.rows_withdrawn, 0) as rows_withdrawn,
@@ -113,6 +145,8 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         left join counted as c using (submission_id, form)
         left join standing as k using (submission_id, form)
         left join form_change as v using (submission_id, form)
+        left join last_read as r using (submission_id, form)
+        left join carried as o on r.submitter_code = o.submitter_code and f.form = o.form
         left join (select distinct submission_id, form from ever_refused) as e using (submission_id, form)
         """
     )
@@ -122,3 +156,25 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if lost:
         raise RowsLost(f"rows read, accepted and held do not add up: {lost[:5]} ({len(lost)} in all)")
+
+
+def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Selects of what is held and was never accepted, and of what stands for the rest, by submitter and form.
+
+    Told of the last step of each submitter: a row is held in the end, or it is not.
+    """
+    held = connection.execute("select distinct form from held_at_end order by form").fetchall()
+    counted = [
+        f"select submitter_code, '{form}', 0, count(*) from version_{form}"
+        " where known_to is null and is_carried group by submitter_code"
+        for form in sorted(filled_forms(connection, "version"))
+    ]
+    for (form,) in held:
+        keys = ", ".join(load_contracts()[form].key)
+        counted.append(
+            f"select p.submitter_code, '{form}', count(*), 0 from in_play_{form} as p"
+            " semi join held_at_end as h using (record_id)"
+            f" anti join (select * from version_{form} where known_to is null) as v using (submitter_code, {keys})"
+            " group by p.submitter_code"
+        )
+    return counted

@@ -1,0 +1,250 @@
+"""The accepted rows after a step: what passed, and what stood before and is carried for what was held.
+
+Held is not gone: a row that is held leaves the last accepted version of its key standing, of this period or of an
+earlier one. What stood before is the state of the period so far or, for a submitter of whom nothing came for it yet,
+its last accepted rows of an earlier period. Where nothing is returned at all, nothing is done here: the models carry
+the state of the last return.
+"""
+
+from __future__ import annotations
+
+import duckdb
+
+from expectations.model import Contract
+from expectations.relations import VERSION_COLUMNS, accepted_columns
+from orchestration.checking.environment import column_list, empty_select
+
+_CAME_COLUMNS = dict.fromkeys(("submitter_code", "form"), "VARCHAR")
+_HOUSEHOLD_COLUMNS = dict.fromkeys(("submitter_code", "household_code"), "VARCHAR")
+
+
+def create_came(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start the period: nothing came yet, no household is carried."""
+    connection.execute(f"create or replace table came as {empty_select(_CAME_COLUMNS)}")
+    connection.execute(f"create or replace table carried_households as {empty_select(_HOUSEHOLD_COLUMNS)}")
+
+
+def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Create ``passed_<form>`` and ``next_<form>`` for those who stand at the chosen step."""
+    form = contract.form
+    columns = column_list(accepted_columns(contract))
+    connection.execute(f"create or replace table passed_{form} as {_passed(contract)}")
+    if not _may_carry(connection, contract):
+        connection.execute(f"create or replace table next_{form} as select {columns} from passed_{form}")
+        return
+    connection.execute(f"create or replace table before_{form} as {_before(contract)}")
+    connection.execute(
+        f"""
+        create or replace table next_{form} as
+        with {_whole_returns(contract)}, {_held(contract)}, {_left_out(contract)}, {_UNACCOUNTED},
+        carried as (
+            -- A return that could only be read later was not known when the one after it came.
+            select l.* exclude (is_household_carried, is_key_held, place)
+                replace (greatest(a.received_at, l.known_from) as known_from, true as is_carried)
+            from left_out as l
+            inner join at_step as a using (submitter_code)
+            left join unaccounted as u using (submitter_code)
+            left join kept_whole as w using (submitter_code)
+            where case when w.submitter_code is not null
+                then l.submitter_code in (select submitter_code from came where form = '{form}')
+                else l.is_key_held or l.is_household_carried or l.place <= coalesce(u.rows_unaccounted, 0) end
+        )
+        select {columns} from passed_{form}
+        union all
+        select {columns} from carried
+        """
+    )
+
+
+def _may_carry(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
+    """Whether anything of the form is held, or belongs to a household that is carried: nearly never."""
+    found = connection.execute(
+        """
+        select exists (select 1 from rows_in_play inner join held_now using (record_id) where form = ?)
+            or (? and exists (select 1 from carried_households))
+        """,
+        [contract.form, contract.subject == "household"],
+    ).fetchone()
+    return bool(found and found[0])
+
+
+def list_carried_households(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``carried_households``: those whose last accepted version stands, so that all that belongs to them does.
+
+    Not those of a return that was refused whole: what came of its other forms stands for itself.
+    """
+    connection.execute(
+        """
+        create or replace table carried_households as
+        select submitter_code, household_code from held_households
+        union
+        select submitter_code, household_code from version_households
+        where known_to is null and is_carried
+            and submitter_code in (select submitter_code from at_step)
+            and submitter_code not in (
+                select r.submitter_code from refused_returns as f
+                inner join returned as r using (submission_id, form)
+                where f.form = 'households'
+            )
+        """
+    )
+
+
+def note_what_came(connection: duckdb.DuckDBPyConnection, forms: set[str]) -> None:
+    """Add to ``came`` whose forms did by the step: with a row that passed, without any row, or as nil."""
+    passed = [f"select submitter_code, '{form}' as form from passed_{form}" for form in sorted(forms)]
+    connection.execute(
+        f"""
+        insert into came
+        {" union ".join([empty_select(_CAME_COLUMNS), *passed])}
+        union
+        select r.submitter_code, r.form from returned as r
+        inner join at_step as a using (submitter_code, submission_id)
+        where r.mode in ('full', 'nothing')
+            and (r.submission_id, r.form) not in (select (submission_id, form) from refused_returns)
+            and (r.submission_id, r.form) not in (select (submission_id, form) from rows_in_play)
+        """
+    )
+
+
+def _passed(contract: Contract) -> str:
+    """The rows in play that are not held, as accepted rows."""
+    versioned = {name for name, _ in VERSION_COLUMNS}
+    parts = []
+    for name in accepted_columns(contract):
+        if name in versioned:
+            continue
+        given = name.removesuffix("_given")
+        parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
+    return f"""
+        select {", ".join(parts)}, a.received_at as known_from, cast(null as timestamp) as known_to,
+            false as is_carried, cast(null as varchar) as carried_from
+        from {contract.form} as p
+        inner join at_step as a using (submitter_code)
+        where p.record_id not in (select record_id from held_now)
+    """
+
+
+def _before(contract: Contract) -> str:
+    """What stood before the step, of those who have returned the form."""
+    form = contract.form
+    # The rows of another year are another list.
+    same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if contract.span == "year-to-date" else ""
+    columns = column_list(accepted_columns(contract))
+    return f"""
+        with senders as (
+            select distinct r.submitter_code from returned as r
+            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+            where r.form = '{form}'
+        ),
+        arrived as (select submitter_code from came where form = '{form}')
+        select {columns} from version_{form}
+        where known_to is null and submitter_code in (select submitter_code from senders)
+        union all
+        select {columns} from (
+            select p.* replace (t.period as period, coalesce(p.carried_from, p.period) as carried_from)
+            from previous_{form} as p
+            inner join this_period as t on true
+            where p.submitter_code in (select submitter_code from senders)
+                and p.submitter_code not in (select submitter_code from arrived)
+                {same_list}
+        )
+    """
+
+
+def _whole_returns(contract: Contract) -> str:
+    """``wholes``: the 全量 of the step; ``kept_whole``: who is left what stood, by a refusal or since no row passed."""
+    form = contract.form
+    return f"""
+        wholes as (
+            select r.submitter_code, r.submission_id from returned as r
+            inner join at_step as a using (submitter_code, submission_id)
+            where r.form = '{form}' and r.mode = 'full' and r.status = 'read'
+        ),
+        kept_whole as (
+            select r.submitter_code from refused_returns as f
+            inner join returned as r using (submission_id, form)
+            where f.form = '{form}'
+            union
+            select submitter_code from in_play_{form}
+            where submitter_code not in (select submitter_code from passed_{form})
+        )
+    """
+
+
+def _held(contract: Contract) -> str:
+    """``held_rows`` of the step by submitter and key, and whether the key is one that stood."""
+    form, keys = contract.form, ", ".join(contract.key)
+    same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
+    return f"""
+        held_rows as (
+            select p.submitter_code, p.submission_id, {", ".join(f"p.{name}" for name in contract.key)},
+                exists (
+                    select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}
+                ) as is_known
+            from in_play_{form} as p
+            where p.record_id in (select record_id from held_now)
+        ),
+        held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
+    """
+
+
+def _left_out(contract: Contract) -> str:
+    """``left_out``: what stood before and did not pass, with the reasons for which it is carried.
+
+    ``place`` numbers by key what has no reason of its own.
+    """
+    form, keys = contract.form, ", ".join(contract.key)
+    is_carried = "false"
+    if contract.subject == "household" and form != "households":
+        carried = "select (submitter_code, household_code) from carried_households"
+        is_carried = f"(b.submitter_code, b.household_code) in ({carried})"
+    return f"""
+        reasons as (
+            select b.*, coalesce(k.is_key_held, false) as is_key_held, {is_carried} as is_household_carried
+            from before_{form} as b
+            anti join passed_{form} as p using (submitter_code, {keys})
+            left join held_keys as k using (submitter_code, {keys})
+            where {_household_stands(contract)}
+        ),
+        left_out as (
+            select *, case when not is_key_held and not is_household_carried then row_number() over (
+                partition by submitter_code, is_key_held or is_household_carried order by {keys}
+            ) end as place
+            from reasons
+        )
+    """
+
+
+# Of a 全量, how many rows were held under a key that cannot be read or never stood: as many of the keys that stood and
+# are absent may be theirs. What is carried with its household counts first.
+_UNACCOUNTED = """
+        strange as (
+            select h.submitter_code, count(*) as rows_strange from held_rows as h
+            inner join wholes as w using (submitter_code, submission_id)
+            where not h.is_known
+            group by h.submitter_code
+        ),
+        unaccounted as (
+            select s.submitter_code, s.rows_strange
+                - count(l.submitter_code) filter (l.is_household_carried and not l.is_key_held) as rows_unaccounted
+            from strange as s
+            left join left_out as l using (submitter_code)
+            group by s.submitter_code, s.rows_strange
+        )
+"""
+
+
+def _household_stands(contract: Contract) -> str:
+    """What keeps a version from being carried: its household has gone from the facts by now.
+
+    Households move before the others, so their new state is known here.
+    """
+    if contract.subject != "household" or contract.form == "households":
+        return "true"
+    return """(b.submitter_code, b.household_code) in (
+                    select (submitter_code, household_code) from version_households where known_to is null
+                    union all
+                    select (submitter_code, household_code) from previous_households
+                    where submitter_code not in (select submitter_code from came where form = 'households')
+                )"""

@@ -1,0 +1,158 @@
+"""Held is not gone: what was accepted of a key stands on, in the next period too, until its return is mended."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from orchestration.checking.run import check_periods
+from orchestration.settings import Settings
+from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+
+DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
+JUNE = datetime(2017, 7, 3, 8, 0)
+LATER, LATEST = datetime(2017, 7, 9, 8, 0), datetime(2017, 7, 12, 8, 0)
+UNREADABLE = {"household_code": None, "household_code__text": "三五零四"}
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def full(*serials: int, changes: dict[int, dict[str, Any]] | None = None, **kwargs: Any) -> Return:
+    """A 全量 of households and their heads."""
+    changed = changes or {}
+    return Return(
+        forms={
+            "households": [household(n, **changed.get(n, {})) for n in serials],
+            "members": [member(n) for n in serials],
+        },
+        **kwargs,
+    )
+
+
+def check(settings: Settings) -> None:
+    check_periods(settings, ("2016-12", "2017-06"))
+
+
+def standing(settings: Settings, form: str = "households", period: str = "2017-06") -> dict[int, str | None]:
+    """The households (or members' households) that stand, each with the period it is carried from."""
+    path = settings.accepted / form / f"period={period}" / "rows.parquet"
+    found = duckdb.sql(
+        f"select household_code, carried_from from read_parquet('{path}') where known_to is null order by all"
+    ).fetchall()
+    return {int(code[-4:]): origin for code, origin in found}
+
+
+def verdicts(settings: Settings, what: str, form: str = "households") -> list[tuple[Any, ...]]:
+    path = settings.findings / "submissions" / "period=2017-06" / "rows.parquet"
+    return duckdb.sql(f"select {what} from read_parquet('{path}') where form = '{form}' order by all").fetchall()
+
+
+def test_a_household_held_in_june_stands_as_it_was_accepted_in_december(settings: Settings) -> None:
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}))
+    check(settings)
+    assert standing(settings) == {1: None, 2: "2016-12"}
+    assert standing(settings, "members") == {1: None, 2: "2016-12"}
+    path = settings.accepted / "households" / "period=2017-06" / "rows.parquet"
+    row = duckdb.sql(
+        "select period, submission_id, is_carried, known_from"
+        f" from read_parquet('{path}') where carried_from is not null"
+    ).fetchall()
+    assert row == [("2017-06", full(**DECEMBER).id, True, JUNE)]
+
+
+def test_what_is_carried_is_carried_on_and_ends_when_the_return_is_mended(settings: Settings) -> None:
+    december = full(1, 2, period="2017-12", received_at=datetime(2018, 1, 4), changes={2: WRONG_COUNT})
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}), december)
+    check(settings)
+    assert standing(settings, period="2017-12") == {1: None, 2: "2016-12"}
+    land(settings, full(1, 2, period="2017-12", received_at=datetime(2018, 1, 9)))
+    check(settings)
+    assert standing(settings, period="2017-12") == {1: None, 2: None}
+
+
+def test_a_member_who_left_a_held_household_stands_with_it(settings: Settings) -> None:
+    wife = member(2, 2, person_token="token-wife", relation="02", sex="2", person_id_sex="2")
+    before = full(1, 2, **DECEMBER, changes={2: {"person_count": 2}})
+    before.forms["members"].append(wife)
+    land(settings, before, full(1, 2, changes={2: WRONG_COUNT}))
+    check(settings)
+    path = settings.accepted / "members" / "period=2017-06" / "rows.parquet"
+    persons = duckdb.sql(
+        f"select right(person_code, 3) from read_parquet('{path}') where household_code like '%0002' order by all"
+    ).fetchall()
+    assert persons == [("001",), ("002",)]
+
+
+def test_a_new_household_that_is_held_is_held_and_none_is_carried_for_it(settings: Settings) -> None:
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, 3, changes={3: WRONG_COUNT}))
+    check(settings)
+    assert standing(settings) == {1: None, 2: None}
+    assert verdicts(settings, "rows_held, rows_held_new, rows_carried_for_held") == [(1, 1, 0)]
+
+
+def test_a_carried_row_is_outstanding_and_none_is_both(settings: Settings) -> None:
+    land(settings, full(1, 2, 3, **DECEMBER), full(1, 2, 3, 4, changes={3: WRONG_COUNT, 4: WRONG_COUNT}))
+    check(settings)
+    assert verdicts(settings, "rows_held, rows_held_new, rows_carried_for_held") == [(2, 1, 1)]
+    assert verdicts(settings, "persons_held, persons_held_new, persons_carried_for_held", "members") == [(2, 1, 1)]
+
+
+@pytest.mark.parametrize("strange", [UNREADABLE, {"household_code": f"{household(7)['household_code']}"}])
+def test_for_a_row_whose_key_tells_nothing_as_many_absent_households_stand_unaccounted(
+    settings: Settings, strange: dict[str, Any]
+) -> None:
+    june = full(1, 2)
+    june.forms["households"].append(household(3, **strange, **WRONG_COUNT))
+    land(settings, full(1, 2, 3, 4, **DECEMBER), june)
+    check(settings)
+    assert standing(settings) == {1: None, 2: None, 3: "2016-12"}
+    assert standing(settings, "members") == {1: None, 2: None, 3: "2016-12"}
+
+
+def test_a_return_of_which_no_row_passed_has_not_come(settings: Settings) -> None:
+    land(settings, full(1, 2, **DECEMBER), full(1, changes={1: WRONG_COUNT}))
+    check(settings)
+    assert standing(settings) == {}
+    assert verdicts(settings, "verdict, rows_standing") == [("partly accepted", 0)]
+
+
+def test_a_withdrawal_and_a_nil_end_carrying(settings: Settings) -> None:
+    deleted = Return(
+        forms={"households": [household(2, **WITHDRAWN)], "members": [member(2, **WITHDRAWN)]},
+        mode="correction",
+        received_at=LATER,
+    )
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}), deleted)
+    check(settings)
+    assert standing(settings) == {1: None}
+    land(settings, Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATEST))
+    check(settings)
+    assert standing(settings) == standing(settings, "members") == {}
+
+
+def test_any_set_of_held_rows_leaves_the_stock_as_it_would_be_without_their_change(tmp_path: Path) -> None:
+    """Conservation: who stood stands, whoever is held; who left is gone, unless a strange key may be theirs."""
+    chance = random.Random(15)
+    for number in range(12):
+        home = Settings(home=tmp_path / str(number))
+        before = set(range(1, 9))
+        left = set(chance.sample(sorted(before), chance.randint(0, 2)))
+        new = set(range(9, 9 + chance.randint(0, 2)))
+        held = {serial for serial in before - left if chance.random() < 0.4}
+        sent = sorted(before - left | new)
+        land(home, full(*sorted(before), **DECEMBER), full(*sent, changes=dict.fromkeys(held, WRONG_COUNT)))
+        check(home)
+        found = standing(home)
+        if held == set(sent):
+            assert found == {}
+            continue
+        expected = {serial: "2016-12" if serial in held else None for serial in sent}
+        assert found == standing(home, "members") == expected, (left, new, held)
