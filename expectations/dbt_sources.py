@@ -71,6 +71,10 @@ QUALITY_RELATIONS: dict[str, tuple[str, dict[str, str]]] = {
             "rows_carried": "BIGINT",
             "rows_standing": "BIGINT",
             "persons_held": "BIGINT",
+            "rows_held_new": "BIGINT",
+            "persons_held_new": "BIGINT",
+            "rows_carried_for_held": "BIGINT",
+            "persons_carried_for_held": "BIGINT",
             "rows_changed": "BIGINT",
             "rows_added": "BIGINT",
             "rows_withdrawn": "BIGINT",
@@ -90,6 +94,7 @@ _ADDRESS_DESCRIPTIONS = {
     "known_from": "from when this version of the row was the known one, UTC",
     "known_to": "until when; null for the present version",
     "is_carried": "the row of an earlier return, kept because the newer one was held",
+    "carried_from": "the earlier period that a carried row was returned for; null for a row of its own period",
 }
 
 

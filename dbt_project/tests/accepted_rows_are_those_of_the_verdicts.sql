@@ -1,5 +1,5 @@
 -- What stands of each return in the accepted rows is what its verdict counted: no file was lost, shortened or added
--- since the checks. Both sides are read before anything is left out by the day that is asked.
+-- since the checks. What stands of an earlier period is counted apart. Both sides are read before anything is left out by the day that is asked.
 with standing as (
     {%- for form in form_names().split(',\n') %}
         select
@@ -7,7 +7,9 @@ with standing as (
             submission_id,
             count(*) as rows_standing
         from {{ ref('stg_' ~ form) }}
-        where known_to is null
+        where
+            known_to is null
+            and carried_from is null
         group by submission_id
         {%- if not loop.last %}
             union all

@@ -57,13 +57,14 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
 
 
 def _may_carry(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """Whether anything of the form is held, or belongs to a household that is carried: nearly never."""
+    """Whether a return of the form is refused, or a row held, or one belongs to a household that is carried."""
     found = connection.execute(
         """
         select exists (select 1 from rows_in_play inner join held_now using (record_id) where form = ?)
+            or exists (select 1 from refused_returns where form = ?)
             or (? and exists (select 1 from carried_households))
         """,
-        [contract.form, contract.subject == "household"],
+        [contract.form, contract.form, contract.subject == "household"],
     ).fetchone()
     return bool(found and found[0])
 

@@ -174,7 +174,10 @@ def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
         counted.append(
             f"select p.submitter_code, '{form}', count(*), 0 from in_play_{form} as p"
             " semi join held_at_end as h using (record_id)"
-            f" anti join (select * from version_{form} where known_to is null) as v using (submitter_code, {keys})"
+            f" anti join (select submitter_code, {keys} from version_{form} where known_to is null"
+            f" union all select submitter_code, {keys} from previous_{form}"
+            f" where submitter_code not in (select submitter_code from came where form = '{form}')"
+            f") as v using (submitter_code, {keys})"
             " group by p.submitter_code"
         )
     return counted

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from expectations.contract import load_contracts
 from orchestration import clock
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
@@ -46,6 +47,7 @@ class Fate:
         by: the rule that held it, or the submission that took its place or said the same before.
         cause: the record whose finding held it, where that is another one.
         messages: what the clerk was told about it.
+        stands: of a held row, the period whose accepted version of its key stands instead; empty where none does.
     """
 
     address: Address
@@ -54,6 +56,7 @@ class Fate:
     by: str = ""
     cause: str = ""
     messages: tuple[str, ...] = ()
+    stands: str = ""
 
 
 class Fates:
@@ -106,9 +109,25 @@ class Fates:
         if held:
             rule, cause = held[0]
             messages = self._told(address, "record_id = ?", cause)
-            return Fate(address, form, "held", rule, "" if cause == address.record_id else cause, messages)
+            stands = self._version_of(address, form)
+            return Fate(address, form, "held", rule, "" if cause == address.record_id else cause, messages, stands)
         refused = self._told(address, "record_id is null and form = ?", form)
         return Fate(address, form, "refused" if refused else "withdrawal", messages=refused)
+
+    def _version_of(self, address: Address, form: str) -> str:
+        """The period of the accepted version that stands for a held row."""
+        if not any((self._accepted / form).glob("*/*.parquet")):
+            return ""
+        keys = ", ".join(["submitter_code", "period", *load_contracts()[form].key])
+        held, accepted = (literal(str(area / form / "*" / "*.parquet")) for area in (self._held, self._accepted))
+        row = self._connection.execute(
+            f"select max(coalesce(a.carried_from, a.period))"
+            f" from read_parquet({accepted}, hive_partitioning = false, union_by_name = true) as a"
+            f" semi join (select * from read_parquet({held}, hive_partitioning = false) where record_id = ?) as h"
+            f" using ({keys}) where a.known_to is null and a.is_carried",
+            [address.record_id],
+        ).fetchone()
+        return str(row[0]) if row and row[0] else ""
 
     def later_return(self, fate: Fate) -> str:
         """The submitter's last return of the form for a later period, which of a list sent whole each time counts."""

@@ -30,8 +30,10 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
         yield f"  low to high  {number(figure['low'])} to {number(figure['high'])}"
     if figure["rows_held"] is not None:
         of_form = f" of {beside.form}" if beside.form else ""
-        yield f"  held         {figure['rows_held']} rows{of_form}, {figure['persons_held']} persons"
-        yield f"  outstanding  {figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons in no figure"
+        held = f"{figure['rows_held']} rows{of_form}, {figure['persons_held']} persons"
+        yield f"  held         {held}: never accepted, in no figure"
+        carried = f"{figure['rows_outstanding']} rows, {figure['persons_outstanding']} persons"
+        yield f"  outstanding  {carried}: in the figure as last accepted, and may have changed"
     if beside.coverage and beside.area != figure["division_code"]:
         yield f"  of township  {beside.area}, since a village returns nothing of its own:"
     for one in beside.coverage:
@@ -115,7 +117,9 @@ def _fate(found: Traced) -> str:
     told = {
         "accepted": "accepted",
         "replaced": f"accepted, and replaced by {fate.by}",
-        "held": f"held by {fate.by}" + (f", because of {fate.cause}" if fate.cause else ""),
+        "held": f"held by {fate.by}"
+        + (f", because of {fate.cause}" if fate.cause else "")
+        + (f"; its version of {fate.stands} stands" if fate.stands else ""),
         "withdrawal": "accepted as a withdrawal: it takes an earlier row out and stands in no table itself",
         "refused": "refused with its return",
         "unread": "not read",

@@ -206,6 +206,11 @@ class AcceptedArea:
             "rows_carried": 0,
             "rows_standing": read,
             "persons_held": 0,
+            # Unless a test says otherwise, none of what is held was accepted before.
+            "rows_held_new": values.get("rows_held", 0),
+            "persons_held_new": values.get("persons_held", 0),
+            "rows_carried_for_held": 0,
+            "persons_carried_for_held": 0,
             "rows_changed": 0,
             "rows_added": 0,
             "rows_withdrawn": 0,

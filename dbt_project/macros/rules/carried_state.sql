@@ -1,5 +1,6 @@
 {# State of a form at every period: the rows of each submitter's last return up to it, as known on the day.
-   Adds carried_from (null when returned for the period) and claim_rank: 1 is the claim that facts carry where
+   Adds carried_from (the period a row was returned for, null when it is this one: its submitter is silent, or the
+   newer row is held) and claim_rank: 1 is the claim that facts carry where
    several submitters report one key; home is what the key's township is read from. #}
 {% macro carried_state(form, key, home=none) -%}
 with known as (
@@ -11,6 +12,7 @@ with known as (
         sheet,
         row_number,
         is_carried,
+        carried_from,
 {{ form_columns(form) }}
     from {{ ref('stg_' ~ form) }}
     where {{ known_on_day() }}
@@ -26,6 +28,7 @@ stated as (
         known.sheet,
         known.row_number,
         known.is_carried,
+        known.carried_from as held_from,
 {{ form_columns(form, 'known.') }}
     from {{ ref('int_carried_return') }} as carried
     inner join known
@@ -36,7 +39,7 @@ stated as (
 
 select
     period,
-    case when source_period <> period then source_period end as carried_from,
+    coalesce(held_from, case when source_period <> period then source_period end) as carried_from,
     submission_id,
     submitter_code,
     received_at,

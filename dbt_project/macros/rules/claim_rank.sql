@@ -1,8 +1,12 @@
-{# Rank of a submitter's claim to a key: the township whose code the key begins with comes first.
+{# Rank of a submitter's claim to a key: a row that was accepted comes before one that stands for a held one, then the
+   township whose code the key begins with.
    Both claims stand where several submitters report one key; facts carry the first. #}
 {% macro claim_rank(key, home) -%}
     row_number() over (
         partition by period, {{ key }}
-        order by case when substr({{ home }}, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+        order by
+            case when is_carried then 1 else 0 end,
+            case when substr({{ home }}, 1, 9) = submitter_code then 0 else 1 end,
+            submitter_code
     )
 {%- endmacro %}

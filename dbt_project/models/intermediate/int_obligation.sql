@@ -73,8 +73,10 @@ held as (
         period,
         submitter_code,
         form,
-        rows_held,
-        persons_held
+        rows_held_new,
+        persons_held_new,
+        rows_carried_for_held,
+        persons_carried_for_held
     from {{ ref('int_submission_known') }}
     where is_last_reading
 ),
@@ -99,8 +101,10 @@ followed as (
         judged.submission_id,
         judged.verdict,
         judged.rows_accepted,
-        held.rows_held,
-        held.persons_held
+        held.rows_held_new,
+        held.persons_held_new,
+        held.rows_carried_for_held,
+        held.persons_carried_for_held
     from owed
     left join {{ ref('return_deadline') }} as deadlines
         on owed.frequency = deadlines.frequency
@@ -166,6 +170,9 @@ select
     verdict,
     cast(rows_accepted as bigint) as rows_accepted,
     case when source_period <> period then source_period end as carried_from,
-    cast(coalesce(rows_held, 0) as bigint) as rows_held,
-    cast(coalesce(persons_held, 0) as bigint) as persons_held
+    -- A held row whose key was accepted before is not missing: what was accepted stands, and may have changed.
+    cast(coalesce(rows_held_new, 0) as bigint) as rows_held,
+    cast(coalesce(persons_held_new, 0) as bigint) as persons_held,
+    cast(coalesce(rows_carried_for_held, 0) as bigint) as rows_carried_for_held,
+    cast(coalesce(persons_carried_for_held, 0) as bigint) as persons_carried_for_held
 from followed

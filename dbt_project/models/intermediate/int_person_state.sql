@@ -33,7 +33,9 @@ select
     {{ is_poor('households.poverty_status') }} as is_poor,
     row_number() over (
         partition by members.period, coalesce(members.person_token, members.person_code)
-        order by members.person_code
+        order by
+            case when members.is_carried then 1 else 0 end,
+            members.person_code
     ) as key_rank
 from {{ ref('int_member_state') }} as members
 inner join {{ ref('int_household_state') }} as households

@@ -1,5 +1,6 @@
 -- How much of a division returned a form for a period, weighted by the households it registers; what is held of
--- the returns, and how much is carried forward from submitters that owe the form and did not return it.
+-- the returns and was never accepted, and how much is carried forward: from submitters that owe the form and did not
+-- return it, and for rows that are held.
 with covered as (
     select
         places.map,
@@ -60,8 +61,12 @@ followed as (
         case
             when obligations.is_due and obligations.state not in ('received', 'nothing')
                 then coalesce(last_accepted.rows_accepted, 0)
+            else obligations.rows_carried_for_held
+        end as rows_outstanding,
+        case
+            when obligations.state = 'received' then obligations.persons_carried_for_held
             else 0
-        end as rows_outstanding
+        end as persons_outstanding
     from {{ ref('int_obligation') }} as obligations
     left join last_accepted
         on obligations.carried_from = last_accepted.period
@@ -78,7 +83,8 @@ held as (
         followed.form,
         sum(followed.rows_held) as rows_held,
         sum(followed.persons_held) as persons_held,
-        sum(followed.rows_outstanding) as rows_outstanding
+        sum(followed.rows_outstanding) as rows_outstanding,
+        sum(followed.persons_outstanding) as persons_outstanding
     from followed
     inner join {{ ref('int_place_rollup') }} as places on followed.area_code = places.place_code
     group by places.map, places.division_code, followed.period, followed.form
@@ -94,7 +100,9 @@ select
     cast(held.rows_held as bigint) as rows_held,
     cast(held.persons_held as bigint) as persons_held,
     cast(held.rows_outstanding as bigint) as rows_outstanding,
-    cast(coalesce(silent_persons.persons_outstanding, 0) as bigint) as persons_outstanding
+    cast(
+        coalesce(silent_persons.persons_outstanding, 0) + coalesce(held.persons_outstanding, 0) as bigint
+    ) as persons_outstanding
 from covered
 left join held
     on covered.map = held.map
