@@ -21,21 +21,23 @@ from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
 from tests.fuzz import examples
 from tests.logic.outcomes import FOLDER, RECEIVED
-from tests.mutations import mutated, small_returns
+from tests.mutations import mutated, returns_by_size
 from tests.second_reader import differences
 
-CASES = examples(250)
-BYTES = 25_000  # most of the stored returns are smaller
+CASES = examples(300)
+BYTES = 10_000  # most of the stored returns are smaller
+A_LARGE_ONE_IN = 30
 
 
 @pytest.fixture(scope="module")
 def landed(tmp_path_factory):
     """A home that received and read every case: settings, and receipts by seed."""
     settings = Settings(home=tmp_path_factory.mktemp("mutated"), settle_seconds=0, workers=1)
-    sources = small_returns(FOLDER / "inbox", BYTES)
+    small, large = returns_by_size(FOLDER / "inbox", BYTES)
     kinds = {}
     for seed in range(CASES):
-        source = sources[seed % len(sources)]
+        turn, place = divmod(seed, A_LARGE_ONE_IN)
+        source = small[seed % len(small)] if place else large[turn % len(large)]
         kinds[seed], content = mutated(seed, source.read_bytes(), source.suffix)
         target = settings.inbox / f"{seed:05d}" / source.name
         target.parent.mkdir(parents=True)
