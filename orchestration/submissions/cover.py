@@ -15,7 +15,7 @@ from expectations.contract import load_contracts, load_cover
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.record_count import count_of
-from orchestration.submissions.words import column_letter, load_words, plain
+from orchestration.submissions.words import coded, column_letter, load_words, plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 _SIMILAR_TITLES = 3
@@ -206,4 +206,4 @@ def period_of(text: str) -> str | None:
 
 def code_of(text: str) -> str:
     """A submitter's code in the shape of the register, however its digits, letters and dashes were typed."""
-    return plain(text).replace("_", "-").upper()
+    return coded(text).replace("_", "-")

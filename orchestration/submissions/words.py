@@ -130,8 +130,12 @@ def plain(text: object) -> str:
 
 
 def coded(text: object) -> str:
-    """A text as codes of Latin letters and digits are compared: plain, in capitals, drawn-alike letters as Latin."""
-    return plain(text).upper().translate(dict(zip(map(ord, look_alikes()[0]), look_alikes()[1], strict=True)))
+    """A text as codes of Latin letters and digits are compared: in capitals, drawn-alike letters as Latin.
+
+    What only resembles a digit stays as it is, as in the cells: ② is a mark, not a 2.
+    """
+    latin = dict(zip(map(ord, look_alikes()[0]), look_alikes()[1], strict=True))
+    return _IGNORED.sub("", fold(str(text))).rstrip(":").upper().translate(latin)
 
 
 def column_letter(index: int) -> str:

@@ -163,6 +163,54 @@ def test_dashes_and_letters_of_a_code_are_made_alike(text):
     assert code_of(text) == "350402-CF"
 
 
+# Letters of a code as other scripts draw them, and digits with what shows nothing among them.
+ALIKE = ["350402-\u0421F", "350402-\u0441f", "350402\u2212\uff23\uff26", "3504\u200b02-CF\u202c", "350402ーCF"]
+
+
+@pytest.mark.parametrize("text", ALIKE)
+def test_a_code_drawn_alike_is_the_same_on_the_cover_and_in_names(text):
+    assert code_of(text) == "350402-CF"
+    for stem in (f"{text}_2017-06_贷款贴息明细表_全量", f"{text} 2017年6月 贷款贴息明细表 全量"):
+        sender = sender_of(stem)
+        assert sender is not None
+        assert (sender.submitter_code, sender.period) == ("350402-CF", "2017-06")
+        assert table_name(sender.rest).form == "loan_subsidies"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("35O426202", ["第3个字符是“O”（U+004F）", "数字0"]),
+        ("35\u041e426202", ["第3个字符", "U+041E", "数字0"]),
+        ("3504262０l", ["第9个字符", "U+006C", "数字1"]),
+        ("35042620②", ["第9个字符", "U+2461"]),
+        ("350426\u0966\u0660\u0662", ["第7个字符", "U+0966", "第9个字符"]),
+        ("350402-\u0416F", ["第8个字符", "U+0416"]),
+    ],
+)
+def test_a_code_that_might_mean_another_names_the_character_and_its_position(home, tmp_path, text, told):
+    on_cover = arrive(home, book(tmp_path, cover={"submitter_code": text}))
+    names = (f"{text}_2017-06_{TITLE}_全量_1.csv", f"{text} 2017-06 {TITLE} 全量 1.csv")
+    in_names = [arrive(home, make_csv(tmp_path, FORM, [ROW]), name) for name in names]
+    for receipt in (on_cover, *in_names):
+        (finding,) = receipt.findings
+        assert (finding.code, receipt.submitter_code) == ("FL-12", SUBMITTER)
+        assert [part for part in told if part not in finding.message] == []
+        assert "。。" not in finding.message
+
+
+def test_the_position_is_that_in_the_text_the_message_quotes(home, tmp_path):
+    text = "3\u200b5042620O"
+    told_of = message(arrive(home, book(tmp_path, cover={"submitter_code": text})))
+    assert f"“{text}”" in told_of
+    assert f"第{len(text)}个字符是“O”" in told_of
+
+
+@pytest.mark.parametrize("code", ["350499999", "350499-LI", "350499-PSBC", "溪尾乡", "溪尾乡2"])
+def test_a_code_of_ordinary_characters_that_nobody_has_needs_no_hint(home, tmp_path, code):
+    assert "个字符" not in message(arrive(home, book(tmp_path, cover={"submitter_code": code})))
+
+
 @pytest.mark.parametrize("field", ["submitter_code", "period"])
 def test_an_error_in_a_cover_cell_is_told_in_words_with_its_cell(home, tmp_path, field):
     path = book(tmp_path)
