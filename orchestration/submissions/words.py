@@ -88,6 +88,7 @@ class ReadingWords(BaseModel):
     not_summed_headers: tuple[str, ...]
     date_separators: str
     date_endings: str
+    period_marks: str
     clock: ClockWords
     list_separators: str
     numbering_marks: tuple[str, ...]

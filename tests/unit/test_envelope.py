@@ -211,6 +211,15 @@ def test_a_code_of_ordinary_characters_that_nobody_has_needs_no_hint(home, tmp_p
     assert "个字符" not in message(arrive(home, book(tmp_path, cover={"submitter_code": code})))
 
 
+@pytest.mark.parametrize(("text", "place"), [("2O17-06", 2), ("2017-O6", 6), ("2017年⑥月", 6), ("2017-0l", 7)])
+def test_a_period_that_might_mean_another_names_the_character_and_its_position(home, tmp_path, text, place):
+    workbook = arrive(home, make_workbook(tmp_path / "a.xlsx", period=text, forms={FORM: [ROW]}))
+    table = arrive(home, make_csv(tmp_path, FORM, [ROW]), f"{SUBMITTER}_{text}_{TITLE}_全量_1.csv")
+    for receipt in (workbook, table):
+        assert (told(receipt), receipt.period) == ([("FL-11", None)], None)
+        assert f"第{place}个字符是“{text[place - 1]}”" in message(receipt)
+
+
 @pytest.mark.parametrize("field", ["submitter_code", "period"])
 def test_an_error_in_a_cover_cell_is_told_in_words_with_its_cell(home, tmp_path, field):
     path = book(tmp_path)
