@@ -23,7 +23,7 @@ from orchestration.submissions.announced import forms_of_members, match_sheets, 
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.submissions.delimited import bundle_members
-from orchestration.submissions.file_names import NAME_PARTS, Sender, TableName, sender_of, sender_of_member, table_name
+from orchestration.submissions.file_names import Sender, TableName, sender_of, sender_of_member, table_name
 from orchestration.submissions.notices import FileFinding, Notice, bad_period, too_large, unknown_submitter
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.sniff import Kind, sniff
@@ -128,11 +128,11 @@ def _address_refusal(
     envelope: Envelope, submitters: Submitters, path: Path, folder: str | None, received_at: datetime
 ) -> None:
     """A refused file is answered to the folder it came in, for the period its name states; nothing is read."""
-    match = NAME_PARTS.match(path.stem)
-    named = plain(match["submitter"]) if match else None
+    sender = sender_of(path.stem)
+    named = sender.submitter_code if sender else None
     envelope.submitter_code = next((code for code in (folder, named) if submitters.knows(code, None)), None)
-    if envelope.period is None and match and not any(notice.code == "FL-11" for notice in envelope.notices):
-        envelope.period = period_of(match["period"])
+    if envelope.period is None and sender and not any(notice.code == "FL-11" for notice in envelope.notices):
+        envelope.period = sender.period
         _judge_period(envelope, received_at)
 
 

@@ -16,7 +16,7 @@ from orchestration.submissions.record_count import count_in_name
 from orchestration.submissions.words import plain
 
 _UNDERSCORES = re.compile(r"[\u203f\u02cd\u2017]")
-NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
+_NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
 _PART = r"[\s_\-,.、·+]"
 # Of a code, or drawn like one of a code: which of them may be taken for it is told where the code is judged.
 _SIGN = r"[^\W_\u2e80-\U0003ffff]"
@@ -62,7 +62,7 @@ def _half_width(name: str) -> str:
 def sender_of(stem: str) -> Sender | None:
     """Submitter and period of a file's name, and what follows them; none when the name does not begin with both."""
     name = _half_width(stem)
-    strict, loose = NAME_PARTS.match(name), _LOOSE.match(name)
+    strict, loose = _NAME_PARTS.match(name), _LOOSE.match(name)
     match = loose if loose and not (strict and period_of(strict["period"])) else strict
     if match is None:
         return None

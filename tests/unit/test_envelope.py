@@ -315,6 +315,44 @@ def test_a_name_without_its_parts_is_told_what_they_are(home, tmp_path):
     assert "350426202_2017-06_贫困户登记表_全量_132.csv" in message(receipt)
 
 
+NAMES_OF_ONE_SENDER = [
+    "350426202_2017-06_报表", "350426202＿2017-06＿报表", "350426202-2017-06-报表", "350426202 2017年6月 报表",
+    "350426202 2017年6月份 报表 (1)", "３５０４２６２０２_２０１７０６", "350426202—2017.6—报表", "350426\u200b202_2017-06",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", NAMES_OF_ONE_SENDER)
+def test_the_name_of_a_refused_file_is_read_like_that_of_a_table(home, stem):
+    """An old workbook in the inbox itself: nothing but its name says who is answered, and for when."""
+    sender = sender_of(stem)
+    assert sender is not None
+    target = home.inbox / f"{stem}.xls"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    (receipt,) = receive(home).received
+    assert (receipt.submitter_code, receipt.period) == (sender.submitter_code, sender.period) == (SUBMITTER, "2017-06")
+    assert told(receipt) == [("FL-13", None)]
+
+
+@pytest.mark.parametrize(
+    ("folder", "stem", "answered"),
+    [
+        (SUBMITTER, "350423101 2017-06 报表", (SUBMITTER, "2017-06")),  # the folder it came in, whatever its name says
+        ("旧文件", "350423101 2017-06 报表", ("350423101", "2017-06")),
+        ("旧文件", "350499999 2017-06 报表", (None, "2017-06")),
+        ("旧文件", "35O423101_2017-06_报表", (None, "2017-06")),
+        (SUBMITTER, "350426202 2017年2季度 报表", (SUBMITTER, None)),
+        ("旧文件", "报表 2017-06", (None, None)),
+    ],
+)
+def test_a_refused_file_is_answered_to_nobody_but_a_known_office(home, folder, stem, answered):
+    target = home.inbox / folder / f"{stem}.xls"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    (receipt,) = receive(home).received
+    assert (receipt.submitter_code, receipt.period) == answered
+
+
 @pytest.mark.parametrize("name", [f"{SUBMITTER}_2017-06-{TITLE}.csv", f"{SUBMITTER}_2017-06_报表-{TITLE}.csv"])
 def test_a_name_as_sheets_are_exported_one_by_one_is_told_what_it_lacks(home, tmp_path, name):
     receipt = arrive(home, make_csv(tmp_path, FORM, [ROW]), name)
