@@ -17,10 +17,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from orchestration.submissions.clutter import is_clutter
 from orchestration.submissions.damage import damage_as
 from orchestration.submissions.headers import is_blank
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.packed import is_clutter, member_name
+from orchestration.submissions.packed import member_name
 from orchestration.submissions.quoting import LINE_END, at_line, misquoted, swallowed_lines
 from orchestration.submissions.record_count import StatedCount, count_in_row
 from orchestration.submissions.words import load_words

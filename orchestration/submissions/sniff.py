@@ -13,9 +13,10 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from orchestration.machine_faults import is_of_the_machine
+from orchestration.submissions.clutter import is_clutter
 from orchestration.submissions.damage import DAMAGE
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.packed import is_clutter, member_name, workbook_file
+from orchestration.submissions.packed import member_name, workbook_file
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import WorkbookError
 

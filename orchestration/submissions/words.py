@@ -95,8 +95,7 @@ class ReadingWords(BaseModel):
     numbering_around: str
     village_kinds: dict[str, VillageWords]
     boolean_cell_words: dict[str, bool]
-    unfinished_names: tuple[str, ...]
-    archive_clutter: tuple[str, ...]
+    clutter_names: tuple[str, ...]
     workbook_suffixes: tuple[str, ...]
     table_suffixes: tuple[str, ...]
     count_labels: tuple[str, ...]

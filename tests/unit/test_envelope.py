@@ -317,7 +317,8 @@ def test_a_name_without_its_parts_is_told_what_they_are(home, tmp_path):
 
 NAMES_OF_ONE_SENDER = [
     "350426202_2017-06_报表", "350426202＿2017-06＿报表", "350426202-2017-06-报表", "350426202 2017年6月 报表",
-    "350426202 2017年6月份 报表 (1)", "３５０４２６２０２_２０１７０６", "350426202—2017.6—报表", "350426\u200b202_2017-06",
+    "350426202 2017年6月份 报表 (1)", "３５０４２６２０２_２０１７０６", "350426202—2017.6—报表",
+    "350426\u200b202_2017-06",
 ]  # fmt: skip
 
 
@@ -404,6 +405,23 @@ def test_one_workbook_in_a_zip_is_read_as_if_it_came_alone(home, tmp_path, name)
     receipt = arrive(home, path)
     assert (receipt.submitter_code, told(receipt), receipt.stored_name) == (SUBMITTER, [], "original.zip")
     assert [(n.form, n.sheets) for n in receipt.forms] == [(FORM, (TITLE,))]
+
+
+CLUTTER = [
+    f"~${TITLE}_全量_1.csv", f".~{TITLE}_全量_1.csv", f"._{TITLE}_全量_1.csv", f".旧/{TITLE}_全量_1.csv", "THUMBS.DB",
+    f"__MACOSX/{TITLE}_全量_1.csv", "报表/Desktop.ini", f"{TITLE}_全量_1.csv.TMP", f"{TITLE}_全量_1.csv.crdownload",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLUTTER)
+def test_what_programs_leave_behind_is_passed_over_in_the_inbox_and_in_a_zip(home, tmp_path, name):
+    lying = home.inbox / SUBMITTER / name
+    lying.parent.mkdir(parents=True)
+    lying.write_bytes(CSV)
+    path = packed(tmp_path / f"{SUBMITTER}_2017-06.zip", **{f"./报表/{TITLE}_全量_1.csv": CSV, name: CSV})
+    receipt = arrive(home, path)
+    assert (told(receipt), [notice.sheets for notice in receipt.forms]) == ([], [(f"./报表/{TITLE}_全量_1.csv",)])
+    assert lying.exists()
 
 
 def test_an_office_programs_lock_file_beside_tables_is_passed_over(home, tmp_path):
