@@ -251,6 +251,11 @@ BAD_FILES = {
     "a zip packed by Zstandard": ("a.zip", lambda p: packed_otherwise(p, (8, 10), 93), "FL-02"),
     "a zip for a newer unzip": ("a.zip", lambda p: packed_otherwise(p, (4, 6), 99), "FL-02"),
     "an empty file": ("a.xlsx", lambda p: p.write_bytes(b""), "FL-01"),
+    "UTF-16 without its mark, of no form": (
+        "350426202_2017-06_贫困户登记表_全量.csv",
+        lambda p: p.write_bytes("甲,乙\r\n1,2\r\n".encode("utf-16-le")),
+        "FL-02",
+    ),
     "blank lines only": ("350426202_2017-06_households_全量.csv", lambda p: p.write_bytes(b"\r\n \r\n"), "FL-01"),
     "text named xlsx": ("a.xlsx", lambda p: p.write_text("户编号,姓名", encoding="utf-8"), "FL-02"),
     "bytes named xlsx": ("a.xlsx", lambda p: p.write_bytes(b"\x00\x01\x02" * 50), "FL-02"),
