@@ -26,7 +26,7 @@ from tests.second_reader import differences
 
 CASES = examples(300)
 BYTES = 10_000  # most of the stored returns are smaller
-A_LARGE_ONE_IN = 30
+A_LARGE_ONE_IN = 60
 
 
 @pytest.fixture(scope="module")
