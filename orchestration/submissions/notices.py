@@ -58,7 +58,7 @@ class Notice:
     expected: str = ""
 
     def finding(self, submission_id: str, file: str, submitter_code: str | None, period: str | None) -> FileFinding:
-        """The finding with its message and fix written out."""
+        """The finding with its message and fix written out; of a form that is refused alone, in the form's words."""
         rule = load_file_rules()[self.code]
         title = load_contracts()[self.form].title if self.form else ""
         words = {
@@ -69,6 +69,9 @@ class Notice:
             "value": self.value or "",
             "expected": self.expected,
         }
+        message, fix = rule.message, rule.fix
+        if self.form:
+            message, fix = rule.message_of_form or message, rule.fix_of_form or fix
         return FileFinding(
             code=self.code,
             severity=rule.severity,
@@ -80,8 +83,8 @@ class Notice:
             row_number=self.row_number,
             cell=self.cell,
             value=self.value,
-            message=rule.message.format(**words),
-            fix=rule.fix.format(**words),
+            message=message.format(**words),
+            fix=fix.format(**words),
         )
 
 
