@@ -226,6 +226,12 @@ class FileRule(_Frozen):
     message_en: str = ""
     source: str
 
+    def texts(self, *, of_form: bool) -> tuple[str, str]:
+        """Message and fix as they are told of one form, or of the file."""
+        if not of_form:
+            return self.message, self.fix
+        return self.message_of_form or self.message, self.fix_of_form or self.fix
+
 
 class CoverField(_Frozen):
     """One labelled cell of the cover sheet."""

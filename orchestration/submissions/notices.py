@@ -69,9 +69,7 @@ class Notice:
             "value": self.value or "",
             "expected": self.expected,
         }
-        message, fix = rule.message, rule.fix
-        if self.form:
-            message, fix = rule.message_of_form or message, rule.fix_of_form or fix
+        message, fix = rule.texts(of_form=self.form is not None)
         return FileFinding(
             code=self.code,
             severity=rule.severity,

@@ -418,7 +418,7 @@ def test_several_sheets_of_a_form_belong_together(home):
 def test_every_message_can_be_written_for_every_rule():
     fields = dict.fromkeys(("file", "sheet", "cell", "form_title", "value", "expected"), "甲")
     for rule in load_file_rules().values():
-        texts = (rule.message, rule.fix, rule.message_of_form or "", rule.fix_of_form or "")
+        texts = rule.texts(of_form=False) + rule.texts(of_form=True)
         assert "{" not in "".join(text.format(**fields) for text in texts)
 
 
