@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from expectations.code_lists import read_rows
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
 from orchestration.settings import CHECKOUT
@@ -204,6 +205,16 @@ def test_yes_and_no_are_known_by_their_many_names(connection):
     cells = ["是", "√", "1", "有", "参加", "Y", "TRUE", "否", "×", "0", "2", "无", "没参加", "N", "FALSE", "也许", "—"]
     found = typed(connection, "households", "safe_water", cells)
     assert found == [True] * 7 + [False] * 8 + [None, None]
+
+
+def test_the_list_of_peoples_is_that_of_the_standard_with_its_numbers(connection):
+    """A list that cites GB/T 3304 carries its 56 peoples; wives from Guizhou and Guangxi are usual in Fujian."""
+    rows = read_rows(SEEDS / "code_ethnicity.csv")
+    cited = [row["code"] for row in rows if row["source"].startswith("GB/T 3304")]
+    assert cited == [f"{number:02d}" for number in range(1, 57)]
+    known = {"苗族": "06", "维吾尔": "05", "布依族": "09", "侗族": "12", "畲": "22", "仡佬族": "37", "基诺族": "56"}
+    assert typed(connection, "members", "ethnicity", list(known)) == list(known.values())
+    assert typed(connection, "members", "ethnicity", ["其他", "火星族"]) == ["99", None]
 
 
 def test_a_word_of_a_code_list_is_known_by_name_alias_code_and_width(connection):
