@@ -39,11 +39,11 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
         with {_whole_returns(contract)}, {_held(contract)}, {_left_out(contract)}, {_UNACCOUNTED},
         carried as (
             -- A return that could only be read later was not known when the one after it came.
-            select l.* exclude (is_household_carried, is_key_held, place)
+            select l.* exclude (is_household_carried, is_key_held, scope, place)
                 replace (greatest(a.received_at, l.known_from) as known_from, true as is_carried)
             from left_out as l
             inner join at_step as a using (submitter_code)
-            left join unaccounted as u using (submitter_code)
+            left join unaccounted as u using (submitter_code, scope)
             left join kept_whole as w using (submitter_code)
             where case when w.submitter_code is not null
                 then l.submitter_code in (select submitter_code from came where form = '{form}')
@@ -174,20 +174,32 @@ def _whole_returns(contract: Contract) -> str:
 
 
 def _held(contract: Contract) -> str:
-    """``held_rows`` of the step by submitter and key, and whether the key is one that stood."""
+    """``held_rows`` of the step by submitter and key; whether the key tells nothing of what stood, and where to look.
+
+    A key of places and words of lists says what it means, so only one that cannot be read tells nothing; an assigned
+    number that never stood may be a slip in one that did.
+    """
     form, keys = contract.form, ", ".join(contract.key)
-    same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
+    tells_nothing = " or ".join(f"p.{name} is null" for name in contract.key)
+    if any(column.key and column.place is None and column.code_list is None for column in contract.columns):
+        same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
+        stood = f"select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}"
+        tells_nothing += f" or not exists ({stood})"
     return f"""
         held_rows as (
             select p.submitter_code, p.submission_id, {", ".join(f"p.{name}" for name in contract.key)},
-                exists (
-                    select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}
-                ) as is_known
+                {_scope(contract, "p")} as scope, {tells_nothing} as tells_nothing
             from in_play_{form} as p
             where p.record_id in (select record_id from held_now)
         ),
         held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
     """
+
+
+def _scope(contract: Contract, rows: str) -> str:
+    """Within what an absent key may be that of a row whose own tells nothing: its household, else the return."""
+    is_within = contract.subject == "household" and contract.form != "households"
+    return f"{rows}.household_code" if is_within else "''"
 
 
 def _left_out(contract: Contract) -> str:
@@ -202,7 +214,8 @@ def _left_out(contract: Contract) -> str:
         is_carried = f"(b.submitter_code, b.household_code) in ({carried})"
     return f"""
         reasons as (
-            select b.*, coalesce(k.is_key_held, false) as is_key_held, {is_carried} as is_household_carried
+            select b.*, coalesce(k.is_key_held, false) as is_key_held, {is_carried} as is_household_carried,
+                {_scope(contract, "b")} as scope
             from before_{form} as b
             anti join passed_{form} as p using (submitter_code, {keys})
             left join held_keys as k using (submitter_code, {keys})
@@ -210,28 +223,21 @@ def _left_out(contract: Contract) -> str:
         ),
         left_out as (
             select *, case when not is_key_held and not is_household_carried then row_number() over (
-                partition by submitter_code, is_key_held or is_household_carried order by {keys}
+                partition by submitter_code, scope, is_key_held or is_household_carried order by {keys}
             ) end as place
             from reasons
         )
     """
 
 
-# Of a 全量, how many rows were held under a key that cannot be read or never stood: as many of the keys that stood and
-# are absent may be theirs. What is carried with its household counts first.
+# Of a 全量, how many rows were held under a key that tells nothing: as many of the keys that stood and are absent may
+# be theirs.
 _UNACCOUNTED = """
-        strange as (
-            select h.submitter_code, count(*) as rows_strange from held_rows as h
-            inner join wholes as w using (submitter_code, submission_id)
-            where not h.is_known
-            group by h.submitter_code
-        ),
         unaccounted as (
-            select s.submitter_code, s.rows_strange
-                - count(l.submitter_code) filter (l.is_household_carried and not l.is_key_held) as rows_unaccounted
-            from strange as s
-            left join left_out as l using (submitter_code)
-            group by s.submitter_code, s.rows_strange
+            select h.submitter_code, h.scope, count(*) as rows_unaccounted from held_rows as h
+            inner join wholes as w using (submitter_code, submission_id)
+            where h.tells_nothing
+            group by h.submitter_code, h.scope
         )
 """
 

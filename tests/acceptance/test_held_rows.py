@@ -22,7 +22,7 @@ _PEOPLE = "民族"
 
 @pytest.fixture(scope="module")
 def household(tiny_home: Path) -> tuple[str, int, int]:
-    """A poor household of that township with loans, none of them new: the sheet and row of a member, and how many they are."""
+    """A poor household of that township with loans, none of them new: sheet and row of a member, and its persons."""
     accepted = home_settings(tiny_home).accepted
 
     def rows(form: str, period: str = TINY_PERIODS[1]) -> str:

@@ -117,6 +117,19 @@ def test_for_a_row_whose_key_tells_nothing_as_many_absent_households_stand_unacc
     assert standing(settings, "members") == {1: None, 2: None, 3: "2016-12"}
 
 
+def test_a_new_member_that_is_held_carries_nobody_who_left_another_household(settings: Settings) -> None:
+    before = full(1, 2, **DECEMBER)
+    before.forms["members"].append(member(1, 2, person_token="token-son"))
+    before.forms["households"][0]["person_count"] = 2
+    june = full(1, 2, 3, changes={3: WRONG_COUNT})
+    land(settings, before, june)
+    check(settings)
+    assert standing(settings, "members") == {1: None, 2: None}
+    path = settings.accepted / "members" / "period=2017-06" / "rows.parquet"
+    (count,) = duckdb.sql(f"select count(*) from read_parquet('{path}') where known_to is null").fetchone() or (0,)
+    assert count == 2  # the son who left household 1 is not carried for the stranger in household 3
+
+
 def test_a_return_of_which_no_row_passed_has_not_come(settings: Settings) -> None:
     land(settings, full(1, 2, **DECEMBER), full(1, changes={1: WRONG_COUNT}))
     check(settings)
