@@ -99,6 +99,9 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
     ground.expect(rule, row, column)
     if number == "02" and not ground.is_still:
         _write_old_number(ground, row)
+    if rule == "DS-04" and not ground.is_still:
+        # Else it might be the poor village that was listed by mistake half a year before, which would stand for it.
+        ground.set_any(row, designation="urban_pilot_district")
     if rule == "GF-07":
         note = "a negative multiple allows nothing"
         ground.expect(rule, row, "guaranteed_outstanding_yuan", rule="GF-10", note=note)

@@ -36,18 +36,17 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
     connection.execute(
         f"""
         create or replace table next_{form} as
-        with {_whole_returns(contract)}, {_held(contract)}, {_left_out(contract)}, {_UNACCOUNTED},
+        with {_whole_returns(contract)}, {_held(contract)}, {_left_out(contract)},
         carried as (
             -- A return that could only be read later was not known when the one after it came.
             select l.* exclude (is_household_carried, is_key_held, scope, place)
                 replace (greatest(a.received_at, l.known_from) as known_from, true as is_carried)
             from left_out as l
             inner join at_step as a using (submitter_code)
-            left join unaccounted as u using (submitter_code, scope)
             left join kept_whole as w using (submitter_code)
             where case when w.submitter_code is not null
                 then l.submitter_code in (select submitter_code from came where form = '{form}')
-                else l.is_key_held or l.is_household_carried or l.place <= coalesce(u.rows_unaccounted, 0) end
+                else l.is_key_held or l.is_household_carried or l.place <= ({_unaccounted(contract)}) end
         )
         select {columns} from passed_{form}
         union all
@@ -181,7 +180,7 @@ def _held(contract: Contract) -> str:
     """
     form, keys = contract.form, ", ".join(contract.key)
     tells_nothing = " or ".join(f"p.{name} is null" for name in contract.key)
-    if any(column.key and column.place is None and column.code_list is None for column in contract.columns):
+    if any(column.key and not column.place and not column.code_list for column in contract.columns):
         same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
         stood = f"select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}"
         tells_nothing += f" or not exists ({stood})"
@@ -200,6 +199,19 @@ def _scope(contract: Contract, rows: str) -> str:
     """Within what an absent key may be that of a row whose own tells nothing: its household, else the return."""
     is_within = contract.subject == "household" and contract.form != "households"
     return f"{rows}.household_code" if is_within else "''"
+
+
+def _unaccounted(contract: Contract) -> str:
+    """How many rows of a 全量 are held under a key that tells nothing, and may be the one left out, ``l``.
+
+    What can be read of such a key must agree.
+    """
+    told = [column.name for column in contract.columns if column.key and (column.place or column.code_list)]
+    agreeing = "".join(f" and (h.{name} is null or h.{name} = l.{name})" for name in told)
+    return (
+        "select count(*) from held_rows as h inner join wholes using (submitter_code, submission_id)"
+        f" where h.tells_nothing and h.submitter_code = l.submitter_code and h.scope = l.scope{agreeing}"
+    )
 
 
 def _left_out(contract: Contract) -> str:
@@ -228,18 +240,6 @@ def _left_out(contract: Contract) -> str:
             from reasons
         )
     """
-
-
-# Of a 全量, how many rows were held under a key that tells nothing: as many of the keys that stood and are absent may
-# be theirs.
-_UNACCOUNTED = """
-        unaccounted as (
-            select h.submitter_code, h.scope, count(*) as rows_unaccounted from held_rows as h
-            inner join wholes as w using (submitter_code, submission_id)
-            where h.tells_nothing
-            group by h.submitter_code, h.scope
-        )
-"""
 
 
 def _household_stands(contract: Contract) -> str:
