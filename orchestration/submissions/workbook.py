@@ -12,11 +12,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from orchestration.submissions.cell_values import Book
 from orchestration.submissions.cells import Cell, Merged, Problem
 from orchestration.submissions.damage import damage_as
 from orchestration.submissions.grid import Cells, SheetTooLargeError
 from orchestration.submissions.shared_texts import shared_texts
-from orchestration.submissions.sheet_xml import Book, read_cells
+from orchestration.submissions.sheet_xml import read_cells
 from orchestration.submissions.words import load_words
 from orchestration.submissions.xml_parts import (
     Package,

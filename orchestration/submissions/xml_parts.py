@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
 from xml.parsers import expat
@@ -25,7 +25,7 @@ _RELATIONSHIPS = (
     "http://purl.oclc.org/ooxml/officeDocument/relationships",
 )
 _PACKAGE = ("http://schemas.openxmlformats.org/package/2006/relationships",)
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _LONGEST_TEXT = 1 << 18  # a cell holds 32,767 characters
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _TRUE = frozenset(("1", "true", "on"))
@@ -48,8 +48,13 @@ def new_parser() -> expat.XMLParserType:
     return parser
 
 
-def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
+def parse(parser: expat.XMLParserType, stream: IO[bytes], after_piece: Callable[[], None] | None = None) -> None:
     """Run a parser over a part.
+
+    Args:
+        parser: what the part is handed to, piece by piece.
+        stream: the part.
+        after_piece: called after each piece; texts never go across, so that two may follow each other there.
 
     Raises:
         PartError: it is not well-formed.
@@ -57,6 +62,8 @@ def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
     try:
         while chunk := stream.read(_CHUNK):
             parser.Parse(chunk, False)
+            if after_piece is not None:
+                after_piece()
         parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise PartError(str(error)) from error
