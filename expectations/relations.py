@@ -48,16 +48,21 @@ def _derived(column: Column, *, restricted: bool) -> list[tuple[str, str]]:
     ]
 
 
+def landing_fields(column: Column) -> dict[str, str]:
+    """What a column of a form becomes in ``landing/<form>``: typed value, text, what is derived; name → type."""
+    fields = {column.name: duckdb_type(column), f"{column.name}__text": "VARCHAR"}
+    if column.text_only:
+        fields[f"{column.name}__kind"] = "VARCHAR"
+    if column.privacy == "token":
+        fields.update(_derived(column, restricted=True))
+    return fields
+
+
 def landing_columns(contract: Contract) -> dict[str, str]:
     """Name → DuckDB type of ``landing/<form>``: address, then typed value and text of every column."""
     columns = dict(ADDRESS_COLUMNS)
     for column in contract.columns:
-        columns[column.name] = duckdb_type(column)
-        columns[f"{column.name}__text"] = "VARCHAR"
-        if column.text_only:
-            columns[f"{column.name}__kind"] = "VARCHAR"
-        if column.privacy == "token":
-            columns.update(_derived(column, restricted=True))
+        columns.update(landing_fields(column))
     return columns
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,12 @@ import click
 from expectations.contract import load_contracts
 from expectations.wording import load_screen, load_wording
 from orchestration.checked_file import Place, cells_text, counts_of, places_of, verdict_text
+from orchestration.submissions.characters import visible
 
 if TYPE_CHECKING:
     from orchestration.dry_run import Trial
 
 _TOP_PLACES = 200
-# What moves the cursor, turns the direction of writing or is half of a character, and so could forge other lines.
-_HIDDEN_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 
 
 def show_check(trial: Trial) -> None:
@@ -83,8 +81,3 @@ def _place_lines(number: int, place: Place) -> Iterator[str]:
         yield words["message_line"].format(rule=finding.rule_code, message=visible(finding.message))
     for fix in dict.fromkeys(finding.fix for finding in place.findings):
         yield words["fix_line"].format(fix=visible(fix))
-
-
-def visible(text: str) -> str:
-    """A clerk's text for a terminal: a character that acts instead of being seen is named by its number."""
-    return "".join(f"⟨U+{ord(c):04X}⟩" if unicodedata.category(c) in _HIDDEN_CATEGORIES else c for c in text)

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from expectations.wording import load_screen
 from orchestration.checking.run import check_periods
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
@@ -108,4 +109,11 @@ def _verdicts(trial: Settings, receipt: Receipt) -> dict[str, tuple[str, int, in
 def _findings(trial: Settings, receipt: Receipt) -> tuple[TrialFinding, ...]:
     columns = "severity, form, sheet, row_number, cell, rule_code, value, message, fix"
     order = "form nulls first, sheet nulls first, row_number nulls first, cell, rule_code"
-    return tuple(TrialFinding(*row) for row in _select(trial, "findings", receipt, columns, order))
+    found = (TrialFinding(*row) for row in _select(trial, "findings", receipt, columns, order))
+    return tuple(_as_of_a_check(finding, receipt.original_name) for finding in found)
+
+
+def _as_of_a_check(finding: TrialFinding, file: str) -> TrialFinding:
+    """The finding without what only a night does: a check tells nobody."""
+    words = load_screen()["instead"].get(finding.rule_code, {})
+    return replace(finding, **{name: text.format(file=file) for name, text in words.items()})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 
+from expectations.wording import deciding_contracts
 from orchestration.checking.state import landed_periods
 from orchestration.checking.state import pending_periods as unchecked_periods
 from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
@@ -71,7 +72,8 @@ def definitions_hash(settings: Settings) -> str:
 def definition_files(settings: Settings) -> dict[str, bytes]:
     """Path in the checkout → SHA-256 of each file that decides the outcome besides the submissions."""
     project = settings.dbt_project
-    paths = [*(settings.checkout / "expectations" / "contracts").glob("*.yaml"), *project.glob("*.yml")]
+    contracts = settings.checkout / "expectations" / "contracts"
+    paths = [*deciding_contracts(contracts), *project.glob("*.yml")]
     for folder in ("seeds", "models", "macros", "tests"):
         paths += [path for path in (project / folder).rglob("*") if path.is_file()]
     return {

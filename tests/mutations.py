@@ -35,13 +35,11 @@ def mutated(seed: int, content: bytes, suffix: str) -> tuple[str, bytes]:
     return name, content
 
 
-def small_returns(folder: Path, limit: int) -> list[Path]:
-    """The stored returns of at most so many bytes, in the order of their names."""
-    return [
-        path
-        for path in sorted(folder.rglob("*"))
-        if path.suffix in {".xlsx", ".csv", ".zip"} and path.stat().st_size <= limit
-    ]
+def returns_by_size(folder: Path, limit: int) -> tuple[list[Path], list[Path]]:
+    """The stored returns of at most so many bytes, and the larger ones, in the order of their names."""
+    returns = [path for path in sorted(folder.rglob("*")) if path.suffix in {".xlsx", ".csv", ".zip"}]
+    small = [path for path in returns if path.stat().st_size <= limit]
+    return small, [path for path in returns if path not in small]
 
 
 # --- cells ---------------------------------------------------------------------------------------

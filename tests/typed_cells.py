@@ -11,9 +11,10 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import create_keys, create_lookups
+from orchestration.submissions.lookups import create_keys
 from orchestration.submissions.macros import create_macros
-from orchestration.submissions.values import raw_columns, set_token_key, typing_query
+from orchestration.submissions.raw_rows import raw_schema
+from orchestration.submissions.typing_run import FormRows, Typist
 from tests.builders import SUBMITTER
 
 KEY = bytes(range(32))
@@ -26,7 +27,6 @@ def typing_connection() -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute("set threads to 1")
         create_macros(connection)
-        set_token_key(connection, KEY)
         create_keys(connection, CHECKOUT / "dbt_project" / "seeds", [SUBMITTER, TOWNSHIP_WITH_PAIR])
         yield connection
 
@@ -46,9 +46,6 @@ def typed(
     """The typed values of one column for these cell texts, in their order."""
     contract = load_contracts()[form]
     contract = contract.model_copy(update={"columns": (contract.column(column),)})  # one column types in no time
-    columns: dict[str, list[Any]] = {}
-    for name in raw_columns(contract):
-        columns[name] = [None] * len(cells)
     fixed: dict[str, Any] = {
         "submission_id": "s",
         "submitter_code": submitter,
@@ -59,18 +56,9 @@ def typed(
         f"{column}__kind": kind,
         f"{column}__factor": factor,
     }
-    for name, value in fixed.items():
-        if name in columns:
-            columns[name] = [value] * len(cells)
-    columns["row_number"] = list(range(len(cells)))
-    columns[column] = list(cells)
-    raw = pa.table({name: pa.array(values) for name, values in columns.items()})
-    casts = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in raw_columns(contract).items())
-    connection.register("raw_cells", raw)
-    connection.execute(f"create or replace temp table raw_rows as select {casts} from raw_cells")
-    create_lookups(connection, contract, "raw_rows")
-    wanted = ", ".join(f'"{name}"' for name in (column, *also))
-    rows = connection.execute(
-        f"select {wanted} from ({typing_query(contract, 'raw_rows')}) order by row_number"
-    ).fetchall()
-    return [row if also else row[0] for row in rows]
+    columns = {name: [fixed.get(name)] * len(cells) for name in raw_schema(contract).names}
+    columns |= {"row_number": list(range(len(cells))), column: list(cells)}
+    rows = FormRows(contract, pa.table(columns, schema=raw_schema(contract)))
+    Typist(connection, KEY).type_rows([rows])
+    found = rows.landing().select([column, *also]).to_pylist()
+    return [tuple(row.values()) if also else row[column] for row in found]

@@ -53,7 +53,7 @@ PARTS = {
         ),
         {"FUZZ": "20"},
     ),
-    "mutated": Part(("tests/unit/test_mutated_files.py",), {"FUZZ": "20"}),
+    "mutated": Part(("tests/unit/test_mutated_files.py",), {"FUZZ": "17"}),
     "hours": _marked("tests/acceptance/test_nights_by_the_clock.py"),
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),

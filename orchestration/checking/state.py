@@ -15,6 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.model import CONTRACTS_DIR
+from expectations.wording import deciding_contracts
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
 from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.settings import Settings
@@ -55,9 +56,8 @@ def _rules_hash(settings: Settings) -> str:
     # Also what a verdict tells: else a home would keep files of an earlier form of the table.
     told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS]
     digest = hashlib.sha256(json.dumps(told).encode())
-    for folder, pattern in ((CONTRACTS_DIR, "*.yaml"), (settings.seeds, "*.csv")):
-        for path in sorted(folder.glob(pattern)):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    for path in (*deciding_contracts(CONTRACTS_DIR), *sorted(settings.seeds.glob("*.csv"))):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()
 
 

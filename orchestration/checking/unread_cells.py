@@ -6,19 +6,16 @@ Added to the messages of the generic rules about texts; which cells they are is 
 from __future__ import annotations
 
 import re
-import unicodedata
 
 import duckdb
 import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Column
-from orchestration.submissions.characters import DIGIT_LIKE, fold
+from orchestration.submissions.odd_characters import odd_characters
 from orchestration.submissions.words import load_words, plain
 
 _TOLD_BY = "'^[A-Z]{2}-(02|03|04|90)$'"
-_CHARACTERS_NAMED = 3
-_ODD_CATEGORIES = {"Lu", "Ll", "Lt", "Lm", "Nd", "Nl", "No", "Sk", "So", "Co", "Cn"}
 _WITHOUT_DAY = re.compile(r"20\d\d[-./]?\d{1,2}")
 
 
@@ -47,8 +44,8 @@ def hint_of(column: Column, value: str) -> str:
     """What is odd about a text that the column could not be read from; nothing where it can be seen."""
     if column.logical_type == "date" and (hint := _about_day(column, plain(value))):
         return hint
-    named = [hint for place, sign in enumerate(value, 1) if (hint := _about_character(column, value, place, sign))]
-    return "".join(named[:_CHARACTERS_NAMED])
+    is_written = column.code_list is not None or column.place is not None
+    return odd_characters(value, number_ends=0 if is_written else None, letters=column.pattern or "")
 
 
 def _about_day(column: Column, text: str) -> str:
@@ -60,19 +57,3 @@ def _about_day(column: Column, text: str) -> str:
     if not _WITHOUT_DAY.fullmatch(text):
         return ""
     return words.phrase("month_unclear" if column.date_precision == "month" else "day_missing")
-
-
-def _about_character(column: Column, value: str, place: int, sign: str) -> str:
-    is_written = column.code_list is not None or column.place is not None
-    may_be_letter = sign.isascii() and sign in (column.pattern or "")
-    digit = None if is_written or may_be_letter or not re.search(r"\d", value) else DIGIT_LIKE.get(fold(sign))
-    if digit is None and not _is_odd(sign):
-        return ""
-    phrase = "odd_digit" if digit is not None else "odd_character"
-    return load_words().phrase(phrase, place=place, sign=sign, code=f"U+{ord(sign):04X}", digit=digit)
-
-
-def _is_odd(sign: str) -> bool:
-    """Whether it is neither of a keyboard nor of Chinese, nor stands for such a character."""
-    shown = fold(sign)
-    return not shown.isascii() and unicodedata.category(shown) in _ODD_CATEGORIES

@@ -39,7 +39,7 @@ class _Trouble(click.ClickException):
 
     def __init__(self, name: str, **values: object) -> None:
         from expectations.wording import load_screen
-        from orchestration.check_screen import visible
+        from orchestration.submissions.characters import visible
 
         shown = {key: visible(value) if isinstance(value, str) else value for key, value in values.items()}
         super().__init__(load_screen()["trouble"][name].format(**shown))
@@ -54,8 +54,9 @@ class _Trouble(click.ClickException):
 @click.option("--json", "as_json", is_flag=True)
 def check(files: tuple[Path, ...], as_json: bool) -> None:
     """Say what a night would say to a file; exit code 0: accepted, 1: findings that block, 2: it cannot be read."""
-    from orchestration.check_screen import show_check, visible
+    from orchestration.check_screen import show_check
     from orchestration.checked_file import EXIT_CODES, document, outcome_of, refused_document
+    from orchestration.submissions.characters import visible
 
     try:
         file = _one_file(files)
@@ -91,7 +92,7 @@ def _nothing_else_printed() -> Iterator[None]:
 
 def _one_file(files: tuple[Path, ...]) -> Path:
     """The file to try, or the sentence that says why there is none."""
-    from orchestration.submissions.look import is_clutter
+    from orchestration.submissions.clutter import is_clutter
 
     if not files:
         raise _Trouble("no_file")

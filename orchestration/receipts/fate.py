@@ -6,13 +6,14 @@ Into which figures an accepted row went is `trace`'s business.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
 from orchestration import clock
+from orchestration.acts import list_acts
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
@@ -63,8 +64,11 @@ class Fates:
         """Take the home, the release, and the accepted rows that it was made from."""
         self._landing, self._held, self._findings = settings.landing, settings.held, settings.findings
         self._accepted = accepted
-        self._known_on = release.manifest.known_on.astimezone(UTC).replace(tzinfo=None)
+        self._known_on = _naive(release.manifest.known_on)
         self._connection = duckdb.connect()
+        self._connection.execute("create table read_again (submission_id varchar, known_at timestamp)")
+        for act in list_acts(settings, ("file_read_again",)):
+            self._connection.execute("insert into read_again values (?, ?)", [act.subject, _naive(act.at)])
 
     def of(self, address: Address) -> Fate:
         """What became of a row.
@@ -77,10 +81,8 @@ class Fates:
             raise TraceError(
                 f"{address.submission_id}: no such submission was read; `marts.fct_submission` lists them."
             )
-        if forms[0][2] > self._known_on:
-            return Fate(
-                address, "", "later", messages=(f"received {clock.minute_of(forms[0][2].replace(tzinfo=UTC))}",)
-            )
+        if (later := self._later(address, forms[0][2])) is not None:
+            return Fate(address, "", "later", messages=(later,))
         sheets = self._ask(self._landing / "layout", "distinct sheet, form", address)
         form = dict(sheets).get(address.sheet, "")
         status = {name: state for name, state, *_ in forms}
@@ -91,15 +93,25 @@ class Fates:
             return Fate(address, form, "refused", messages=self._told(address, "record_id is null"))
         return self._of_read_row(address, form)
 
+    def _later(self, address: Address, received_at: datetime) -> str | None:
+        """When the return became known, where that was after the release; none where it was known."""
+        (known_at,) = self._connection.execute(
+            "select max(known_at) from read_again where submission_id = ?", [address.submission_id]
+        ).fetchall()[0]
+        if max(received_at, known_at or received_at) <= self._known_on:
+            return None
+        verb, moment = ("received", received_at) if received_at > self._known_on else ("could be read from", known_at)
+        return f"{verb} {clock.minute_of(moment.replace(tzinfo=UTC))}"
+
     def _of_read_row(self, address: Address, form: str) -> Fate:
         left_out = self._left_out(address, form)
         if left_out:
             return Fate(address, form, "unread", messages=left_out)
-        versions = self._ask(self._accepted / form, "known_to", address, "record_id = ?", address.record_id)
-        if any(known_to is None for (known_to,) in versions):
+        versions = self._ask(self._accepted / form, "known_to, known_from", address, "record_id = ?", address.record_id)
+        if any(known_to is None for known_to, _ in versions):
             return Fate(address, form, "accepted")
         if versions:
-            return Fate(address, form, "replaced", by=self._sent_at(address, max(versions)[0]))
+            return Fate(address, form, "replaced", by=self._successor(address, form, *max(versions)))
         held = self._ask(
             self._held / form, "held_by_rule, cause_record_id", address, "record_id = ?", address.record_id
         )
@@ -145,13 +157,30 @@ class Fates:
         ).fetchone()
         return str(row[0]) if row else ""
 
-    def _sent_at(self, address: Address, moment: object) -> str:
-        """The later submission of the same submitter from which on a row was no longer the known one."""
+    def _successor(self, address: Address, form: str, known_to: object, known_from: object) -> str:
+        """The later submission of the same submitter from which on a row was no longer the known one.
+
+        What could be read only later, this row or the other, came in its turn and was known from then on: where that
+        fits several, it is the first that sent the form.
+        """
         files = literal(str(self._landing / "submission_forms" / "*" / "*.parquet"))
         row = self._connection.execute(
-            f"select min(submission_id) from read_parquet({files}) where received_at = ? and submitter_code in"
-            f" (select submitter_code from read_parquet({files}) where submission_id = ?)",
-            [moment, address.submission_id],
+            f"""
+            with sent as (
+                select s.*, coalesce(a.known_at, s.received_at) as known_at
+                from read_parquet({files}, union_by_name = true) as s
+                left join (select submission_id, max(known_at) as known_at from read_again group by all) as a
+                    using (submission_id)
+            )
+            select l.submission_id
+            from sent as l
+            inner join sent as e on l.submitter_code = e.submitter_code and l.submission_id <> e.submission_id
+            where e.submission_id = ? and l.status in ('read', 'nothing') and greatest(l.known_at, ?) = ?
+                and (l.period <> e.period or (l.received_at, l.submission_id) > (e.received_at, e.submission_id))
+            order by l.form is distinct from ?, l.received_at, l.submission_id
+            limit 1
+            """,
+            [address.submission_id, known_from, known_to, form],
         ).fetchone()
         return str(row[0]) if row else ""
 
@@ -181,3 +210,8 @@ class Fates:
                 f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {told} did."
             )
         return left_out
+
+
+def _naive(moment: datetime) -> datetime:
+    """A moment as the tables hold it: in UTC, without saying so."""
+    return moment.astimezone(UTC).replace(tzinfo=None)

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
@@ -22,15 +24,19 @@ from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
 from orchestration.submissions.child import Failure, failure_of
 from orchestration.submissions.lookups import create_keys
-from orchestration.submissions.macros import create_macros, set_factors
+from orchestration.submissions.macros import create_macros
 from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
+from orchestration.submissions.raw_rows import raw_schema, read_rows
 from orchestration.submissions.reader import Reading
-from orchestration.submissions.typing_run import type_form
-from orchestration.submissions.values import set_token_key
+from orchestration.submissions.typing_run import FormRows, Typist
 
-_ROWS_TYPED_TOGETHER = 150_000
+_ROWS_TYPED_TOGETHER = 250_000
+_ROW_GROUP = 122_880  # what DuckDB scans by one thread
 # Neither a file's fault nor one that another file would escape.
 _OF_THE_DATABASE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException)
+
+# One form's rows of some periods, read by these submissions.
+_Share = tuple[Contract, list[str], list[Outcome]]
 
 
 class _FallError(Exception):
@@ -48,114 +54,128 @@ def create_names(connection: duckdb.DuckDBPyConnection, settings: Settings, rece
     create_keys(connection, settings.seeds, submitters)
 
 
-def write_tables(
-    settings: Settings,
-    receipts: list[Receipt],
-    reading: Reading,
-    names: duckdb.DuckDBPyConnection,
-    folder: Path,
-    batch_id: str,
-    key: bytes,
-) -> dict[str, int]:
-    """Write every table of the batch; a submission that cannot be typed or written falls, and it is written again."""
-    while True:
-        try:
-            return _write_batch(settings, receipts, reading, names, folder, batch_id, key)
-        except _FallError as error:
-            if set(error.failures) <= set(reading.failures):
-                raise  # they have fallen already: it is no file that breaks this
-            reading.failures |= error.failures
-            reading.forms = [form for form in reading.forms if form.submission_id not in error.failures]
-            shutil.rmtree(folder, ignore_errors=True)
+@dataclass
+class BatchTables:
+    """The tables of one batch, written to a folder.
 
-
-def _write_batch(
-    settings: Settings,
-    receipts: list[Receipt],
-    reading: Reading,
-    names: duckdb.DuckDBPyConnection,
-    folder: Path,
-    batch_id: str,
-    key: bytes,
-) -> dict[str, int]:
-    """Type the text rows and write every table of the batch; returns rows by form.
-
-    Raises:
-        _FallError: names the submissions whose rows or outcomes break it.
+    Attributes:
+        reading: what was read of the receipts; who cannot be typed or written falls out of it.
+        typist: with the names of those who sent the receipts.
+        folder: emptied and written again when a submission falls.
     """
-    outcomes = settle_outcomes(settings, receipts, reading)
-    periods = sorted({receipt.period for receipt in receipts if receipt.period})
 
-    def one_form(contract: Contract, connection: duckdb.DuckDBPyConnection) -> int:
-        wanted = [outcome for outcome in outcomes if outcome.form == contract.form and outcome.status == "read"]
-        try:
-            return _type_one(connection, contract, reading, (wanted, periods), folder, batch_id)
-        except Exception as error:
-            if isinstance(error, _OF_THE_DATABASE):
+    settings: Settings
+    receipts: list[Receipt]
+    reading: Reading
+    typist: Typist
+    folder: Path
+    batch_id: str
+
+    def write(self) -> dict[str, int]:
+        """Write every table; a submission that cannot be typed or written falls, and all is written again.
+
+        Returns:
+            rows by form.
+        """
+        while True:
+            try:
+                return self._write()
+            except _FallError as error:
+                if set(error.failures) <= set(self.reading.failures):
+                    raise  # they have fallen already: it is no file that breaks this
+                self.reading.failures |= error.failures
+                self.reading.forms = [form for form in self.reading.forms if form.submission_id not in error.failures]
+                shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _write(self) -> dict[str, int]:
+        """Type the text rows and write every table of the batch; returns rows by form.
+
+        Raises:
+            _FallError: names the submissions whose rows or outcomes break it.
+        """
+        outcomes = settle_outcomes(self.settings, self.receipts, self.reading)
+        counts = dict.fromkeys(load_contracts(), 0)
+        for together in self._shares(outcomes):
+            wanted = [outcome for _, _, own in together for outcome in own]
+            try:
+                for form, count in self._type(together, self.typist, self.folder):
+                    counts[form] += count
+            except Exception as error:
+                if isinstance(error, _OF_THE_DATABASE):
+                    raise
+                _raise_for(_culprits(self._type_some, wanted, error))
                 raise
-            _find_culprits(settings, key, contract, reading, (wanted, periods), folder, error)
+        try:
+            write_outcomes(self.receipts, outcomes, self.folder, self.batch_id)
+        except Exception as error:
+            _raise_for(_culprits(self._write_some, outcomes, error))
             raise
+        return counts
 
-    rows = _each_form(settings, names, key, one_form)
-    try:
-        write_outcomes(receipts, outcomes, folder, batch_id)
-    except Exception as error:
-        _find_unwritable(receipts, outcomes, folder, error)
-        raise
-    return rows
+    def _shares(self, outcomes: Sequence[Outcome]) -> Iterator[list[_Share]]:
+        """What is typed together: forms while they are small, one period of one form when its rows are many."""
+        periods = sorted({receipt.period for receipt in self.receipts if receipt.period})
+        together: list[_Share] = []
+        rows = 0
+        for contract in load_contracts().values():
+            own = [outcome for outcome in outcomes if outcome.form == contract.form and outcome.status == "read"]
+            large = sum(outcome.rows_read for outcome in own) > _ROWS_TYPED_TOGETHER
+            for some in [[period] for period in periods] if large else [periods]:
+                of_these = [outcome for outcome in own if outcome.receipt.period in some]
+                count = sum(outcome.rows_read for outcome in of_these)
+                if together and rows + count > _ROWS_TYPED_TOGETHER:
+                    yield together
+                    together, rows = [], 0
+                together.append((contract, some, of_these))
+                rows += count
+        if together:
+            yield together
 
+    def _type(self, together: Sequence[_Share], typist: Typist, folder: Path) -> Iterator[tuple[str, int]]:
+        """Type what belongs together and write it, a file a form and period; yields forms with their rows."""
+        forms = [FormRows(contract, self._raw(contract, some, own)) for contract, some, own in together]
+        typist.type_rows(forms)
+        for rows, (contract, some, own) in zip(forms, together, strict=True):
+            typed = rows.landing()
+            data = typed.filter(pc.invert(typed["is_total"])).drop_columns("is_total")
+            for period in some:
+                _write_rows(
+                    data, folder / contract.form / f"period={period}" / f"batch-{self.batch_id}.parquet", period
+                )
+            if len(data) < len(typed):
+                with typist.names.cursor() as connection:
+                    total_notices(connection, contract, own, typed)
+            yield contract.form, len(data)
 
-def _type_one(
-    connection: duckdb.DuckDBPyConnection,
-    contract: Contract,
-    reading: Reading,
-    what: tuple[list[Outcome], list[str]],
-    folder: Path,
-    batch_id: str,
-) -> int:
-    wanted, periods = what
-    ids = [outcome.receipt.submission_id for outcome in wanted]
-    count = 0
-    for together in _typed_together(periods, sum(outcome.rows_read for outcome in wanted)):
-        parts = [path for form, period, path in reading.parts if form == contract.form and period in together]
-        targets = {period: _batch_file(folder, contract.form, period, batch_id) for period in together}
-        count += type_form(connection, contract, parts, ids, targets)
-        total_notices(connection, contract, wanted)
-    return count
+    def _raw(self, contract: Contract, periods: list[str], outcomes: list[Outcome]) -> pa.Table:
+        ids = pa.array([outcome.receipt.submission_id for outcome in outcomes], pa.string())
+        parts = [
+            read_rows(path) for form, period, path in self.reading.parts if form == contract.form and period in periods
+        ]
+        raw = pa.concat_tables([raw_schema(contract).empty_table(), *parts])
+        return raw.filter(pc.is_in(raw["submission_id"], ids))
 
-
-def _find_culprits(
-    settings: Settings,
-    key: bytes,
-    contract: Contract,
-    reading: Reading,
-    what: tuple[list[Outcome], list[str]],
-    folder: Path,
-    error: Exception,
-) -> None:
-    """Raise ``_FallError`` with the submissions that cannot be typed by themselves, each tried in a new database."""
-    wanted, periods = what
-
-    def type_some(some: Sequence[Outcome]) -> None:
+    def _type_some(self, some: Sequence[Outcome]) -> None:
+        """Type rows of some submissions in a new database, to see whether they can be."""
         copies = [replace(outcome, notices=list(outcome.notices)) for outcome in some]
         with duckdb.connect(config={"threads": 1}) as connection:
-            create_names(connection, settings, [outcome.receipt for outcome in some])
-            set_token_key(connection, key)
-            scratch = folder.parent / f"typing-{uuid.uuid4().hex}"
-            _type_one(connection, contract, reading, (copies, periods), scratch, "scratch")
+            create_names(connection, self.settings, [outcome.receipt for outcome in some])
+            for together in self._shares(copies):
+                list(self._type(together, replace(self.typist, names=connection), self._scratch()))
 
-    _raise_for(_culprits(type_some, wanted, error))
-
-
-def _find_unwritable(receipts: list[Receipt], outcomes: list[Outcome], folder: Path, error: Exception) -> None:
-    """Raise ``_FallError`` with the submissions whose outcomes cannot be written."""
-
-    def write_some(some: Sequence[Outcome]) -> None:
+    def _write_some(self, some: Sequence[Outcome]) -> None:
         ids = {outcome.receipt.submission_id for outcome in some}
-        scratch = folder.parent / f"outcomes-{uuid.uuid4().hex}"
-        write_outcomes([r for r in receipts if r.submission_id in ids], list(some), scratch, "scratch")
+        own = [receipt for receipt in self.receipts if receipt.submission_id in ids]
+        write_outcomes(own, list(some), self._scratch(), "scratch")
 
-    _raise_for(_culprits(write_some, outcomes, error))
+    def _scratch(self) -> Path:
+        return self.folder.parent / f"scratch-{uuid.uuid4().hex}"
+
+
+def _write_rows(rows: pa.Table, target: Path, period: str) -> None:
+    target.parent.mkdir(parents=True, mode=0o700)
+    own = rows.filter(pc.equal(rows["period"], period))
+    pq.write_table(own, target, compression="zstd", row_group_size=_ROW_GROUP, store_decimal_as_integer=True)
 
 
 def _raise_for(failures: dict[str, Failure]) -> None:
@@ -169,9 +189,9 @@ def _culprits(
     """Which submissions break a work that has just failed with all of them: halves of what fails are tried alone.
 
     Raises:
-        OSError: a fault of the machine, and so of no submission.
+        OSError: a fault of the machine, and so of no submission; the error itself where nothing breaks as well.
     """
-    if isinstance(error, _OF_THE_DATABASE) or is_of_the_machine(error):
+    if not some or isinstance(error, _OF_THE_DATABASE) or is_of_the_machine(error):
         raise error
     if len({outcome.receipt.submission_id for outcome in some}) == 1:
         return {some[0].receipt.submission_id: failure_of(error)}
@@ -183,35 +203,3 @@ def _culprits(
         except Exception as again:  # noqa: BLE001, told by ``_culprits``
             found |= _culprits(work, half, again)
     return found
-
-
-def _typed_together(periods: list[str], rows: int) -> list[list[str]]:
-    """Periods typed in one go: all while they are small, one by one when their rows would fill the memory."""
-    return [periods] if rows <= _ROWS_TYPED_TOGETHER else [[period] for period in periods]
-
-
-def _batch_file(folder: Path, form: str, period: str, batch_id: str) -> Path:
-    target = folder / form / f"period={period}" / f"batch-{batch_id}.parquet"
-    target.parent.mkdir(parents=True, mode=0o700)
-    return target
-
-
-def _each_form(
-    settings: Settings,
-    names: duckdb.DuckDBPyConnection,
-    key: bytes,
-    type_one: Callable[[Contract, duckdb.DuckDBPyConnection], int],
-) -> dict[str, int]:
-    """Type every form, several side by side; each has a connection of its own beside the shared names of places.
-
-    A query keeps to one thread: the rows of a form are too few for DuckDB to share out.
-    """
-
-    def one(contract: Contract) -> int:
-        with names.cursor() as connection:
-            set_factors(connection)
-            set_token_key(connection, key)
-            return type_one(contract, connection)
-
-    with ThreadPoolExecutor(settings.workers) as pool:
-        return dict(zip(load_contracts(), pool.map(one, load_contracts().values()), strict=True))

@@ -55,6 +55,10 @@ DIGIT_LIKE = {
 }  # fmt: skip
 
 
+# What moves the cursor, turns the direction of writing or is half of a character, and so could forge other lines.
+_ACTING_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
+
+
 def _characters(ranges: Iterable[tuple[int, int]]) -> str:
     return "".join(chr(code) for first, last in ranges for code in range(first, last + 1))
 
@@ -117,3 +121,10 @@ def fold(text: str) -> str:
 def shows_nothing(text: str) -> bool:
     """Whether a reader sees nothing of the text at all."""
     return _SEEN.search(text) is None
+
+
+def visible(text: str) -> str:
+    """A text for a terminal or a mail: a character that acts instead of being seen is named by its number."""
+    return "".join(
+        f"⟨U+{ord(sign):04X}⟩" if unicodedata.category(sign) in _ACTING_CATEGORIES else sign for sign in text
+    )

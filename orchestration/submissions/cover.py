@@ -10,17 +10,17 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from difflib import get_close_matches
+from functools import cache
 
 from expectations.contract import load_contracts, load_cover
 from orchestration.submissions.archive import FormNotice
+from orchestration.submissions.characters import DIGIT_LIKE
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.record_count import count_of
-from orchestration.submissions.words import column_letter, load_words, plain
+from orchestration.submissions.words import coded, column_letter, load_words, plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 _SIMILAR_TITLES = 3
-# A month of one digit is followed by none: else November would be read as the first of January.
-_PERIOD = re.compile(r"^(20\d\d)\D{0,2}(0[1-9]|1[0-2]|[1-9](?!\d))(?:\D{1,2}|01|\D0?1\D?)?$")
 
 
 @dataclass
@@ -200,10 +200,19 @@ def mode_of(text: str) -> str | None:
 
 def period_of(text: str) -> str | None:
     """``YYYY-MM`` for the ways a month is written: 2017-06, 2017年6月, 201706, 2017.6, 2017-06-01."""
-    match = _PERIOD.match(plain(text))
+    match = _period().match(coded(text))
     return f"{match[1]}-{int(match[2]):02d}" if match else None
+
+
+@cache
+def _period() -> re.Pattern[str]:
+    """What parts year and month is no other text: 2017年2季度 is not February, and 2017-l2 might be December."""
+    mark = rf"(?![{re.escape(''.join(DIGIT_LIKE))}])[\W_{load_words().period_marks}]"
+    # A month of one digit is followed by none: else November would be read as the first of January.
+    month = "(0[1-9]|1[0-2]|[1-9](?![0-9]))"
+    return re.compile(rf"^(20[0-9]{{2}})(?:{mark}){{0,2}}{month}(?:{mark}\D?|01|{mark}0?1(?:{mark})?)?$")
 
 
 def code_of(text: str) -> str:
     """A submitter's code in the shape of the register, however its digits, letters and dashes were typed."""
-    return plain(text).replace("_", "-").upper()
+    return coded(text).replace("_", "-")

@@ -17,12 +17,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
+from orchestration.submissions.clutter import is_clutter
 from orchestration.submissions.damage import damage_as
 from orchestration.submissions.headers import is_blank
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.packed import is_clutter, member_name
+from orchestration.submissions.packed import member_name
 from orchestration.submissions.quoting import LINE_END, at_line, misquoted, swallowed_lines
 from orchestration.submissions.record_count import StatedCount, count_in_row
+from orchestration.submissions.utf_16 import unmarked_utf_16
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import Cell, Sheet
 
@@ -61,7 +63,7 @@ class TextTable(Sheet):
 
 
 def decode(content: bytes) -> str:
-    """Decode by byte order mark, then strict UTF-8, then GB18030 (rare characters of names need it).
+    """Decode by byte order mark, as UTF-16 that plainly lacks it, as UTF-8, as GB18030 (rare names need it).
 
     Raises:
         UndecodableError: none of them fits, or some lines are in one and some in the other.
@@ -69,27 +71,27 @@ def decode(content: bytes) -> str:
     for mark, encoding in _BYTE_ORDER_MARKS:
         if content.startswith(mark):
             return _decoded(content, encoding)
-    for encoding in ("utf-8", "gb18030"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            if encoding == "gb18030":
-                _refuse_mixture(content)
-            _refuse_cut_off(content, error)
-            continue
-        if "\0" not in text:
-            if encoding == "gb18030":
-                _refuse_mixture(content)
-            return text
-    raise UndecodableError("neither UTF-8 nor GB18030 nor UTF-16 with a byte order mark")
+    if unmarked := unmarked_utf_16(content):
+        return _decoded(content, unmarked)
+    if b"\0" in content:
+        raise UndecodableError("no text: it holds bytes of zero")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        _refuse_cut_off(content, error)
+    _refuse_mixture(content)
+    return _decoded(content, "gb18030")
 
 
 def _decoded(content: bytes, encoding: str) -> str:
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError as error:
         _refuse_cut_off(content, error)
         raise UndecodableError(str(error)) from error
+    if "\0" in text:
+        raise UndecodableError(f"{encoding} with zero characters")
+    return text
 
 
 def _refuse_cut_off(content: bytes, error: UnicodeDecodeError) -> None:

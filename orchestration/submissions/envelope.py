@@ -23,8 +23,8 @@ from orchestration.submissions.announced import forms_of_members, match_sheets, 
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.submissions.delimited import bundle_members
-from orchestration.submissions.file_names import NAME_PARTS, Sender, TableName, sender_of, sender_of_member, table_name
-from orchestration.submissions.notices import FileFinding, Notice, too_large
+from orchestration.submissions.file_names import Sender, TableName, sender_of, sender_of_member, table_name
+from orchestration.submissions.notices import FileFinding, Notice, bad_period, too_large, unknown_submitter
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.sniff import Kind, sniff
 from orchestration.submissions.words import load_words, plain
@@ -37,6 +37,7 @@ class Envelope:
 
     kind: Kind | None = None
     submitter_code: str | None = None
+    submitter_text: str = ""
     period: str | None = None
     template_version: str | None = None
     forms: tuple[FormNotice, ...] = ()
@@ -127,11 +128,11 @@ def _address_refusal(
     envelope: Envelope, submitters: Submitters, path: Path, folder: str | None, received_at: datetime
 ) -> None:
     """A refused file is answered to the folder it came in, for the period its name states; nothing is read."""
-    match = NAME_PARTS.match(path.stem)
-    named = plain(match["submitter"]) if match else None
+    sender = sender_of(path.stem)
+    named = sender.submitter_code if sender else None
     envelope.submitter_code = next((code for code in (folder, named) if submitters.knows(code, None)), None)
-    if envelope.period is None and match and not any(notice.code == "FL-11" for notice in envelope.notices):
-        envelope.period = period_of(match["period"])
+    if envelope.period is None and sender and not any(notice.code == "FL-11" for notice in envelope.notices):
+        envelope.period = sender.period
         _judge_period(envelope, received_at)
 
 
@@ -139,10 +140,10 @@ def _judge_period(envelope: Envelope, received_at: datetime) -> None:
     """A period nobody can mean is refused, and the file then has none."""
     period, words = envelope.period, load_words()
     if period is not None and period > clock.month_of(received_at):
-        envelope.notices.append(_bad_period(period, "period_past"))
+        envelope.notices.append(bad_period(period, "period_past"))
         envelope.period = None
     elif period is not None and period < words.first_period:
-        envelope.notices.append(_bad_period(period, "period_early", first=words.first_period))
+        envelope.notices.append(bad_period(period, "period_early", first=words.first_period))
         envelope.period = None
 
 
@@ -180,16 +181,12 @@ def _take(envelope: Envelope, content: CoverContent) -> None:
     envelope.notices += content.notices
     envelope.forms = tuple(content.forms)
     if code := content.fields.get("submitter_code"):
-        envelope.submitter_code = code_of(code)
+        envelope.submitter_code, envelope.submitter_text = code_of(code), code
     envelope.template_version = content.fields.get("template_version")
     if (text := content.fields.get("period")) is not None:
         envelope.period = period_of(text)
         if envelope.period is None:
-            envelope.notices.append(_bad_period(text, "period_format"))
-
-
-def _bad_period(text: str, phrase: str, form: str | None = None, **values: object) -> Notice:
-    return Notice("FL-11", form=form, value=text, expected=load_words().phrase(phrase, **values))
+            envelope.notices.append(bad_period(text, "period_format"))
 
 
 def _from_name(envelope: Envelope, stem: str, phrase: str) -> Sender | None:
@@ -199,9 +196,10 @@ def _from_name(envelope: Envelope, stem: str, phrase: str) -> Sender | None:
         words = load_words()
         envelope.notices.append(Notice("FL-09", value=words.phrase("name_parts"), expected=words.phrase(phrase)))
         return None
-    envelope.submitter_code, envelope.period = sender.submitter_code, sender.period
+    envelope.submitter_code, envelope.submitter_text = sender.submitter_code, sender.submitter_text
+    envelope.period = sender.period
     if sender.period is None:
-        envelope.notices.append(_bad_period(sender.period_text, "period_format"))
+        envelope.notices.append(bad_period(sender.period_text, "period_format"))
     return sender
 
 
@@ -246,11 +244,10 @@ def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableNa
 
 
 def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, received_at: datetime) -> None:
-    words = load_words()
     _judge_period(envelope, received_at)
     code, period = envelope.submitter_code, envelope.period
     if code is not None and not submitters.knows(code, period):
-        envelope.notices.append(Notice("FL-12", value=code, expected=words.phrase("township_code")))
+        envelope.notices.append(unknown_submitter(envelope.submitter_text))
         envelope.submitter_code = folder if submitters.knows(folder, None) else None
     elif code is not None and folder is not None and folder != code and submitters.knows(folder, None):
         envelope.notices.append(Notice("FL-10", value=code, expected=folder))
@@ -267,7 +264,7 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
             envelope.notices.append(Notice("FL-06", form=notice.form, sheet=notice.sheet, value=code))
         elif not contract.due(period) or f"{contract.valid_from:%Y-%m}" > period:
             months = "、".join(str(month) for month in sorted(DUE_MONTHS[contract.frequency]))
-            envelope.notices.append(_bad_period(period, "period_due", notice.form, title=contract.title, months=months))
+            envelope.notices.append(bad_period(period, "period_due", notice.form, title=contract.title, months=months))
 
 
 def _judge_life(envelope: Envelope, received_at: datetime, acts: Sequence[Act]) -> None:

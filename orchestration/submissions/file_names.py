@@ -7,24 +7,26 @@ in one way only. What the names of a file must agree with is the envelope's work
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 
 from expectations.contract import load_contracts
+from orchestration.submissions.characters import fold
 from orchestration.submissions.cover import code_of, form_of_title, mode_of, period_of
 from orchestration.submissions.record_count import count_in_name
 from orchestration.submissions.words import plain
 
-_UNDERSCORES = re.compile(r"[\u203f\ufe33\ufe34\ufe4d-\ufe4f\uff3f\u02cd\u2017]")
-NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
-_PART = r"[\s_\-\u2010-\u2015\u2212,.、·+]"
+_UNDERSCORES = re.compile(r"[\u203f\u02cd\u2017]")
+_NAME_PARTS = re.compile(r"^(?P<submitter>[^_]+)_(?P<period>[^_]+?)(?:[_(（](?P<rest>.*))?$")
+_PART = r"[\s_\-,.、·+]"
+# Of a code, or drawn like one of a code: which of them may be taken for it is told where the code is judged.
+_SIGN = r"[^\W_\u2e80-\U0003ffff]"
 _LOOSE = re.compile(
-    rf"^(?P<submitter>\d{{6,9}}(?:[-\u2010-\u2015\u2212][A-Za-z]{{2,6}})?){_PART}+"
+    rf"^(?P<submitter>(?=\d){_SIGN}{{6,9}}(?:-{_SIGN}{{2,6}})?){_PART}+"
     rf"(?P<period>20\d\d\D?(?:1[0-2]|0?[1-9])(?!\d)\D{{0,2}}?)(?!{_PART}?\d)"
     rf"(?:(?:{_PART}|[(（])+(?P<rest>.*))?$"
 )
 _CODE = re.compile(r"^\d{6}(?:\d{3})?(?:-[A-Z]+)?$")
-_PARTS = re.compile(r"[\s_\-\u2010-\u2015\u2212]+")
+_PARTS = re.compile(r"[\s_\-]+")
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Sender:
     """Who sent a file for when, by its name; ``period`` is none when what stands there is no period."""
 
     submitter_code: str
+    submitter_text: str
     period: str | None
     period_text: str
     rest: str
@@ -53,18 +56,19 @@ class TableName:
 
 
 def _half_width(name: str) -> str:
-    return _UNDERSCORES.sub("_", unicodedata.normalize("NFKC", _UNDERSCORES.sub("_", name))).strip()
+    return _UNDERSCORES.sub("_", fold(name)).strip()
 
 
 def sender_of(stem: str) -> Sender | None:
     """Submitter and period of a file's name, and what follows them; none when the name does not begin with both."""
     name = _half_width(stem)
-    strict, loose = NAME_PARTS.match(name), _LOOSE.match(name)
+    strict, loose = _NAME_PARTS.match(name), _LOOSE.match(name)
     match = loose if loose and not (strict and period_of(strict["period"])) else strict
     if match is None:
         return None
     period = match["period"]
-    return Sender(code_of(match["submitter"]), period_of(period), period, (match["rest"] or "").strip())
+    submitter = match["submitter"].strip()
+    return Sender(code_of(submitter), submitter, period_of(period), period, (match["rest"] or "").strip())
 
 
 def sender_of_member(stem: str) -> Sender | None:

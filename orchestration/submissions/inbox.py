@@ -29,7 +29,7 @@ from orchestration.submissions.arrival import (
 from orchestration.submissions.child import Failure, attempt
 from orchestration.submissions.children import run_each
 from orchestration.submissions.envelope import Envelope, identify, unread_envelope
-from orchestration.submissions.look import PassedOver, look, shown
+from orchestration.submissions.look import PassedOver, look, shown_path
 from orchestration.submissions.token_key import home_key
 from orchestration.submissions.unreadable import record_unreadable
 
@@ -105,7 +105,7 @@ def _arrivals(
         try:
             yield take(settings, path)
         except NotMovedError as error:
-            passed_over.append(PassedOver(shown(str(path.relative_to(settings.inbox))), str(error)))
+            passed_over.append(PassedOver(shown_path(path, settings.inbox), str(error)))
         except FileNotFoundError:
             continue  # taken away since the look
 

@@ -20,10 +20,11 @@ from orchestration.failpoints import failpoint
 from orchestration.logic_version import READING_VERSION
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
-from orchestration.submissions.batch_tables import create_names, write_tables
+from orchestration.submissions.batch_tables import BatchTables, create_names
 from orchestration.submissions.batches import Batch, batch_paths, list_batches, manifest_path, manifest_paths
 from orchestration.submissions.reading_run import identify_again, read_all, repeated
 from orchestration.submissions.token_key import fingerprint, home_key
+from orchestration.submissions.typing_run import Typist
 from orchestration.submissions.unreadable import last_outcomes, record_read_again, record_unreadable
 from orchestration.written import note_files
 
@@ -77,7 +78,8 @@ def land(settings: Settings, *, decide: bool = True) -> LandReport:
         reading = read_all(settings, wanted, temporary / "parts")
         named.result()
         reading.failures |= {**old, **blind}
-        rows = write_tables(settings, receipts, reading, names, temporary / "batch", batch.batch_id, key)
+        typist = Typist(names, key, settings.workers)
+        rows = BatchTables(settings, receipts, reading, typist, temporary / "batch", batch.batch_id).write()
     new = {
         submission_id: failure
         for submission_id, failure in reading.failures.items()

@@ -6,7 +6,6 @@ shown to people is told here, too.
 
 from __future__ import annotations
 
-import fnmatch
 import os
 import stat
 from collections.abc import Iterator, Mapping
@@ -15,6 +14,8 @@ from pathlib import Path
 
 from orchestration import clock
 from orchestration.settings import Settings
+from orchestration.submissions.characters import visible
+from orchestration.submissions.clutter import is_clutter
 from orchestration.submissions.words import load_words
 
 _State = tuple[int, int]  # size, and when it was last written
@@ -88,7 +89,7 @@ def _files(inbox: Path, found: Look) -> Iterator[Path]:
     def unlisted(error: OSError) -> None:
         folder = Path(error.filename)
         if not isinstance(error, FileNotFoundError):
-            name = shown(os.path.relpath(folder, inbox)) if folder != inbox else "the inbox itself"
+            name = shown_path(folder, inbox) if folder != inbox else "the inbox itself"
             found.passed_over.append(PassedOver(name, f"cannot be listed ({error.strerror})"))
 
     for folder, folders, files in os.walk(inbox, onerror=unlisted):
@@ -114,11 +115,6 @@ def _is_entered(inbox: Path, found: Look, folder: Path) -> bool:
     return True
 
 
-def is_clutter(name: str) -> bool:
-    """Whether it is a leftover of a program, or a file that another program has not finished."""
-    return any(fnmatch.fnmatch(name.lower(), pattern.lower()) for pattern in load_words().unfinished_names)
-
-
 def _is_named_like_a_return(name: str) -> bool:
     suffix = Path(name).suffix.lower()
     return suffix in {*load_words().workbook_suffixes, *load_words().table_suffixes, ".zip"}
@@ -137,11 +133,16 @@ def _kind(path: Path) -> str | None:
 
 
 def _note(inbox: Path, found: Look, path: Path, why: str) -> None:
-    found.passed_over.append(PassedOver(shown(os.path.relpath(path, inbox)), why))
+    found.passed_over.append(PassedOver(shown_path(path, inbox), why))
 
 
 def _pass_over(settings: Settings, found: Look, path: Path, why: str) -> None:
     _note(settings.inbox, found, path, why)
+
+
+def shown_path(path: Path, inbox: Path) -> str:
+    """Where something lies in the inbox, as it may stand on a terminal or in a mail."""
+    return visible(display_name(os.path.relpath(path, inbox)))
 
 
 def display_name(name: str) -> str:
@@ -153,9 +154,3 @@ def display_name(name: str) -> str:
         except UnicodeDecodeError:
             continue
     return raw.decode("utf-8", errors="backslashreplace")
-
-
-def shown(name: str) -> str:
-    """A name as it may stand on a terminal or in a mail: nothing in it moves a cursor or turns the line."""
-    text = display_name(name)
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode("ascii") for sign in text)

@@ -1,7 +1,7 @@
 """What typing looks up: code lists with their aliases, and place names within a submitter's area.
 
-One small table per column of a batch, keyed by the text as it was sent, so that the set work stays in
-DuckDB however clumsily a word was written.
+Every way to write a code or a place stands in a table of keys; a cell is found in it by its own key, however clumsily
+its word was written.
 """
 
 from __future__ import annotations
@@ -14,10 +14,9 @@ import duckdb
 import pyarrow as pa
 
 from expectations.contract import load_contracts
-from expectations.model import Column, Contract, Place
+from expectations.model import Column, Place
 from orchestration.submissions.envelope import load_submitters
 from orchestration.submissions.macros import literal
-from orchestration.submissions.values import text_expression, tidied
 from orchestration.submissions.words import load_words
 
 _BETWEEN = ("", "-", ".", ":", "_")
@@ -164,64 +163,32 @@ def _prefixes(seeds: Path, code: str) -> tuple[str, ...]:
     return "", township, county + township, city + county + township
 
 
-def create_lookups(connection: duckdb.DuckDBPyConnection, contract: Contract, raw: str) -> None:
-    """Create ``lookup_<column>`` for every code-list and place column of the rows in ``raw``."""
-    for column in contract.columns:
-        if column.place is not None:
-            _create_place_lookup(connection, column, column.place, raw)
-        elif column.code_list is not None and column.multiple:
-            _create_multiple_lookup(connection, column, raw)
-        elif column.code_list is not None:
-            _create_code_lookup(connection, column, raw)
+def lookup_query(column: Column, cells: str) -> str:
+    """The select of ``number`` and ``code`` of the cells that name a code of the column's list or a place of its level.
 
-
-def _sent(column: Column, raw: str, also: str = "") -> str:
-    """A select of the different texts of a column, and of what a reader takes them for."""
-    texts = f"select distinct {also}{text_expression(column)} as text from ({tidied([column], raw)})"
-    return f"select *, compatible(text) as read from ({texts})"
-
-
-def _create_code_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
-    connection.execute(
-        f"""
-        create or replace temp table "lookup_{column.name}" as
-        select sent.text, code_key.code
-        from ({_sent(column, raw)}) as sent
-        inner join code_key on keyed(sent.read) = code_key.key and code_key.list = {literal(column.code_list or "")}
-        """
-    )
-
-
-def _create_multiple_lookup(connection: duckdb.DuckDBPyConnection, column: Column, raw: str) -> None:
-    separators = literal(f"[{load_words().list_separators}\\r\\n]")
-    connection.execute(
-        f"""
-        create or replace temp table "lookup_{column.name}" as
-        with sent as ({_sent(column, raw)}),
-        parts as (
-            select text, unnest(string_split_regex(read, {separators})) as part,
-                generate_subscripts(string_split_regex(read, {separators}), 1) as position
-            from sent
+    ``cells`` is a relation with ``number``, the text of the column and, for a place, ``submitter_code``.
+    """
+    # What a reader takes a text for; the table of characters is long, so it is named once.
+    read = f'select *, compatible("{column.name}__text") as read from {cells}'
+    if column.place is not None:
+        return (
+            f"select sent.number, {column.place}_key.code from ({read}) as sent "
+            "inner join submitter_area on sent.submitter_code = submitter_area.submitter "
+            f"inner join {column.place}_key on submitter_area.area = {column.place}_key.area "
+            f"and keyed(sent.read) = {column.place}_key.key"
         )
-        select parts.text,
-            case when count(*) = count(code_key.code)
-                then string_agg(code_key.code, ',' order by parts.position) end as code
-        from parts
-        left join code_key on keyed(parts.part) = code_key.key and code_key.list = {literal(column.code_list or "")}
-        where keyed(parts.part) <> ''
-        group by parts.text
-        """
-    )
-
-
-def _create_place_lookup(connection: duckdb.DuckDBPyConnection, column: Column, level: Place, raw: str) -> None:
-    connection.execute(
-        f"""
-        create or replace temp table "lookup_{column.name}" as
-        select sent.submitter, sent.text, {level}_key.code
-        from ({_sent(column, raw, "submitter_code as submitter, ")}) as sent
-        inner join submitter_area using (submitter)
-        inner join {level}_key
-            on submitter_area.area = {level}_key.area and keyed(sent.read) = {level}_key.key
-        """
+    listed = f"code_key.list = {literal(column.code_list or '')}"
+    if not column.multiple:
+        return (
+            f"select sent.number, code_key.code from ({read}) as sent "
+            f"inner join code_key on keyed(sent.read) = code_key.key and {listed}"
+        )
+    separators = literal(f"[{load_words().list_separators}\\r\\n]")
+    split = f"string_split_regex(read, {separators})"
+    parts = f"select number, unnest({split}) as part, generate_subscripts({split}, 1) as position from ({read})"
+    return (
+        "select parts.number, case when count(*) = count(code_key.code) "
+        "then string_agg(code_key.code, ',' order by parts.position) end as code "
+        f"from ({parts}) as parts left join code_key on keyed(parts.part) = code_key.key and {listed} "
+        "where keyed(parts.part) <> '' group by parts.number"
     )

@@ -10,6 +10,7 @@ import re
 
 import duckdb
 
+from orchestration.submissions import raw_rows
 from orchestration.submissions.characters import COMPATIBLE, INVISIBLE, UNSEEN, bracket, compatible, folded, look_alikes
 from orchestration.submissions.units import converted_factors, native_factors
 from orchestration.submissions.words import ClockWords, load_words
@@ -18,7 +19,7 @@ _DAYS_1900_TO_1904 = 1462
 # Before it no form has a day: what shows 1905 was typed as 2017.06 into a cell made for dates.
 FIRST_DAY = "1950-01-01"
 _MINUTES_OF_SANMING = 480  # ahead of UTC
-FACTOR = "decimal(14, 4)"  # of a unit to the column's own: 亿元, and square metres of land as 亩
+FACTOR = f"decimal({raw_rows.FACTOR.precision}, {raw_rows.FACTOR.scale})"
 _FACTORS = f"map(varchar, {FACTOR})"
 
 

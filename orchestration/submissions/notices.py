@@ -11,6 +11,8 @@ from pydantic import BaseModel, ConfigDict
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Severity
+from orchestration.submissions.characters import fold
+from orchestration.submissions.odd_characters import odd_characters
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import WorkbookTooLargeError
 
@@ -47,7 +49,7 @@ class FileFinding(BaseModel):
 
 @dataclass(frozen=True)
 class Notice:
-    """A finding before the file has its submission id: place and words only."""
+    """A finding before the file has its submission id: place and words only; ``hint`` follows its message."""
 
     code: str
     form: str | None = None
@@ -56,6 +58,7 @@ class Notice:
     cell: str | None = None
     value: str | None = None
     expected: str = ""
+    hint: str = ""
 
     def finding(self, submission_id: str, file: str, submitter_code: str | None, period: str | None) -> FileFinding:
         """The finding with its message and fix written out."""
@@ -80,7 +83,7 @@ class Notice:
             row_number=self.row_number,
             cell=self.cell,
             value=self.value,
-            message=rule.message.format(**words),
+            message=rule.message.format(**words) + self.hint,
             fix=rule.fix.format(**words),
         )
 
@@ -95,3 +98,17 @@ def too_large(error: WorkbookTooLargeError, form: str | None = None) -> Notice:
         value=words.phrase("too_many_cells", name=error.sheet, count=error.cells),
         expected=words.phrase("cells_limit", count=words.limits.sheet_cells),
     )
+
+
+def bad_period(text: str, phrase: str, form: str | None = None, **values: object) -> Notice:
+    """A period that nobody can mean, or in which a form is not due; ``phrase`` says what one looks like."""
+    expected = load_words().phrase(phrase, **values)
+    return Notice("FL-11", form=form, value=text, expected=expected, hint=odd_characters(text))
+
+
+def unknown_submitter(text: str) -> Notice:
+    """A code that nobody has; digits are meant in it up to the first dash."""
+    expected = load_words().phrase("township_code")
+    number_ends = next((place for place, sign in enumerate(text) if fold(sign) in {"-", "_"}), len(text))
+    hint = odd_characters(text, number_ends)
+    return Notice("FL-12", value=text, expected=expected, hint=hint)

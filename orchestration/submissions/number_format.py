@@ -8,12 +8,14 @@ ECMA-376 part 1, 18.8.31. Where formats and cells stand in a workbook's parts is
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Literal
 
+from orchestration.submissions import units
 from orchestration.submissions.words import load_words
 
 _BUILT_IN = {
@@ -37,7 +39,7 @@ _CONDITION = re.compile(r"^(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)$")
 _ELAPSED = re.compile(r"^(h+|m+|s+)$", re.IGNORECASE)
 _DIGITS = "0#?"
 _DATE_LETTERS = frozenset("ymdhsegab")
-_CURRENCY = frozenset(("¥", "￥", "元", "CNY", "RMB", ""))
+_YUAN_SIGNS = dict.fromkeys(map(ord, "¥￥"))
 _EXACT_DIGITS = ".15g"  # what Excel keeps of a number
 
 Kind = Literal["number", "date", "duration", "text", "nothing"]
@@ -183,8 +185,7 @@ def _around(tokens: list[tuple[str, str]]) -> tuple[str, str]:
     before = [_said(*token) for token in tokens[: places[0]]]
     behind = [_said(*token) for token in tokens[places[-1] + 1 :]]
     prefix, suffix = "".join(before).strip(), "".join(behind).strip()
-    is_ordinary = prefix.upper() in _CURRENCY or not _counts_before(prefix)
-    return "" if is_ordinary else prefix, suffix if _counts_behind(suffix) else ""
+    return prefix if _counts_before(prefix) else "", suffix if _counts_behind(suffix) else ""
 
 
 def _said(kind: str, text: str) -> str:
@@ -194,18 +195,32 @@ def _said(kind: str, text: str) -> str:
 
 
 def _counts_before(prefix: str) -> bool:
-    """A foreign currency, or digits that are drawn in front."""
-    return any(character.isdigit() or character in "$€£" for character in prefix)
+    """Digits that are drawn in front, or a unit; the one that money is read in anyway says nothing."""
+    return any(character.isdigit() for character in prefix) or _states_unit(prefix, but=_plain_currency())
 
 
 def _counts_behind(suffix: str) -> bool:
     """A percent sign, digits drawn behind, or anything that names a unit."""
-    return suffix[:1].isdigit() or any(word in suffix for word in _unit_words())
+    folded = units.fold(suffix)
+    return suffix[:1].isdigit() or any(word in folded for word in _column_words()) or _states_unit(suffix)
+
+
+def _states_unit(text: str, but: frozenset[str] = frozenset()) -> bool:
+    """Whether a text names a unit, of a column or one that nothing is read in, or bears a foreign currency's sign."""
+    stated = units.in_header(text)
+    has_sign = any(unicodedata.category(character) == "Sc" for character in text.translate(_YUAN_SIGNS))
+    return has_sign or stated.is_unread or any(word not in but for word, _ in stated.words)
 
 
 @cache
-def _unit_words() -> tuple[str, ...]:
+def _column_words() -> tuple[str, ...]:
     return tuple(word for words in load_words().units.values() for word in words)
+
+
+@cache
+def _plain_currency() -> frozenset[str]:
+    factors = [units.native_factors(unit) for unit in load_words().currency_units]
+    return frozenset(word for words in factors for word, factor in words.items() if factor == 1)
 
 
 def shown_number(value: float, section: Section) -> str:

@@ -167,11 +167,21 @@ def _summed(contract: Contract) -> list[Column]:
     ]
 
 
-def total_notices(connection: duckdb.DuckDBPyConnection, contract: Contract, outcomes: list[Outcome]) -> None:
-    """Compare each sheet's last total row with its rows in ``typed``; differences become FL-14."""
+def total_notices(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, outcomes: list[Outcome], typed: pa.Table
+) -> None:
+    """Compare each sheet's last total row with its rows; differences become FL-14.
+
+    Args:
+        connection: any.
+        contract: the form.
+        outcomes: of its submissions; each is told its differences.
+        typed: its landing rows with ``is_total``.
+    """
     columns, words = _summed(contract), load_words()
     if not columns:
         return
+    connection.register("typed", typed)
     parts = ", ".join(
         f"""
         max("{c.name}") filter (row_number = total_row), sum("{c.name}") filter (not is_total),

@@ -1,11 +1,10 @@
-"""Members of a zip: their names as they were meant, what archivers leave behind, and the one workbook inside.
+"""Members of a zip: their names as they were meant, and the one workbook inside.
 
 Whether a zip may be opened at all is told by ``sniff``.
 """
 
 from __future__ import annotations
 
-import fnmatch
 import shutil
 import tempfile
 import zipfile
@@ -14,7 +13,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from orchestration.submissions.damage import damage_as
-from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import WorkbookError
 
 _UTF8_FLAG = 0x800
@@ -32,11 +30,6 @@ def member_name(info: zipfile.ZipInfo) -> str:
             except UnicodeDecodeError:
                 continue
     return name.replace("\\", "/")
-
-
-def is_clutter(name: str) -> bool:
-    """Whether a member is none of the sender's files: folders of other systems, lock files, unfinished copies."""
-    return any(fnmatch.fnmatch(name, pattern) for pattern in load_words().archive_clutter)
 
 
 @contextmanager

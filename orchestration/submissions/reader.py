@@ -1,6 +1,6 @@
 """Read archived submissions into text rows: what one child process does.
 
-A child writes its rows as Parquet files of text and sends back only what is small: counts, hashes, where columns stood,
+A child writes its rows of text as Arrow files and sends back only what is small: counts, hashes, where columns stood,
 notices, and which files it could not read. Typing is done afterwards, for all of them at once.
 """
 
@@ -8,12 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
@@ -29,17 +27,14 @@ from orchestration.submissions.delimited import (
 )
 from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.packed import workbook_file
+from orchestration.submissions.raw_rows import raw_rows, write_rows
 from orchestration.submissions.row_shape import shape_notices
 from orchestration.submissions.sniff import sniff
-from orchestration.submissions.table import FormTable, content_hash, keeps_kind, read_form
-from orchestration.submissions.units import unit_factors
+from orchestration.submissions.table import FormTable, content_hash, read_form
 from orchestration.submissions.unseen import unseen
 from orchestration.submissions.wholeness import judge_whole
 from orchestration.submissions.words import column_letter, load_words
 from orchestration.submissions.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
-
-_TEXT = pa.string()
-_FACTOR = pa.decimal128(14, 4)
 
 
 @dataclass
@@ -83,8 +78,8 @@ def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: 
             rows.setdefault((form, receipt.period or ""), []).extend(parts)
     for (form, period), parts in rows.items():
         if parts:
-            path = folder / f"{name}-{form}-{period}.parquet"
-            pq.write_table(pa.concat_tables(parts), path, compression="lz4")
+            path = folder / f"{name}-{form}-{period}.arrow"
+            write_rows(pa.concat_tables(parts), path)
             reading.parts.append((form, period, str(path)))
     return reading
 
@@ -95,7 +90,7 @@ def _read_one(settings: Settings, receipt: Receipt) -> tuple[list[FormReading], 
     rows: dict[str, list[pa.Table]] = {}
     for notice, tables in _read_receipt(settings, receipt, reading):
         contract = load_contracts()[notice.form]
-        rows[notice.form] = [_arrow(table, contract, receipt, notice) for table in tables if table.row_numbers]
+        rows[notice.form] = [raw_rows(table, contract, receipt, notice.mode) for table in tables if table.row_numbers]
     return reading.forms, rows
 
 
@@ -219,33 +214,3 @@ def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict
         }
         for name, cell in table.header_cells.items()
     ]
-
-
-def _arrow(table: FormTable, contract: Contract, receipt: Receipt, notice: FormNotice) -> pa.Table:
-    """A sheet's rows as an Arrow table with ``raw_columns``; columns the sheet lacks are NULL."""
-    count = len(table.row_numbers)
-    columns: dict[str, Any] = {
-        "submission_id": _same(receipt.submission_id, count),
-        "submitter_code": _same(receipt.submitter_code, count),
-        "period": _same(receipt.period, count),
-        "received_at": pa.repeat(pa.scalar(receipt.received_at.replace(tzinfo=None), pa.timestamp("us")), count),
-        "mode": _same(notice.mode, count),
-        "sheet": _same(table.sheet, count),
-        "row_number": pa.array(table.row_numbers, pa.int64()),
-        "is_total": pa.array(table.is_total, pa.bool_()),
-        "is_1904": pa.repeat(pa.scalar(table.is_1904), count),
-    }
-    for column in contract.columns:
-        texts = table.texts.get(column.name)
-        columns[column.name] = pa.array(texts, _TEXT) if texts is not None else pa.nulls(count, _TEXT)
-        if keeps_kind(column):
-            kinds = table.kinds.get(column.name)
-            columns[f"{column.name}__kind"] = pa.array(kinds, _TEXT) if kinds is not None else pa.nulls(count, _TEXT)
-        if unit_factors(column):
-            factor = Decimal(str(table.factors.get(column.name, 1)))
-            columns[f"{column.name}__factor"] = pa.repeat(pa.scalar(factor, _FACTOR), count)
-    return pa.table(columns)
-
-
-def _same(value: str | None, count: int) -> pa.Array:
-    return pa.repeat(pa.scalar(value, _TEXT), count)

@@ -13,9 +13,11 @@ from pathlib import Path, PurePosixPath
 from typing import Literal
 
 from orchestration.machine_faults import is_of_the_machine
+from orchestration.submissions.clutter import is_clutter
 from orchestration.submissions.damage import DAMAGE
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.packed import is_clutter, member_name, workbook_file
+from orchestration.submissions.packed import member_name, workbook_file
+from orchestration.submissions.utf_16 import unmarked_utf_16
 from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import WorkbookError
 
@@ -71,7 +73,7 @@ def sniff(path: Path) -> Content:
 
 
 def _is_text(head: bytes) -> bool:
-    return b"\0" not in head or head[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    return b"\0" not in head or head[:2] in {b"\xff\xfe", b"\xfe\xff"} or unmarked_utf_16(head) is not None
 
 
 def _old(phrase: str) -> Content:

@@ -1,7 +1,7 @@
-"""Text → typed values, as DuckDB SQL built from a form's contract.
+"""Text → typed values: one DuckDB select over the different cells of columns that are typed alike.
 
-A value that cannot be typed becomes NULL beside its text; saying so is the generic rules' work. The
-tables the SQL looks up (code lists, village names) are made in ``lookups``.
+A value that cannot be typed becomes NULL beside its text; saying so is the generic rules' work. Which cells are typed
+together and how they get back into rows is ``typing_run``'s; codes and places are looked up in ``lookups``' tables.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable
 
 import duckdb
 
 from expectations.contract import load_cover
-from expectations.model import Column, Contract
-from expectations.relations import duckdb_type
-from orchestration.submissions.macros import FACTOR, literal
-from orchestration.submissions.table import keeps_kind
+from expectations.model import Column
+from expectations.relations import duckdb_type, landing_fields
+from orchestration.submissions.lookups import lookup_query
+from orchestration.submissions.macros import literal
 from orchestration.submissions.units import unit_factors
 from orchestration.submissions.words import coded, load_words
 
@@ -29,12 +28,8 @@ _MEASURED = "decimal(18, 6)"
 _MULTIPLIED = "decimal(24, 6)"
 _GAP = r"[\s\x{3000}\x{a0}]*"
 _INTEGER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.0+)?"
+_CELL = "cell"  # what every column is called while it is typed
 _BLOCK = 64  # bytes of a SHA-256 block, for HMAC
-
-
-def words_list(words: tuple[str, ...] | list[str] | set[str]) -> str:
-    """A SQL list of literals for ``in (…)``; never empty."""
-    return "(" + ", ".join(literal(word) for word in sorted(words)) + ")"
 
 
 def _constant_list(words: set[str]) -> str:
@@ -54,16 +49,10 @@ def person_token(key: bytes, id_number: str) -> str:
     return hmac.new(key, id_number.encode(), hashlib.sha256).hexdigest()[:32]
 
 
-def tidied(columns: Iterable[Column], raw: str) -> str:
-    """A select of the rows in ``raw`` with the tidy text of the columns beside them, worked out once."""
-    texts = "".join(f', tidy("{column.name}") as "{column.name}__tidy"' for column in columns)
-    return f"select *{texts} from {raw}"
-
-
 def text_expression(column: Column) -> str:
     """The text as sent, trimmed; NULL where it is blank or a word that means nothing was entered.
 
-    It is over rows that are ``tidied``.
+    It is over rows with the column's text tidied beside it.
     """
     cover = load_cover()
     kept = {*map(coded, (*cover.true_words, *cover.false_words))} if column.logical_type == "boolean" else set()
@@ -108,7 +97,7 @@ def typed_expressions(column: Column) -> dict[str, str]:
     """The typed value of a column and what is derived from it: name → SQL over the prepared text."""
     value = f'"{column.name}__prepared"'
     if column.code_list is not None or column.place is not None:
-        return {column.name: f'"lookup_{column.name}".code'}
+        return {column.name: "looked_up.code"}
     if column.logical_type in {"number", "integer"}:
         return {column.name: _number(column, value)}
     if column.logical_type == "date":
@@ -183,61 +172,54 @@ def _id_number(column: Column, digits: str) -> dict[str, str]:
     }
 
 
-def raw_columns(contract: Contract) -> dict[str, str]:
-    """Name → type of the text rows that reading hands to typing."""
-    columns = {
-        "submission_id": "VARCHAR",
-        "submitter_code": "VARCHAR",
-        "period": "VARCHAR",
-        "received_at": "TIMESTAMP",
-        "mode": "VARCHAR",
-        "sheet": "VARCHAR",
-        "row_number": "BIGINT",
-        "is_total": "BOOLEAN",
-        "is_1904": "BOOLEAN",
-    }
-    for column in contract.columns:
-        columns[column.name] = "VARCHAR"
-        if keeps_kind(column):
-            columns[f"{column.name}__kind"] = "VARCHAR"
-        if unit_factors(column):
-            columns[f"{column.name}__factor"] = FACTOR
-    return columns
-
-
-def typing_query(contract: Contract, raw: str) -> str:
-    """The select that turns text rows (a relation with ``raw_columns``) into typed rows, totals included.
-
-    Its columns are those of ``landing_columns`` and ``is_total``.
-    """
-    carried = ["submission_id", "submitter_code", "period", "received_at", "mode", "sheet", "row_number"]
-    clean = [*carried, "is_total", "is_1904"]
-    prepared = ["*"]
-    typed = ["submission_id || '/' || sheet || '/' || row_number as record_id", *carried]
-    joins = []
-    for column in contract.columns:
-        name = column.name
-        clean.append(f'{text_expression(column)} as "{name}__text"')
-        clean += [f'"{name}__kind"'] if keeps_kind(column) else []
-        clean += [f'"{name}__factor"'] if unit_factors(column) else []
-        if (expression := prepared_expression(column)) is not None:
-            prepared.append(f'{expression} as "{name}__prepared"')
-        expressions = typed_expressions(column)
-        typed += [f'{expressions.pop(name)} as "{name}"', f'"{name}__text"']
-        if column.text_only:
-            typed.append(f'{kind_expression(column)} as "{name}__kind"')
-        typed += [f'{sql} as "{key}"' for key, sql in expressions.items()]
-        joins += _joins(column)
-    return (
-        f"with raw as ({tidied(contract.columns, raw)}), clean as (select {', '.join(clean)} from raw), "
-        f"prepared as (select {', '.join(prepared)} from clean) "
-        f"select {', '.join(typed)}, is_total from prepared {' '.join(joins)}"
+def typed_alike(column: Column) -> Column:
+    """The column as typing looks at it, named ``cell``: columns that are equal here mean the same by a text."""
+    return Column(
+        name=_CELL,
+        header="",
+        description="",
+        logical_type=column.logical_type,
+        required=column.required and column.logical_type == "date",
+        unit=column.unit,
+        scale=column.scale,
+        pattern=column.pattern,
+        code_list=column.code_list,
+        multiple=column.multiple,
+        place=column.place,
+        date_precision=column.date_precision,
+        text_only=column.text_only,
+        null_words=column.null_words,
+        privacy="token" if column.privacy == "token" else "keep",
+        token_base=_CELL if column.privacy == "token" else None,
     )
 
 
-def _joins(column: Column) -> list[str]:
-    lookup = f'"lookup_{column.name}"'
-    if column.code_list is None and column.place is None:
-        return []
-    submitter = f" and prepared.submitter_code = {lookup}.submitter" if column.place is not None else ""
-    return [f'left join {lookup} on prepared."{column.name}__text" = {lookup}.text{submitter}']
+def row_fields(column: Column) -> list[str]:
+    """The fields of a row that the meaning of the column's cells rests on, besides the cell's own."""
+    fields = ["is_1904"] if column.logical_type == "date" else []
+    fields += ["submitter_code"] if column.place is not None else []
+    return fields + (["period"] if column.privacy == "token" else [])
+
+
+def typing_query(column: Column, cells: str) -> str:
+    """The select that types the cells of a column that is ``typed_alike``, in the order of their ``number``.
+
+    ``cells`` is a relation with the column's ``cell_fields``, its ``row_fields`` and ``number``; the select gives what
+    ``landing_fields`` names, in that order.
+    """
+    expressions = typed_expressions(column)
+    typed = [expressions.pop(_CELL), f'"{_CELL}__text"']
+    typed += [kind_expression(column)] if column.text_only else []
+    typed += expressions.values()
+    prepared = prepared_expression(column)
+    steps = [
+        f'raw as (select *, tidy("{_CELL}") as "{_CELL}__tidy" from {cells})',
+        f'clean as (select *, {text_expression(column)} as "{_CELL}__text" from raw)',
+        f'prepared as (select *, {prepared or "null"} as "{_CELL}__prepared" from clean)',
+    ]
+    looked_up = ""
+    if column.code_list is not None or column.place is not None:
+        steps.append(f"looked_up as ({lookup_query(column, 'clean')})")
+        looked_up = "left join looked_up using (number)"
+    named = ", ".join(f"{sql} as {literal(name)}" for name, sql in zip(landing_fields(column), typed, strict=True))
+    return f"with {', '.join(steps)} select {named} from prepared {looked_up} order by number"

@@ -88,14 +88,14 @@ class ReadingWords(BaseModel):
     not_summed_headers: tuple[str, ...]
     date_separators: str
     date_endings: str
+    period_marks: str
     clock: ClockWords
     list_separators: str
     numbering_marks: tuple[str, ...]
     numbering_around: str
     village_kinds: dict[str, VillageWords]
     boolean_cell_words: dict[str, bool]
-    unfinished_names: tuple[str, ...]
-    archive_clutter: tuple[str, ...]
+    clutter_names: tuple[str, ...]
     workbook_suffixes: tuple[str, ...]
     table_suffixes: tuple[str, ...]
     count_labels: tuple[str, ...]
@@ -130,8 +130,12 @@ def plain(text: object) -> str:
 
 
 def coded(text: object) -> str:
-    """A text as codes of Latin letters and digits are compared: plain, in capitals, drawn-alike letters as Latin."""
-    return plain(text).upper().translate(dict(zip(map(ord, look_alikes()[0]), look_alikes()[1], strict=True)))
+    """A text as codes of Latin letters and digits are compared: in capitals, drawn-alike letters as Latin.
+
+    What only resembles a digit stays as it is, as in the cells: ② is a mark, not a 2.
+    """
+    latin = dict(zip(map(ord, look_alikes()[0]), look_alikes()[1], strict=True))
+    return _IGNORED.sub("", fold(str(text))).rstrip(":").upper().translate(latin)
 
 
 def column_letter(index: int) -> str:

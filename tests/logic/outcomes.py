@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from expectations.model import CONTRACTS_DIR
+from expectations.wording import deciding_contracts
 from orchestration import clock
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
@@ -81,7 +81,7 @@ def unversioned_changes(stored: dict[str, Any], found: dict[str, Any]) -> list[s
 
 def _definitions(settings: Settings) -> str:
     digest = hashlib.sha256()
-    for path in sorted([*CONTRACTS_DIR.glob("*.yaml"), *settings.seeds.glob("*.csv")]):
+    for path in sorted([*deciding_contracts(), *settings.seeds.glob("*.csv")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -17,8 +17,9 @@ from orchestration.settings import Settings
 from orchestration.submissions import arrival, inbox
 from orchestration.submissions.archive import list_receipts, original_path
 from orchestration.submissions.arrival import left_behind, take
+from orchestration.submissions.characters import visible
 from orchestration.submissions.inbox import receive
-from orchestration.submissions.look import look, shown
+from orchestration.submissions.look import look
 from orchestration.watch import inbox_state
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 from tests.children import KILLED, exit_code_of
@@ -254,8 +255,12 @@ def test_a_file_that_vanishes_between_look_and_move_is_no_matter(
     assert not list(home.archive.glob(".tmp-*"))
 
 
-def test_a_name_is_shown_without_signs_that_move_a_terminal() -> None:
-    assert shown("\x1b[31m红\u202e.xlsx\n") == r"\x1b[31m红\u202e.xlsx\n"
+def test_a_name_is_shown_in_the_inbox_and_at_a_check_without_signs_that_move_a_terminal(home: Settings) -> None:
+    name = "\x1b[31m红\n\u202e.xlsx"
+    told = "⟨U+001B⟩[31m红⟨U+000A⟩⟨U+202E⟩.xlsx"
+    (home.inbox / name).mkdir(parents=True)  # a folder named like a file is passed over
+    assert [one.path for one in receive(home).passed_over] == [told]
+    assert visible(name) == told
 
 
 def test_areas_with_names_of_persons_are_closed_also_in_an_old_home(home: Settings) -> None:

@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
 from expectations.wording import load_screen, load_wording
-from orchestration.check_screen import check_lines, visible
+from orchestration.check_screen import check_lines
 from orchestration.checked_file import EXIT_CODES, cells_text, counts_of, document, outcome_of, places_of
 from orchestration.cli import main
 from orchestration.dry_run import Trial, TrialFinding
 from orchestration.submissions.archive import Receipt
+from orchestration.submissions.characters import visible
 from orchestration.submissions.notices import FileFinding
 
 SHEET = load_contracts()["households"].title

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from expectations.model import CONTRACTS_DIR
 from orchestration import pending
 from orchestration.checking import state
 from orchestration.checking.run import check_periods
@@ -167,3 +170,32 @@ def test_a_release_tells_the_logic_apart_from_the_definitions(home: Settings, mo
         monkeypatch.setitem(pending.LOGIC, name, 99)
         assert definitions_hash(home) != before
         before = definitions_hash(home)
+
+
+@pytest.mark.parametrize(
+    ("name", "decides"),
+    [
+        ("screen.yaml", False),
+        ("wording.yaml", False),
+        ("file_rules.yaml", True),
+        ("generic_rules.yaml", True),
+        ("reading.yaml", True),
+        ("cover.yaml", True),
+        ("households.odcs.yaml", True),
+    ],
+)
+def test_words_around_a_return_decide_nothing_and_a_rule_does(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, *, decides: bool
+) -> None:
+    """What is checked and released already is checked and released again for a rule, not for a word on the screen."""
+    checkout = tmp_path / "checkout"
+    contracts = checkout / "expectations" / "contracts"
+    shutil.copytree(CONTRACTS_DIR, contracts)
+    (checkout / "dbt_project").symlink_to(home.dbt_project)
+    monkeypatch.setattr(state, "CONTRACTS_DIR", contracts)
+    elsewhere = replace(home, checkout=checkout)
+    before = definitions_hash(elsewhere)
+    assert (pending_periods(elsewhere), before) == ((), definitions_hash(home))
+    with (contracts / name).open("a", encoding="utf-8") as stream:
+        stream.write("# in other words\n")
+    assert (pending_periods(elsewhere) == (PERIOD,), definitions_hash(elsewhere) != before) == (decides, decides)

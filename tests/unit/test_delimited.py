@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from expectations.contract import load_contracts
 from orchestration.submissions.delimited import (
     RowsUntoldError,
     UndecodableError,
@@ -18,6 +19,7 @@ from orchestration.submissions.delimited import (
     read_members,
     read_table,
 )
+from tests.builders import csv_text
 
 TEXT = "序号,姓名\r\n1,㛃𠅤\r\n"
 
@@ -38,9 +40,40 @@ def test_bytes_that_are_no_text_are_refused():
         decode(b"\x81\xff\xfe\x00\x01")
 
 
-def test_text_with_zero_bytes_is_no_table():
-    with pytest.raises(UndecodableError):
-        decode("序号,姓名".encode("utf-16-le"))
+HOUSEHOLDS = load_contracts()["households"]
+TABLE = csv_text(HOUSEHOLDS.form, [dict(HOUSEHOLDS.clean_rows[0], head_name="㛃𠅤一")])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize(
+    "text", [TABLE, TABLE.replace(",", "\t"), f"二〇一七年贫困户登记表\r\n{TABLE}", TABLE * 200], ids=len
+)
+def test_utf_16_without_its_mark_is_read_where_it_can_be_nothing_else(encoding, text):
+    assert decode(text.encode(encoding)) == text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "一,二\r\n1,2\r\n".encode("utf-16-le"),  # no header of any form
+        TABLE.encode("utf-16-le") + b"\0\0" * 8,  # padded with nothing
+        TABLE.encode("utf-16-le") + b"\x00\xd8\x0a\x00",  # half a character
+        b"\0" + TABLE.encode("utf-16-le"),  # each byte at the place of another
+        TABLE.encode("utf-8").replace(b",", b"\0,"),
+        "\r\n".join(TABLE.splitlines()).encode("utf-32-le"),
+    ],
+)
+def test_text_with_zero_bytes_that_is_not_plainly_utf_16_is_no_table(content):
+    with pytest.raises(UndecodableError) as refused:
+        decode(content)
+    assert not isinstance(refused.value, RowsUntoldError)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_its_mark_that_is_cut_off_says_so(encoding):
+    with pytest.raises(RowsUntoldError) as refused:
+        decode(TABLE.encode(encoding)[:-1])
+    assert "不完整" in str(refused.value.notice.value)
 
 
 def test_rows_carry_the_line_they_begin_on_although_cells_hold_line_breaks():

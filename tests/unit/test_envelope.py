@@ -163,6 +163,63 @@ def test_dashes_and_letters_of_a_code_are_made_alike(text):
     assert code_of(text) == "350402-CF"
 
 
+# Letters of a code as other scripts draw them, and digits with what shows nothing among them.
+ALIKE = ["350402-\u0421F", "350402-\u0441f", "350402\u2212\uff23\uff26", "3504\u200b02-CF\u202c", "350402ーCF"]
+
+
+@pytest.mark.parametrize("text", ALIKE)
+def test_a_code_drawn_alike_is_the_same_on_the_cover_and_in_names(text):
+    assert code_of(text) == "350402-CF"
+    for stem in (f"{text}_2017-06_贷款贴息明细表_全量", f"{text} 2017年6月 贷款贴息明细表 全量"):
+        sender = sender_of(stem)
+        assert sender is not None
+        assert (sender.submitter_code, sender.period) == ("350402-CF", "2017-06")
+        assert table_name(sender.rest).form == "loan_subsidies"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("35O426202", ["第3个字符是“O”（U+004F）", "数字0"]),
+        ("35\u041e426202", ["第3个字符", "U+041E", "数字0"]),
+        ("3504262０l", ["第9个字符", "U+006C", "数字1"]),
+        ("35042620②", ["第9个字符", "U+2461"]),
+        ("350426\u0966\u0660\u0662", ["第7个字符", "U+0966", "第9个字符"]),
+        ("350402-\u0416F", ["第8个字符", "U+0416"]),
+    ],
+)
+def test_a_code_that_might_mean_another_names_the_character_and_its_position(home, tmp_path, text, told):
+    on_cover = arrive(home, book(tmp_path, cover={"submitter_code": text}))
+    names = (f"{text}_2017-06_{TITLE}_全量_1.csv", f"{text} 2017-06 {TITLE} 全量 1.csv")
+    in_names = [arrive(home, make_csv(tmp_path, FORM, [ROW]), name) for name in names]
+    for receipt in (on_cover, *in_names):
+        (finding,) = receipt.findings
+        assert (finding.code, receipt.submitter_code) == ("FL-12", SUBMITTER)
+        assert [part for part in told if part not in finding.message] == []
+        assert "。。" not in finding.message
+
+
+def test_the_position_is_that_in_the_text_the_message_quotes(home, tmp_path):
+    text = "3\u200b5042620O"
+    told_of = message(arrive(home, book(tmp_path, cover={"submitter_code": text})))
+    assert f"“{text}”" in told_of
+    assert f"第{len(text)}个字符是“O”" in told_of
+
+
+@pytest.mark.parametrize("code", ["350499999", "350499-LI", "350499-PSBC", "溪尾乡", "溪尾乡2"])
+def test_a_code_of_ordinary_characters_that_nobody_has_needs_no_hint(home, tmp_path, code):
+    assert "个字符" not in message(arrive(home, book(tmp_path, cover={"submitter_code": code})))
+
+
+@pytest.mark.parametrize(("text", "place"), [("2O17-06", 2), ("2017-O6", 6), ("2017年⑥月", 6), ("2017-0l", 7)])
+def test_a_period_that_might_mean_another_names_the_character_and_its_position(home, tmp_path, text, place):
+    workbook = arrive(home, make_workbook(tmp_path / "a.xlsx", period=text, forms={FORM: [ROW]}))
+    table = arrive(home, make_csv(tmp_path, FORM, [ROW]), f"{SUBMITTER}_{text}_{TITLE}_全量_1.csv")
+    for receipt in (workbook, table):
+        assert (told(receipt), receipt.period) == ([("FL-11", None)], None)
+        assert f"第{place}个字符是“{text[place - 1]}”" in message(receipt)
+
+
 @pytest.mark.parametrize("field", ["submitter_code", "period"])
 def test_an_error_in_a_cover_cell_is_told_in_words_with_its_cell(home, tmp_path, field):
     path = book(tmp_path)
@@ -258,6 +315,45 @@ def test_a_name_without_its_parts_is_told_what_they_are(home, tmp_path):
     assert "350426202_2017-06_贫困户登记表_全量_132.csv" in message(receipt)
 
 
+NAMES_OF_ONE_SENDER = [
+    "350426202_2017-06_报表", "350426202＿2017-06＿报表", "350426202-2017-06-报表", "350426202 2017年6月 报表",
+    "350426202 2017年6月份 报表 (1)", "３５０４２６２０２_２０１７０６", "350426202—2017.6—报表",
+    "350426\u200b202_2017-06",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("stem", NAMES_OF_ONE_SENDER)
+def test_the_name_of_a_refused_file_is_read_like_that_of_a_table(home, stem):
+    """An old workbook in the inbox itself: nothing but its name says who is answered, and for when."""
+    sender = sender_of(stem)
+    assert sender is not None
+    target = home.inbox / f"{stem}.xls"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    (receipt,) = receive(home).received
+    assert (receipt.submitter_code, receipt.period) == (sender.submitter_code, sender.period) == (SUBMITTER, "2017-06")
+    assert told(receipt) == [("FL-13", None)]
+
+
+@pytest.mark.parametrize(
+    ("folder", "stem", "answered"),
+    [
+        (SUBMITTER, "350423101 2017-06 报表", (SUBMITTER, "2017-06")),  # the folder it came in, whatever its name says
+        ("旧文件", "350423101 2017-06 报表", ("350423101", "2017-06")),
+        ("旧文件", "350499999 2017-06 报表", (None, "2017-06")),
+        ("旧文件", "35O423101_2017-06_报表", (None, "2017-06")),
+        (SUBMITTER, "350426202 2017年2季度 报表", (SUBMITTER, None)),
+        ("旧文件", "报表 2017-06", (None, None)),
+    ],
+)
+def test_a_refused_file_is_answered_to_nobody_but_a_known_office(home, folder, stem, answered):
+    target = home.inbox / folder / f"{stem}.xls"
+    target.parent.mkdir(parents=True)
+    target.write_bytes(bytes.fromhex("d0cf11e0a1b11ae1"))
+    (receipt,) = receive(home).received
+    assert (receipt.submitter_code, receipt.period) == answered
+
+
 @pytest.mark.parametrize("name", [f"{SUBMITTER}_2017-06-{TITLE}.csv", f"{SUBMITTER}_2017-06_报表-{TITLE}.csv"])
 def test_a_name_as_sheets_are_exported_one_by_one_is_told_what_it_lacks(home, tmp_path, name):
     receipt = arrive(home, make_csv(tmp_path, FORM, [ROW]), name)
@@ -309,6 +405,23 @@ def test_one_workbook_in_a_zip_is_read_as_if_it_came_alone(home, tmp_path, name)
     receipt = arrive(home, path)
     assert (receipt.submitter_code, told(receipt), receipt.stored_name) == (SUBMITTER, [], "original.zip")
     assert [(n.form, n.sheets) for n in receipt.forms] == [(FORM, (TITLE,))]
+
+
+CLUTTER = [
+    f"~${TITLE}_全量_1.csv", f".~{TITLE}_全量_1.csv", f"._{TITLE}_全量_1.csv", f".旧/{TITLE}_全量_1.csv", "THUMBS.DB",
+    f"__MACOSX/{TITLE}_全量_1.csv", "报表/Desktop.ini", f"{TITLE}_全量_1.csv.TMP", f"{TITLE}_全量_1.csv.crdownload",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CLUTTER)
+def test_what_programs_leave_behind_is_passed_over_in_the_inbox_and_in_a_zip(home, tmp_path, name):
+    lying = home.inbox / SUBMITTER / name
+    lying.parent.mkdir(parents=True)
+    lying.write_bytes(CSV)
+    path = packed(tmp_path / f"{SUBMITTER}_2017-06.zip", **{f"./报表/{TITLE}_全量_1.csv": CSV, name: CSV})
+    receipt = arrive(home, path)
+    assert (told(receipt), [notice.sheets for notice in receipt.forms]) == ([], [(f"./报表/{TITLE}_全量_1.csv",)])
+    assert lying.exists()
 
 
 def test_an_office_programs_lock_file_beside_tables_is_passed_over(home, tmp_path):

@@ -165,7 +165,11 @@ def test_what_a_clerk_adds_to_a_file_name_does_no_harm(home, name, form, mode):
 
 
 @pytest.mark.parametrize(
-    "text", ["2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06", "2017年6月份"]
+    "text",
+    [
+        *("2017-06", "2017年6月", "201706", "2017.6", "2017-06-01", "２０１７年０６月", "2017/06", "2017年6月份"),
+        *("2017年度6月", "2017年6月底", "2017年6月1日", "2017－6", "2017‑06", "2017 年 6 月"),
+    ],
 )
 def test_a_period_is_known_in_its_usual_shapes(text):
     assert period_of(text) == "2017-06"
@@ -179,7 +183,14 @@ def test_every_month_is_itself_in_every_shape(shape, month):
     assert period_of(shape.format(2017, month)) == f"2017-{month:02}"
 
 
-@pytest.mark.parametrize("text", ["", "6月", "2017", "2017-13", "2017-06-30", "上半年", "201706301"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("", "6月", "2017", "2017-13", "2017-06-30", "上半年", "201706301"),
+        *("2017Q2", "2017-Q4", "2017年2季度", "2017年第2季度", "2017第2期", "2017年十2月"),  # would be other months
+        *("2017-l2", "2017-I2", "2017-①2", "2017-○6", "2017-O6", "2017年\u0661月", "20\u06617-06"),
+    ],
+)
 def test_anything_else_is_no_period(text):
     assert period_of(text) is None
 
@@ -240,6 +251,11 @@ BAD_FILES = {
     "a zip packed by Zstandard": ("a.zip", lambda p: packed_otherwise(p, (8, 10), 93), "FL-02"),
     "a zip for a newer unzip": ("a.zip", lambda p: packed_otherwise(p, (4, 6), 99), "FL-02"),
     "an empty file": ("a.xlsx", lambda p: p.write_bytes(b""), "FL-01"),
+    "UTF-16 without its mark, of no form": (
+        "350426202_2017-06_贫困户登记表_全量.csv",
+        lambda p: p.write_bytes("甲,乙\r\n1,2\r\n".encode("utf-16-le")),
+        "FL-02",
+    ),
     "blank lines only": ("350426202_2017-06_households_全量.csv", lambda p: p.write_bytes(b"\r\n \r\n"), "FL-01"),
     "text named xlsx": ("a.xlsx", lambda p: p.write_text("户编号,姓名", encoding="utf-8"), "FL-02"),
     "bytes named xlsx": ("a.xlsx", lambda p: p.write_bytes(b"\x00\x01\x02" * 50), "FL-02"),

@@ -320,6 +320,15 @@ def test_csv_and_zip_land_like_workbooks_with_their_own_addresses(home):
     assert findings(home) == []
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_a_csv_in_utf_16_without_its_mark_lands_as_it_is(home, encoding):
+    make_csv(home.inbox, "households", [household(1)], encoding=encoding)
+    night(home)
+    (row,) = rows(home, "households", "sheet, row_number, village_code")
+    assert tuple(row.values()) == (f"{SUBMITTER}_2017-06_households_全量_1.csv", 2, VILLAGE_CODE)
+    assert findings(home) == []
+
+
 def test_a_csv_with_fewer_rows_than_its_name_says_is_refused_whole(home):
     make_csv(home.inbox, "households", [household(1), household(2)], count=3)
     night(home)

@@ -21,21 +21,23 @@ from orchestration.submissions.inbox import receive
 from orchestration.submissions.landing import land
 from tests.fuzz import examples
 from tests.logic.outcomes import FOLDER, RECEIVED
-from tests.mutations import mutated, small_returns
+from tests.mutations import mutated, returns_by_size
 from tests.second_reader import differences
 
-CASES = examples(250)
-BYTES = 25_000  # most of the stored returns are smaller
+CASES = examples(300)
+BYTES = 10_000  # most of the stored returns are smaller
+A_LARGE_ONE_IN = 60
 
 
 @pytest.fixture(scope="module")
 def landed(tmp_path_factory):
     """A home that received and read every case: settings, and receipts by seed."""
     settings = Settings(home=tmp_path_factory.mktemp("mutated"), settle_seconds=0, workers=1)
-    sources = small_returns(FOLDER / "inbox", BYTES)
+    small, large = returns_by_size(FOLDER / "inbox", BYTES)
     kinds = {}
     for seed in range(CASES):
-        source = sources[seed % len(sources)]
+        turn, place = divmod(seed, A_LARGE_ONE_IN)
+        source = small[seed % len(small)] if place else large[turn % len(large)]
         kinds[seed], content = mutated(seed, source.read_bytes(), source.suffix)
         target = settings.inbox / f"{seed:05d}" / source.name
         target.parent.mkdir(parents=True)
@@ -121,9 +123,12 @@ def test_no_row_is_lost_without_a_finding(landed):
         path = original_path(settings, receipt)
         if receipt.is_refused or path.suffix != ".xlsx" or receipt.submission_id in told:
             continue
-        counted += 1
         for sheet, first, numbers in read.get(receipt.submission_id, ()):
-            missing = sorted(set(filled_rows(path, sheet, first)) - set(numbers))
+            try:
+                missing = sorted(set(filled_rows(path, sheet, first)) - set(numbers))
+            except Exception:  # noqa: BLE001 - the second reader's own trouble with a broken file
+                continue
+            counted += 1
             if missing:
                 lost[seed] = (kinds[seed], sheet, missing[:3])
     assert lost == {}

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from orchestration.submissions.cells import iso_moment, shown
 from orchestration.submissions.number_format import built_in, read_format
+from orchestration.submissions.words import load_words
 from tests.fuzz import examples
+from tests.typed_cells import typed, typing_connection
 
 
 def seen(value, code, *, is_1904=False):
@@ -48,9 +50,55 @@ def test_what_multiplies_divides_or_names_a_unit_is_applied(code, value, expecte
     assert seen(value, code) == expected
 
 
+FOREIGN = [word for word in load_words().foreign_units if not word[-1].isdigit()]
+ELSEWHERE = ["美元", "USD", "HKD", "港币", "公斤", "KG", "斤/亩", "分", "吨"]
+
+
+@pytest.mark.parametrize("word", FOREIGN)
+def test_every_unit_that_nothing_is_read_in_is_shown_with_its_number(word):
+    for text in (word, f" {word}", f"（{word}）", word.upper()):
+        assert seen(5.0, f'0"{text}"') == f"5{text.strip()}"
+        assert seen(5.5, f'G/通用格式"{text}"') == f"5.5{text.strip()}"
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "expected"),
+    [
+        ("#,##0.00 [$€-407]", 5, "5€"),
+        ("[$USD-409] 0", 5, "USD5"),
+        ("0 [$HKD]", 5, "5HKD"),
+        ('"₩"0', 5, "₩5"),
+        ('"美元"0', 5, "美元5"),
+        ('"（万元）"0', 5, "（万元）5"),
+        ('0"萬"', 5, "5萬"),
+        ('0"Ｗ"', 5, "5Ｗ"),
+        ('0"公顷"', 5, "5公顷"),
+        ('0"平方公里"', 5, "5平方公里"),
+        ('0"美元";-0"美元";0"美元"', 0, "0美元"),
+    ],
+)
+def test_a_unit_that_a_format_states_is_never_passed_over(code, value, expected):
+    assert seen(float(value), code) == expected
+
+
+def test_a_number_whose_format_states_a_unit_that_cannot_be_applied_is_not_read():
+    """What is left is the text as it is shown: its cell is told as one that cannot be read."""
+    with typing_connection() as connection:
+        for code in (*(f'0"{word}"' for word in ELSEWHERE), '"美元"0', "0 [$€-407]", '0"公顷"'):
+            (amount,) = typed(connection, "guarantee_loans", "principal_yuan", [str(seen(5000.0, code))])
+            assert amount is None, code
+        assert typed(connection, "households", "farmland_area_mu", [seen(2.0, '0"公顷"')]) == [30]
+
+
 @pytest.mark.parametrize(
     "code",
     [
+        '"约"0',
+        '"人民币"0',
+        "[$CNY] 0",
+        "0 [$CNY]",
+        '"元"0',
+        '0" 整"',
         "General",
         "",
         "0",

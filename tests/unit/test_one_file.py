@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.acts import READING_KINDS, Act, list_acts
 from orchestration.checking.environment import checking_database, prepare, work_on
+from orchestration.dry_run import try_file
 from orchestration.periods import latest_known
 from orchestration.settings import Settings
 from orchestration.submissions import inbox, landing, reading_run, unreadable
@@ -99,6 +100,25 @@ def test_a_file_that_breaks_its_reader_costs_itself_only(
     assert "已通知市扶贫办" in message
     assert acts(home) == [("file_unreadable", bad)]
     assert land(home).batch_id is None
+
+
+@pytest.mark.parametrize("step", ["identify", "read"])
+def test_a_check_tells_nobody_and_asks_the_clerk_to(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    if step == "identify":
+        monkeypatch.setattr(inbox, "identify", poison.identify)
+    else:
+        monkeypatch.setattr(reading_run, "read_share", poison.read_share)
+    bad = poison.NAMES["raises"]
+    path = make_workbook(tmp_path / "clerk" / bad, forms={"households": [household(1)]})
+    trial = try_file(home, path)
+    (finding,) = trial.findings
+    assert finding.rule_code == "FL-23"
+    assert bad in finding.message
+    assert "通知" not in finding.message
+    assert "告知市扶贫办" in finding.fix
+    assert not home.errors.exists()
 
 
 def test_the_trace_is_kept_from_everybody_but_the_engineer(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

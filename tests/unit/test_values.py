@@ -7,6 +7,7 @@ import hmac
 from datetime import date, timedelta
 from decimal import Decimal
 
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,13 +15,11 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
 from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import create_lookups, place_names
-from orchestration.submissions.values import (
-    person_token,
-    raw_columns,
-    typing_query,
-)
-from tests.builders import VILLAGE_CODE, id_number
+from orchestration.submissions.lookups import place_names
+from orchestration.submissions.raw_rows import raw_schema
+from orchestration.submissions.typing_run import FormRows, Typist
+from orchestration.submissions.values import person_token
+from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
 from tests.fuzz import examples
 from tests.typed_cells import KEY, TOWNSHIP_WITH_PAIR, typed, typing_connection
 
@@ -33,18 +32,40 @@ def connection():
         yield connection
 
 
-def test_the_query_gives_exactly_the_landing_columns(connection):
-    for contract in load_contracts().values():
-        connection.execute(
-            "create or replace temp table raw_rows as select "
-            + ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in raw_columns(contract).items())
-            + " where false"
-        )
-        create_lookups(connection, contract, "raw_rows")
-        found = connection.execute(f"describe {typing_query(contract, 'raw_rows')}").fetchall()
-        assert [row[0] for row in found] == [*landing_columns(contract), "is_total"]
-        expected = {n: k.replace(", ", ",") for n, k in landing_columns(contract).items()}
-        assert {row[0]: row[1] for row in found if row[0] != "is_total"} == expected
+def test_the_typed_rows_have_exactly_the_landing_columns(connection):
+    forms = [FormRows(contract, raw_schema(contract).empty_table()) for contract in load_contracts().values()]
+    Typist(connection, KEY).type_rows(forms)
+    for rows in forms:
+        connection.register("typed", rows.landing())
+        found = dict(connection.execute("select column_name, column_type from (describe typed)").fetchall())
+        expected = {name: kind.replace(", ", ",") for name, kind in landing_columns(rows.contract).items()}
+        assert list(found.items()) == [*expected.items(), ("is_total", "BOOLEAN")]
+
+
+def test_columns_typed_alike_are_typed_together_and_each_gets_its_own(connection):
+    """One text in two forms, as a person's ID number and in a column that wants no ID: each in its own meaning."""
+    contracts = load_contracts()
+    forms = []
+    for form, period in (("members", "2017-06"), ("households", "2018-06")):
+        contract = contracts[form]
+        row = {"submission_id": form, "submitter_code": SUBMITTER, "period": period, "sheet": "x", "row_number": 7}
+        row |= {"is_total": False, "is_1904": False}
+        for column in contract.columns:
+            row[column.name] = id_number("350491", date(1950, 3, 1), 11) if column.privacy == "token" else "2"
+            row[f"{column.name}__kind"], row[f"{column.name}__factor"] = "text", Decimal(1)
+        schema = raw_schema(contract)
+        forms.append(FormRows(contract, pa.Table.from_pylist([row, {**row, "row_number": 8}], schema=schema)))
+    Typist(connection, KEY, workers=2).type_rows(forms)
+    members, households = (rows.landing().to_pylist() for rows in forms)
+    assert (
+        members[0]["person_token"]
+        == households[0]["head_token"]
+        == person_token(KEY, id_number("350491", date(1950, 3, 1), 11))
+    )
+    assert households[0]["head_age_years"] == members[0]["person_age_years"] + 1
+    assert [row["record_id"] for row in members] == ["members/x/7", "members/x/8"]
+    assert households[0]["person_count"] == 2
+    assert {**members[0], "record_id": 0, "row_number": 0} == {**members[1], "record_id": 0, "row_number": 0}
 
 
 @pytest.mark.parametrize(

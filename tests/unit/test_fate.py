@@ -1,0 +1,92 @@
+"""What became of a row whose return, or the return after it, could only be read by a later version of the reading."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.acts import list_acts
+from orchestration.checking.run import check_periods
+from orchestration.receipts.fate import Address, Fate, Fates
+from orchestration.settings import Settings
+from orchestration.submissions import landing, reading_run, unreadable
+from orchestration.submissions.archive import Receipt
+from orchestration.submissions.inbox import receive
+from orchestration.submissions.landing import land
+from tests import poison
+from tests.builders import SUBMITTER, make_workbook
+
+pytestmark = pytest.mark.slow
+
+PERIOD, FORM = "2017-06", "village_income"
+CONTRACT = load_contracts()[FORM]
+ROW_NUMBER = 5  # below the title and a header of two rows
+END = datetime(2100, 1, 1, tzinfo=UTC)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path, settle_seconds=0, workers=1)
+
+
+def sent(home: Settings, name: str, income: int) -> Receipt:
+    """One village with its whole income as income of its own."""
+    (clean,) = CONTRACT.clean_rows
+    nothing = {name: 0 for name in clean if name.endswith("_yuan")}
+    row: dict[str, Any] = {**clean, **nothing, "operating_income_yuan": income, "total_income_yuan": income}
+    make_workbook(home.inbox / SUBMITTER / name, forms={FORM: [row]})
+    (receipt,) = receive(home).received
+    return receipt
+
+
+def read_by_a_later_version(home: Settings, monkeypatch: pytest.MonkeyPatch) -> datetime:
+    """Land with a reader that fails at one file, then with the next version of it; gives when that read the file."""
+    with monkeypatch.context() as broken:
+        broken.setattr(reading_run, "read_share", poison.read_share)
+        land(home)
+    check_periods(home, (PERIOD,))
+    for module in (landing, reading_run, unreadable):
+        monkeypatch.setattr(module, "READING_VERSION", 99)
+    land(home)
+    check_periods(home, (PERIOD,))
+    (again,) = list_acts(home, ("file_read_again",))
+    return again.at
+
+
+def fate(home: Settings, receipt: Receipt, known_on: datetime = END) -> Fate:
+    release: Any = SimpleNamespace(manifest=SimpleNamespace(known_on=known_on))
+    return Fates(home, release, home.accepted).of(Address(receipt.submission_id, CONTRACT.title, ROW_NUMBER))
+
+
+def test_a_row_names_the_file_read_again_that_took_its_place(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = sent(home, "a.xlsx", 1000), sent(home, poison.NAMES["raises"], 2000)
+    read_by_a_later_version(home, monkeypatch)
+    assert (fate(home, first).kind, fate(home, first).by) == ("replaced", second.submission_id)
+    assert fate(home, second).kind == "accepted"
+
+
+def test_a_row_of_a_file_read_again_names_the_return_that_had_come_after_it(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    earlier, first = sent(home, "a.xlsx", 500), sent(home, poison.NAMES["raises"], 1000)
+    second, third = sent(home, "y.xlsx", 2000), sent(home, "z.xlsx", 3000)
+    read_by_a_later_version(home, monkeypatch)
+    told = {receipt.original_name: (fate(home, receipt).kind, fate(home, receipt).by) for receipt in (first, second)}
+    assert told == {
+        first.original_name: ("replaced", second.submission_id),
+        second.original_name: ("replaced", third.submission_id),
+    }
+    assert fate(home, earlier).kind == "replaced"
+
+
+def test_a_file_read_again_is_later_than_a_release_of_before(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = sent(home, poison.NAMES["raises"], 1000)
+    again = read_by_a_later_version(home, monkeypatch)
+    assert receipt.received_at < again
+    assert fate(home, receipt, known_on=receipt.received_at).kind == "later"
+    assert fate(home, receipt, known_on=again).kind == "accepted"
