@@ -10,12 +10,10 @@ from dataclasses import dataclass
 
 from orchestration.submissions.cells import Cell, Problem, iso_moment, shown
 from orchestration.submissions.number_format import NumberFormat
-from orchestration.submissions.xml_parts import PartError, is_true, unescaped
+from orchestration.submissions.xml_tree import PartError, is_true, unescaped
 
-Attributes = dict[str, str]
-LARGEST = 1e308
-NUMBERS = frozenset((None, "n"))  # kinds of a cell that holds a number
-PLAIN = NUMBERS | {"s"}  # kinds of a cell that holds nothing but its value and its formula
+_LARGEST = 1e308
+_NUMBERS = frozenset((None, "n"))  # kinds of a cell that holds a number
 
 
 @dataclass(frozen=True)
@@ -27,10 +25,14 @@ class Book:
     is_1904: bool
     max_cells: int
 
-    @property
-    def hides_texts(self) -> bool:
-        """Whether a text can be concealed by its cell's format."""
-        return any(number_format.hides_text for number_format in self.formats.values())
+
+def finite(text: str | None) -> float | None:
+    """A number as it is stored; none where it is no number, or one without end."""
+    try:
+        value = float(text or "")
+    except ValueError:
+        return None
+    return value if -_LARGEST < value < _LARGEST else None
 
 
 def cell_value(kind: str | None, style: str | None, text: str, formula: str | None, book: Book) -> tuple[Cell, bool]:
@@ -46,11 +48,13 @@ def cell_value(kind: str | None, style: str | None, text: str, formula: str | No
     Raises:
         PartError: there is no such kind, or no such shared text.
     """
-    if kind in NUMBERS:
-        return _number(text, style, formula, book)
-    value = _shared(text, book) if kind == "s" else _other(kind, text, formula)
-    is_seen = value.__class__ is not str or value == "" or style not in book.formats
-    return value, not is_seen and book.formats[style or ""].hides_text
+    is_concealed = False
+    if kind in _NUMBERS:
+        value, is_concealed = _number(text, style, formula, book)
+    else:
+        value = _shared(text, book) if kind == "s" else _other(kind, text, formula)
+    is_text = kind is not None and value.__class__ is str and value != ""
+    return value, is_concealed or (is_text and style in book.formats and book.formats[style or ""].hides_text)
 
 
 def _shared(text: str, book: Book) -> str:
@@ -63,12 +67,9 @@ def _shared(text: str, book: Book) -> str:
 
 
 def _number(text: str, style: str | None, formula: str | None, book: Book) -> tuple[Cell, bool]:
-    try:
-        value = float(text)
-    except ValueError:
+    value = finite(text)
+    if value is None:
         return (Problem("error", text) if text.strip() else _uncalculated(formula)), False
-    if not -LARGEST < value < LARGEST:
-        return Problem("error", text), False
     if style is None or style not in book.formats:
         return value, False
     return shown(value, book.formats[style], is_1904=book.is_1904)

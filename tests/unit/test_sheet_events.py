@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import re
 
 import openpyxl
 import pytest
 import xlsxwriter
 
-from orchestration.submissions import xml_parts
+from orchestration.submissions import xml_tree
 from orchestration.submissions.workbook import Problem, WorkbookError, open_workbook
 from tests.unit.test_workbook import cells, rewrite
 
@@ -88,12 +89,12 @@ def test_cells_are_what_another_reader_finds(tmp_path, data, writer):
 def test_where_the_pieces_of_a_part_end_makes_no_difference(tmp_path, monkeypatch, data, size):
     path = sheet_of(tmp_path / "a.xlsx", _WRITERS["blanks between tags"](_DATA[data]))
     expected = ours(path)
-    monkeypatch.setattr(xml_parts, "_CHUNK", size)
+    monkeypatch.setattr(xml_tree, "_CHUNK", size)
     assert ours(path) == expected
 
 
 def test_a_text_longer_than_what_the_parser_gathers_is_whole(tmp_path):
-    long = "甲乙" * xml_parts._LONGEST_TEXT
+    long = "甲乙" * xml_tree._CHUNK
     data = f'<row r="1"><c r="A1" t="str"><v>{long}</v></c><c r="B1"><v>1</v></c></row>'
     assert cells(sheet_of(tmp_path / "a.xlsx", data)) == [[long, 1.0]]
 
@@ -163,3 +164,66 @@ def test_a_sheet_is_read_with_all_that_stands_around_its_rows(tmp_path):
     with open_workbook(path) as workbook:
         sheet = workbook.sheet("x")
     assert (sheet.rows, sheet.hidden_rows, sheet.hidden_columns) == ([[1.0, ""]], (0,), (1,))
+
+
+_MANY = 100_000
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "<c/>" * 3 * _MANY,
+        "<c><v>1</v></c>" * 2 * _MANY,
+        '<c t="inlineStr"><is>' + "<r/>" * 3 * _MANY + "</is></c>",
+        "<a>" * _MANY + "</a>" * _MANY,
+        '<c t="str"><v>' + "a<!---->" * 3 * _MANY + "</v></c>",
+        '<c t="str"><v>7</v>' + "a<?b?>" * 3 * _MANY + "</c>",
+    ],
+    ids=["blanks", "numbers", "runs", "depth", "comments", "instructions"],
+)
+def test_a_row_without_end_is_refused_before_it_is_read_to_its_end(tmp_path, row):
+    with pytest.raises(WorkbookError, match=r"more than|deep"):
+        cells(sheet_of(tmp_path / "a.xlsx", f"<row>{row}</row>"))
+
+
+def test_what_stands_outside_the_rows_may_be_long(tmp_path):
+    path = sheet_of(tmp_path / "a.xlsx", '<row r="1"><c r="A1"><v>1</v></c></row>')
+    long = "</sheetData><extLst><ext><x>" + "<y/>" * 3 * _MANY + "</x></ext></extLst>"
+    rewrite(path, _PART, lambda xml: xml.replace("</sheetData>", long))
+    assert cells(path) == [[1.0]]
+
+
+def test_texts_and_rows_of_other_namespaces_are_none(tmp_path):
+    rows = '<o:row xmlns:o="o" r="1"><c><v>7</v></c></o:row><row r="1"><c><v>1</v></c><o:c xmlns:o="o" r="Z9"/></row>'
+    path = sheet_of(tmp_path / "a.xlsx", rows + '<row><c t="s"><v>0</v></c></row>')
+    rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("<si>", '<o:si xmlns:o="o"><t>x</t></o:si><si>'))
+    assert cells(path) == [[1.0], ["行政村"]]
+
+
+def test_a_sheet_of_the_strict_kind_is_read(tmp_path):
+    path = sheet_of(tmp_path / "a.xlsx", "<row><c><v>1</v></c></row>")
+    rewrite(path, _PART, lambda xml: xml.replace(_MAIN, "http://purl.oclc.org/ooxml/spreadsheetml/main"))
+    assert cells(path) == [[1.0]]
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        '<?xml version="1.0" encoding="nobody-knows"?>',
+        '<!DOCTYPE worksheet [<!ENTITY a "1">]>',
+        "<!--" + "x" * 3 * xml_tree._CHUNK + "--><!DOCTYPE worksheet>",
+    ],
+    ids=["an unknown encoding", "a document type", "a document type far down"],
+)
+def test_what_stands_before_a_sheet_is_looked_at_first(tmp_path, head):
+    path = sheet_of(tmp_path / "a.xlsx", "<row><c><v>1</v></c></row>")
+    rewrite(path, _PART, lambda xml: head + xml)
+    with pytest.raises(WorkbookError, match=r"encoding|document type"):
+        cells(path)
+
+
+def test_reading_leaves_the_collector_as_it_was(tmp_path):
+    path = sheet_of(tmp_path / "a.xlsx", '<row r="2"><c r="A1"><v>1</v></c></row>')
+    with pytest.raises(WorkbookError):
+        cells(path)
+    assert gc.isenabled()
