@@ -60,7 +60,15 @@ def _readable(message: str, words: Mapping[str, Any]) -> str:
 
 def _file_rule_row(rule: FileRule, words: Mapping[str, Any]) -> tuple[str, ...]:
     severity, holds = words["severity"][rule.severity], words["holds"][rule.holds]
-    return (rule.code, rule.title, severity, holds, _readable(rule.message, words), rule.fix, rule.source)
+    message = _with_form(rule.message, rule.message_of_form, words)
+    fix = _with_form(rule.fix, rule.fix_of_form, words)
+    return (rule.code, rule.title, severity, holds, message, fix, rule.source)
+
+
+def _with_form(text: str, of_form: str | None, words: Mapping[str, Any]) -> str:
+    """What is said of a file and, below it, of one form of a file."""
+    texts = [text] if of_form is None else [text, words["handbook"]["of_form"].format(text=of_form)]
+    return "\n".join(_readable(part, words) for part in texts)
 
 
 def _rule_row(rule: Rule, words: Mapping[str, Any]) -> tuple[str, ...]:

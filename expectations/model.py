@@ -208,7 +208,12 @@ class Contract(_Frozen):
 
 
 class FileRule(_Frozen):
-    """One check of the file level (``FL-..``): refused or noted before any row is read."""
+    """One check of the file level (``FL-..``): refused or noted before any row is read.
+
+    Attributes:
+        message_of_form: what is said where the rule refuses one form and the file's other forms are read all the same.
+        fix_of_form: what to do about that form.
+    """
 
     code: str = Field(pattern=r"^FL-\d{2}$")
     title: str
@@ -216,8 +221,16 @@ class FileRule(_Frozen):
     holds: Literal["submission", "form", "none"]
     message: str
     fix: str
+    message_of_form: str | None = None
+    fix_of_form: str | None = None
     message_en: str = ""
     source: str
+
+    def texts(self, *, of_form: bool) -> tuple[str, str]:
+        """Message and fix as they are told of one form, or of the file."""
+        if not of_form:
+            return self.message, self.fix
+        return self.message_of_form or self.message, self.fix_of_form or self.fix
 
 
 class CoverField(_Frozen):

@@ -41,7 +41,8 @@ def _marked(*paths: str) -> Part:
 
 # The longest first, so that none of them is alone at the end.
 PARTS = {
-    "full-city": _marked("tests/acceptance/test_full_city.py"),
+    # The bad files' night is compared with the first one's, so one process runs both.
+    "full-city": _marked("tests/acceptance/test_full_city.py", "tests/acceptance/test_bad_files_in_the_city.py"),
     "fuzz": Part(
         (
             "tests/unit/test_values.py",

@@ -23,9 +23,10 @@ from orchestration.machine_faults import is_of_the_machine
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt
 from orchestration.submissions.child import Failure, failure_of
+from orchestration.submissions.control_totals import TypedForm, tell_totals
 from orchestration.submissions.lookups import create_keys
 from orchestration.submissions.macros import create_macros
-from orchestration.submissions.outcomes import Outcome, settle_outcomes, total_notices, write_outcomes
+from orchestration.submissions.outcomes import Outcome, settle_outcomes, write_outcomes
 from orchestration.submissions.raw_rows import raw_schema, read_rows
 from orchestration.submissions.reader import Reading
 from orchestration.submissions.typing_run import FormRows, Typist
@@ -131,21 +132,24 @@ class BatchTables:
         if together:
             yield together
 
-    def _type(self, together: Sequence[_Share], typist: Typist, folder: Path) -> Iterator[tuple[str, int]]:
-        """Type what belongs together and write it, a file a form and period; yields forms with their rows."""
+    def _type(self, together: Sequence[_Share], typist: Typist, folder: Path) -> list[tuple[str, int]]:
+        """Type what belongs together and write it, a file a form and period; returns forms with their rows."""
         forms = [FormRows(contract, self._raw(contract, some, own)) for contract, some, own in together]
         typist.type_rows(forms)
-        for rows, (contract, some, own) in zip(forms, together, strict=True):
-            typed = rows.landing()
+        typed_forms = [
+            TypedForm(rows.contract, rows.landing(), own) for rows, (_, _, own) in zip(forms, together, strict=True)
+        ]
+        counts = []
+        for (contract, some, _), (_, typed, _) in zip(together, typed_forms, strict=True):
             data = typed.filter(pc.invert(typed["is_total"])).drop_columns("is_total")
             for period in some:
                 _write_rows(
                     data, folder / contract.form / f"period={period}" / f"batch-{self.batch_id}.parquet", period
                 )
-            if len(data) < len(typed):
-                with typist.names.cursor() as connection:
-                    total_notices(connection, contract, own, typed)
-            yield contract.form, len(data)
+            counts.append((contract.form, len(data)))
+        with typist.names.cursor() as connection:
+            tell_totals(connection, typed_forms)
+        return counts
 
     def _raw(self, contract: Contract, periods: list[str], outcomes: list[Outcome]) -> pa.Table:
         ids = pa.array([outcome.receipt.submission_id for outcome in outcomes], pa.string())
@@ -161,7 +165,7 @@ class BatchTables:
         with duckdb.connect(config={"threads": 1}) as connection:
             create_names(connection, self.settings, [outcome.receipt for outcome in some])
             for together in self._shares(copies):
-                list(self._type(together, replace(self.typist, names=connection), self._scratch()))
+                self._type(together, replace(self.typist, names=connection), self._scratch())
 
     def _write_some(self, some: Sequence[Outcome]) -> None:
         ids = {outcome.receipt.submission_id for outcome in some}

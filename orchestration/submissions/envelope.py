@@ -155,7 +155,7 @@ def _from_workbook(envelope: Envelope, path: Path, member: str | None) -> None:
     except WorkbookTooLargeError as error:
         envelope.notices.append(too_large(error))
     except WorkbookError:
-        found, expected = words.phrase("broken_sheet"), words.phrase("workbook")
+        found, expected = words.phrase("broken_workbook"), words.phrase("workbook")
         envelope.notices.append(Notice("FL-02", value=found, expected=expected))
 
 
@@ -264,7 +264,7 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
             envelope.notices.append(Notice("FL-06", form=notice.form, sheet=notice.sheet, value=code))
         elif not contract.due(period) or f"{contract.valid_from:%Y-%m}" > period:
             months = "、".join(str(month) for month in sorted(DUE_MONTHS[contract.frequency]))
-            envelope.notices.append(bad_period(period, "period_due", notice.form, title=contract.title, months=months))
+            envelope.notices.append(bad_period(period, "period_due", notice.form, months=months))
 
 
 def _judge_life(envelope: Envelope, received_at: datetime, acts: Sequence[Act]) -> None:

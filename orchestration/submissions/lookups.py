@@ -166,7 +166,7 @@ def _prefixes(seeds: Path, code: str) -> tuple[str, ...]:
 def lookup_query(column: Column, cells: str) -> str:
     """The select of ``number`` and ``code`` of the cells that name a code of the column's list or a place of its level.
 
-    ``cells`` is a relation with ``number``, the text of the column and, for a place, ``submitter_code``.
+    ``cells`` is a relation with ``number``, the text of the column and its ``code_list`` or the ``submitter_code``.
     """
     # What a reader takes a text for; the table of characters is long, so it is named once.
     read = f'select *, compatible("{column.name}__text") as read from {cells}'
@@ -177,18 +177,18 @@ def lookup_query(column: Column, cells: str) -> str:
             f"inner join {column.place}_key on submitter_area.area = {column.place}_key.area "
             f"and keyed(sent.read) = {column.place}_key.key"
         )
-    listed = f"code_key.list = {literal(column.code_list or '')}"
     if not column.multiple:
         return (
             f"select sent.number, code_key.code from ({read}) as sent "
-            f"inner join code_key on keyed(sent.read) = code_key.key and {listed}"
+            "inner join code_key on keyed(sent.read) = code_key.key and sent.code_list = code_key.list"
         )
     separators = literal(f"[{load_words().list_separators}\\r\\n]")
     split = f"string_split_regex(read, {separators})"
-    parts = f"select number, unnest({split}) as part, generate_subscripts({split}, 1) as position from ({read})"
+    parts = f"select *, unnest({split}) as part, generate_subscripts({split}, 1) as position from ({read})"
     return (
         "select parts.number, case when count(*) = count(code_key.code) "
         "then string_agg(code_key.code, ',' order by parts.position) end as code "
-        f"from ({parts}) as parts left join code_key on keyed(parts.part) = code_key.key and {listed} "
+        f"from ({parts}) as parts left join code_key "
+        "on keyed(parts.part) = code_key.key and parts.code_list = code_key.list "
         "where keyed(parts.part) <> '' group by parts.number"
     )

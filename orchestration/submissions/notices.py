@@ -61,7 +61,7 @@ class Notice:
     hint: str = ""
 
     def finding(self, submission_id: str, file: str, submitter_code: str | None, period: str | None) -> FileFinding:
-        """The finding with its message and fix written out."""
+        """The finding with its message and fix written out; of a form that is refused alone, in the form's words."""
         rule = load_file_rules()[self.code]
         title = load_contracts()[self.form].title if self.form else ""
         words = {
@@ -72,6 +72,7 @@ class Notice:
             "value": self.value or "",
             "expected": self.expected,
         }
+        message, fix = rule.texts(of_form=self.form is not None)
         return FileFinding(
             code=self.code,
             severity=rule.severity,
@@ -83,8 +84,8 @@ class Notice:
             row_number=self.row_number,
             cell=self.cell,
             value=self.value,
-            message=rule.message.format(**words) + self.hint,
-            fix=rule.fix.format(**words),
+            message=message.format(**words) + self.hint,
+            fix=fix.format(**words),
         )
 
 

@@ -1,26 +1,22 @@
 """What became of each form of each submission of a batch, and the tables that say so.
 
-Statuses, duplicates and control totals are settled here; verdicts are checking's.
+Statuses and duplicates are settled here, totals in ``control_totals``; verdicts are checking's.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from expectations.model import Column, Contract
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.submissions.notices import FileFinding, Notice
 from orchestration.submissions.reader import FormReading, Reading
 from orchestration.submissions.unreadable import refusal, was_not_identified
-from orchestration.submissions.words import load_words
 
 _SUBMISSION_FORMS = pa.schema(
     [
@@ -150,101 +146,6 @@ def _mark_duplicates(own: list[Outcome], latest: dict[_Key, tuple[str | None, st
     for outcome in readable:
         if outcome.status in {"read", "nothing"}:
             latest[outcome.key] = (outcome.content_sha256, outcome.receipt.original_name)
-
-
-# --- control totals ------------------------------------------------------------------------------
-
-
-def _summed(contract: Contract) -> list[Column]:
-    words = load_words()
-    return [
-        column
-        for column in contract.columns
-        if column.unit is not None
-        and column.logical_type in {"integer", "number"}
-        and column.unit not in words.not_summed_units
-        and not any(mark in column.header for mark in words.not_summed_headers)
-    ]
-
-
-def total_notices(
-    connection: duckdb.DuckDBPyConnection, contract: Contract, outcomes: list[Outcome], typed: pa.Table
-) -> None:
-    """Compare each sheet's last total row with its rows; differences become FL-14.
-
-    Args:
-        connection: any.
-        contract: the form.
-        outcomes: of its submissions; each is told its differences.
-        typed: its landing rows with ``is_total``.
-    """
-    columns, words = _summed(contract), load_words()
-    if not columns:
-        return
-    connection.register("typed", typed)
-    parts = ", ".join(
-        f"""
-        max("{c.name}") filter (row_number = total_row), sum("{c.name}") filter (not is_total),
-        sum("{c.name}") filter (not is_total and row_number > coalesce(previous_row, 0)),
-        count(*) filter (not is_total and "{c.name}__text" is not null and "{c.name}" is null)
-        """
-        for c in columns
-    )
-    found = connection.execute(
-        f"""
-        with last_total as (
-            select submission_id, sheet, max(row_number) as total_row,
-                max_by(row_number, row_number, 2)[2] as previous_row
-            from typed where is_total group by all
-        )
-        select submission_id, sheet, total_row, count(*) filter (not is_total),
-            min(row_number) filter (not is_total), max(row_number) filter (not is_total), {parts}
-        from typed inner join last_total using (submission_id, sheet)
-        group by all order by all
-        """
-    ).fetchall()
-    by_id = {outcome.receipt.submission_id: outcome for outcome in outcomes if outcome.form == contract.form}
-    for submission_id, sheet, row_number, count, first, last, *values in found:
-        outcome = by_id[submission_id]
-        if any(notice.code == "FL-18" and notice.sheet == sheet for notice in outcome.notices):
-            continue  # rows that were not read are reported as such; the totals differ because of them
-        for index, column in enumerate(columns):
-            total, all_rows, last_rows, untyped = values[index * 4 : index * 4 + 4]
-            tolerance = 0 if column.logical_type == "integer" else 1 + count * 0.01
-            sums = [float(value or 0) for value in (all_rows, last_rows)]
-            if total is None or untyped or any(abs(float(total) - value) <= tolerance for value in sums):
-                continue
-            told = _total_differs(outcome, contract, column, sheet, row_number, total, all_rows)
-            if first is not None:
-                added = words.phrase("row_span", name="", first=first, last=last, count=count)
-                told = replace(told, expected=words.phrase("total_over", total=told.expected, rows=added))
-            outcome.notices.append(told)
-
-
-def _total_differs(
-    outcome: Outcome, contract: Contract, column: Column, sheet: str, row_number: int, total: Any, found: Any
-) -> Notice:
-    """The difference in the unit of the sheet: a clerk looks for the number that stands there."""
-    words = load_words()
-    place = next(row for row in outcome.layout if row["sheet"] == sheet and row["column_name"] == column.name)
-    factor = place["unit_factor"]
-    return Notice(
-        "FL-14",
-        form=contract.form,
-        sheet=sheet,
-        row_number=row_number,
-        cell=f"{place['excel_column']}{row_number}",
-        value=_as_written(found or 0, factor),
-        expected=words.phrase("total_of", name=place["header_text"] or column.header, count=_as_written(total, factor)),
-    )
-
-
-def _as_written(value: Any, factor: float) -> str:
-    """A value as it stands in a sheet whose numbers are multiplied when they are read."""
-    return f"{(Decimal(str(value)) / Decimal(str(factor))).normalize():f}"
-
-
-# --- tables --------------------------------------------------------------------------------------
 
 
 def write_outcomes(

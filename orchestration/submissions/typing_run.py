@@ -84,4 +84,7 @@ def _cells(raw: pa.Table, column: Column, alike: Column) -> pa.Table:
     own = [name for name, _ in cell_fields(column)]
     shared = [name for name, _ in cell_fields(alike)]
     beside = row_fields(alike)
-    return raw.select([*own, *beside]).rename_columns([*shared, *beside])
+    cells = raw.select([*own, *beside]).rename_columns([*shared, *beside])
+    if column.code_list is None:
+        return cells
+    return cells.append_column("code_list", pa.repeat(pa.scalar(column.code_list, pa.string()), len(cells)))

@@ -183,7 +183,7 @@ def typed_alike(column: Column) -> Column:
         unit=column.unit,
         scale=column.scale,
         pattern=column.pattern,
-        code_list=column.code_list,
+        code_list=None if column.code_list is None else _CELL,  # which list stands beside the cell
         multiple=column.multiple,
         place=column.place,
         date_precision=column.date_precision,
@@ -204,8 +204,8 @@ def row_fields(column: Column) -> list[str]:
 def typing_query(column: Column, cells: str) -> str:
     """The select that types the cells of a column that is ``typed_alike``, in the order of their ``number``.
 
-    ``cells`` is a relation with the column's ``cell_fields``, its ``row_fields`` and ``number``; the select gives what
-    ``landing_fields`` names, in that order.
+    ``cells`` is a relation with the column's ``cell_fields``, its ``row_fields``, ``number`` and, of a coded column,
+    its ``code_list``; the select gives what ``landing_fields`` names, in that order.
     """
     expressions = typed_expressions(column)
     typed = [expressions.pop(_CELL), f'"{_CELL}__text"']

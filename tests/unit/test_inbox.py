@@ -20,6 +20,7 @@ from orchestration.settings import CHECKOUT, Settings, SettingsError
 from orchestration.submissions.archive import list_receipts, original_path
 from orchestration.submissions.cover import mode_of, period_of
 from orchestration.submissions.inbox import receive
+from orchestration.submissions.notices import Notice
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_csv, make_workbook, make_zip
 
 ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
@@ -433,4 +434,17 @@ def test_several_sheets_of_a_form_belong_together(home):
 def test_every_message_can_be_written_for_every_rule():
     fields = dict.fromkeys(("file", "sheet", "cell", "form_title", "value", "expected"), "甲")
     for rule in load_file_rules().values():
-        assert "{" not in rule.message.format(**fields) + rule.fix.format(**fields)
+        texts = rule.texts(of_form=False) + rule.texts(of_form=True)
+        assert "{" not in "".join(text.format(**fields) for text in texts)
+
+
+@pytest.mark.parametrize("code", ["FL-02", "FL-07", "FL-09", "FL-11"])
+def test_what_refuses_one_form_is_not_said_of_the_whole_file(code):
+    """The file's other forms are read: to say that it is unreadable or its period wrong would be false."""
+    title = load_contracts()["households"].title
+    notice = Notice(code, form="households", sheet=title, value="所填", expected="应填")
+    of_form = notice.finding("s", "报表.xlsx", SUBMITTER, "2017-06")
+    of_file = replace(notice, form=None).finding("s", "报表.xlsx", SUBMITTER, "2017-06")
+    assert (title in of_form.message, "报表.xlsx" in of_form.message) == (True, False)
+    assert (title in of_file.message, "报表.xlsx" in of_file.message) == (False, True)
+    assert of_form.fix != of_file.fix

@@ -36,7 +36,8 @@ def test_no_rule_leaves_a_blank_open_that_checking_does_not_fill() -> None:
 
 def test_no_file_rule_leaves_a_blank_open_that_reading_does_not_fill() -> None:
     for rule in load_file_rules().values():
-        assert blanks(rule.message + rule.fix) <= OF_A_RETURN.get(rule.code, OF_A_FILE), rule.code
+        texts = "".join(rule.texts(of_form=False) + rule.texts(of_form=True))
+        assert blanks(texts) <= OF_A_RETURN.get(rule.code, OF_A_FILE), rule.code
         assert rule.code not in OF_A_RETURN or not blanks(rule.fix), rule.code
 
 
@@ -54,15 +55,17 @@ def test_what_is_wrong_and_what_is_right_are_two_texts() -> None:
         assert not re.search(r"填“?\{expected\}", rule.message), rule.code
 
 
+@pytest.mark.parametrize("form", ["households", None])
 @pytest.mark.parametrize("value", VALUES)
-def test_a_finding_of_a_file_is_whole_whatever_was_written_there(value: str) -> None:
+def test_a_finding_of_a_file_is_whole_whatever_was_written_there(value: str, form: str | None) -> None:
     for code, rule in load_file_rules().items():
-        notice = Notice(code, form="households", sheet="表", cell="B5", value=value, expected="应填内容")
+        message, _ = rule.texts(of_form=form is not None)
+        notice = Notice(code, form=form, sheet="表", cell="B5", value=value, expected="应填内容")
         told = notice.finding("s", "文件.xlsx", "350426202", "2017-06")
         around = told.message.replace(value or "\0", "")
         assert not set("{}") & set(around), code
-        assert value in told.message or "value" not in blanks(rule.message), code
-        assert "应填内容" in told.message or "expected" not in blanks(rule.message), code
+        assert value in told.message or "value" not in blanks(message), code
+        assert "应填内容" in told.message or "expected" not in blanks(message), code
         assert not PYTHON.search(around + told.fix), code
 
 

@@ -1,6 +1,17 @@
 -- Persons joined to the household their submitter registers them in, at the same period.
 -- A view, and members another: the rows are written once, as fct_person_status.
+-- Whom several households claim is counted where the person was first registered: a return that newly claims somebody
+-- takes nobody out of the figures of another place.
 {{ config(materialized="view") }}
+
+with registered as (
+    select
+        *,
+        coalesce(person_token, person_code) as person_key,
+        min(period) over (partition by coalesce(person_token, person_code), person_code) as first_period
+    from {{ ref('int_member_state') }}
+    where claim_rank = 1
+)
 
 select
     members.period,
@@ -12,7 +23,7 @@ select
     members.row_number,
     members.is_carried,
     members.person_code,
-    coalesce(members.person_token, members.person_code) as person_key,
+    members.person_key,
     members.person_age_years,
     members.person_id_sex,
     members.person_id_county_code,
@@ -32,14 +43,12 @@ select
     households.poverty_status,
     {{ is_poor('households.poverty_status') }} as is_poor,
     row_number() over (
-        partition by members.period, coalesce(members.person_token, members.person_code)
-        order by members.person_code
+        partition by members.period, members.person_key
+        order by members.first_period, members.person_code
     ) as key_rank
-from {{ ref('int_member_state') }} as members
+from registered as members
 inner join {{ ref('int_household_state') }} as households
     on members.period = households.period
     and members.submitter_code = households.submitter_code
     and members.household_code = households.household_code
-where
-    members.claim_rank = 1
-    and households.claim_rank = 1
+where households.claim_rank = 1
