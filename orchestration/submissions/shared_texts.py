@@ -8,8 +8,8 @@ from orchestration.submissions.xml_tree import growing, namespace_of, rich_text,
 
 def shared_texts(package: Package, book: str) -> dict[str, str]:
     """The texts by the number, as text, that cells refer to; blanks alone are no value."""
-    part = next((target for kind, target in package.related(book).values() if kind == "sharedStrings"), None)
-    if part is None or not package.has(part):
+    part = package.part_of(book, "sharedStrings")
+    if part is None:
         return {}
     texts: list[str] = []
     with package.open(part) as stream:

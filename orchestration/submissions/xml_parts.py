@@ -54,6 +54,11 @@ class Package:
             self._related[part] = self._look_up(part)
         return self._related[part]
 
+    def part_of(self, part: str, kind: str) -> str | None:
+        """The first part of a kind that a part refers to; none where it refers to none, or there is no such part."""
+        target = next((target for found, target in self.related(part).values() if found == kind), None)
+        return target if target is not None and self.has(target) else None
+
     def _look_up(self, part: str) -> dict[str, tuple[str, str]]:
         folder, name = posixpath.split(part)
         relations = f"{folder}/_rels/{name}.rels"
@@ -101,8 +106,8 @@ def _relation(element: Element) -> str:
 
 def special_formats(package: Package, book: str) -> dict[str, NumberFormat]:
     """Number of a cell style → its number format, where that changes what is seen."""
-    part = next((target for kind, target in package.related(book).values() if kind == "styles"), None)
-    if part is None or not package.has(part):
+    part = package.part_of(book, "styles")
+    if part is None:
         return {}
     with package.open(part) as stream:
         root = whole(stream, "styleSheet")
