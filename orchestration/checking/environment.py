@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,8 +22,8 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
 from expectations.seeds import load_seeds
-from orchestration.acts import list_acts
 from orchestration.settings import Settings
+from orchestration.submissions.unreadable import create_read_again
 
 _Item = TypeVar("_Item")
 
@@ -205,11 +204,7 @@ def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contra
 
 def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Steps are in the order of receipt; what could only be read later is known from then on."""
-    connection.execute("create or replace table read_again (submission_id varchar, known_at timestamp)")
-    for act in list_acts(settings, ("file_read_again",)):
-        connection.execute(
-            "insert into read_again values (?, ?)", [act.subject, act.at.astimezone(UTC).replace(tzinfo=None)]
-        )
+    create_read_again(connection, settings)
     connection.execute(
         """
         create or replace table steps as
@@ -220,8 +215,7 @@ def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
             from submission_forms
             where status in ('read', 'nothing') and form is not null
         ) as sent
-        left join (select submission_id, max(known_at) as known_at from read_again group by submission_id) as again
-            using (submission_id)
+        left join read_again as again using (submission_id)
         """
     )
     connection.execute(

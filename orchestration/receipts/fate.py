@@ -14,10 +14,10 @@ import duckdb
 
 from expectations.contract import load_contracts
 from orchestration import clock
-from orchestration.acts import list_acts
 from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
+from orchestration.submissions.unreadable import create_read_again
 
 Kind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "unread", "duplicate", "later"]
 
@@ -67,11 +67,9 @@ class Fates:
         """Take the home, the release, and the accepted rows that it was made from."""
         self._landing, self._held, self._findings = settings.landing, settings.held, settings.findings
         self._accepted = accepted
-        self._known_on = _naive(release.manifest.known_on)
+        self._known_on = release.manifest.known_on.astimezone(UTC).replace(tzinfo=None)
         self._connection = duckdb.connect()
-        self._connection.execute("create table read_again (submission_id varchar, known_at timestamp)")
-        for act in list_acts(settings, ("file_read_again",)):
-            self._connection.execute("insert into read_again values (?, ?)", [act.subject, _naive(act.at)])
+        create_read_again(self._connection, settings)
 
     def of(self, address: Address) -> Fate:
         """What became of a row.
@@ -98,10 +96,11 @@ class Fates:
 
     def _later(self, address: Address, received_at: datetime) -> str | None:
         """When the return became known, where that was after the release; none where it was known."""
-        (known_at,) = self._connection.execute(
-            "select max(known_at) from read_again where submission_id = ?", [address.submission_id]
-        ).fetchall()[0]
-        if max(received_at, known_at or received_at) <= self._known_on:
+        again = self._connection.execute(
+            "select known_at from read_again where submission_id = ?", [address.submission_id]
+        ).fetchone()
+        known_at = again[0] if again else received_at
+        if max(received_at, known_at) <= self._known_on:
             return None
         verb, moment = ("received", received_at) if received_at > self._known_on else ("could be read from", known_at)
         return f"{verb} {clock.minute_of(moment.replace(tzinfo=UTC))}"
@@ -188,8 +187,7 @@ class Fates:
             with sent as (
                 select s.*, coalesce(a.known_at, s.received_at) as known_at
                 from read_parquet({files}, union_by_name = true) as s
-                left join (select submission_id, max(known_at) as known_at from read_again group by all) as a
-                    using (submission_id)
+                left join read_again as a using (submission_id)
             )
             select l.submission_id
             from sent as l
@@ -229,8 +227,3 @@ class Fates:
                 f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {told} did."
             )
         return left_out
-
-
-def _naive(moment: datetime) -> datetime:
-    """A moment as the tables hold it: in UTC, without saying so."""
-    return moment.astimezone(UTC).replace(tzinfo=None)

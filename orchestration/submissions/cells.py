@@ -1,6 +1,6 @@
 """What a cell holds, and how stored texts and numbers become it: numbers, days, truths, errors.
 
-How cells are found in a sheet is ``sheet_xml``'s; what its values mean for a form is the table's and typing's.
+How cells are found in a sheet is ``row_cells``'; what its values mean for a form is the table's and typing's.
 """
 
 from __future__ import annotations

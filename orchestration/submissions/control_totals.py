@@ -24,21 +24,21 @@ from orchestration.submissions.words import load_words
 _SUMMED = pa.decimal128(38, 6)
 _SUMS = """
     with last_total as (
-        select sheet, max(row_number) as total_row, max_by(row_number, row_number, 2)[2] as previous_row
-        from sheet_rows where is_total group by sheet
+        select number, max(row_number) as total_row, max_by(row_number, row_number, 2)[2] as previous_row
+        from sheet_rows where is_total group by number
     ),
     counted as (
-        select sheet, total_row, previous_row, count(*) filter (not is_total) as row_count,
+        select number, total_row, previous_row, count(*) filter (not is_total) as row_count,
             min(row_number) filter (not is_total) as first_row, max(row_number) filter (not is_total) as last_row
-        from sheet_rows inner join last_total using (sheet)
+        from sheet_rows inner join last_total using (number)
         group by all
     )
-    select sheet, "column", total_row, row_count, first_row, last_row,
+    select number, "column", total_row, row_count, first_row, last_row,
         max(value) filter (row_number = total_row) as total,
         sum(value) filter (not is_total) as all_rows,
         sum(value) filter (not is_total and row_number > coalesce(previous_row, 0)) as last_rows,
         count(*) filter (not is_total and is_untyped) as untyped
-    from sheet_cells inner join counted using (sheet)
+    from sheet_cells inner join counted using (number)
     group by all order by all
 """
 
@@ -51,10 +51,18 @@ class TypedForm(NamedTuple):
     outcomes: list[Outcome]
 
 
+class _Sheet(NamedTuple):
+    """A sheet with what became of its submission's form, and the columns that are summed on it."""
+
+    outcome: Outcome
+    columns: list[Column]
+    sheet: str
+
+
 class _Sums(NamedTuple):
     """What a sheet says of a column: its last total, and what the rows come to, all and below the total before."""
 
-    sheet: int
+    number: int
     column: int
     total_row: int
     row_count: int
@@ -70,51 +78,38 @@ def tell_totals(connection: duckdb.DuckDBPyConnection, forms: Sequence[TypedForm
     """Give every outcome the notices of its sheets whose totals differ from their rows."""
     rows: list[pa.Table] = []
     cells: list[pa.Table] = []
-    sheets: list[tuple[TypedForm, str, str]] = []
+    sheets: list[_Sheet] = []
     for form in forms:
-        if not _summed(form.contract) or not pc.any(form.rows["is_total"]).as_py():
+        columns = _summed(form.contract)
+        if not columns or not pc.any(form.rows["is_total"]).as_py():
             continue
         distinct = distinct_cells([form.rows.select(["submission_id", "sheet"])])
         numbers = distinct.places.to_numpy() + len(sheets)
-        sheets += [(form, sheet["submission_id"], sheet["sheet"]) for sheet in distinct.cells.to_pylist()]
+        by_id = {outcome.receipt.submission_id: outcome for outcome in form.outcomes}
+        sheets += [_Sheet(by_id[row["submission_id"]], columns, row["sheet"]) for row in distinct.cells.to_pylist()]
         is_wanted = np.isin(numbers, numbers[form.rows["is_total"].to_numpy()])
-        wanted, numbers = form.rows.filter(is_wanted), numbers[is_wanted]
-        rows.append(pa.table({"sheet": numbers, **_columns(wanted, "row_number", "is_total")}))
-        cells += _cells(form.contract, wanted, numbers)
+        wanted = form.rows.filter(is_wanted).append_column("number", pa.array(numbers[is_wanted]))
+        rows.append(wanted.select(["number", "row_number", "is_total"]))
+        cells += [_cells(wanted, place, column) for place, column in enumerate(columns)]
     if not sheets:
         return
     connection.register("sheet_rows", pa.concat_tables(rows))
     connection.register("sheet_cells", pa.concat_tables(cells))
     for found in map(_Sums._make, connection.execute(_SUMS).fetchall()):
-        form, submission_id, sheet = sheets[found.sheet]
-        outcome = next(own for own in form.outcomes if own.receipt.submission_id == submission_id)
+        outcome, columns, sheet = sheets[found.number]
         # Rows that were not read are reported as such; the totals differ because of them.
         if not any(notice.code == "FL-18" and notice.sheet == sheet for notice in outcome.notices):
-            _compare(outcome, form.contract, _summed(form.contract)[found.column], sheet, found)
+            _compare(outcome, columns[found.column], sheet, found)
 
 
-def _columns(rows: pa.Table, *names: str) -> dict[str, pa.ChunkedArray]:
-    return {name: rows[name] for name in names}
-
-
-def _cells(contract: Contract, rows: pa.Table, sheets: np.ndarray) -> list[pa.Table]:
-    """The cells of each summed column: sheet, number of the column, row, value, whether a text gave none."""
-    found = []
-    for number, column in enumerate(_summed(contract)):
-        values = rows[column.name]
-        untyped = pc.and_(pc.is_null(values), pc.is_valid(rows[f"{column.name}__text"]))
-        found.append(
-            pa.table(
-                {
-                    "sheet": sheets,
-                    "column": np.full(len(rows), number),
-                    **_columns(rows, "row_number", "is_total"),
-                    "value": values.cast(_SUMMED),
-                    "is_untyped": untyped,
-                }
-            )
-        )
-    return found
+def _cells(rows: pa.Table, place: int, column: Column) -> pa.Table:
+    """The cells of a summed column: number of the sheet, of the column, row, value, whether a text gave none."""
+    values = rows[column.name]
+    cells = {name: rows[name] for name in ("number", "row_number", "is_total")}
+    untyped = pc.and_(pc.is_null(values), pc.is_valid(rows[f"{column.name}__text"]))
+    return pa.table(
+        {**cells, "column": np.full(len(rows), place), "value": values.cast(_SUMMED), "is_untyped": untyped}
+    )
 
 
 def _summed(contract: Contract) -> list[Column]:
@@ -129,13 +124,13 @@ def _summed(contract: Contract) -> list[Column]:
     ]
 
 
-def _compare(outcome: Outcome, contract: Contract, column: Column, sheet: str, sums: _Sums) -> None:
+def _compare(outcome: Outcome, column: Column, sheet: str, sums: _Sums) -> None:
     tolerance = 0 if column.logical_type == "integer" else 1 + sums.row_count * 0.01
     reached = [float(value or 0) for value in (sums.all_rows, sums.last_rows)]
     total = sums.total
     if total is None or sums.untyped or any(abs(float(total) - value) <= tolerance for value in reached):
         return
-    told = _total_differs(outcome, contract, column, sheet, sums.total_row, total, sums.all_rows)
+    told = _total_differs(outcome, column, sheet, sums.total_row, total, sums.all_rows)
     if sums.first_row is not None:
         words = load_words()
         span = {"first": sums.first_row, "last": sums.last_row, "count": sums.row_count}
@@ -144,16 +139,14 @@ def _compare(outcome: Outcome, contract: Contract, column: Column, sheet: str, s
     outcome.notices.append(told)
 
 
-def _total_differs(
-    outcome: Outcome, contract: Contract, column: Column, sheet: str, row_number: int, total: Any, found: Any
-) -> Notice:
+def _total_differs(outcome: Outcome, column: Column, sheet: str, row_number: int, total: Any, found: Any) -> Notice:
     """The difference in the unit of the sheet: a clerk looks for the number that stands there."""
     words = load_words()
     place = next(row for row in outcome.layout if row["sheet"] == sheet and row["column_name"] == column.name)
     factor = place["unit_factor"]
     return Notice(
         "FL-14",
-        form=contract.form,
+        form=outcome.form,
         sheet=sheet,
         row_number=row_number,
         cell=f"{place['excel_column']}{row_number}",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import product
+from itertools import islice, product
 from string import ascii_uppercase
 
 from orchestration.submissions.cells import Cell, Merged
-from orchestration.submissions.xml_parts import PartError
+from orchestration.submissions.xml_tree import PartError
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 _ADDRESS = re.compile(r"^\$?([A-Za-z]{1,3})\$?(\d{1,7})$", re.ASCII)
@@ -41,10 +41,10 @@ class Cells:
 
 
 @cache
-def columns_by_letters() -> dict[str, int]:
-    """Letters → 0-based column for A to ZZ; farther ones are told one by one."""
-    letters = ["".join(pair) for length in (1, 2) for pair in product(ascii_uppercase, repeat=length)]
-    return {name: index for index, name in enumerate(letters)}
+def column_letters() -> tuple[str, ...]:
+    """The letters of all columns, and behind the last what no address has."""
+    letters = ("".join(some) for length in (1, 2, 3) for some in product(ascii_uppercase, repeat=length))
+    return (*islice(letters, MAX_COLUMNS), "?")
 
 
 def address(text: str) -> tuple[int, int]:
@@ -54,13 +54,18 @@ def address(text: str) -> tuple[int, int]:
         PartError: it is none, or beyond the grid.
     """
     match = _ADDRESS.match(text)
-    column = 0
-    for letter in match[1].upper() if match else "":
-        column = column * 26 + ord(letter) - 64
-    row = int(match[2]) if match else 0
+    row, column = (int(match[2]), _column_number(match[1])) if match else (0, 0)
     if not (1 <= row <= MAX_ROWS and 1 <= column <= MAX_COLUMNS):
         raise PartError(f"cell address {text[:20]!r}")
     return row - 1, column - 1
+
+
+@cache  # of 18,278 different letters at most, in either case
+def _column_number(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = column * 26 + ord(letter) - 64
+    return column
 
 
 def whole_number(text: str) -> int:

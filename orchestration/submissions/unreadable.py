@@ -8,8 +8,10 @@ what a file says is known from that moment on. How a failure is noticed is ``chi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import duckdb
 
 from orchestration.acts import READING_KINDS, Act, list_acts, record
 from orchestration.logic_version import READING_VERSION
@@ -26,6 +28,16 @@ _BY = "system"
 def last_outcomes(settings: Settings) -> dict[str, Act]:
     """Submission → what was last recorded about reading it; most have nothing recorded."""
     return {act.subject: act for act in list_acts(settings, READING_KINDS)}
+
+
+def create_read_again(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Create table ``read_again``: the submissions that could be read only later, and from when on they are known."""
+    connection.execute("create or replace table read_again (submission_id varchar, known_at timestamp)")
+    acts = {act.subject: act.at for act in list_acts(settings, ("file_read_again",))}  # the last of each
+    for submission_id, at in acts.items():
+        connection.execute(
+            "insert into read_again values (?, ?)", [submission_id, at.astimezone(UTC).replace(tzinfo=None)]
+        )
 
 
 def was_not_identified(receipt: Receipt) -> bool:

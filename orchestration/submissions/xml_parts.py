@@ -1,127 +1,20 @@
-"""XML parts of a workbook's zip: how they are parsed, and the small ones that say what the others are.
+"""Parts of a workbook's zip, and the small ones that say what the others are.
 
-A document type is refused (nothing of ours has one), so that nothing is expanded or fetched. What stands in cells is
-``sheet_xml``'s.
+How a part becomes elements is ``xml_tree``'s, what stands in cells ``sheet_xml``'s.
 """
 
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import IO
-from xml.parsers import expat
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile, ZipInfo
 
 from orchestration.submissions.number_format import NumberFormat, built_in, read_format
+from orchestration.submissions.xml_tree import PartError, is_true, namespace_of, whole
 
-_SPREADSHEET = (
-    "http://schemas.openxmlformats.org/spreadsheetml/2006/main",
-    "http://purl.oclc.org/ooxml/spreadsheetml/main",
-)
-_RELATIONSHIPS = (
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
-    "http://purl.oclc.org/ooxml/officeDocument/relationships",
-)
 _PACKAGE = ("http://schemas.openxmlformats.org/package/2006/relationships",)
-_CHUNK = 1 << 18
-_LONGEST_TEXT = 1 << 18  # a cell holds 32,767 characters
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_TRUE = frozenset(("1", "true", "on"))
-
-
-class PartError(ValueError):
-    """A part that is missing, no XML of the expected kind, or contradicts itself."""
-
-
-def new_parser() -> expat.XMLParserType:
-    """A parser that hands out the text between two tags in one piece."""
-    parser = expat.ParserCreate()
-    parser.buffer_text = True
-    parser.buffer_size = _LONGEST_TEXT
-
-    def refuse(*_: object) -> None:
-        raise PartError("a document type declaration")
-
-    parser.StartDoctypeDeclHandler = refuse
-    return parser
-
-
-def parse(parser: expat.XMLParserType, stream: IO[bytes]) -> None:
-    """Run a parser over a part.
-
-    Raises:
-        PartError: it is not well-formed.
-    """
-    try:
-        while chunk := stream.read(_CHUNK):
-            parser.Parse(chunk, False)
-        parser.Parse(b"", True)
-    except expat.ExpatError as error:
-        raise PartError(str(error)) from error
-
-
-def prefix_of(name: str, attributes: Mapping[str, str], local: str, namespaces: Sequence[str] = _SPREADSHEET) -> str:
-    """The prefix (with its colon, or empty) that the first element of a part gives to our namespace.
-
-    Raises:
-        PartError: the element is another one, or of another namespace.
-    """
-    prefix, colon, own = name.rpartition(":")
-    if own != local or attributes.get(f"xmlns:{prefix}" if prefix else "xmlns") not in namespaces:
-        raise PartError(f"{name!r} where {local!r} was expected")
-    return prefix + colon
-
-
-def unescaped(text: str) -> str:
-    """A text with ``_x000D_`` and the like as the characters they stand for."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
-
-
-# --- elements that are nothing but attributes ----------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Element:
-    """An element's name without prefix, the names of those around it, and its attributes."""
-
-    name: str
-    around: tuple[str, ...]
-    attributes: dict[str, str]
-
-
-def elements(stream: IO[bytes], root: str, namespaces: Sequence[str] = _SPREADSHEET) -> list[Element]:
-    """All elements of a small part, in order; those of foreign namespaces are left out with what they hold."""
-    found: list[Element] = []
-    path: list[str] = []
-    prefix: str | None = None
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        nonlocal prefix
-        if prefix is None:
-            prefix = prefix_of(name, attributes, root, namespaces)
-        own = name.removeprefix(prefix)
-        is_ours = name.startswith(prefix) and ":" not in own and "" not in path
-        if is_ours:
-            found.append(Element(own, tuple(path), attributes))
-        path.append(own if is_ours else "")
-
-    def end(_name: str) -> None:
-        path.pop()
-
-    parser = new_parser()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parse(parser, stream)
-    return found
-
-
-def is_true(text: str | None) -> bool:
-    """Whether an attribute says yes."""
-    return (text or "").lower() in _TRUE
-
-
-# --- the parts of the package --------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -161,20 +54,25 @@ class Package:
             self._related[part] = self._look_up(part)
         return self._related[part]
 
+    def part_of(self, part: str, kind: str) -> str | None:
+        """The first part of a kind that a part refers to; none where it refers to none, or there is no such part."""
+        target = next((target for found, target in self.related(part).values() if found == kind), None)
+        return target if target is not None and self.has(target) else None
+
     def _look_up(self, part: str) -> dict[str, tuple[str, str]]:
         folder, name = posixpath.split(part)
         relations = f"{folder}/_rels/{name}.rels"
         if not self.has(relations):
             return {}
         with self.open(relations) as stream:
-            found = elements(stream, "Relationships", _PACKAGE)
+            root = whole(stream, "Relationships", _PACKAGE)
         return {
-            e.attributes.get("Id", ""): (
-                e.attributes.get("Type", "").rpartition("/")[2],
-                posixpath.normpath(posixpath.join("/", folder, e.attributes.get("Target", "").replace("\\", "/"))),
+            relation.get("Id", ""): (
+                relation.get("Type", "").rpartition("/")[2],
+                posixpath.normpath(posixpath.join("/", folder, relation.get("Target", "").replace("\\", "/"))),
             )
-            for e in found
-            if e.name == "Relationship" and e.attributes.get("TargetMode") != "External"
+            for relation in root.iterfind(namespace_of(root) + "Relationship")
+            if relation.get("TargetMode") != "External"
         }
 
 
@@ -191,38 +89,31 @@ def book_part(package: Package) -> str:
 def sheet_parts(package: Package, book: str) -> tuple[list[SheetPart], bool]:
     """The sheets in their order, and whether days count from 1904."""
     with package.open(book) as stream:
-        found = elements(stream, "workbook")
-    related = package.related(book)
-    sheets = []
-    for element in found:
-        if element.name == "sheet" and element.around[-1:] == ("sheets",):
-            kind, target = related.get(_relation(element.attributes), ("", ""))
-            part = target if kind == "worksheet" else None
-            sheets.append(
-                SheetPart(element.attributes.get("name", ""), part, "idden" in element.attributes.get("state", ""))
-            )
-    is_1904 = any(e.name == "workbookPr" and is_true(e.attributes.get("date1904")) for e in found)
+        root = whole(stream, "workbook")
+    ours, related, sheets = namespace_of(root), package.related(book), []
+    for sheet in root.iterfind(f"{ours}sheets/{ours}sheet"):
+        kind, target = related.get(_relation(sheet), ("", ""))
+        part = target if kind == "worksheet" else None
+        sheets.append(SheetPart(sheet.get("name", ""), part, "idden" in sheet.get("state", "")))
+    is_1904 = any(is_true(properties.get("date1904")) for properties in root.iterfind(ours + "workbookPr"))
     return sheets, is_1904
 
 
-def _relation(attributes: Mapping[str, str]) -> str:
-    """The id of the part an element refers to, under whatever prefix."""
-    return next((value for name, value in attributes.items() if name.rpartition(":")[2] == "id" and ":" in name), "")
+def _relation(element: Element) -> str:
+    """The id of the part an element refers to, of whatever namespace."""
+    return next((value for name, value in element.items() if name.endswith("}id")), "")
 
 
 def special_formats(package: Package, book: str) -> dict[str, NumberFormat]:
     """Number of a cell style → its number format, where that changes what is seen."""
-    part = next((target for kind, target in package.related(book).values() if kind == "styles"), None)
-    if part is None or not package.has(part):
+    part = package.part_of(book, "styles")
+    if part is None:
         return {}
     with package.open(part) as stream:
-        found = elements(stream, "styleSheet")
-    own = {
-        e.attributes.get("numFmtId", ""): e.attributes.get("formatCode", "")
-        for e in found
-        if e.name == "numFmt" and e.around[-1:] == ("numFmts",)
-    }
-    styles = [e.attributes.get("numFmtId", "0") for e in found if e.name == "xf" and e.around[-1:] == ("cellXfs",)]
+        root = whole(stream, "styleSheet")
+    ours = namespace_of(root)
+    own = {e.get("numFmtId", ""): e.get("formatCode", "") for e in root.iterfind(f"{ours}numFmts/{ours}numFmt")}
+    styles = [e.get("numFmtId", "0") for e in root.iterfind(f"{ours}cellXfs/{ours}xf")]
     formats = {number: read_format(own[number] if number in own else _built_in(number)) for number in set(styles)}
     return {str(index): formats[n] for index, n in enumerate(styles) if not formats[n].is_plain}
 
