@@ -42,9 +42,10 @@ _ADVICE = {
     " quality.equity_gap and quality.loan_ledger_gap; ask the offices named for a correction.",
     "coverage": f"Ask for what is missing (marts.fct_obligation); the limit is {COVERAGE_LIMIT} of a county's form.",
     "revisions": "`sanming release diff` tells every figure; ask the office whose return moved it for the reason, on"
-    " the cover of a return. Had rules, models or the program changed, the diff says so.",
-    _SIGNED: "The definition of these indicators changed (docs/indicators.md). Look at the figures with"
-    " `sanming release diff`, then stand for them with `sanming release sign`.",
+    " the cover of a return.",
+    _SIGNED: "No return moved these figures: their definition (docs/indicators.md), a rule, a model or the program"
+    " changed, and `sanming release diff` says which. Look at the figures, then stand for them with"
+    " `sanming release sign`.",
     "privacy": "Do not show the release. Mend the contract or model that lets the column through and run a night.",
 }
 
@@ -164,9 +165,11 @@ def _revisions(
     if seen is None or not _tells_figures(seen):
         return (), ()
     connection.execute(f"attach {literal(str(seen.database))} as seen (read_only)")
-    known = {given.submission_id for given in read_manifest(seen.path).inputs}
+    readers = read_manifest(seen.path)
+    known = {given.submission_id for given in readers.inputs}
     came = [receipt for receipt in draft.receipts if receipt.submission_id not in known]
-    return unexplained_revisions(connection, "draft", "seen", came)
+    defined_anew = readers.definitions != read_manifest(draft.folder).definitions
+    return unexplained_revisions(connection, "draft", "seen", came, defined_anew)
 
 
 def _tells_figures(release: Release) -> bool:

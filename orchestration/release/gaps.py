@@ -5,11 +5,11 @@ Each function tells every gap in words, the gravest first. What a gap means for 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
-from orchestration.submissions.archive import Receipt
+from orchestration.submissions.archive import FormNotice, Receipt
 
 # A county's form that fewer of its households' submitters returned is named; the figures tell their coverage anyway.
 COVERAGE_LIMIT = 0.95
@@ -59,6 +59,10 @@ _MOVED = """
         select unnest(?::varchar[]) as area, unnest(?::varchar[]) as period
     ),
 
+    came as (
+        select unnest(?::varchar[]) as area, unnest(?::varchar[]) as period
+    ),
+
     -- Of an indicator as a whole: a figure that vanished has no row that could tell.
     definitions as (
         select indicator, max(definition_version) as definition_version
@@ -91,7 +95,12 @@ _MOVED = """
     select
         period || ' ' || division_code || ' ' || indicator || ' (' || status || '): '
             || coalesce(old_value::varchar, 'none') || ' became ' || coalesce(new_value::varchar, 'none'),
-        is_redefined
+        is_redefined or (? and not exists (
+            from came
+            where
+                came.period <= moved.period
+                and (starts_with(moved.area, came.area) or starts_with(came.area, moved.area))
+        ))
     from moved
     where not exists (
         from explained
@@ -117,11 +126,12 @@ def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tupl
 
 
 def unexplained_revisions(
-    connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, came: Iterable[Receipt]
+    connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, came: Sequence[Receipt], defined_anew: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Figures that were confirmed or final, have moved or vanished, and no accepted return that says why covers.
 
-    First those whose indicator is defined as it was; then those whose indicator has another definition by now.
+    First those that returns moved; then those that a definition moved: the indicator has another version by now, or no
+    return came of the area while something that decides outcomes (program, rules, models) is another.
 
     A return says why by being a correction or by an explanation on its cover. It covers the figures of its area, and of
     what its area is a part of, for its period and later ones, which carry it on.
@@ -131,29 +141,31 @@ def unexplained_revisions(
         catalog: the draft.
         seen: the release that readers see.
         came: receipts of submissions that the draft knows and readers do not.
+        defined_anew: whether the definitions behind the two releases differ.
     """
-    areas, periods = _explained(connection, catalog, came)
-    rows = connection.execute(_MOVED.format(catalog=catalog, seen=seen), [areas, periods]).fetchall()
+    explained = _bearing(connection, catalog, came, lambda notice: notice.mode == "correction" or notice.explanation)
+    anything = _bearing(connection, catalog, came, lambda _: True)
+    rows = connection.execute(
+        _MOVED.format(catalog=catalog, seen=seen), [*explained, *anything, defined_anew]
+    ).fetchall()
     return (
         tuple(told for told, is_redefined in rows if not is_redefined),
         tuple(told for told, is_redefined in rows if is_redefined),
     )
 
 
-def _explained(
-    connection: duckdb.DuckDBPyConnection, catalog: str, came: Iterable[Receipt]
+def _bearing(
+    connection: duckdb.DuckDBPyConnection,
+    catalog: str,
+    came: Iterable[Receipt],
+    counts: Callable[[FormNotice], object],
 ) -> tuple[Sequence[str], Sequence[str]]:
-    """Areas and periods of what says why, as prefixes of codes: the city's own is 3504."""
-    forms = [
-        (receipt.submission_id, notice.form)
-        for receipt in came
-        for notice in receipt.forms
-        if notice.mode == "correction" or notice.explanation
-    ]
+    """Areas and periods of the accepted forms that count, as prefixes of codes: the city's own is 3504."""
+    forms = [(receipt.submission_id, notice.form) for receipt in came for notice in receipt.forms if counts(notice)]
     rows = connection.execute(
-        "with reasoned as (select unnest(?::varchar[]) as submission_id, unnest(?::varchar[]) as form)"
+        "with bearing as (select unnest(?::varchar[]) as submission_id, unnest(?::varchar[]) as form)"
         " select distinct regexp_replace(submitters.area_code, '^(.{4})00$', '\\1'), returns.period"
-        f" from reasoned inner join {catalog}.marts.fct_submission as returns using (submission_id, form)"
+        f" from bearing inner join {catalog}.marts.fct_submission as returns using (submission_id, form)"
         f" inner join {catalog}.marts.dim_submitter as submitters using (submitter_code)"
         " where returns.verdict in ('accepted', 'partly accepted')",
         [[submission for submission, _ in forms], [form for _, form in forms]],

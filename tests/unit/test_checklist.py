@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 
 from orchestration.acts import list_acts
 from orchestration.cli import main
+from orchestration.pending import LOGIC
 from orchestration.release.admission import admit, admit_waiting, is_blocked, obstacles, sign
 from orchestration.release.as_known import known_releases
 from orchestration.release.checklist import Checklist, draft_with_checklist, read_checklist
@@ -100,6 +101,24 @@ def listed(release: Release) -> Checklist:
 
 def first(release: Release, name: str) -> tuple[str, ...]:
     return next(item.first for item in listed(release).items if item.name == name)
+
+
+def came(settings: Settings, sent: dict[str, str], verdict: str) -> str:
+    """Archive a return of members; gives the statement that tells its verdict."""
+    period, submitter = sent.get("period", "2016-12"), sent.get("submitter", TOWNSHIP)
+    notice = FormNotice(form="members", mode=sent.get("mode", "full"), explanation=sent.get("explanation"))
+    receipt = Receipt(
+        submission_id="s1", original_name="a.csv", stored_name="a.csv", sha256="0", size_bytes=0, received_at=KNOWN_ON,
+        inbox_path="a.csv", modified_ns=0, submitter_code=submitter, period=period, data_origin="synthetic",
+        forms=(notice,),
+    )  # fmt: skip
+    source = settings.inbox / "a.csv"
+    source.parent.mkdir(parents=True)
+    source.touch()
+    arrived = take(settings, source)
+    copy_to_judge(arrived)
+    receive_into_place(settings, arrived, receipt)
+    return f"insert into marts.fct_submission values ('s1', 'members', '{submitter}', '{period}', '{verdict}')"
 
 
 LEAK = "create table marts.dim_person as select '350490197101090016' as person_key"
@@ -212,23 +231,35 @@ def test_only_an_accepted_return_that_says_why_explains_what_moved_in_its_area(
     settings: Settings, sent: dict[str, str], verdict: str, left: int
 ) -> None:
     night(settings, 1)
-    period, submitter = sent.get("period", "2016-12"), sent.get("submitter", TOWNSHIP)
-    notice = FormNotice(form="members", mode=sent.get("mode", "full"), explanation=sent.get("explanation"))
-    receipt = Receipt(
-        submission_id="s1", original_name="a.csv", stored_name="a.csv", sha256="0", size_bytes=0, received_at=KNOWN_ON,
-        inbox_path="a.csv", modified_ns=0, submitter_code=submitter, period=period, data_origin="synthetic",
-        forms=(notice,),
-    )  # fmt: skip
-    source = settings.inbox / "a.csv"
-    source.parent.mkdir(parents=True)
-    source.touch()
-    arrived = take(settings, source)
-    copy_to_judge(arrived)
-    receive_into_place(settings, arrived, receipt)
-    row = f"insert into marts.fct_submission values ('s1', 'members', '{submitter}', '{period}', '{verdict}')"
-    release = night(settings, 2, row, persons=99)
+    release = night(settings, 2, came(settings, sent, verdict), persons=99)
     # A county's return says nothing of another county, but the city's figure contains it.
     assert len(first(release, "revisions")) == left
+
+
+@pytest.mark.parametrize(
+    ("sent", "verdict", "by_returns", "by_definitions"),
+    [
+        pytest.param(None, "", 0, 3, id="nothing came"),
+        pytest.param({}, "rejected", 0, 3, id="what came was rejected"),
+        pytest.param({}, "accepted", 3, 0, id="a return of the township came"),
+        pytest.param({"period": "2017-06"}, "accepted", 0, 3, id="a return of a later period came"),
+        pytest.param({"submitter": "350423"}, "accepted", 1, 2, id="a return of another county came"),
+    ],
+)
+def test_figures_that_only_another_program_can_have_moved_need_one_signature(
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    sent: dict[str, str] | None,
+    verdict: str,
+    by_returns: int,
+    by_definitions: int,
+) -> None:
+    night(settings, 1)
+    monkeypatch.setitem(LOGIC, "logic/checking", LOGIC["logic/checking"] + 1)
+    statements = [] if sent is None else [came(settings, sent, verdict)]
+    release = night(settings, 2, *statements, persons=99)
+    assert (len(first(release, "revisions")), len(first(release, "redefinitions"))) == (by_returns, by_definitions)
+    assert not release.is_current
 
 
 @pytest.mark.parametrize(
