@@ -39,8 +39,26 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     _collect_held(connection)
     _refuse_returns(connection)
     _refuse_early_corrections(connection)
-    _list_nil_returns(connection)
     _collect_held(connection)
+
+
+def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
+    """无数据 that takes back rows of the same period without a word why empties nothing, as a 全量 that shrinks does not.
+
+    Told before rows are put in play, so that what depends on the form is judged by what stands.
+    """
+    connection.execute(
+        f"""
+        create or replace table nil_returns as
+        with standing as ({_standing_rows(connection)})
+        select r.submission_id, r.form, s.rows_standing
+        from returned as r
+        inner join at_step as a using (submitter_code, submission_id)
+        inner join standing as s on r.submitter_code = s.submitter_code and r.form = s.form and not s.is_earlier
+        where r.mode = 'nothing' and r.explanation is null
+        """
+    )
+    connection.execute("insert into ever_refused select submission_id, form from nil_returns")
 
 
 def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
@@ -161,31 +179,16 @@ def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into refused_returns
         select r.submission_id, r.form, 'FL-36', 0, count(p.record_id), 0, null
-        from returned as r
+        from heard as r
         inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
         left join rows_in_play as p on r.submission_id = p.submission_id and r.form = p.form
         where r.mode = 'correction' and r.status = 'read'
             and not exists (
-                select 1 from returned as b
+                select 1 from heard as b
                 where b.submitter_code = r.submitter_code and b.form = r.form
                     and b.mode in ('full', 'nothing') and b.step <= r.step
             )
         group by r.submission_id, r.form
-        """
-    )
-
-
-def _list_nil_returns(connection: duckdb.DuckDBPyConnection) -> None:
-    """无数据 that takes back rows of the same period without a word why: counted, and asked about."""
-    connection.execute(
-        f"""
-        create or replace table nil_returns as
-        with standing as ({_standing_rows(connection)})
-        select r.submission_id, r.form, s.rows_standing
-        from returned as r
-        inner join at_step as a using (submitter_code, submission_id)
-        inner join standing as s on r.submitter_code = s.submitter_code and r.form = s.form and not s.is_earlier
-        where r.mode = 'nothing' and r.explanation is null
         """
     )
 

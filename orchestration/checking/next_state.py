@@ -101,7 +101,7 @@ def note_what_came(connection: duckdb.DuckDBPyConnection, forms: set[str]) -> No
         select r.submitter_code, r.form from returned as r
         inner join at_step as a using (submitter_code, submission_id)
         where r.mode in ('full', 'nothing')
-            and (r.submission_id, r.form) not in (select (submission_id, form) from refused_returns)
+            and (r.submission_id, r.form) not in (select (submission_id, form) from ever_refused)
             and (r.submission_id, r.form) not in (select (submission_id, form) from rows_in_play)
         """
     )
@@ -118,11 +118,22 @@ def _passed(contract: Contract) -> str:
         parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
     return f"""
         select {", ".join(parts)}, a.received_at as known_from, cast(null as timestamp) as known_to,
-            false as is_carried, cast(null as varchar) as carried_from
+            {_is_refused_since(contract)} as is_carried, cast(null as varchar) as carried_from
         from {contract.form} as p
         inner join at_step as a using (submitter_code)
         where p.record_id not in (select record_id from held_now)
     """
+
+
+def _is_refused_since(contract: Contract) -> str:
+    """Whether a later return of the row's form was refused: the row stands, and may have changed."""
+    return f"""(
+                select count(*) > 0 from returned as late
+                semi join ever_refused using (submission_id, form)
+                inner join steps as own on own.submission_id = p.submission_id
+                where late.submitter_code = p.submitter_code and late.form = '{contract.form}'
+                    and late.step > own.step and late.step <= a.step
+            )"""
 
 
 def _before(contract: Contract) -> str:

@@ -1,8 +1,8 @@
 """Which rows are in play: what each submitter's returns amount to at one of its steps.
 
 A 全量 puts all its rows in play and everything before it out; a 更正 replaces only the keys it names; a
-"nothing to report" empties the form. Rows in play are rows *read*: whether they are accepted is not
-asked here.
+"nothing to report" empties the form. What was refused as a whole puts nothing in play and nothing out. Rows in play
+are rows *read*: whether they are accepted is not asked here.
 """
 
 from __future__ import annotations
@@ -13,6 +13,13 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
 from orchestration.checking.environment import column_list, empty_select, side_by_side, work_on
+
+
+def create_heard(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``heard``: what was returned, but for what was refused, which replaces nothing then and later."""
+    connection.execute(
+        "create or replace view heard as select * from returned anti join ever_refused using (submission_id, form)"
+    )
 
 
 def last_step(connection: duckdb.DuckDBPyConnection) -> int:
@@ -55,7 +62,7 @@ def put_in_play(database: str, workers: int) -> None:
 def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """The forms that those who stand at the chosen step have returned until it."""
     found = connection.execute(
-        "select distinct r.form from returned as r"
+        "select distinct r.form from heard as r"
         " inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step"
     ).fetchall()
     return {form for (form,) in found}
@@ -77,7 +84,7 @@ def _standing_rows(contract: Contract) -> str:
         with sent as (
             select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
                 over (partition by r.submitter_code) as base_step
-            from returned as r
+            from heard as r
             inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
             where r.form = '{form}'
         ),
@@ -107,7 +114,7 @@ def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         select {column_list(columns)} from previous_{form}
         where submitter_code in (select submitter_code from at_step)
             and submitter_code not in (
-                select r.submitter_code from returned as r
+                select r.submitter_code from heard as r
                 inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
                 where r.form = '{form}'
             )

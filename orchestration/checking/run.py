@@ -16,9 +16,9 @@ from orchestration.checking.environment import checking_database, prepare, work_
 from orchestration.checking.evaluate import RuleResult, evaluate, rules_in_force
 from orchestration.checking.file_level import write_unidentified
 from orchestration.checking.findings import create_findings, record_findings
-from orchestration.checking.hold import decide_held
+from orchestration.checking.hold import decide_held, refuse_nil
 from orchestration.checking.outputs import write_period
-from orchestration.checking.play import choose_step, last_step, put_in_play
+from orchestration.checking.play import choose_step, create_heard, last_step, put_in_play
 from orchestration.checking.state import landed_periods, mark_checked
 from orchestration.checking.verdicts import create_dispositions, record_dispositions, summarise
 from orchestration.checking.versions import advance, create_versions
@@ -79,6 +79,7 @@ def _check_period(settings: Settings, period: str, rules: Sequence[Rule]) -> Per
             create_versions(connection)
             create_findings(connection, rules)
             create_dispositions(connection)
+            create_heard(connection)
             last = max(last_step(connection), 1)
         results: list[RuleResult] = []
         for step in range(1, last + 1):
@@ -99,6 +100,7 @@ def _play(
     step, last = steps
     with work_on(database) as connection:
         choose_step(connection, step, last)
+        refuse_nil(connection)
     put_in_play(database, settings.workers)
     results = evaluate(database, period, settings.workers, rules, across_submitters=step == last)
     with work_on(database) as connection:

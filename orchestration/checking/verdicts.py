@@ -116,9 +116,9 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         )
         select f.submission_id, f.submitter_code, f.period, f.form, f.mode, f.status,
             case
-                when f.status = 'nothing' then 'nothing'
                 when f.status = 'duplicate' then 'duplicate'
-                when f.status <> 'read' or e.submission_id is not null then 'rejected'
+                when f.status not in ('read', 'nothing') or e.submission_id is not null then 'rejected'
+                when f.status = 'nothing' then 'nothing'
                 when coalesce(c.rows_held, 0) > 0 then 'partly accepted'
                 else 'accepted'
             end as verdict,
