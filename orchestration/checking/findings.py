@@ -95,7 +95,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
         _add_findings(connection, load_contracts()[form], columns)
     explain_unread(connection)
     _add_refusals(connection)
-    _ask_about_nil(connection)
+    tell_returns(connection, "nil_returns")
     _add_unit_slips(connection)
 
 
@@ -186,19 +186,20 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _ask_about_nil(connection: duckdb.DuckDBPyConnection) -> None:
+def tell_returns(connection: duckdb.DuckDBPyConnection, told: str) -> None:
+    """Add a finding of a whole form for each row of a table of submissions, forms, rules and counted rows."""
     connection.execute(
-        """
+        f"""
         insert into finding
-        select md5(concat_ws('|', n.submission_id, n.form, 'FL-37')),
+        select md5(concat_ws('|', n.submission_id, n.form, n.rule_code)),
             n.submission_id, a.submitter_code, p.period, n.form, r.rule_code, r.severity, r.holds,
-            null, null, null, null, null, null, cast(n.rows_standing as varchar),
-            replace(replace(r.message, '{form_title}', t.title), '{value}', cast(n.rows_standing as varchar)),
+            null, null, null, null, null, null, cast(n.rows_told as varchar),
+            replace(replace(r.message, '{{form_title}}', t.title), '{{value}}', cast(n.rows_told as varchar)),
             r.fix
-        from nil_returns as n
+        from {told} as n
         inner join at_step as a using (submission_id)
         inner join form_text as t on n.form = t.form
-        inner join rule_text as r on r.rule_code = 'FL-37'
+        inner join rule_text as r on n.rule_code = r.rule_code
         cross join this_period as p
         """
     )

@@ -43,7 +43,7 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
-    """无数据 that takes back rows of the same period without a word why empties nothing, as a 全量 that shrinks does not.
+    """无数据 that takes back rows of its period without a word why empties nothing, as a 全量 that shrinks does not.
 
     Told before rows are put in play, so that what depends on the form is judged by what stands.
     """
@@ -51,7 +51,7 @@ def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
         f"""
         create or replace table nil_returns as
         with standing as ({_standing_rows(connection)})
-        select r.submission_id, r.form, s.rows_standing
+        select r.submission_id, r.form, 'FL-37' as rule_code, s.rows_standing as rows_told
         from returned as r
         inner join at_step as a using (submitter_code, submission_id)
         inner join standing as s on r.submitter_code = s.submitter_code and r.form = s.form and not s.is_earlier

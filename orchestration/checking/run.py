@@ -15,7 +15,7 @@ from expectations.model import Rule
 from orchestration.checking.environment import checking_database, prepare, work_on
 from orchestration.checking.evaluate import RuleResult, evaluate, rules_in_force
 from orchestration.checking.file_level import write_unidentified
-from orchestration.checking.findings import create_findings, record_findings
+from orchestration.checking.findings import create_findings, record_findings, tell_returns
 from orchestration.checking.hold import decide_held, refuse_nil
 from orchestration.checking.outputs import write_period
 from orchestration.checking.play import choose_step, create_heard, last_step, put_in_play
@@ -108,6 +108,8 @@ def _play(
         record_findings(connection)
         record_dispositions(connection)
     advance(database, settings.workers)
+    with work_on(database) as connection:
+        tell_returns(connection, "taken_back")
     return results
 
 

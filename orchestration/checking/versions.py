@@ -10,9 +10,10 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import ADDRESS_COLUMNS, VERSION_COLUMNS, accepted_columns
+from expectations.relations import accepted_columns
 from orchestration.checking.environment import column_list, empty_select, filled_forms, side_by_side, work_on
 from orchestration.checking.next_state import create_came, list_carried_households, next_state, note_what_came
+from orchestration.checking.taken_back import create_taken_back, list_taken_back, row_values
 
 # What a return did to the rows that stood before it.
 _CHANGE_COLUMNS = {
@@ -41,12 +42,14 @@ def advance(database: str, workers: int) -> None:
     """
     with work_on(database) as connection:
         standing = filled_forms(connection, "version")
+        create_taken_back(connection)
         moving = filled_forms(connection, "in_play") | standing
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         next_state(connection, contract)
         if contract.form in standing:
             _count_changes(connection, contract)
+            list_taken_back(connection, contract)
         _close_superseded(connection, contract.form)
         _add_new(connection, contract)
 
@@ -65,18 +68,17 @@ def advance(database: str, workers: int) -> None:
 def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """What the returns of the step do to the rows that stand, key by key; where a row came from is no value."""
     form, keys = contract.form, ", ".join(["submitter_code", *contract.key])
-    sources = {name for name, _ in (*ADDRESS_COLUMNS, *VERSION_COLUMNS)}
-    values = ", ".join(f'"{name}"' for name in accepted_columns(contract) if name not in sources)
+    values = row_values(contract)
     connection.execute(
         f"""
         insert into form_change
         with later as (select submitter_code, submission_id from at_step where step > 1),
         before as (
-            select {keys}, row({values}) as told from version_{form}
+            select {keys}, {values} as told from version_{form}
             where known_to is null and submitter_code in (select submitter_code from later)
         ),
         after as (
-            select {keys}, row({values}) as told from next_{form}
+            select {keys}, {values} as told from next_{form}
             where submitter_code in (select submitter_code from later)
         ),
         compared as (

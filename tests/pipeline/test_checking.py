@@ -6,8 +6,9 @@ get rows held.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -190,20 +191,27 @@ def test_a_blank_return_of_a_new_period_is_refused_and_so_is_carried_by_the_last
 
 
 def test_nothing_to_report_empties_the_form(settings: Settings) -> None:
-    nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER)
+    nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER, explanation="整村搬迁")
     land(settings, full(1, 2), nil)
     check(settings)
     assert serials(settings) == []
 
 
-@pytest.mark.parametrize(("explanation", "asked"), [(None, ["households", "members"]), ("整村搬迁", [])])
-def test_nothing_to_report_where_rows_stood_is_asked_for_a_reason(
-    settings: Settings, explanation: str | None, asked: list[str]
+@pytest.mark.parametrize(
+    ("explanation", "asked", "standing"), [(None, ["households", "members"], [1, 2]), ("整村搬迁", [], [])]
+)
+def test_nothing_to_report_where_rows_stood_needs_a_reason(
+    settings: Settings, explanation: str | None, asked: list[str], standing: list[int]
 ) -> None:
     nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER, explanation=explanation)
     land(settings, full(1, 2), nil)
     check(settings)
     assert findings(settings, "form", "rule_code = 'FL-37'") == asked
+    assert findings(settings, "rule_code", "rule_code <> 'FL-37'") == []
+    assert (serials(settings), serials(settings, form="members")) == (standing, standing)
+    told = "rejected" if asked else "nothing"
+    sent = rows(settings, "findings", "submissions", "verdict", where="mode = 'nothing'")
+    assert sent == [told, told]
 
 
 def test_nothing_to_report_from_the_start_is_not_asked_about(settings: Settings) -> None:
@@ -220,6 +228,50 @@ def test_a_correction_before_the_full_return_of_its_period_waits_for_it(settings
     told = "贫困户登记表本期还没有收到全量，这份更正（1行）没有可更正的数据，暂不入库，上期数据继续有效。"
     assert findings(settings, "message", "rule_code = 'FL-36'") == [told]
     assert rows(settings, "findings", "submissions", "verdict") == ["rejected"]
+
+
+def test_a_return_that_was_refused_replaces_nothing_when_a_correction_comes_after_it(settings: Settings) -> None:
+    shrunk = full(1, received_at=LATER)
+    correction = Return(forms={"households": [household(2, main_cause="01")]}, mode="correction", received_at=LATEST)
+    land(settings, full(1, 2, 3, 4), shrunk, correction)
+    check(settings)
+    assert findings(settings, "form", "rule_code = 'FL-16'") == ["households", "members"]
+    assert serials(settings) == [1, 2, 3, 4]
+    # What the refused return was to change may have changed: it is in the figures, as outstanding.
+    assert serials(settings, where="known_to is null and is_carried") == [1, 3, 4]
+
+
+TAKEN_BACK = [
+    pytest.param([("full", (1, 2, 3)), ("correction", 2), ("full", (1, 2, 3))], "FL-38", id="a correction is undone"),
+    pytest.param([("full", (1, 2, 3)), ("delete", 2), ("full", (1, 2, 3))], "FL-39", id="a deletion is undone"),
+    pytest.param([("full", (1, 2, 3)), ("full", (1, 2, 3, 4))], None, id="two wholes on two days"),
+    pytest.param([("full", (1, 2, 3)), ("same day", (1, 2, 3, 4))], "FL-40", id="two wholes on one day"),
+    pytest.param([("full", (1, 2, 3)), ("same day", (1, 2, 3))], None, id="the same again"),
+]
+
+
+@pytest.mark.parametrize("explanation", [None, "数据核对后改回"])
+@pytest.mark.parametrize(("sent", "told"), TAKEN_BACK)
+def test_a_whole_that_takes_back_what_was_said_before_is_asked_about(
+    settings: Settings, sent: list[tuple[str, Any]], told: str | None, explanation: str | None
+) -> None:
+    received, returns = datetime(2017, 7, 3, 8, 0), []
+    for kind, what in sent:
+        received += timedelta(hours=1) if kind == "same day" else timedelta(days=1)
+        if kind in ("full", "same day"):
+            reason = explanation if returns else None
+            returns.append(full(*what, received_at=received, explanation=reason))
+        else:
+            changes = WITHDRAWN if kind == "delete" else {"main_cause": "01"}
+            forms = {"households": [household(what, **changes)]}
+            if kind == "delete":
+                forms["members"] = [member(what, **WITHDRAWN)]
+            returns.append(Return(forms=forms, mode="correction", received_at=received))
+    land(settings, *returns)
+    check(settings)
+    asked = findings(settings, "rule_code", "rule_code in ('FL-38', 'FL-39', 'FL-40') and form = 'households'")
+    assert asked == ([told] if told and explanation is None else [])
+    assert serials(settings) == list(sent[-1][1])
 
 
 def test_a_correction_that_waits_stays_out_when_another_form_comes_later(settings: Settings) -> None:
@@ -278,7 +330,7 @@ def test_what_a_return_did_to_the_rows_before_it_is_counted_and_whether_it_says_
             received_at=LATER,
             explanation="重复登记",
         ),
-        Return(forms={"households": []}, mode="nothing", received_at=LATEST),
+        Return(forms={"households": []}, mode="nothing", received_at=LATEST, explanation="整村搬迁"),
     )
     check(settings)
     counts = rows(
@@ -293,7 +345,7 @@ def test_what_a_return_did_to_the_rows_before_it_is_counted_and_whether_it_says_
         (first, "members", 0, 0, 0, False),
         (LATER, "households", 1, 1, 1, True),
         (LATER, "members", 0, 1, 1, True),
-        (LATEST, "households", 0, 0, 3, False),
+        (LATEST, "households", 0, 0, 3, True),
     ]
 
 
