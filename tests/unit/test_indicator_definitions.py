@@ -60,3 +60,12 @@ def test_every_threshold_of_exits_is_dated_and_sourced() -> None:
     defined = {row["indicator"] for row in _rows("indicator_definition")}
     assert {row["measure"] for row in rows} <= defined
     assert all(row["valid_from"] and row["source"] for row in rows)
+
+
+def test_every_threshold_of_exits_is_read() -> None:
+    """The table of who misses one reads them all: their measures are rates of the model of surveys."""
+    formulas = {row["indicator"]: row for row in _rows("indicator_formula")}
+    model = (SEEDS.parent / "models" / "intermediate" / "int_indicator_surveys.sql").read_text(encoding="utf-8")
+    for row in _rows("exit_threshold"):
+        assert formulas[row["measure"]]["denominator_name"], row["measure"]
+        assert f"'{row['measure']}'" in model, row["measure"]

@@ -79,6 +79,7 @@ samples as (
         surveys.wrongly_exited_persons as wrongly_exited,
         surveys.asked_households as asked,
         surveys.satisfied_households as satisfied,
+        surveys.recognising_households as recognising,
         case
             when residents.unregistered = 0 then 0
             else {{ safe_divide(
@@ -113,6 +114,7 @@ surveyed as (
         sum(samples.wrongly_exited) as wrongly_exited,
         sum(samples.asked) as asked,
         sum(samples.satisfied) as satisfied,
+        case when count(samples.recognising) = count(*) then sum(samples.recognising) end as recognising,
         case when count(samples.uncounted_poor) = count(*) then sum(samples.uncounted_poor) end as uncounted_poor,
         count(*) as counties
     from counties
@@ -141,6 +143,7 @@ evaluated as (
         surveyed.wrongly_exited,
         surveyed.asked,
         surveyed.satisfied,
+        surveyed.recognising,
         surveyed.uncounted_poor
     from surveyed
     inner join sizes
@@ -163,6 +166,7 @@ evaluated as (
         own.wrongly_exited,
         own.asked,
         own.satisfied,
+        own.recognising,
         own.uncounted_poor
     from samples as own
     inner join sizes
@@ -184,7 +188,8 @@ judged as (
         evaluated.exited,
         evaluated.wrongly_exited,
         evaluated.asked,
-        evaluated.satisfied
+        evaluated.satisfied,
+        evaluated.recognising
     from sizes
     cross join {{ ref('int_period') }} as periods
     left join evaluated
@@ -201,6 +206,7 @@ judged as (
     ('missed_rate', 'missed', 'unregistered'),
     ('wrong_exit_rate', 'wrongly_exited', 'exited'),
     ('satisfaction_rate', 'satisfied', 'asked'),
+    ('recognition_rate', 'recognising', 'case when recognising is not null then asked end'),
     ('comprehensive_poverty_rate', 'all_poor', 'case when all_poor is not null then population end'),
     ('surveyed_persons', 'unregistered + exited'),
 ]) }}
