@@ -35,7 +35,7 @@ reviewed as (
     from {{ ref('int_exit_review_list') }} as reviews
     inner join {{ ref('int_period') }} as periods
         on reviews.review_year = periods.calendar_year
-        and periods.last_day >= reviews.reviewed_on
+        and reviews.reviewed_on <= periods.last_day
 ),
 
 reviews as (

@@ -33,7 +33,12 @@ lines as (
         known.period,
         known.township_code,
         codes.code as insurance_line
-    from (select distinct period, township_code from policies) as known
+    from (
+        select distinct
+            period,
+            township_code
+        from policies
+    ) as known
     cross join {{ ref('code_insurance_line') }} as codes
 ),
 
