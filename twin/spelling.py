@@ -20,7 +20,7 @@ from twin.habits import TRUE_DATES, Habits
 from twin.places import code_names, read_places, seed, village_spelling, words
 
 Cell = str | float | int | date | None
-TEMPLATE_ONLY = ("row_action", "deletion_reason", "remark")
+TEMPLATE_ONLY = ("row_action", "deletion_reason", "remark", "rounding_unit", "recognising_households")
 # Headers that are also the name of a group, or that two columns of other forms share.
 KEEPS_HEADER = ("total_income_yuan", "phone")
 

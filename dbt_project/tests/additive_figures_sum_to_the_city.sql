@@ -23,4 +23,4 @@ left join summed
 where
     indicators.division_level = 'city'
     and indicators.additivity = 'places'
-    and (summed.value is null or summed.value <> indicators.value)
+    and ((summed.value is null) <> (indicators.value is null) or summed.value <> indicators.value)

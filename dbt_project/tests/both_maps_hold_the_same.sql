@@ -45,6 +45,7 @@ full outer join later
     and moved.division_level = later.division_level
     and moved.code_2023 = later.division_code
 where
-    moved.value is null
-    or later.value is null
+    moved.indicator is null
+    or later.indicator is null
+    or (moved.value is null) <> (later.value is null)
     or moved.value <> later.value

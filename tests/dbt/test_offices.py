@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,6 +11,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from expectations.examples import SEEDS
 from tests.dbt.accepted import TOWNSHIP, AcceptedArea, build
 
 pytestmark = pytest.mark.timeout(900)
@@ -37,11 +39,22 @@ def _official(area: AcceptedArea, name: str, value: int) -> None:
              source_kind="national_system", figure_value=Decimal(value), figure_unit="persons")  # fmt: skip
 
 
+def _say_nothing(area: AcceptedArea, period: str) -> None:
+    """The other townships of the county register nobody: a return that is missing would hinder a confirmation."""
+    with (SEEDS / "submitter.csv").open(encoding="utf-8", newline="") as file:
+        townships = [row["submitter_code"] for row in csv.DictReader(file) if row["kind"] == "township"]
+    for township in townships:
+        if township.startswith(COUNTY) and township != TOWNSHIP:
+            for form in ("households", "members"):
+                area.submit(form, period, township, status="nothing", verdict="nothing")
+
+
 @pytest.fixture(scope="module")
 def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """One township registers; its county confirms 2015-12 and 2016-12, and 2016-12 is corrected afterwards."""
     area = AcceptedArea(tmp_path_factory.mktemp("offices"))
     for period in ("2015-12", "2016-12"):
+        _say_nothing(area, period)
         area.add_household(1, persons=3, period=period)
         area.submit("households", period)
         area.submit("members", period)

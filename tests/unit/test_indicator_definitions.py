@@ -60,3 +60,26 @@ def test_every_threshold_of_exits_is_dated_and_sourced() -> None:
     defined = {row["indicator"] for row in _rows("indicator_definition")}
     assert {row["measure"] for row in rows} <= defined
     assert all(row["valid_from"] and row["source"] for row in rows)
+
+
+def test_every_threshold_of_exits_is_read() -> None:
+    """The table of who misses one reads them all: their measures are rates of the model of surveys."""
+    formulas = {row["indicator"]: row for row in _rows("indicator_formula")}
+    model = (SEEDS.parent / "models" / "intermediate" / "int_indicator_surveys.sql").read_text(encoding="utf-8")
+    for row in _rows("exit_threshold"):
+        assert formulas[row["measure"]]["denominator_name"], row["measure"]
+        assert f"'{row['measure']}'" in model, row["measure"]
+
+
+def test_a_numbered_list_with_gaps_is_not_verified() -> None:
+    """What cites a standard carries it."""
+    silent = []
+    for path in sorted(SEEDS.glob("code_*.csv")):
+        rows = _rows(path.stem)
+        numbers = {int(row["code"]) for row in rows if row["code"].isdigit()} - {99}
+        has_gap = bool(numbers) and len(numbers) <= max(numbers) - min(numbers)
+        if has_gap and any(row["verified"] == "true" for row in rows):
+            silent.append(path.stem)
+    assert silent == []
+    # The standard of sexes begins at 0 and ends at 9: its list says which two it takes.
+    assert all("不收" in row["source"] for row in _rows("code_sex"))

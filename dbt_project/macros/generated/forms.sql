@@ -844,6 +844,7 @@
     source_kind,
     figure_value,
     figure_unit,
+    rounding_unit,
     source_document,
     published_on
 {%- elif form == 'surveys' -%}
@@ -867,7 +868,8 @@
     surveyed_exited_persons,
     wrongly_exited_persons,
     asked_households,
-    satisfied_households
+    satisfied_households,
+    recognising_households
 {%- endif -%}
 {%- endmacro %}
 
@@ -1336,6 +1338,7 @@
     {{ of }}source_kind,
     {{ of }}figure_value,
     {{ of }}figure_unit,
+    {{ of }}rounding_unit,
     {{ of }}source_document,
     {{ of }}published_on
 {%- elif form == 'surveys' -%}
@@ -1349,7 +1352,8 @@
     {{ of }}surveyed_exited_persons,
     {{ of }}wrongly_exited_persons,
     {{ of }}asked_households,
-    {{ of }}satisfied_households
+    {{ of }}satisfied_households,
+    {{ of }}recognising_households
 {%- endif -%}
 {%- endmacro %}
 

@@ -14,8 +14,8 @@ shell_villages as (
         facts.fact,
         count(villages.recorded_shell) as decided,
         count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as shells,
-        count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
-        count(case when villages.was_baseline_shell and villages.recorded_shell then 1 end) as remaining_shells
+        count(case when villages.in_shell_cohort then 1 end) as baseline_shells,
+        count(case when villages.in_shell_cohort and villages.recorded_shell then 1 end) as remaining_shells
     from facts
     left join {{ ref('fct_village_status') }} as villages on facts.as_of = villages.period
     where facts.fact in ('shell_villages_baseline', 'shell_villages_remaining', 'shell_villages_removed_rate')
@@ -39,8 +39,8 @@ shell_projects as (
     select
         facts.fact,
         count(villages.recorded_shell) as known,
-        count(distinct case when projects.was_baseline_shell then projects.project_code end) as projects,
-        sum(case when projects.was_baseline_shell then projects.income_added_yuan else 0 end) as income_added_yuan
+        count(distinct case when projects.in_shell_cohort then projects.project_code end) as projects,
+        sum(case when projects.in_shell_cohort then projects.income_added_yuan else 0 end) as income_added_yuan
     from facts
     left join {{ ref('fct_village_project') }} as projects on facts.as_of = projects.period
     left join {{ ref('fct_village_status') }} as villages

@@ -1,6 +1,7 @@
 -- How far the figures of a form are confirmed in a division: provisional, county-confirmed, final. A figure rests on
 -- the returns of its period and of those before, so a return received on a later day takes the confirmation back.
--- The figures of a closed period are final, whoever has confirmed them.
+-- Nothing is confirmed while a return that is due is missing: it is waived with its reason, or comes. The figures of a
+-- closed period are final, whoever has confirmed them: closing keeps its reason.
 with counties as (
     select distinct
         places.map,
@@ -24,7 +25,8 @@ returned as (
         county_codes.county_code,
         obligations.form,
         obligations.period,
-        {{ sanming_day('obligations.last_received_at') }} as received_on
+        {{ sanming_day('obligations.last_received_at') }} as received_on,
+        case when obligations.is_due and obligations.state in ('missing', 'rejected') then 1 else 0 end as is_missing
     from {{ ref('int_obligation') }} as obligations
     inner join county_codes
         on
@@ -37,7 +39,8 @@ by_period as (
         county_code,
         form,
         period,
-        max(received_on) as received_on
+        max(received_on) as received_on,
+        max(is_missing) as is_missing
     from returned
     group by county_code, form, period
     union all
@@ -46,7 +49,8 @@ by_period as (
         county_code,
         'all' as form,
         period,
-        max(received_on) as received_on
+        max(received_on) as received_on,
+        max(is_missing) as is_missing
     from returned
     where form <> 'period_confirmations'
     group by county_code, period
@@ -57,7 +61,8 @@ last_returns as (
         county_code,
         form,
         period,
-        max(received_on) over (partition by county_code, form order by period) as received_on
+        max(received_on) over (partition by county_code, form order by period) as received_on,
+        is_missing
     from by_period
 ),
 
@@ -78,6 +83,7 @@ confirmed as (
         last_returns.form,
         last_returns.period,
         last_returns.received_on,
+        last_returns.is_missing,
         max(
             case when standing.confirmation_level = 'county' then standing.confirmed_on end
         ) as county_confirmed_on,
@@ -90,7 +96,12 @@ confirmed as (
             last_returns.county_code = standing.area_code
             or standing.area_code = substr(last_returns.county_code, 1, 4) || '00'
         )
-    group by last_returns.county_code, last_returns.form, last_returns.period, last_returns.received_on
+    group by
+        last_returns.county_code,
+        last_returns.form,
+        last_returns.period,
+        last_returns.received_on,
+        last_returns.is_missing
 ),
 
 ranked as (
@@ -99,6 +110,7 @@ ranked as (
         form,
         period,
         case
+            when is_missing = 1 then 0
             when county_confirmed_on is null or county_confirmed_on < received_on then 0
             when city_confirmed_on is null or city_confirmed_on < county_confirmed_on then 1
             else 2

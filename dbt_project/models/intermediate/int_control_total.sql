@@ -15,6 +15,7 @@ with known as (
         source_kind,
         figure_value,
         figure_unit,
+        rounding_unit,
         source_document,
         published_on
     from {{ ref('stg_control_totals') }}
@@ -46,6 +47,19 @@ select
     latest.published_on,
     latest.figure_unit,
     latest.figure_value,
+    cast(
+        coalesce(
+            latest.rounding_unit,
+            -- Else the last decimal that was written.
+            {% for places in range(6) %}
+                case
+                    when latest.figure_value = round(latest.figure_value, {{ places }})
+                        then {{ '1' if places == 0 else '0.' ~ '0' * (places - 1) ~ '1' }}
+                end,
+            {% endfor %}
+            0.000001
+        ) as decimal(24, 6)
+    ) as rounding_unit,
     case
         when ours.denominator is null then ours.numerator
         else {{ safe_divide('ours.numerator', 'ours.denominator') }}

@@ -7,7 +7,10 @@ with rolled as (
         places.division_code,
         totals.figure_period as period,
         count(*) as compared,
-        count(case when totals.our_value <> totals.figure_value then 1 end) as differing
+        -- A figure is printed to the nearest unit it was rounded to: ours agrees if it would be printed the same.
+        count(case
+            when abs(totals.our_value - totals.figure_value) * 2 > totals.rounding_unit then 1
+        end) as differing
     from {{ ref('int_control_total') }} as totals
     inner join {{ ref('int_place_rollup') }} as places on totals.division_code = places.place_code
     where totals.our_value is not null

@@ -8,6 +8,14 @@ with persons as (
     group by period, household_code
 ),
 
+-- Whose register of the year-end before is known: of the others nobody knows who fell back.
+baselines as (
+    select distinct
+        period,
+        submitter_code
+    from {{ ref('int_household_state') }}
+),
+
 households as (
     select
         states.period,
@@ -27,10 +35,12 @@ households as (
         case when recorded.recorded_status is not null then 1 else 0 end as is_recorded,
         case
             when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
-            else 0
+            when befores.household_code is not null or baselines.submitter_code is not null then 0
         end as returned,
-        case when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0) else 0 end
-            as exited_before
+        case
+            when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0)
+            when befores.household_code is not null or baselines.submitter_code is not null then 0
+        end as exited_before
     from {{ ref('int_household_state') }} as states
     inner join {{ ref('int_period') }} as periods on states.period = periods.period
     left join persons
@@ -43,6 +53,9 @@ households as (
         on periods.baseline_period = befores.period
         and states.household_code = befores.household_code
         and befores.claim_rank = 1
+    left join baselines
+        on periods.baseline_period = baselines.period
+        and states.submitter_code = baselines.submitter_code
     left join persons as persons_before
         on befores.period = persons_before.period
         and befores.household_code = persons_before.household_code

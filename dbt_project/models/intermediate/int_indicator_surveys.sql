@@ -15,22 +15,111 @@ with counties as (
         and divisions.division_level = 'county'
 ),
 
+populations as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        populations.period,
+        sum(populations.population) as population
+    from {{ ref('int_rural_population') }} as populations
+    inner join {{ ref('int_place_rollup') }} as places
+        on populations.place_code = places.place_code
+        and places.division_level in ('city', 'county')
+    group by places.map, places.division_level, places.division_code, populations.period
+),
+
+-- Only persons of villages whose inhabitants are known: else the rest of the inhabitants would be counted too low.
+people as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        persons.period,
+        count(distinct persons.person_key) as registered,
+        count(distinct case when persons.is_poor then persons.person_key end) as poor,
+        count(distinct case when not persons.is_poor then persons.person_key end) as exited
+    from {{ ref('fct_person_status') }} as persons
+    inner join {{ ref('int_rural_population') }} as populations
+        on persons.period = populations.period
+        and persons.village_code = populations.place_code
+    inner join {{ ref('int_place_rollup') }} as places
+        on persons.village_code = places.place_code
+        and places.division_level in ('city', 'county')
+    group by places.map, places.division_level, places.division_code, persons.period
+),
+
+residents as (
+    select
+        populations.map,
+        populations.division_level,
+        populations.division_code,
+        populations.period,
+        populations.population,
+        people.poor,
+        people.exited,
+        greatest(populations.population - people.registered, 0) as unregistered
+    from populations
+    inner join people
+        on populations.map = people.map
+        and populations.division_level = people.division_level
+        and populations.division_code = people.division_code
+        and populations.period = people.period
+),
+
+-- What a sample says of those it was drawn from: its rates, applied to all who are not registered and to all who are
+-- out of poverty. Nothing can be missed where everybody is registered, nor wrongly exit where nobody did.
+samples as (
+    select
+        periods.period,
+        surveys.division_code,
+        surveys.surveyed_unregistered_persons as unregistered,
+        surveys.missed_persons as missed,
+        surveys.surveyed_exited_persons as exited,
+        surveys.wrongly_exited_persons as wrongly_exited,
+        surveys.asked_households as asked,
+        surveys.satisfied_households as satisfied,
+        surveys.recognising_households as recognising,
+        case
+            when residents.unregistered = 0 then 0
+            else {{ safe_divide(
+                'surveys.missed_persons * residents.unregistered',
+                'surveys.surveyed_unregistered_persons'
+            ) }}
+        end
+        + case
+            when residents.exited = 0 then 0
+            else {{ safe_divide(
+                'surveys.wrongly_exited_persons * residents.exited',
+                'surveys.surveyed_exited_persons'
+            ) }}
+        end as uncounted_poor
+    from {{ ref('int_survey_result') }} as surveys
+    inner join {{ ref('int_period') }} as periods on surveys.survey_year = periods.calendar_year
+    left join residents
+        on surveys.division_code = residents.division_code
+        and periods.period = residents.period
+        and residents.map = '2017'
+),
+
 surveyed as (
     select
         counties.map,
         counties.division_level,
         counties.division_code,
-        surveys.survey_year,
-        sum(surveys.surveyed_unregistered_persons) as unregistered,
-        sum(surveys.missed_persons) as missed,
-        sum(surveys.surveyed_exited_persons) as exited,
-        sum(surveys.wrongly_exited_persons) as wrongly_exited,
-        sum(surveys.asked_households) as asked,
-        sum(surveys.satisfied_households) as satisfied,
+        samples.period,
+        sum(samples.unregistered) as unregistered,
+        sum(samples.missed) as missed,
+        sum(samples.exited) as exited,
+        sum(samples.wrongly_exited) as wrongly_exited,
+        sum(samples.asked) as asked,
+        sum(samples.satisfied) as satisfied,
+        case when count(samples.recognising) = count(*) then sum(samples.recognising) end as recognising,
+        case when count(samples.uncounted_poor) = count(*) then sum(samples.uncounted_poor) end as uncounted_poor,
         count(*) as counties
     from counties
-    inner join {{ ref('int_survey_result') }} as surveys on counties.county_code = surveys.division_code
-    group by counties.map, counties.division_level, counties.division_code, surveys.survey_year
+    inner join samples on counties.county_code = samples.division_code
+    group by counties.map, counties.division_level, counties.division_code, samples.period
 ),
 
 sizes as (
@@ -47,98 +136,77 @@ evaluated as (
     select
         surveyed.map,
         surveyed.division_code,
-        surveyed.survey_year,
+        surveyed.period,
         surveyed.unregistered,
         surveyed.missed,
         surveyed.exited,
         surveyed.wrongly_exited,
         surveyed.asked,
-        surveyed.satisfied
+        surveyed.satisfied,
+        surveyed.recognising,
+        surveyed.uncounted_poor
     from surveyed
     inner join sizes
         on surveyed.map = sizes.map
         and surveyed.division_code = sizes.division_code
         and surveyed.counties = sizes.counties
-    left join {{ ref('int_survey_result') }} as own
+    left join samples as own
         on surveyed.division_level = 'city'
         and surveyed.division_code = own.division_code
-        and surveyed.survey_year = own.survey_year
-    where own.survey_code is null
+        and surveyed.period = own.period
+    where own.division_code is null
     union all
     select
         sizes.map,
         sizes.division_code,
-        own.survey_year,
-        own.surveyed_unregistered_persons as unregistered,
-        own.missed_persons as missed,
-        own.surveyed_exited_persons as exited,
-        own.wrongly_exited_persons as wrongly_exited,
-        own.asked_households as asked,
-        own.satisfied_households as satisfied
-    from {{ ref('int_survey_result') }} as own
+        own.period,
+        own.unregistered,
+        own.missed,
+        own.exited,
+        own.wrongly_exited,
+        own.asked,
+        own.satisfied,
+        own.recognising,
+        own.uncounted_poor
+    from samples as own
     inner join sizes
         on own.division_code = sizes.division_code
         and sizes.division_level = 'city'
 ),
 
-remaining as (
-    select
-        map,
-        division_code,
-        period,
-        numerator as poor
-    from {{ ref('int_indicator_persons') }}
-    where
-        indicator = 'poor_persons'
-        and division_level in ('city', 'county')
-        and numerator > 0
-),
-
-populations as (
-    select
-        places.map,
-        places.division_code,
-        populations.period,
-        sum(populations.population) as population
-    from {{ ref('int_rural_population') }} as populations
-    inner join {{ ref('int_place_rollup') }} as places
-        on populations.place_code = places.place_code
-        and places.division_level in ('city', 'county')
-    group by places.map, places.division_code, populations.period
-),
-
+-- A county that has no poor person left is the one whose exit is assessed: the rates stand there, too.
 judged as (
     select
         sizes.map,
         sizes.division_level,
         sizes.division_code,
-        remaining.period,
-        remaining.poor,
-        populations.population,
+        periods.period,
+        residents.poor + evaluated.uncounted_poor as all_poor,
+        residents.population,
         evaluated.unregistered,
         evaluated.missed,
         evaluated.exited,
         evaluated.wrongly_exited,
         evaluated.asked,
-        evaluated.satisfied
-    from remaining
-    inner join {{ ref('int_period') }} as periods on remaining.period = periods.period
-    inner join sizes
-        on remaining.map = sizes.map
-        and remaining.division_code = sizes.division_code
+        evaluated.satisfied,
+        evaluated.recognising
+    from sizes
+    cross join {{ ref('int_period') }} as periods
     left join evaluated
-        on remaining.map = evaluated.map
-        and remaining.division_code = evaluated.division_code
-        and periods.calendar_year = evaluated.survey_year
-    left join populations
-        on remaining.map = populations.map
-        and remaining.division_code = populations.division_code
-        and remaining.period = populations.period
+        on sizes.map = evaluated.map
+        and sizes.division_code = evaluated.division_code
+        and periods.period = evaluated.period
+    left join residents
+        on sizes.map = residents.map
+        and sizes.division_code = residents.division_code
+        and periods.period = residents.period
 )
 
 {{ indicator_figures('judged', [
     ('missed_rate', 'missed', 'unregistered'),
     ('wrong_exit_rate', 'wrongly_exited', 'exited'),
     ('satisfaction_rate', 'satisfied', 'asked'),
-    ('comprehensive_poverty_rate', 'poor + missed + wrongly_exited', 'case when missed is not null then population end'),
+    ('recognition_rate', 'recognising', 'case when recognising is not null then asked end'),
+    ('comprehensive_poverty_rate', 'all_poor', 'case when all_poor is not null then population end'),
+    ('surveyed_persons', 'unregistered + exited'),
 ]) }}

@@ -23,6 +23,10 @@
     'income_classes',
     'gains',
     'surveys',
+    'guarantees',
+    'cohort',
+    'poor_villages',
+    'insured',
     'returns',
 ] %}
 {% for subject in subjects %}

@@ -8,10 +8,17 @@ with rolled as (
         places.division_code,
         projects.period,
         count(distinct projects.project_code) as projects,
-        count(distinct case when projects.was_baseline_shell then projects.project_code end) as shell_projects,
+        -- Null where no cohort is followed yet.
+        case
+            when count(projects.in_shell_cohort) > 0
+                then count(distinct case when projects.in_shell_cohort then projects.project_code end)
+        end as shell_projects,
         sum(projects.allocated_yuan) as allocated,
         sum(projects.income_added_yuan) as income_added,
-        sum(case when projects.was_baseline_shell then projects.income_added_yuan else 0 end) as shell_income_added
+        sum(case
+            when projects.in_shell_cohort then projects.income_added_yuan
+            when not projects.in_shell_cohort then 0
+        end) as shell_income_added
     from {{ ref('fct_village_project') }} as projects
     inner join {{ ref('int_place_rollup') }} as places on projects.village_code = places.place_code
     where places.division_level <> 'village'
@@ -24,11 +31,11 @@ shells as (
         places.division_level,
         places.division_code,
         villages.period,
-        count(*) as baseline_shells
+        count(*) as cohort_shells
     from {{ ref('int_village_status') }} as villages
     inner join {{ ref('int_place_rollup') }} as places on villages.village_code = places.place_code
     where
-        villages.was_baseline_shell
+        villages.in_shell_cohort
         and places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, villages.period
 )
@@ -48,7 +55,7 @@ select
     rolled.division_code,
     rolled.period,
     cast(rolled.shell_income_added as decimal(24, 6)) as numerator,
-    cast(shells.baseline_shells as decimal(24, 6)) as denominator
+    cast(shells.cohort_shells as decimal(24, 6)) as denominator
 from rolled
 inner join shells
     on rolled.map = shells.map

@@ -14,9 +14,13 @@ rolled as (
         count(*) as villages,
         count(case when villages.recorded_shell then 1 end) as shells,
         count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
-        count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
-        count(case when villages.was_baseline_shell and not villages.recorded_shell then 1 end) as removed_shells,
-        count(case when villages.is_new_shell then 1 end) as new_shells,
+        -- Null where no cohort is followed yet, or no year-end before is known.
+        sum(case when villages.in_shell_cohort then 1 when not villages.in_shell_cohort then 0 end) as cohort_shells,
+        sum(case
+            when villages.in_shell_cohort and not villages.recorded_shell then 1
+            when villages.in_shell_cohort is not null then 0
+        end) as removed_shells,
+        sum(case when villages.is_new_shell then 1 when not villages.is_new_shell then 0 end) as new_shells,
         count(case when villages.carried_from is null then 1 end) as reporting_villages,
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
@@ -80,7 +84,7 @@ poor as (
 {{ indicator_figures('rolled', [
     ('shell_villages', 'shells'),
     ('poor_shell_villages', 'poor_shells'),
-    ('shell_removal_rate', 'removed_shells', 'baseline_shells'),
+    ('shell_removal_rate', 'removed_shells', 'cohort_shells'),
     ('village_income_mean', 'income', 'reporting_villages'),
     ('operating_income_share', 'operating_income', 'income'),
     ('new_shell_villages', 'new_shells'),

@@ -41,7 +41,7 @@ pilots as (
 ),
 
 projects as (
-    -- The action is for the shell villages of the year before.
+    -- The action is for the cohort of shell villages.
     select
         period,
         'shell_villages' as programme,
@@ -56,7 +56,7 @@ projects as (
         min(sheet) as sheet,
         min(row_number) as row_number
     from {{ ref('fct_village_project') }}
-    where was_baseline_shell
+    where in_shell_cohort
     group by period, village_code
 )
 

@@ -26,6 +26,7 @@ select
     surveyed_exited_persons,
     wrongly_exited_persons,
     asked_households,
-    satisfied_households
+    satisfied_households,
+    recognising_households
 from ranked
 where survey_rank = 1

@@ -11,6 +11,7 @@ measured as (
         villages.*,
         periods.is_year_end,
         periods.baseline_period,
+        cohorts.baseline_period as cohort_period,
         thresholds.amount_yuan as threshold_yuan,
         thresholds.verified as threshold_verified,
         case
@@ -19,6 +20,10 @@ measured as (
         end as measured_yuan
     from villages
     inner join {{ ref('int_period') }} as periods on villages.period = periods.period
+    left join {{ ref('cohort') }} as cohorts
+        on periods.last_day >= cohorts.valid_from
+        and (cohorts.valid_to is null or periods.last_day <= cohorts.valid_to)
+        and cohorts.cohort = 'shell_villages'
     left join {{ ref('shell_village_threshold') }} as thresholds
         on periods.last_day >= thresholds.valid_from
         and (thresholds.valid_to is null or periods.last_day <= thresholds.valid_to)
@@ -49,11 +54,17 @@ select
     measured.threshold_yuan,
     measured.threshold_verified,
     measured.baseline_period,
-    baseline_decisions.recorded_shell and baselines.registered_poor_village as was_baseline_shell,
-    -- Shells beside those followed from the baseline on.
+    measured.cohort_period,
+    -- The cohort stays the same in later years: a village that became a shell since is none of it.
+    case
+        when measured.cohort_period is not null
+            then coalesce(cohort_decisions.recorded_shell and cohort_villages.registered_poor_village, false)
+    end as in_shell_cohort,
     case
         when measured.baseline_period is not null
-            then decisions.recorded_shell and not coalesce(baseline_decisions.recorded_shell, false)
+            then
+                coalesce(decisions.recorded_shell, false)
+                and not coalesce(baseline_decisions.recorded_shell, false)
     end as is_new_shell,
     measured.is_carried,
     measured.submission_id,
@@ -64,9 +75,12 @@ from measured
 left join {{ ref('int_village_recorded_status') }} as decisions
     on measured.village_code = decisions.village_code
     and measured.period = decisions.period
-left join villages as baselines
-    on measured.village_code = baselines.village_code
-    and measured.baseline_period = baselines.period
+left join villages as cohort_villages
+    on measured.village_code = cohort_villages.village_code
+    and measured.cohort_period = cohort_villages.period
+left join {{ ref('int_village_recorded_status') }} as cohort_decisions
+    on measured.village_code = cohort_decisions.village_code
+    and measured.cohort_period = cohort_decisions.period
 left join {{ ref('int_village_recorded_status') }} as baseline_decisions
     on measured.village_code = baseline_decisions.village_code
     and measured.baseline_period = baseline_decisions.period

@@ -12,6 +12,7 @@ select
     wrongly_exited_persons,
     asked_households,
     satisfied_households,
+    recognising_households,
     submitter_code,
     is_carried,
     submission_id,

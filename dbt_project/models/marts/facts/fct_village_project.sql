@@ -14,7 +14,7 @@ select
     projects.total_invested_yuan,
     projects.allocated_yuan,
     projects.income_added_yuan,
-    villages.was_baseline_shell,
+    villages.in_shell_cohort,
     projects.is_carried,
     projects.submission_id,
     projects.sheet,
