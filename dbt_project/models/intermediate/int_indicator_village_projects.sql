@@ -18,6 +18,19 @@ with rolled as (
     group by places.map, places.division_level, places.division_code, projects.period
 ),
 
+baseline_shells as (
+    select
+        period,
+        village_code,
+        village_code as place_code
+    from {{ ref('int_village_status') }}
+    where was_baseline_shell
+),
+
+asked_shells as (
+    {{ answered_rows('baseline_shells', ['village_projects']) }}
+),
+
 shells as (
     select
         places.map,
@@ -25,11 +38,9 @@ shells as (
         places.division_code,
         villages.period,
         count(*) as baseline_shells
-    from {{ ref('int_village_status') }} as villages
-    inner join {{ ref('int_place_rollup') }} as places on villages.village_code = places.place_code
-    where
-        villages.was_baseline_shell
-        and places.division_level <> 'village'
+    from asked_shells as villages
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, villages.period
 )
 
@@ -43,15 +54,15 @@ shells as (
 union all
 select
     'income_added_per_shell' as indicator,
-    rolled.map,
-    rolled.division_level,
-    rolled.division_code,
-    rolled.period,
-    cast(rolled.shell_income_added as decimal(24, 6)) as numerator,
+    shells.map,
+    shells.division_level,
+    shells.division_code,
+    shells.period,
+    cast(coalesce(rolled.shell_income_added, 0) as decimal(24, 6)) as numerator,
     cast(shells.baseline_shells as decimal(24, 6)) as denominator
-from rolled
-inner join shells
-    on rolled.map = shells.map
-    and rolled.division_level = shells.division_level
-    and rolled.division_code = shells.division_code
-    and rolled.period = shells.period
+from shells
+left join rolled
+    on shells.map = rolled.map
+    and shells.division_level = rolled.division_level
+    and shells.division_code = rolled.division_code
+    and shells.period = rolled.period

@@ -48,6 +48,15 @@ reached as (
     group by targets.target, places.map, places.division_level, places.division_code, villages.period
 ),
 
+profiles as (
+    select
+        period,
+        village_code,
+        village_code as place_code,
+        rural_registered_population
+    from {{ ref('fct_village_profile') }}
+),
+
 people as (
     select
         places.map,
@@ -55,12 +64,29 @@ people as (
         places.division_code,
         profiles.period,
         sum(profiles.rural_registered_population) as rural_persons
-    from {{ ref('fct_village_profile') }} as profiles
+    from profiles
     inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
     group by places.map, places.division_level, places.division_code, profiles.period
 ),
 
--- Only persons of villages whose inhabitants are known: else a village without a profile would raise the rate.
+-- Inhabitants of villages whose poor are known, and only persons of villages whose inhabitants are: else a silent
+-- township would lower the rate, and a village without a profile would raise it.
+asked_profiles as (
+    {{ answered_rows('profiles', ['households', 'members']) }}
+),
+
+asked_people as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        profiles.period,
+        sum(profiles.rural_registered_population) as rural_persons
+    from asked_profiles as profiles
+    inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
+    group by places.map, places.division_level, places.division_code, profiles.period
+),
+
 poor as (
     select
         places.map,
@@ -69,7 +95,7 @@ poor as (
         persons.period,
         count(distinct persons.person_key) as poor_persons
     from {{ ref('fct_person_status') }} as persons
-    inner join {{ ref('fct_village_profile') }} as profiles
+    inner join asked_profiles as profiles
         on persons.period = profiles.period
         and persons.village_code = profiles.village_code
     inner join {{ ref('int_place_rollup') }} as places on persons.village_code = places.place_code
@@ -108,7 +134,7 @@ select
     people.period,
     cast(coalesce(poor.poor_persons, 0) as decimal(24, 6)) as numerator,
     cast(people.rural_persons as decimal(24, 6)) as denominator
-from people
+from asked_people as people
 left join poor
     on people.map = poor.map
     and people.division_level = poor.division_level
