@@ -23,4 +23,5 @@ left join summed
 where
     indicators.division_level = 'city'
     and indicators.additivity = 'places'
-    and (summed.value is null or summed.value <> indicators.value)
+    -- Where nobody returned, neither has a value.
+    and coalesce(summed.value, -1) <> coalesce(indicators.value, -1)

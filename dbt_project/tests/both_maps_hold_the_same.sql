@@ -6,7 +6,8 @@ with moved as (
         indicators.period,
         divisions.division_level,
         divisions.code_2023,
-        sum(indicators.value) as value
+        sum(indicators.value) as value,
+        count(*) as counties
     from {{ ref('indicator') }} as indicators
     inner join {{ ref('dim_division') }} as divisions
         on indicators.map = divisions.map
@@ -45,6 +46,7 @@ full outer join later
     and moved.division_level = later.division_level
     and moved.code_2023 = later.division_code
 where
-    moved.value is null
-    or later.value is null
-    or moved.value <> later.value
+    moved.counties is null
+    or later.indicator is null
+    -- Where nobody returned, neither has a value.
+    or coalesce(moved.value, -1) <> coalesce(later.value, -1)

@@ -109,7 +109,7 @@ applications as (
     ('returns_households', 'returned_households'),
     ('returns_persons', 'returned_persons'),
     ('return_rate', 'returned_persons', 'exited_before'),
-    ('recorded_share', 'recorded', 'decided_on'),
+    ('recorded_share', 'case when decided_on > 0 then recorded end', 'decided_on'),
     ('poor_persons_national', 'poor_national'),
     ('poor_persons_provincial', 'poor_provincial'),
 ]) }}

@@ -5,18 +5,34 @@ with villages as (
     from {{ ref('int_village_status') }}
 ),
 
+-- Where no decision was ever returned, nobody knows of any village whether it is a shell.
+decided as (
+    {{ answered_rows('villages', ['village_decisions'], told='was_returned') }}
+),
+
+rolled_shells as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        villages.period,
+        count(case when villages.recorded_shell then 1 end) as shells,
+        count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
+        count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
+        count(case when villages.was_baseline_shell and not villages.recorded_shell then 1 end) as removed_shells,
+        count(case when villages.is_new_shell then 1 end) as new_shells
+    from decided as villages
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, villages.period
+),
+
 rolled as (
     select
         places.map,
         places.division_level,
         places.division_code,
         villages.period,
-        count(*) as villages,
-        count(case when villages.recorded_shell then 1 end) as shells,
-        count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
-        count(case when villages.was_baseline_shell then 1 end) as baseline_shells,
-        count(case when villages.was_baseline_shell and not villages.recorded_shell then 1 end) as removed_shells,
-        count(case when villages.is_new_shell then 1 end) as new_shells,
         count(case when villages.carried_from is null then 1 end) as reporting_villages,
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
@@ -103,13 +119,16 @@ poor as (
     group by places.map, places.division_level, places.division_code, persons.period
 )
 
-{{ indicator_figures('rolled', [
+{{ indicator_figures('rolled_shells', [
     ('shell_villages', 'shells'),
     ('poor_shell_villages', 'poor_shells'),
     ('shell_removal_rate', 'removed_shells', 'baseline_shells'),
+    ('new_shell_villages', 'new_shells'),
+]) }}
+union all
+{{ indicator_figures('rolled', [
     ('village_income_mean', 'income', 'reporting_villages'),
     ('operating_income_share', 'operating_income', 'income'),
-    ('new_shell_villages', 'new_shells'),
 ]) }}
 union all
 select
