@@ -16,7 +16,7 @@ def statuses(release: Release) -> dict[str, set[str]]:
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
             "select period, list(distinct status) from reports.indicator"
-            " where status <> 'not evaluated' group by period"
+            " where status not like 'not %' group by period"
         ).fetchall()
     return {period: set(found) for period, found in rows}
 

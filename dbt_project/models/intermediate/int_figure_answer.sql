@@ -8,17 +8,27 @@ with needed as (
     group by indicator
 ),
 
-townships as (
+told as (
     select
         standing.period,
         needs.indicator,
         standing.township_code,
-        count(*) as forms,
-        min(case when standing.is_standing then 1 else 0 end) as is_answered,
-        max(case when standing.is_due and not standing.is_standing then 1 else 0 end) as is_missing
+        standing.is_due,
+        case when needs.is_of_span then standing.is_returned else standing.is_standing end as is_told
     from {{ ref('int_figure_form') }} as needs
     inner join {{ ref('int_standing_township') }} as standing on needs.form = standing.form
-    group by standing.period, needs.indicator, standing.township_code
+),
+
+townships as (
+    select
+        period,
+        indicator,
+        township_code,
+        count(*) as forms,
+        min(case when is_told then 1 else 0 end) as is_answered,
+        max(case when is_due and not is_told then 1 else 0 end) as is_missing
+    from told
+    group by period, indicator, township_code
 )
 
 select
