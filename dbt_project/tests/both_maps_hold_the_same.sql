@@ -6,7 +6,8 @@ with moved as (
         indicators.period,
         divisions.division_level,
         divisions.code_2023,
-        sum(indicators.value) as value
+        sum(indicators.value) as value,
+        count(*) as counties
     from {{ ref('indicator') }} as indicators
     inner join {{ ref('dim_division') }} as divisions
         on indicators.map = divisions.map

@@ -28,4 +28,5 @@ inner join children
     and parents.division_code = children.parent_code
 where
     parents.map = '2017'
-    and parents.value <> children.value
+    -- Where nobody returned, neither has a value.
+    and coalesce(parents.value, -1) <> coalesce(children.value, -1)

@@ -60,13 +60,14 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
     Args:
         connection: as `open_working` gives it.
         figure: the figure's row of ``reports.indicator``.
-        forms: the forms whose rows stand behind it; its definition's form is added.
+        forms: the forms whose rows stand behind it; those that it rests on are added.
     """
     name, form, definition, verified = connection.execute(
         "select name, form, definition, verified from build.seeds.indicator_definition where indicator = ?",
         [figure["indicator"]],
     ).fetchone() or ("", "", "", False)
-    asked = sorted({*forms, *([form] if form else [])})  # figures about returns are of every form
+    # Figures about returns are of every form.
+    asked = sorted({*forms, *([form] if form else []), *_other_forms(connection, figure["indicator"])})
     is_village = figure["division_level"] == "village"
     area = figure["division_code"][:_TOWNSHIP] if is_village else figure["division_code"]
     place = [figure["map"], area, figure["period"]]
@@ -93,3 +94,14 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
         coverage=tuple(Coverage(*row) for row in coverage),
         missing=tuple((submitter, sent) for submitter, sent in missing),
     )
+
+
+def _other_forms(connection: duckdb.DuckDBPyConnection, indicator: str) -> set[str]:
+    """The forms that a figure rests on beside its definition's; a release of before they were listed tells none."""
+    seed = "select 1 from duckdb_tables() where schema_name = 'seeds' and table_name = 'indicator_form'"
+    if connection.execute(seed).fetchone() is None:
+        return set()
+    found = connection.execute(
+        "select form from build.seeds.indicator_form where indicator = ?", [indicator]
+    ).fetchall()
+    return {form for (form,) in found}

@@ -83,7 +83,7 @@ def _page(found: Explanation, rows: list[dict[str, Any]]) -> Iterator[str]:
     for row in rows:
         place = f"{row['division_name'] or ''} {row['division_code']}".strip()
         held = "" if row["rows_held"] is None else row["rows_held"]
-        numbers = " | ".join(number(row[name]) for name in ("value", "numerator"))
+        numbers = " | ".join(number(row[name], row["status"]) for name in ("value", "numerator"))
         below = "" if row["denominator"] is None else number(row["denominator"])
         coverage = "" if row["coverage"] is None else f"{row['coverage']:.1%}"
         yield f"| {place} | {row['period']} | {numbers} | {below} | {coverage} | {held} | {row['status']} |"

@@ -20,9 +20,10 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     """A figure: value and formula, what stands beside it, then its rows by sheet."""
     figure, beside = found.figure, found.beside
     yield f"{figure['indicator']} {beside.name}  {figure['division_code']}  {figure['period']}  map {figure['map']}"
-    yield f"  value        {number(figure['value'])} {figure['unit']}  ({figure['status']})"
-    below = f" / {number(figure['denominator'])} {beside.denominator_name}" if beside.denominator_name else ""
-    yield f"  made of      {number(figure['numerator'])} {beside.numerator_name}{below}"
+    yield f"  value        {number(figure['value'], figure['status'])} {figure['unit']}  ({figure['status']})"
+    parts = [number(figure[name], figure["status"]) for name in ("numerator", "denominator")]
+    below = f" / {parts[1]} {beside.denominator_name}" if beside.denominator_name else ""
+    yield f"  made of      {parts[0]} {beside.numerator_name}{below}"
     verified = "" if beside.is_verified else "（口径未核实）"
     yield f"  definition   {beside.definition}{verified}, version {figure['definition_version']}"
     yield f"  release      {found.release_id}"
@@ -155,6 +156,8 @@ def _plain(value: object) -> object:
     return sorted(value) if isinstance(value, (set, frozenset)) else str(value)
 
 
-def number(value: Decimal | None) -> str:
-    """A figure as people read it."""
-    return "not evaluated" if value is None else f"{value.normalize():,f}"
+def number(value: Decimal | None, status: str = "not evaluated") -> str:
+    """A figure as people read it; one without a value by its status: not returned, or not evaluated."""
+    if value is None:
+        return status if status.startswith("not ") else "none"
+    return f"{value.normalize():,f}"

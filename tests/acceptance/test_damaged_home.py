@@ -39,7 +39,9 @@ def test_a_build_of_fewer_or_more_accepted_rows_than_the_verdicts_counted_is_nev
 ) -> None:
     settings = home_settings(copy_of(tiny_home))
     path = settings.accepted / "members" / f"period={TINY_PERIODS[1]}" / "rows.parquet"
-    duckdb.execute(f"copy (select * from read_parquet('{path}') offset 1) to '{path}.new' (format parquet)")
+    # A row that came with its own return: what is carried has a guard of its own.
+    rows = f"from read_parquet('{path}') order by is_carried, record_id offset 1"
+    duckdb.execute(f"copy ({rows}) to '{path}.new' (format parquet)")
     Path(f"{path}.new").replace(path)
     known_on, parsed = Journal(settings).known_on(), transform.prepare_manifest(settings)
     report = transform.build(settings, transform.new_build_db(settings), known_on, parsed)

@@ -15,8 +15,7 @@ def statuses(release: Release) -> dict[str, set[str]]:
     """Period → how far its figures are confirmed."""
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
-            "select period, list(distinct status) from reports.indicator"
-            " where status <> 'not evaluated' group by period"
+            "select period, list(distinct status) from reports.indicator where status not like 'not %' group by period"
         ).fetchall()
     return {period: set(found) for period, found in rows}
 

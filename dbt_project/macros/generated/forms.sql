@@ -1399,3 +1399,37 @@ period_confirmations,
 control_totals,
 surveys
 {%- endmacro %}
+
+{# The forms whose last return stands until the next one, separated by commas. #}
+{% macro standing_form_names() -%}
+households,
+members,
+guarantee_funds,
+guarantee_loans,
+household_changes,
+cooperatives,
+equity_agreements,
+equity_holdings,
+equity_group_members,
+distributions,
+dividends,
+loan_products,
+fund_movements,
+loan_events,
+loan_subsidies,
+bank_loans,
+village_profiles,
+village_projects,
+village_decisions,
+insurance_policies,
+insurance_claims,
+premium_payments,
+programme_participation,
+designations,
+reform_mechanisms,
+urban_households,
+urban_members,
+urban_assistance,
+period_confirmations,
+control_totals
+{%- endmacro %}

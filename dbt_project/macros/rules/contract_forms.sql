@@ -1,7 +1,10 @@
-{# The forms that have a contract, one row each. #}
+{# The forms that have a contract, one row each, with whether the last return stands until the next one. #}
 {% macro contract_forms() -%}
+{%- set standing = standing_form_names().split(',\n') -%}
 {%- for form in form_names().split(',\n') %}
-    select '{{ form }}' as form{% if not loop.last %}
+    select
+        '{{ form }}' as form,
+        {{ form in standing }} as is_of_state{% if not loop.last %}
     union all{% endif %}
 {%- endfor %}
 {%- endmacro %}

@@ -58,7 +58,6 @@ amounts as (
         ('holdings', 'village_equity', 'village_yuan'),
         ('dividends', 'dividends_due', 'due_yuan'),
         ('dividends', 'dividends_paid', 'paid_yuan'),
-        ('dividends', 'dividend_pool', 'pool_yuan'),
     ] %}
         select
             '{{ name }}' as indicator,
@@ -74,6 +73,49 @@ amounts as (
     {% endfor %}
 ),
 
+groups as (
+    select
+        period,
+        household_code,
+        village_code as place_code,
+        is_member,
+        persons_at_allotment
+    from {{ ref('bridge_equity_group') }}
+),
+
+-- The pool is told by another return than the groups: both sides are of the townships that returned both.
+asked_groups as (
+    {{ answered_rows('groups', ['dividends']) }}
+),
+
+asked_dividends as (
+    {{ answered_rows('dividends', ['equity_group_members']) }}
+),
+
+pools as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        dividends.period,
+        cast(sum(dividends.pool_yuan) as decimal(24, 6)) as amount
+    from asked_dividends as dividends
+    inner join {{ ref('int_place_rollup') }} as places on dividends.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, dividends.period
+),
+
+sharing as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        cast(count(distinct members.household_code) as decimal(24, 6)) as ever_in_group
+    from asked_groups as members
+    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, members.period
+),
+
 households as (
     -- A household may be in the groups of two cooperatives: it is counted once in every division.
     select
@@ -84,8 +126,8 @@ households as (
         members.household_code,
         max(case when members.is_member then 1 else 0 end) as is_member,
         max(case when members.is_member then members.persons_at_allotment else 0 end) as persons
-    from {{ ref('bridge_equity_group') }} as members
-    inner join {{ ref('int_place_rollup') }} as places on members.village_code = places.place_code
+    from groups as members
+    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
     group by
         places.map,
         places.division_level,
@@ -100,7 +142,6 @@ heads as (
         division_level,
         division_code,
         period,
-        cast(count(*) as decimal(24, 6)) as ever_in_group,
         cast(sum(is_member) as decimal(24, 6)) as households,
         cast(sum(persons) as decimal(24, 6)) as persons
     from households
@@ -116,7 +157,6 @@ select
     amount as numerator,
     cast(null as decimal(24, 6)) as denominator
 from amounts
-where indicator <> 'dividend_pool'
 union all
 select
     'equity_households' as indicator,
@@ -158,16 +198,15 @@ where
 union all
 select
     'pool_per_household' as indicator,
-    heads.map,
-    heads.division_level,
-    heads.division_code,
-    heads.period,
+    sharing.map,
+    sharing.division_level,
+    sharing.division_code,
+    sharing.period,
     pools.amount as numerator,
-    heads.ever_in_group as denominator
-from heads
-inner join amounts as pools
-    on heads.map = pools.map
-    and heads.division_level = pools.division_level
-    and heads.division_code = pools.division_code
-    and heads.period = pools.period
-where pools.indicator = 'dividend_pool'
+    sharing.ever_in_group as denominator
+from sharing
+inner join pools
+    on sharing.map = pools.map
+    and sharing.division_level = pools.division_level
+    and sharing.division_code = pools.division_code
+    and sharing.period = pools.period

@@ -41,20 +41,57 @@ loans as (
         and loans.household_registered
 ),
 
-rolled as (
+-- Events and subsidies are told by other returns than the loans: each rate is of the loans for which they came.
+with_events as (
+    {{ answered_rows('loans', ['loan_events']) }}
+),
+
+with_events_of_period as (
+    {{ answered_rows('loans', ['loan_events'], told='is_returned') }}
+),
+
+with_subsidies as (
+    {{ answered_rows('loans', ['loan_subsidies']) }}
+),
+
+events_rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        loans.period,
+        sum(loans.compensated) as compensated,
+        sum(loans.recovered) as recovered
+    from with_events as loans
+    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, loans.period
+),
+
+year_rolled as (
     select
         places.map,
         places.division_level,
         places.division_code,
         loans.period,
         sum(loans.balance_yuan) as balance,
-        sum(loans.compensated) as compensated,
-        sum(loans.recovered) as recovered,
         sum(loans.compensated_in_year) as compensated_in_year,
-        sum(loans.released_in_year) as released_in_year,
+        sum(loans.released_in_year) as released_in_year
+    from with_events_of_period as loans
+    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, loans.period
+),
+
+subsidies_rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        loans.period,
         sum(loans.subsidy_paid) as subsidy_paid,
         sum(loans.subsidy_due) as subsidy_due
-    from loans
+    from with_subsidies as loans
     inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
     where places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, loans.period
@@ -74,11 +111,17 @@ funds_rolled as (
     group by places.map, places.division_level, places.division_code, funds.period
 )
 
-{{ indicator_figures('rolled', [
+{{ indicator_figures('events_rolled', [
     ('compensated_amount', 'compensated'),
+    ('compensation_recovery_rate', 'recovered', 'compensated'),
+]) }}
+union all
+{{ indicator_figures('year_rolled', [
     ('compensation_rate_released', 'compensated_in_year', 'released_in_year'),
     ('compensation_rate_outstanding', 'compensated_in_year', 'balance'),
-    ('compensation_recovery_rate', 'recovered', 'compensated'),
+]) }}
+union all
+{{ indicator_figures('subsidies_rolled', [
     ('interest_subsidy_paid', 'subsidy_paid'),
     ('subsidy_paid_rate', 'subsidy_paid', 'subsidy_due'),
 ]) }}

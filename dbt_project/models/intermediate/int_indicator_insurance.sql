@@ -5,6 +5,7 @@ with policies as (
     select
         states.period,
         states.policy_number,
+        states.submitter_code,
         states.township_code as place_code,
         states.insured_persons,
         states.premium_yuan,
@@ -48,6 +49,16 @@ claimed as (
     group by policies.period, policies.policy_number
 ),
 
+-- What the city pays and what is claimed are told by other returns than the policies: each share is of the policies
+-- for which they came.
+paid_for as (
+    {{ answered_rows('policies', ['premium_payments']) }}
+),
+
+claimed_on as (
+    {{ answered_rows('policies', ['insurance_claims'], by='submitter_code') }}
+),
+
 rolled as (
     select
         places.map,
@@ -55,14 +66,37 @@ rolled as (
         places.division_code,
         policies.period,
         count(*) as policies,
-        sum(policies.premium_yuan) as premium_yuan,
-        sum(policies.household_part_yuan) as household_part_yuan,
-        coalesce(sum(paid.city_yuan), 0) as city_yuan,
-        coalesce(sum(claimed.claims_paid_yuan), 0) as claims_paid_yuan
+        sum(policies.premium_yuan) as premium_yuan
     from policies
+    inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, policies.period
+),
+
+rolled_payments as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        policies.period,
+        sum(policies.household_part_yuan) as household_part_yuan,
+        coalesce(sum(paid.city_yuan), 0) as city_yuan
+    from paid_for as policies
     inner join paid
         on policies.period = paid.period
         and policies.policy_number = paid.policy_number
+    inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, policies.period
+),
+
+rolled_claims as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        policies.period,
+        sum(policies.premium_yuan) as premium_yuan,
+        coalesce(sum(claimed.claims_paid_yuan), 0) as claims_paid_yuan
+    from claimed_on as policies
     inner join claimed
         on policies.period = claimed.period
         and policies.policy_number = claimed.policy_number
@@ -70,11 +104,16 @@ rolled as (
     group by places.map, places.division_level, places.division_code, policies.period
 )
 
-
 {{ indicator_figures('rolled', [
     ('insurance_policies', 'policies'),
     ('insurance_premium', 'premium_yuan'),
+]) }}
+union all
+{{ indicator_figures('rolled_payments', [
     ('insurance_city_share', 'city_yuan', 'household_part_yuan'),
+]) }}
+union all
+{{ indicator_figures('rolled_claims', [
     ('insurance_claims_paid', 'claims_paid_yuan'),
     ('insurance_claim_ratio', 'claims_paid_yuan', 'premium_yuan'),
 ]) }}

@@ -32,7 +32,8 @@ households as (
             when states.identified_on >= periods.year_first_day and states.identified_on <= periods.last_day then 1
             else 0
         end as entered,
-        case when recorded.recorded_status is not null then 1 else 0 end as is_recorded,
+        case when decisions.was_returned then 1 else 0 end as is_decided_on,
+        case when decisions.was_returned and recorded.recorded_status is not null then 1 else 0 end as is_recorded,
         case
             when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
             when befores.household_code is not null or baselines.submitter_code is not null then 0
@@ -49,6 +50,11 @@ households as (
     left join {{ ref('int_recorded_status') }} as recorded
         on states.period = recorded.period
         and states.household_code = recorded.household_code
+    -- Where no decision was ever returned, none being known says nothing.
+    left join {{ ref('int_standing_township') }} as decisions
+        on states.period = decisions.period
+        and substr(coalesce(states.village_code, states.submitter_code), 1, 9) = decisions.township_code
+        and decisions.form = 'household_decisions'
     left join {{ ref('int_household_state') }} as befores
         on periods.baseline_period = befores.period
         and states.household_code = befores.household_code
@@ -77,6 +83,7 @@ rolled as (
         sum(households.returned * households.persons) as returned_persons,
         sum(households.exited_before) as exited_before,
         sum(households.is_recorded) as recorded,
+        sum(households.is_decided_on) as decided_on,
         sum(case when households.identification_standard = '01' then households.is_poor * households.persons else 0 end)
             as poor_national,
         sum(case when households.identification_standard = '01' then 0 else households.is_poor * households.persons end)
@@ -115,7 +122,7 @@ applications as (
     ('returns_households', 'returned_households'),
     ('returns_persons', 'returned_persons'),
     ('return_rate', 'returned_persons', 'exited_before'),
-    ('recorded_share', 'recorded', 'registered'),
+    ('recorded_share', 'case when decided_on > 0 then recorded end', 'decided_on'),
     ('poor_persons_national', 'poor_national'),
     ('poor_persons_provincial', 'poor_provincial'),
 ]) }}

@@ -16,6 +16,15 @@ households as (
     where claim_rank = 1
 ),
 
+-- Both sides of the share of households with a loan rest on who returned loans and households.
+asked_households as (
+    {{ answered_rows('households', ['guarantee_loans']) }}
+),
+
+asked_loans as (
+    {{ answered_rows('loans', ['households']) }}
+),
+
 registered as (
     select
         places.map,
@@ -23,8 +32,9 @@ registered as (
         places.division_code,
         households.period,
         count(*) as households
-    from households
+    from asked_households as households
     inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
+    where places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, households.period
 ),
 
@@ -44,16 +54,32 @@ rolled as (
     group by places.map, places.division_level, places.division_code, loans.period
 ),
 
+lent as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        loans.period,
+        count(distinct loans.household_code) as households
+    from asked_loans as loans
+    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, loans.period
+),
+
 rated as (
     select
-        rolled.*,
+        registered.map,
+        registered.division_level,
+        registered.division_code,
+        registered.period,
+        coalesce(lent.households, 0) as households,
         registered.households as registered_households
-    from rolled
-    left join registered
-        on rolled.map = registered.map
-        and rolled.division_level = registered.division_level
-        and rolled.division_code = registered.division_code
-        and rolled.period = registered.period
+    from registered
+    left join lent
+        on registered.map = lent.map
+        and registered.division_level = lent.division_level
+        and registered.division_code = lent.division_code
+        and registered.period = lent.period
 )
 
 {{ indicator_figures('rolled', [

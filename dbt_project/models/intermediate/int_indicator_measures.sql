@@ -1,4 +1,4 @@
-with poor_households as (
+with registered as (
     select
         period,
         household_code,
@@ -7,6 +7,10 @@ with poor_households as (
     where
         claim_rank = 1
         and {{ is_poor('poverty_status') }}
+),
+
+poor_households as (
+    {{ answered_rows('registered', ['assistance_measures']) }}
 ),
 
 covered as (
@@ -34,13 +38,6 @@ covered_by_type as (
         and households.household_code = measures.household_code
 ),
 
-returned as (
-    -- Without a return of the form nothing is known of coverage.
-    select distinct period
-    from {{ ref('int_return') }}
-    where form = 'assistance_measures'
-),
-
 rolled as (
     select
         places.map,
@@ -51,7 +48,6 @@ rolled as (
         sum(covered.is_covered) as covered
     from covered
     inner join {{ ref('int_place_rollup') }} as places on covered.place_code = places.place_code
-    inner join returned on covered.period = returned.period
     group by places.map, places.division_level, places.division_code, covered.period
 ),
 

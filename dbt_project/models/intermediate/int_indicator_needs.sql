@@ -1,10 +1,7 @@
 {{ config(materialized="view") }}
 
-with returned as (
-    -- Without a return of measures nothing is known of them.
-    select distinct period
-    from {{ ref('int_return') }}
-    where form = 'assistance_measures'
+with needs as (
+    {{ answered_rows(ref('int_need_measure'), ['assistance_measures']) }}
 ),
 
 rolled as (
@@ -15,8 +12,7 @@ rolled as (
         needs.period,
         count(*) as households,
         count(case when needs.answering_measures > 0 then 1 end) as with_answer
-    from {{ ref('int_need_measure') }} as needs
-    inner join returned on needs.period = returned.period
+    from needs
     inner join {{ ref('int_place_rollup') }} as places on needs.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, needs.period
 )

@@ -5,9 +5,26 @@ with households as (
         period,
         urban_household_code,
         category,
-        community_code
+        community_code,
+        community_code as place_code
     from {{ ref('fct_urban_household') }}
     where is_in_programme
+),
+
+answered as (
+    {{ answered_rows('households', ['urban_assistance']) }}
+),
+
+rolled_answered as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        answered.period,
+        count(*) as households
+    from answered
+    inner join {{ ref('int_place_rollup') }} as places on answered.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, answered.period
 ),
 
 rolled as (
@@ -77,13 +94,6 @@ measures as (
     where is_in_programme
 ),
 
-returned as (
-    -- Without a return of the form nothing is known of coverage.
-    select distinct period
-    from {{ ref('int_carried_return') }}
-    where form = 'urban_assistance'
-),
-
 assisted as (
     select
         places.map,
@@ -119,8 +129,7 @@ coverage as (
         rolled.households,
         coalesce(assisted.covered, 0) as covered,
         coalesce(assisted.funds_yuan, 0) as funds_yuan
-    from rolled
-    inner join returned on rolled.period = returned.period
+    from rolled_answered as rolled
     left join assisted
         on rolled.map = assisted.map
         and rolled.division_level = assisted.division_level

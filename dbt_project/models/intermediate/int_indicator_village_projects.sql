@@ -25,6 +25,19 @@ with rolled as (
     group by places.map, places.division_level, places.division_code, projects.period
 ),
 
+followed_shells as (
+    select
+        period,
+        village_code,
+        village_code as place_code
+    from {{ ref('int_village_status') }}
+    where in_shell_cohort
+),
+
+asked_shells as (
+    {{ answered_rows('followed_shells', ['village_projects']) }}
+),
+
 shells as (
     select
         places.map,
@@ -32,11 +45,9 @@ shells as (
         places.division_code,
         villages.period,
         count(*) as cohort_shells
-    from {{ ref('int_village_status') }} as villages
-    inner join {{ ref('int_place_rollup') }} as places on villages.village_code = places.place_code
-    where
-        villages.in_shell_cohort
-        and places.division_level <> 'village'
+    from asked_shells as villages
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where places.division_level <> 'village'
     group by places.map, places.division_level, places.division_code, villages.period
 )
 
@@ -50,15 +61,15 @@ shells as (
 union all
 select
     'income_added_per_shell' as indicator,
-    rolled.map,
-    rolled.division_level,
-    rolled.division_code,
-    rolled.period,
-    cast(rolled.shell_income_added as decimal(24, 6)) as numerator,
+    shells.map,
+    shells.division_level,
+    shells.division_code,
+    shells.period,
+    cast(coalesce(rolled.shell_income_added, 0) as decimal(24, 6)) as numerator,
     cast(shells.cohort_shells as decimal(24, 6)) as denominator
-from rolled
-inner join shells
-    on rolled.map = shells.map
-    and rolled.division_level = shells.division_level
-    and rolled.division_code = shells.division_code
-    and rolled.period = shells.period
+from shells
+left join rolled
+    on shells.map = rolled.map
+    and shells.division_level = rolled.division_level
+    and shells.division_code = rolled.division_code
+    and shells.period = rolled.period

@@ -5,13 +5,17 @@ with villages as (
     from {{ ref('int_village_status') }}
 ),
 
-rolled as (
+-- Where no decision was ever returned, nobody knows of any village whether it is a shell.
+decided as (
+    {{ answered_rows('villages', ['village_decisions'], told='was_returned') }}
+),
+
+rolled_shells as (
     select
         places.map,
         places.division_level,
         places.division_code,
         villages.period,
-        count(*) as villages,
         count(case when villages.recorded_shell then 1 end) as shells,
         count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
         -- Null where no cohort is followed yet, or no year-end before is known.
@@ -20,7 +24,19 @@ rolled as (
             when villages.in_shell_cohort and not villages.recorded_shell then 1
             when villages.in_shell_cohort is not null then 0
         end) as removed_shells,
-        sum(case when villages.is_new_shell then 1 when not villages.is_new_shell then 0 end) as new_shells,
+        sum(case when villages.is_new_shell then 1 when not villages.is_new_shell then 0 end) as new_shells
+    from decided as villages
+    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
+    where places.division_level <> 'village'
+    group by places.map, places.division_level, places.division_code, villages.period
+),
+
+rolled as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        villages.period,
         count(case when villages.carried_from is null then 1 end) as reporting_villages,
         sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
         sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
@@ -52,6 +68,15 @@ reached as (
     group by targets.target, places.map, places.division_level, places.division_code, villages.period
 ),
 
+profiles as (
+    select
+        period,
+        village_code,
+        village_code as place_code,
+        rural_registered_population
+    from {{ ref('fct_village_profile') }}
+),
+
 people as (
     select
         places.map,
@@ -59,12 +84,29 @@ people as (
         places.division_code,
         profiles.period,
         sum(profiles.rural_registered_population) as rural_persons
-    from {{ ref('fct_village_profile') }} as profiles
+    from profiles
     inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
     group by places.map, places.division_level, places.division_code, profiles.period
 ),
 
--- Only persons of villages whose inhabitants are known: else a village without a profile would raise the rate.
+-- Inhabitants of villages whose poor are known, and only persons of villages whose inhabitants are: else a silent
+-- township would lower the rate, and a village without a profile would raise it.
+asked_profiles as (
+    {{ answered_rows('profiles', ['households', 'members']) }}
+),
+
+asked_people as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        profiles.period,
+        sum(profiles.rural_registered_population) as rural_persons
+    from asked_profiles as profiles
+    inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
+    group by places.map, places.division_level, places.division_code, profiles.period
+),
+
 poor as (
     select
         places.map,
@@ -73,7 +115,7 @@ poor as (
         persons.period,
         count(distinct persons.person_key) as poor_persons
     from {{ ref('fct_person_status') }} as persons
-    inner join {{ ref('fct_village_profile') }} as profiles
+    inner join asked_profiles as profiles
         on persons.period = profiles.period
         and persons.village_code = profiles.village_code
     inner join {{ ref('int_place_rollup') }} as places on persons.village_code = places.place_code
@@ -81,13 +123,16 @@ poor as (
     group by places.map, places.division_level, places.division_code, persons.period
 )
 
-{{ indicator_figures('rolled', [
+{{ indicator_figures('rolled_shells', [
     ('shell_villages', 'shells'),
     ('poor_shell_villages', 'poor_shells'),
     ('shell_removal_rate', 'removed_shells', 'cohort_shells'),
+    ('new_shell_villages', 'new_shells'),
+]) }}
+union all
+{{ indicator_figures('rolled', [
     ('village_income_mean', 'income', 'reporting_villages'),
     ('operating_income_share', 'operating_income', 'income'),
-    ('new_shell_villages', 'new_shells'),
 ]) }}
 union all
 select
@@ -112,7 +157,7 @@ select
     people.period,
     cast(coalesce(poor.poor_persons, 0) as decimal(24, 6)) as numerator,
     cast(people.rural_persons as decimal(24, 6)) as denominator
-from people
+from asked_people as people
 left join poor
     on people.map = poor.map
     and people.division_level = poor.division_level

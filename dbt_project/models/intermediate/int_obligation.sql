@@ -13,6 +13,7 @@ owed as (
         duties.area_code,
         duties.role,
         duties.frequency,
+        forms.is_of_state,
         case
             when duties.frequency = 'month' then true
             when duties.frequency = 'quarter' then periods.calendar_month in (3, 6, 9, 12)
@@ -93,6 +94,8 @@ followed as (
         waived.form is not null as is_waived,
         {{ add_days('owed.last_day', 'deadlines.days_after') }} as deadline_on,
         returns.form is not null as is_returned,
+        carried.form is not null as was_returned,
+        returns.form is not null or (carried.form is not null and owed.is_of_state) as is_standing,
         carried.source_period,
         came.first_received_at,
         {{ sanming_day('came.first_received_at') }} as received_on,
@@ -170,6 +173,10 @@ select
     verdict,
     cast(rows_accepted as bigint) as rows_accepted,
     case when source_period <> period then source_period end as carried_from,
+    -- Whether anything stands for the form: of a state the last return does, of a span only that of the period.
+    is_standing,
+    is_returned,
+    was_returned,
     -- A held row whose key was accepted before is not missing: what was accepted stands, and may have changed.
     cast(coalesce(rows_held_new, 0) as bigint) as rows_held,
     cast(coalesce(persons_held_new, 0) as bigint) as persons_held,

@@ -1,17 +1,6 @@
 -- The townships of an owed area, each with the share of its weight that this submitter answers for: what a
 -- township registers weighs, and an area that several submitters owe one form for is shared equally.
-with townships as (
-    select distinct
-        submitters.area_code as township_code,
-        places.division_code as area_code
-    from {{ ref('submitter') }} as submitters
-    inner join {{ ref('int_place_rollup') }} as places
-        on submitters.area_code = places.place_code
-        and places.map = '2017'
-    where submitters.kind = 'township'
-),
-
-households as (
+with households as (
     select
         period,
         submitter_code as township_code,
@@ -56,7 +45,7 @@ answered as (
             else obligations.carried_from is not null
         end as is_returned
     from {{ ref('int_obligation') }} as obligations
-    inner join townships on obligations.area_code = townships.area_code
+    inner join {{ ref('int_area_township') }} as townships on obligations.area_code = townships.area_code
     inner join sharing
         on obligations.period = sharing.period
         and obligations.form = sharing.form

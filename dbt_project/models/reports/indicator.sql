@@ -18,6 +18,16 @@ with figures as (
         numerator,
         denominator
     from {{ ref('int_indicator_controls') }}
+    union all
+    select
+        indicator,
+        map,
+        division_level,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_figure_unmade') }}
 ),
 
 measured as (
@@ -40,7 +50,11 @@ measured as (
         definitions.definition_version,
         formulas.numerator_name,
         formulas.denominator_name,
-        coverages.coverage,
+        -- What nobody returned is not covered, whatever was returned beside it.
+        case
+            when figures.numerator is null and answers.answer = 'not returned' then cast(0 as decimal(24, 6))
+            else coalesce(of_several.coverage, coverages.coverage)
+        end as coverage,
         coverages.rows_held,
         coverages.persons_held,
         coverages.rows_outstanding,
@@ -53,6 +67,7 @@ measured as (
             when definitions.bounds = 'persons' then coalesce(coverages.persons_outstanding, 0)
             else coalesce(coverages.rows_outstanding, 0)
         end as outstanding,
+        answers.answer,
         statuses.status as confirmed
     from figures
     inner join {{ ref('indicator_definition') }} as definitions on figures.indicator = definitions.indicator
@@ -63,6 +78,19 @@ measured as (
         and figures.division_code = coverages.division_code
         and figures.period = coverages.period
         and definitions.form = coverages.form
+    left join {{ ref('int_figure_coverage') }} as of_several
+        on figures.map = of_several.map
+        and case
+            when figures.division_level = 'village' then substr(figures.division_code, 1, 9)
+            else figures.division_code
+        end = of_several.division_code
+        and figures.period = of_several.period
+        and figures.indicator = of_several.indicator
+    left join {{ ref('int_figure_answer') }} as answers
+        on figures.map = answers.map
+        and figures.division_code = answers.division_code
+        and figures.period = answers.period
+        and figures.indicator = answers.indicator
     left join {{ ref('int_confirmation_status') }} as statuses
         on figures.map = statuses.map
         and case
@@ -107,6 +135,7 @@ select
         else {{ safe_divide('least(numerator + held + outstanding, denominator + held)', 'denominator + held') }}
     end as high,
     case
+        when numerator is null and answer = 'not returned' then answer
         when numerator is null then 'not evaluated'
         else coalesce(confirmed, 'provisional')
     end as status,

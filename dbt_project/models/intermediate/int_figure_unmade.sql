@@ -1,0 +1,32 @@
+-- Figures that no row makes: who answered and listed nothing has none of it, which is zero; where nobody answered who
+-- had to, there is no value. A share of nothing is no figure.
+with made as (
+    select distinct
+        indicator,
+        map,
+        division_code,
+        period
+    from {{ ref('int_indicator_value') }}
+)
+
+select
+    answers.indicator,
+    answers.map,
+    answers.division_level,
+    answers.division_code,
+    answers.period,
+    cast(case when answers.answer = 'answered' then 0 end as decimal(24, 6)) as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from {{ ref('int_figure_answer') }} as answers
+inner join {{ ref('indicator_formula') }} as formulas on answers.indicator = formulas.indicator
+left join made
+    on answers.indicator = made.indicator
+    and answers.map = made.map
+    and answers.division_code = made.division_code
+    and answers.period = made.period
+where
+    made.indicator is null
+    and (
+        answers.answer = 'not returned'
+        or (answers.answer = 'answered' and formulas.denominator_name is null)
+    )
