@@ -1,5 +1,6 @@
 -- What stands of each return in the accepted rows is what its verdict counted: no file was lost, shortened or added
--- since the checks. What stands of an earlier period is counted apart. Both sides are read before anything is left out by the day that is asked.
+-- since the checks. What stands of an earlier period is counted apart. Both sides are read before anything is left out
+-- by the day that is asked.
 with standing as (
     {%- for form in form_names().split(',\n') %}
         select
