@@ -1,7 +1,7 @@
 """The examples of the rules, brought to life: clean rows, what an example changes in them, and the query run.
 
 An example becomes the relations a rule may look at (``<form>``, ``previous_<form>``, ``latest_<form>``,
-``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there. How a real period's
+``ever_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there. How a real period's
 relations come about is no matter of this module.
 """
 
@@ -19,13 +19,12 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Example, Rule
-from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
+from expectations.relations import EVER, LATEST, PREVIOUS, VERSION_COLUMNS, accepted_columns, form_of, landing_columns
 from expectations.seeds import load_seeds
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 _SUBMITTER = "350426202"
 _ID_NUMBER = re.compile(r"\d{17}[\dX](\d{2}|\d{4})?")
-_PREVIOUS, _LATEST = "previous_", "latest_"
 
 Row = Mapping[str, Any]
 
@@ -67,18 +66,14 @@ def _relations(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Examp
     connection.execute("begin transaction")
     try:
         _create_period(connection, example.period)
-        for form in sorted({_form_of(name) for name in wanted} & set(contracts)):
+        for form in sorted({form_of(name) for name in wanted} & set(contracts)):
             _create_form(connection, contracts[form], example, wanted)
         for name, rows in example.rows.items():
-            if _form_of(name) not in contracts:
+            if form_of(name) not in contracts:
                 _replace_seed(connection, name, rows)
         yield
     finally:
         connection.execute("rollback")
-
-
-def _form_of(relation: str) -> str:
-    return relation.removeprefix(_PREVIOUS).removeprefix(_LATEST)
 
 
 def _create_period(connection: duckdb.DuckDBPyConnection, period: str) -> None:
@@ -97,17 +92,23 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     clean = contract.clean_rows
     changed = example.rows.get(form, ({},) * len(clean))
     rows = [_complete(contract, changes, number, example.period) for number, changes in enumerate(changed)]
-    before = [
-        _complete(contract, {"period": _earlier(example.period), **changes}, number, example.period)
-        for number, changes in enumerate(example.rows.get(f"{_PREVIOUS}{form}", ()))
-    ]
+    before, once = (
+        [
+            _complete(contract, {"period": _earlier(example.period), **changes}, number, example.period)
+            for number, changes in enumerate(example.rows.get(f"{prefix}{form}", ()))
+        ]
+        for prefix in (PREVIOUS, EVER)
+    )
     returned = {row["submitter_code"] for row in rows}
     latest = [*rows, *(row for row in before if row["submitter_code"] not in returned)]
+    keys = ("submitter_code", *contract.key)
+    ever = {tuple(row.get(key) for key in keys): row for row in (*once, *before, *latest)}
     unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
     for relation, columns, content in (
         (form, landing_columns(contract), rows),
-        (f"{_PREVIOUS}{form}", accepted, before),
-        (f"{_LATEST}{form}", unversioned, latest),
+        (f"{PREVIOUS}{form}", accepted, before),
+        (f"{LATEST}{form}", unversioned, latest),
+        (f"{EVER}{form}", unversioned, list(ever.values())),
     ):
         if relation in wanted:
             _create(connection, relation, columns, content)

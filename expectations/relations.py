@@ -27,6 +27,16 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("is_carried", "BOOLEAN"),
     ("carried_from", "VARCHAR"),
 )
+# What a rule may look at beside its own form: the last earlier return of each submitter, what is in play now or stands
+# from there, and that with all that was ever accepted.
+PREVIOUS, LATEST, EVER = "previous_", "latest_", "ever_"
+
+
+def form_of(relation: str) -> str:
+    """The form (or seed) that a relation a rule looks at is about."""
+    for prefix in (PREVIOUS, LATEST, EVER):
+        relation = relation.removeprefix(prefix)
+    return relation
 
 
 def duckdb_type(column: Column) -> str:

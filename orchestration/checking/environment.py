@@ -200,6 +200,8 @@ def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contra
         select known.* from known inner join last using (submitter_code, period)
         """
     )
+    # Read only when a rule asks what ever was: few do, of few forms.
+    connection.execute(f"create or replace view past_{form} as {accepted}")
 
 
 def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:

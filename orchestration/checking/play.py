@@ -48,13 +48,14 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
 
 
 def put_in_play(database: str, workers: int) -> None:
-    """Create ``in_play_<form>``, ``<form>`` (without deletions) and ``latest_<form>`` for the chosen step."""
+    """Create ``in_play_<form>``, ``<form>`` (without deletions), ``latest_<form>`` and ``ever_<form>`` for the step."""
     with work_on(database) as connection:
         returned = _returned_forms(connection)
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         _in_play(connection, contract, is_returned=contract.form in returned)
         _latest(connection, contract)
+        _ever(connection, contract)
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 
@@ -99,9 +100,7 @@ def _standing_rows(contract: Contract) -> str:
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    form = contract.form
-    versioned = {name for name, _ in VERSION_COLUMNS}
-    columns = {name: kind for name, kind in accepted_columns(contract).items() if name not in versioned}
+    form, columns = contract.form, _unversioned(contract)
     from_play = ", ".join(
         f'({name.removesuffix("_given")}__text is not null) as "{name}"' if name.endswith("_given") else f'"{name}"'
         for name in columns
@@ -120,3 +119,32 @@ def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             )
         """
     )
+
+
+def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """All that is in ``latest_<form>``, and of each other key that was ever accepted the last version.
+
+    What happened asks this: a household that left the register, or was withdrawn from it, was in it.
+    """
+    form, columns = contract.form, column_list(_unversioned(contract))
+    keys = ", ".join(["submitter_code", *contract.key])
+    connection.execute(
+        f"""
+        create or replace view ever_{form} as
+        with gone as (
+            select {columns}, known_from from past_{form} anti join latest_{form} using ({keys})
+            union all
+            select {columns}, known_from from version_{form} anti join latest_{form} using ({keys})
+        )
+        select {columns} from latest_{form}
+        union all
+        select {columns} from gone
+        qualify row_number() over (partition by {keys} order by period desc, known_from desc, record_id) = 1
+        """
+    )
+
+
+def _unversioned(contract: Contract) -> dict[str, str]:
+    """The columns of an accepted row without those that say when it stood."""
+    versioned = {name for name, _ in VERSION_COLUMNS}
+    return {name: kind for name, kind in accepted_columns(contract).items() if name not in versioned}

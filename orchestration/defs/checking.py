@@ -7,6 +7,7 @@ import dagster as dg
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
+from expectations.relations import form_of
 from orchestration.checking.evaluate import CouldNotCheck
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.verdicts import RowsLost
@@ -49,9 +50,7 @@ def rules_check(contract: Contract) -> dg.AssetCheckSpec:
 
 
 def _form_specs(contract: Contract) -> Iterator[dg.AssetSpec]:
-    needed = {
-        need.removeprefix("latest_").removeprefix("previous_") for rule in contract.judging for need in rule.needs
-    }
+    needed = {form_of(need) for rule in contract.judging for need in rule.needs}
     forms = sorted((needed & set(load_contracts())) | {contract.form})
     for area, group, text in (
         ("accepted", "accepted", "the rows that got through, with tokens in place of names and ID numbers"),

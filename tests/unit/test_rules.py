@@ -16,6 +16,7 @@ import pytest
 from expectations.contract import load_contracts
 from expectations.examples import SEEDS, failing_cells, open_bench
 from expectations.model import Example, Rule
+from expectations.relations import form_of
 
 RULES: dict[str, Rule] = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
 
@@ -112,11 +113,7 @@ def test_an_unverified_parameter_never_blocks(
 def test_rules_name_the_relations_they_look_at() -> None:
     forms = set(load_contracts())
     for rule in RULES.values():
-        seen = {
-            word
-            for word in re.findall(r"\b(?:from|join)\s+(\w+)", rule.query)
-            if re.sub("^(previous|latest)_", "", word) in forms
-        }
+        seen = {word for word in re.findall(r"\b(?:from|join)\s+(\w+)", rule.query) if form_of(word) in forms}
         assert seen <= set(rule.needs), f"{rule.code} looks at {seen - set(rule.needs)} unsaid"
 
 

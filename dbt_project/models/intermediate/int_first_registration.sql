@@ -1,11 +1,20 @@
--- Since when a household is in the register, by any return known on the day. A household that split from another or
--- moved has been in it as long as the one it comes from.
-with registered as (
+-- Since when a household is in the register, by any return known on the day; where all that told of it was withdrawn,
+-- by what was told before. A household that split from another or moved has been in it as long as the one it comes
+-- from.
+with told as (
     select
         household_code,
-        min(identified_on) as registered_from
+        identified_on,
+        case when {{ known_on_day() }} then identified_on end as standing_from
     from {{ ref('stg_households') }}
-    where {{ known_on_day() }}
+    where known_from <= cast('{{ var("known_on") }}' as timestamp)
+),
+
+registered as (
+    select
+        household_code,
+        coalesce(min(standing_from), min(identified_on)) as registered_from
+    from told
     group by household_code
 )
 

@@ -1,0 +1,112 @@
+"""What happened stays: a loan or a measure of a household that left the register is not held for that."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.checking.run import check_periods
+from orchestration.settings import Settings
+from tests.landed import WITHDRAWN, Return, household, land, member
+
+DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
+LATER = datetime(2017, 7, 9, 8, 0)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def happened(form: str, serial: int, **changes: Any) -> dict[str, Any]:
+    """The clean row of a form, of ``household(serial)``."""
+    row = dict(load_contracts()[form].clean_rows[0])
+    key = {
+        "guarantee_loans": {"contract_number": f"DB-350426202-{serial:05d}", "borrower_token": f"token-{serial}"},
+        "assistance_measures": {"measure_code": f"{household(serial)['household_code']}001"},
+    }[form]
+    return {**row, "household_code": household(serial)["household_code"], **key, **changes}
+
+
+def returned(*serials: int, loans: dict[int, dict[str, Any]], **kwargs: Any) -> Return:
+    """A 全量 of a register, with a loan and a measure of each household of ``loans``, in the register or not."""
+    return Return(
+        forms={
+            "households": [household(n) for n in serials],
+            "members": [member(n) for n in serials],
+            "guarantee_loans": [happened("guarantee_loans", n, **changes) for n, changes in loans.items()],
+            "assistance_measures": [happened("assistance_measures", n) for n in loans],
+        },
+        **kwargs,
+    )
+
+
+def held(settings: Settings, period: str = "2017-06") -> list[tuple[str, str]]:
+    """The rules that hold rows of what happened, each with the household's number."""
+    found = []
+    for form in ("guarantee_loans", "assistance_measures"):
+        path = settings.held / form / f"period={period}" / "rows.parquet"
+        if path.exists():
+            found += duckdb.sql(
+                f"select held_by_rule, right(household_code, 1) from read_parquet('{path}') order by all"
+            ).fetchall()
+    return found
+
+
+def check(settings: Settings) -> None:
+    check_periods(settings, ("2016-12", "2017-06"))
+
+
+def test_a_household_that_left_the_register_keeps_its_loan_and_its_measure(settings: Settings) -> None:
+    land(settings, returned(1, 2, loans={1: {}, 2: {}}, **DECEMBER), returned(1, loans={1: {}, 2: {}}))
+    check(settings)
+    assert held(settings) == []
+
+
+def test_one_that_was_in_the_register_two_periods_ago_was_in_it(settings: Settings) -> None:
+    land(
+        settings,
+        returned(1, 2, loans={1: {}}, period="2016-06", received_at=datetime(2016, 7, 5)),
+        returned(1, loans={1: {}}, **DECEMBER),
+        returned(1, loans={1: {}, 2: {}}),
+    )
+    check_periods(settings, ("2016-06",))
+    assert held(settings) == []
+
+
+def test_a_household_withdrawn_within_the_period_keeps_them_too(settings: Settings) -> None:
+    gone = Return(
+        forms={"households": [household(2, **WITHDRAWN)], "members": [member(2, 1, **WITHDRAWN)]},
+        mode="correction",
+        received_at=LATER,
+    )
+    land(settings, returned(1, 2, loans={1: {}, 2: {}}), gone)
+    check(settings)
+    assert held(settings) == []
+
+
+def test_a_household_that_was_never_in_it_holds_what_is_said_of_it(settings: Settings) -> None:
+    land(settings, returned(1, loans={1: {}}, **DECEMBER), returned(1, loans={1: {}, 2: {}}))
+    check(settings)
+    assert held(settings) == [("GL-26", "2"), ("AM-08", "2")]
+
+
+def test_only_loans_of_the_poverty_programme_ask_for_the_register(settings: Settings) -> None:
+    land(settings, returned(1, loans={1: {}}, **DECEMBER), returned(1, loans={1: {}, 2: {"loan_product": "other"}}))
+    check(settings)
+    assert held(settings) == [("AM-08", "2")]
+    path = settings.findings / "findings" / "period=2017-06" / "rows.parquet"
+    told = duckdb.sql(f"select severity from read_parquet('{path}') where rule_code = 'GL-08'").fetchall()
+    assert told == [("explain",)]
+
+
+def test_a_register_that_is_returned_as_nil_takes_nothing_back(settings: Settings) -> None:
+    nil = Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATER)
+    land(settings, returned(1, 2, loans={1: {}}, **DECEMBER), returned(1, 2, loans={1: {}, 3: {}}), nil)
+    check(settings)
+    assert held(settings) == [("GL-26", "3"), ("AM-08", "3")]
