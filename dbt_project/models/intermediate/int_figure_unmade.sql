@@ -7,6 +7,18 @@ with made as (
         division_code,
         period
     from {{ ref('int_indicator_value') }}
+),
+
+-- What is compared with a year-end before is unknown of the whole city in the first period, so it is no zero of a part.
+unknown as (
+    select
+        indicator,
+        map,
+        period
+    from {{ ref('int_indicator_value') }}
+    where
+        division_level = 'city'
+        and numerator is null
 )
 
 select
@@ -15,7 +27,7 @@ select
     answers.division_level,
     answers.division_code,
     answers.period,
-    cast(case when answers.answer = 'answered' then 0 end as decimal(24, 6)) as numerator,
+    cast(case when answers.answer = 'answered' and unknown.indicator is null then 0 end as decimal(24, 6)) as numerator,
     cast(null as decimal(24, 6)) as denominator
 from {{ ref('int_figure_answer') }} as answers
 inner join {{ ref('indicator_formula') }} as formulas on answers.indicator = formulas.indicator
@@ -24,6 +36,10 @@ left join made
     and answers.map = made.map
     and answers.division_code = made.division_code
     and answers.period = made.period
+left join unknown
+    on answers.indicator = unknown.indicator
+    and answers.map = unknown.map
+    and answers.period = unknown.period
 where
     made.indicator is null
     and (
