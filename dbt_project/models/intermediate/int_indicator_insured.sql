@@ -17,50 +17,63 @@ with policies as (
     group by states.period, states.township_code, states.insurance_line
 ),
 
+known as (
+    select distinct
+        period,
+        township_code
+    from policies
+),
+
+-- A person whom two townships register is one in whatever contains both.
 registers as (
     select
-        period,
-        township_code,
-        count(*) as registered
-    from {{ ref('fct_person_status') }}
-    where is_counted
-    group by period, township_code
+        places.map,
+        places.division_level,
+        places.division_code,
+        known.period,
+        count(distinct persons.person_key) as registered
+    from known
+    inner join {{ ref('fct_person_status') }} as persons
+        on known.period = persons.period
+        and known.township_code = persons.township_code
+    inner join {{ ref('int_place_rollup') }} as places on known.township_code = places.place_code
+    group by places.map, places.division_level, places.division_code, known.period
 ),
 
 -- Every line of every township that has any.
 lines as (
     select
+        places.map,
+        places.division_level,
+        places.division_code,
         known.period,
-        known.township_code,
-        codes.code as insurance_line
-    from (
-        select distinct
-            period,
-            township_code
-        from policies
-    ) as known
+        codes.code as insurance_line,
+        sum(coalesce(policies.insured, 0)) as insured
+    from known
     cross join {{ ref('code_insurance_line') }} as codes
+    left join policies
+        on known.period = policies.period
+        and known.township_code = policies.township_code
+        and codes.code = policies.insurance_line
+    inner join {{ ref('int_place_rollup') }} as places on known.township_code = places.place_code
+    group by places.map, places.division_level, places.division_code, known.period, codes.code
 ),
 
 rolled as (
     select
-        places.map,
-        places.division_level,
-        places.division_code,
+        lines.map,
+        lines.division_level,
+        lines.division_code,
         lines.period,
         lines.insurance_line,
-        sum(coalesce(policies.insured, 0)) as insured,
-        sum(registers.registered) as registered
+        lines.insured,
+        registers.registered
     from lines
     inner join registers
-        on lines.period = registers.period
-        and lines.township_code = registers.township_code
-    left join policies
-        on lines.period = policies.period
-        and lines.township_code = policies.township_code
-        and lines.insurance_line = policies.insurance_line
-    inner join {{ ref('int_place_rollup') }} as places on lines.township_code = places.place_code
-    group by places.map, places.division_level, places.division_code, lines.period, lines.insurance_line
+        on lines.map = registers.map
+        and lines.division_level = registers.division_level
+        and lines.division_code = registers.division_code
+        and lines.period = registers.period
 )
 
 {{ indicator_figures('rolled', [
