@@ -22,7 +22,7 @@ def plant_loans(ground: Ground) -> list[Callable[[Ground], None]]:
     return [
         _before_registration, _stranger, _over_cap, _over_term, _other_due, _over_repaid, _open_balance,
         _ten_thousands, _released_later, _over_overdue, _overdue_early, _repaid_falls, _unknown_fund,
-        _over_subsidy, _to_enterprise, _two_submitters, *(() if ground.is_still else (_rate_as_fraction,)),
+        _over_subsidy, _to_enterprise, _two_submitters, *(() if ground.is_still else (_rate_as_fraction, _programme_before_registration)),
     ]  # fmt: skip
 
 
@@ -55,6 +55,12 @@ def _before_registration(ground: Ground) -> None:
     row = loan_row(ground, "GL-08", held=True, released_on=date(2013, 2, 10), term_months=60,
                    due_on=date(2018, 2, 10))  # fmt: skip
     ground.expect("GL-08", row, "household_code")
+
+
+def _programme_before_registration(ground: Ground) -> None:
+    row = loan_row(ground, "GL-26", held=True, released_on=date(2013, 2, 10), term_months=60,
+                   due_on=date(2018, 2, 10), loan_product=PRODUCT)  # fmt: skip
+    ground.expect("GL-26", row, "household_code")
 
 
 def _stranger(ground: Ground) -> None:

@@ -146,7 +146,8 @@ def test_a_withdrawal_and_a_nil_end_carrying(settings: Settings) -> None:
     land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}), deleted)
     check(settings)
     assert standing(settings) == {1: None}
-    land(settings, Return(forms={"households": [], "members": []}, mode="nothing", received_at=LATEST))
+    forms = {"households": [], "members": []}
+    land(settings, Return(forms=forms, mode="nothing", received_at=LATEST, explanation="整村搬迁"))
     check(settings)
     assert standing(settings) == standing(settings, "members") == {}
 
