@@ -225,7 +225,7 @@ def test_a_correction_before_the_full_return_of_its_period_waits_for_it(settings
     land(settings, full(1, 2, 3, period="2016-12"), early)
     check(settings, "2016-12", "2017-06")
     assert rows(settings, "accepted") == []
-    told = "贫困户登记表本期还没有收到全量，这份更正（1行）没有可更正的数据，暂不入库，上期数据继续有效。"
+    told = "贫困户登记表本期还没有有效的全量，这份更正（1行）没有可更正的数据，暂不入库，上期数据继续有效。"
     assert findings(settings, "message", "rule_code = 'FL-36'") == [told]
     assert rows(settings, "findings", "submissions", "verdict") == ["rejected"]
 
