@@ -22,7 +22,8 @@ def plant_loans(ground: Ground) -> list[Callable[[Ground], None]]:
     return [
         _before_registration, _stranger, _over_cap, _over_term, _other_due, _over_repaid, _open_balance,
         _ten_thousands, _released_later, _over_overdue, _overdue_early, _repaid_falls, _unknown_fund,
-        _over_subsidy, _to_enterprise, _two_submitters, *(() if ground.is_still else (_rate_as_fraction, _programme_before_registration)),
+        _over_subsidy, _to_enterprise, _two_submitters,
+        *(() if ground.is_still else (_rate_as_fraction, _programme_before_registration)),
     ]  # fmt: skip
 
 
