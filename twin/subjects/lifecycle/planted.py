@@ -185,10 +185,14 @@ def _split_of_nobody(ground: Ground) -> None:
 
 
 def _free_household(ground: Ground, form: str) -> str:
-    """A household of a township that sent the form."""
+    """A household of a township that sent the form, of which no row of the form tells."""
+
+    def is_untold(register: Values, _: list[Values]) -> bool:
+        return not ground.labels(form, NOW, "household_code", register["household_code"])
+
     for township in ground.senders(form, NOW):
         try:
-            return ground.household(township=township)
+            return ground.household(is_untold, township=township)
         except NoRoomError:
             continue
     raise NoRoomError("no household is free")
