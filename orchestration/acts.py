@@ -28,6 +28,8 @@ Kind = Literal[
 ]
 # What the system itself decides about a received file, and what therefore is known from that moment on.
 READING_KINDS: tuple[Kind, ...] = ("file_unreadable", "file_read_again")
+# A person's word that an alarm was false, and that it was not.
+WAIVER_KINDS: tuple[Kind, Kind] = ("finding_waived", "waiver_reversed")
 
 
 class Act(BaseModel):

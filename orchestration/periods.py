@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal
 
 from orchestration import clock
-from orchestration.acts import READING_KINDS, Act, Kind, list_acts
+from orchestration.acts import READING_KINDS, WAIVER_KINDS, Act, Kind, list_acts
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
 
@@ -72,7 +72,7 @@ def midnight_after(day: date) -> datetime:
 
 
 def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
-    """The latest thing known at a moment: a receipt, an act on a period or a file, or the end of a reopening, UTC.
+    """The latest thing known at a moment: a receipt, an act on a period, a file or a finding, the end of a reopening.
 
     A build is asked for this and never for the clock, so that a night that is repeated is equal, and one after a
     period was closed is not.
@@ -81,7 +81,7 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
         settings: the home.
         at: with its time zone; now unless given.
     """
-    received, acts = _moments_of_files(settings), read_acts(settings)
+    received, acts = [*_moments_of_files(settings), *_moments_of_waivers(settings)], read_acts(settings)
     at = at or _now([*received, *(act.at for act in acts)])
     known = [moment for moment in (*received, *_turns(acts, at)) if moment <= at]
     return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
@@ -89,7 +89,8 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
 
 def next_moment(settings: Settings) -> datetime:
     """When something decided now is recorded: after everything received and decided."""
-    known = _moments_of_files(settings) + [act.at for act in read_acts(settings)]
+    acts = read_acts(settings)
+    known = [*_moments_of_files(settings), *_moments_of_waivers(settings), *(act.at for act in acts)]
     return _now([moment + timedelta(microseconds=1) for moment in known])
 
 
@@ -99,10 +100,19 @@ def _moments_of_files(settings: Settings) -> list[datetime]:
     return received + [act.at for act in list_acts(settings, READING_KINDS)]
 
 
+def _moments_of_waivers(settings: Settings) -> list[datetime]:
+    """When questions were waived, and waivers reversed."""
+    return [act.at for act in list_acts(settings, WAIVER_KINDS)]
+
+
 def turned_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:
-    """Whether a period was closed or opened, or closed by itself, after one moment and up to another (default: now)."""
-    acts = read_acts(settings)
-    return any(moment > known_on for moment in _turns(acts, at or _now([act.at for act in acts])))
+    """Whether something was decided that figures tell, after one moment and up to another (default: now).
+
+    A period was closed or opened or closed by itself, or a question was waived or a waiver reversed.
+    """
+    acts, waivers = read_acts(settings), _moments_of_waivers(settings)
+    at = at or _now([*(act.at for act in acts), *waivers])
+    return any(known_on < moment <= at for moment in (*_turns(acts, at), *waivers))
 
 
 def _now(known: Sequence[datetime]) -> datetime:

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import duckdb
@@ -23,6 +24,7 @@ import duckdb
 from orchestration import clock
 from orchestration.pending import definitions_hash
 from orchestration.periods import closed_periods, read_acts
+from orchestration.rules.waivers import waived_findings
 from orchestration.settings import Settings
 
 # dbt names the catalog after the file, and the parsed project carries that name: it must not vary by run.
@@ -179,12 +181,12 @@ def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) 
     Raises:
         TransformError: dbt could not be run. Broken models and tests are told in the report.
     """
-    naive = known_on.astimezone(UTC).replace(tzinfo=None) if known_on.tzinfo else known_on
-    closed = closed_periods(read_acts(settings), known_on if known_on.tzinfo else known_on.replace(tzinfo=UTC))
+    moment = known_on.astimezone(UTC) if known_on.tzinfo else known_on.replace(tzinfo=UTC)
     variables = {
-        "known_on": naive.isoformat(sep=" "),
+        "known_on": moment.replace(tzinfo=None).isoformat(sep=" "),
         "data_origin": settings.data_origin,
-        "closed_periods": list(closed),
+        "closed_periods": list(closed_periods(read_acts(settings), moment)),
+        "waived_findings": list(waived_findings(settings, moment)),
     }
     # Unit tests judge the models with rows of their own; they belong to the tests of the code, not to a night.
     # What dbt would write of a build (manifest, results) is told in the report.
@@ -193,6 +195,18 @@ def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) 
     shutil.copyfile(parsed / BUILD_NAME, build_db)
     results = _invoke(settings, build_db.parent / "dbt", build_db, command, parsed)
     return BuildReport(build_db, tuple(_node_result(result) for result in results))
+
+
+def compile_models(settings: Settings, parsed: Path) -> list[Any]:
+    """The seeds and models of a parsed project as dbt gives them, models with the SQL they are built from.
+
+    Raises:
+        TransformError: dbt could not be run.
+    """
+    with TemporaryDirectory() as folder:
+        build_db = Path(folder) / BUILD_NAME
+        command = ["compile", "--no-write-json", "--select", "resource_type:model", "resource_type:seed"]
+        return [result.node for result in _invoke(settings, Path(folder), build_db, command, parsed)]
 
 
 def table_counts(report: BuildReport) -> dict[str, int]:

@@ -19,10 +19,15 @@ from orchestration.settings import Settings
 
 def returned_columns(read: Collection[str]) -> frozenset[str]:
     """The forms' columns that models read by name, or through what is derived of them: a token, an age, a presence."""
-    columns = [column for contract in load_contracts().values() for column in contract.columns]
+    return frozenset().union(*(returned_columns_of(form, read) for form in load_contracts()))
+
+
+def returned_columns_of(form: str, read: Collection[str]) -> frozenset[str]:
+    """The same of one form; none for what is no form, such as the list of submissions."""
+    contract = load_contracts().get(form)
     return frozenset(
         column.name
-        for column in columns
+        for column in (contract.columns if contract else ())
         if column.name in read or any(staged_name(name) in read for name in accepted_names(column))
     )
 

@@ -1,26 +1,30 @@
 """Waivers: a person's recorded opinion that an alarm was false, and its reversal.
 
 A waiver changes no row and no figure: what a rule held stays held until it is sent right or the rule is retired. It
-counts in the rule's false-alarm rate.
+answers what the alarm asked, so that it marks no figure any longer, and counts in the rule's false-alarm rate.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 import duckdb
 
-from orchestration import clock
-from orchestration.acts import Act, Kind, list_acts, record
+from orchestration.acts import WAIVER_KINDS, Act, Kind, list_acts, record
+from orchestration.periods import next_moment
 from orchestration.rules.proposal import RuleError
 from orchestration.settings import Settings
 
-_KINDS: tuple[Kind, Kind] = ("finding_waived", "waiver_reversed")
+
+def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str, Act]:
+    """The last act up to a moment on each finding that was ever waived: a waiver that stands, or its reversal."""
+    return {act.subject: act for act in list_acts(settings, WAIVER_KINDS) if at is None or act.at <= at}
 
 
-def latest_words(settings: Settings) -> Mapping[str, Act]:
-    """The last act on each finding that was ever waived: a waiver that stands, or its reversal."""
-    return {act.subject: act for act in list_acts(settings, _KINDS)}
+def waived_findings(settings: Settings, at: datetime) -> tuple[str, ...]:
+    """The findings on which a waiver stands at a moment (with its time zone), ascending."""
+    return tuple(sorted(name for name, act in latest_words(settings, at).items() if act.kind == WAIVER_KINDS[0]))
 
 
 def waive(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
@@ -55,7 +59,7 @@ def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
 def _record(settings: Settings, kind: Kind, finding_id: str, by: str, reason: str) -> Act:
     if not (by.strip() and reason.strip()):
         raise RuleError(f"{finding_id}: say who decides and why (--by, --reason); both are kept in the record.")
-    act = Act(kind=kind, subject=finding_id, at=clock.now(), by=by.strip(), reason=reason.strip())
+    act = Act(kind=kind, subject=finding_id, at=next_moment(settings), by=by.strip(), reason=reason.strip())
     record(settings, act)
     return act
 

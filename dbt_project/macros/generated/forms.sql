@@ -1433,3 +1433,86 @@ urban_assistance,
 period_confirmations,
 control_totals
 {%- endmacro %}
+
+{# The column of a form that says most nearly where a row belongs; null where none does. #}
+{% macro place_column(form) -%}
+{%- if form == 'households' -%}
+village_code
+{%- elif form == 'members' -%}
+village_code
+{%- elif form == 'household_income' -%}
+village_code
+{%- elif form == 'assistance_measures' -%}
+village_code
+{%- elif form == 'guarantee_funds' -%}
+village_code
+{%- elif form == 'guarantee_loans' -%}
+village_code
+{%- elif form == 'village_income' -%}
+village_code
+{%- elif form == 'identification' -%}
+village_code
+{%- elif form == 'exit_reviews' -%}
+village_code
+{%- elif form == 'household_changes' -%}
+village_code
+{%- elif form == 'household_decisions' -%}
+village_code
+{%- elif form == 'base_fostering' -%}
+village_code
+{%- elif form == 'cooperatives' -%}
+village_code
+{%- elif form == 'equity_agreements' -%}
+null
+{%- elif form == 'equity_holdings' -%}
+null
+{%- elif form == 'equity_group_members' -%}
+null
+{%- elif form == 'distributions' -%}
+null
+{%- elif form == 'dividends' -%}
+null
+{%- elif form == 'loan_products' -%}
+null
+{%- elif form == 'fund_movements' -%}
+null
+{%- elif form == 'loan_events' -%}
+null
+{%- elif form == 'loan_subsidies' -%}
+null
+{%- elif form == 'bank_loans' -%}
+township_code
+{%- elif form == 'village_profiles' -%}
+village_code
+{%- elif form == 'village_projects' -%}
+village_code
+{%- elif form == 'village_decisions' -%}
+village_code
+{%- elif form == 'insurance_policies' -%}
+township_code
+{%- elif form == 'insurance_claims' -%}
+null
+{%- elif form == 'premium_payments' -%}
+null
+{%- elif form == 'programme_participation' -%}
+place_code
+{%- elif form == 'designations' -%}
+place_code
+{%- elif form == 'reform_mechanisms' -%}
+pilot_place_code
+{%- elif form == 'urban_households' -%}
+community_code
+{%- elif form == 'urban_members' -%}
+null
+{%- elif form == 'urban_applications' -%}
+community_code
+{%- elif form == 'urban_assistance' -%}
+null
+{%- elif form == 'period_confirmations' -%}
+area_code
+{%- elif form == 'control_totals' -%}
+division_code
+{%- elif form == 'surveys' -%}
+division_code
+{%- endif -%}
+{%- endmacro %}

@@ -59,6 +59,7 @@ measured as (
         coverages.persons_held,
         coverages.rows_outstanding,
         coverages.persons_outstanding,
+        coalesce(questions.rows_questioned, 0) as rows_questioned,
         case
             when definitions.bounds = 'persons' then coverages.persons_held
             when definitions.bounds = 'rows' then coverages.rows_held
@@ -91,6 +92,11 @@ measured as (
         and figures.division_code = answers.division_code
         and figures.period = answers.period
         and figures.indicator = answers.indicator
+    left join {{ ref('int_figure_questioned') }} as questions
+        on figures.map = questions.map
+        and figures.division_code = questions.division_code
+        and figures.period = questions.period
+        and figures.indicator = questions.indicator
     left join {{ ref('int_confirmation_status') }} as statuses
         on figures.map = statuses.map
         and case
@@ -122,6 +128,7 @@ select
     persons_held,
     rows_outstanding,
     persons_outstanding,
+    rows_questioned,
     -- What is held may belong to the figure or not; what is carried from silent submitters is in it and may have
     -- changed: the span is as wide as all of both.
     case

@@ -1,0 +1,81 @@
+"""A value that nobody understands stays in the figures, which say so until it is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import openpyxl
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.night import run_night
+from orchestration.pending import pending_periods
+from orchestration.rules.alarms import list_alarms
+from orchestration.rules.waivers import reverse, waive
+from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
+
+pytestmark = pytest.mark.timeout(900)
+
+FORM, OTHER, TOTAL = "village_income", "other_income_yuan", "total_income_yuan"
+TOWNSHIP, PERIOD = TINY_TOWNSHIPS[1], TINY_PERIODS[1]
+
+
+def write_other_income(path: Path, yuan: int) -> None:
+    """Let the first village of a workbook have earned so much otherwise, and as much more in all."""
+    contract = load_contracts()[FORM]
+    headers = {column.name: column.header for column in contract.columns}
+    book = openpyxl.load_workbook(path)
+    sheet = book[contract.title]
+    found = {
+        name: cell
+        for cells in sheet.iter_rows(max_row=6)
+        for cell in cells
+        for name in (OTHER, TOTAL)
+        if str(cell.value or "").startswith(headers[name])
+    }
+    row = found[TOTAL].row + 1
+    more = yuan / (10_000 if "万元" in str(found[TOTAL].value) else 1)
+    for cell in found.values():
+        before = sheet.cell(row, cell.column).value
+        sheet.cell(row, cell.column, float(before) + more)
+    book.save(path)
+
+
+def questioned(home: Path) -> dict[tuple[str, str], int]:
+    """(indicator, division) → rows of June that are questioned, where there are any."""
+    with duckdb.connect(str(home_settings(home).current / "sanming.duckdb"), read_only=True) as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(
+            "select indicator, division_code, rows_questioned from reports.indicator"
+            " where map = '2017' and period = ? and rows_questioned > 0",
+            [PERIOD],
+        ).fetchall()
+    return {(indicator, division): count for indicator, division, count in rows}
+
+
+def test_an_income_that_cannot_be_believed_marks_the_figures_made_of_it_until_somebody_stands_for_it(
+    tiny_first_home: Path, tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    settings = home_settings(copy_of(tiny_first_home))
+    (sent,) = (settings.inbox / TOWNSHIP).glob(f"*_{PERIOD}_扶贫报表.xlsx")
+    write_other_income(sent, 60_000_000)
+    assert run_night(settings).success
+
+    before, marked = questioned(tiny_home), questioned(settings.home)
+    for division in (TOWNSHIP, TOWNSHIP[:6], "350400"):
+        assert marked["village_income_mean", division] == before.get(("village_income_mean", division), 0) + 1
+    for name in ("poor_persons", "poverty_rate", "guarantee_loan_amount", "shell_villages"):
+        assert [marked.get((name, d)) for d in (TOWNSHIP, "350400")] == [
+            before.get((name, d)) for d in (TOWNSHIP, "350400")
+        ]
+
+    known = {(alarm.sheet, alarm.cell) for alarm in list_alarms(home_settings(tiny_home), "VI-11")}
+    (alarm,) = (alarm for alarm in list_alarms(settings, "VI-11") if (alarm.sheet, alarm.cell) not in known)
+    waive(settings, alarm.finding_id, "张三", "土地征收补偿，已核对")
+    assert run_night(settings).success
+    assert questioned(settings.home) == before
+    assert not pending_periods(settings)
+    reverse(settings, alarm.finding_id, "李四", "补偿款不是本村的")
+    assert pending_periods(settings) == (PERIOD,)  # so that the next night marks them again
