@@ -80,6 +80,8 @@ flows as (
             when flow = 'stayed' then arrivals_explained - joined_persons - departures + split_off_persons
             else 0
         end as natural_persons,
+        case when flow = 'stayed' then births else 0 end as born_persons,
+        case when flow = 'stayed' then deaths else 0 end as died_persons,
         closing_households,
         closing_persons,
         arrivals - arrivals_explained as unexplained_arrivals,
@@ -96,7 +98,8 @@ select
     {% for name in [
         'opening_households', 'opening_persons', 'entered_households', 'entered_persons', 'returned_households',
         'returned_persons', 'exited_households', 'exited_persons', 'removed_households', 'removed_persons',
-        'split_merge_households', 'split_merge_persons', 'natural_persons', 'closing_households', 'closing_persons',
+        'split_merge_households', 'split_merge_persons', 'natural_persons', 'born_persons', 'died_persons',
+        'closing_households', 'closing_persons',
     ] %}
         cast({{ name }} as bigint) as {{ name }},
     {% endfor %}

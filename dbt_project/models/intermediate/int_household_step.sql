@@ -77,7 +77,9 @@ moved as (
         household_code,
         count(case when movement = 'came' then 1 end) as arrivals,
         count(case when movement = 'came' and is_recorded then 1 end) as recorded_arrivals,
-        count(case when movement = 'left' then 1 end) as departures
+        count(case when movement = 'left' then 1 end) as departures,
+        count(case when movement = 'came' and membership_change = 'born' then 1 end) as births,
+        count(case when movement = 'left' and membership_change = 'died' then 1 end) as deaths
     from {{ ref('int_person_movement') }}
     group by period, household_code
 )
@@ -96,6 +98,8 @@ select
     coalesce(moved.arrivals, 0) as arrivals,
     coalesce(moved.recorded_arrivals, 0) as recorded_arrivals,
     coalesce(moved.departures, 0) as departures,
+    coalesce(moved.births, 0) as births,
+    coalesce(moved.deaths, 0) as deaths,
     coalesce(events.came_by_split, 0) as came_by_split,
     -- The register dates its entries by month.
     case

@@ -41,13 +41,29 @@ joined as (
         max(is_recorded) as is_recorded
     from compared
     group by period, household_code, person_code
+),
+
+-- What the return itself says of a member: also of one who is no longer counted.
+stated as (
+    select
+        period,
+        household_code,
+        person_code,
+        max(membership_change) as membership_change
+    from {{ ref('fct_person_status') }}
+    group by period, household_code, person_code
 )
 
 select
-    period,
-    household_code,
-    person_code,
-    case when is_here = 1 then 'came' else 'left' end as movement,
-    is_here = 1 and is_recorded = 1 as is_recorded
+    joined.period,
+    joined.household_code,
+    joined.person_code,
+    case when joined.is_here = 1 then 'came' else 'left' end as movement,
+    joined.is_here = 1 and joined.is_recorded = 1 as is_recorded,
+    stated.membership_change
 from joined
-where was_here <> is_here
+left join stated
+    on joined.period = stated.period
+    and joined.household_code = stated.household_code
+    and joined.person_code = stated.person_code
+where joined.was_here <> joined.is_here

@@ -1,7 +1,8 @@
 {% set measures = [
     'opening_households', 'opening_persons', 'entered_households', 'entered_persons', 'returned_households',
     'returned_persons', 'exited_households', 'exited_persons', 'removed_households', 'removed_persons',
-    'split_merge_households', 'split_merge_persons', 'natural_persons', 'residual_households', 'residual_persons',
+    'split_merge_households', 'split_merge_persons', 'natural_persons', 'born_persons', 'died_persons',
+    'residual_households', 'residual_persons',
     'closing_households', 'closing_persons',
 ] %}
 select
