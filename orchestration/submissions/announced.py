@@ -156,7 +156,7 @@ def _reconcile(
     forms, notices = [], []
     for notice in announced:
         found = sheets.get(notice.form, ())
-        if notice.mode == "nothing" and found:
+        if notice.mode == "nothing" and found and not notice.control_rows:  # a count was told on the cover
             notices.append(_disagreement(notice.form, found[0], words.phrase("sheet_nothing")))
         elif notice.mode != "nothing" and not found:
             name = hidden.get(notice.form)
