@@ -131,6 +131,17 @@ def test_days_are_days_whatever_part_is_shown(code):
     assert seen(42735.5, code) == datetime(2016, 12, 31, 12)
 
 
+@pytest.mark.parametrize("seconds", [0.0005, 0.003, 0.4, 0.6, 1])
+def test_a_moment_just_before_midnight_is_of_its_own_day(seconds):
+    day = seen(42735.0 + 1 - seconds / 86_400, "yyyy-mm-dd")
+    assert f"{day}"[:10] == ("2016-12-31" if seconds > 0.001 else "2017-01-01")
+
+
+def test_what_a_stored_number_misses_makes_no_other_day():
+    assert seen(42735 + 0.1 + 0.2 - 0.3, "yyyy-mm-dd") == date(2016, 12, 31)
+    assert seen(2958465.9999999995, "yyyy-mm-dd") == 2958465.9999999995  # the day after the last one
+
+
 def test_times_durations_and_the_first_days_of_both_calendars():
     assert seen(0.5, "h:mm") == time(12)
     assert seen(1.5, "[h]:mm") == timedelta(hours=36)
