@@ -7,7 +7,7 @@ units below it. What the units mean is ``stated_units``' work, rows of data are 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expectations.model import Column, Contract
 from orchestration.submissions.characters import shows_nothing
@@ -23,6 +23,8 @@ from orchestration.submissions.stated_units import (
 from orchestration.submissions.units import in_header, is_bracketed, is_unit, unit_factors
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
+
+_UNKNOWN, _UNKNOWN_NAMED = "FL-15", 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def locate(sheet: Sheet, contract: Contract) -> Header:
         header.notices.append(Notice("FL-05", form=contract.form, sheet=sheet.name, value=required))
         return header
     _assign(header, sheet, contract, best)
+    header.notices = _unknown_together(header.notices)
     _read_units(header, sheet, contract)
     return header
 
@@ -163,13 +166,27 @@ def _in_group(contract: Contract, column: Column, claimed: list[HeaderCell]) -> 
 
 def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
     return Notice(
-        "FL-15",
+        _UNKNOWN,
         form=contract.form,
         sheet=sheet.name,
         row_number=sheet.number(cell.row),
         cell=address(sheet, cell.row, cell.index),
         value=cell.text,
     )
+
+
+def _unknown_together(notices: list[Notice]) -> list[Notice]:
+    """The notices, many unknown columns told as one: another table beside the form is one cause."""
+    unknown = [notice for notice in notices if notice.code == _UNKNOWN]
+    if len(unknown) <= _UNKNOWN_NAMED:
+        return notices
+    words, named = load_words(), unknown[:_UNKNOWN_NAMED]
+    cells, values = (
+        "、".join(str(n.cell) for n in named),
+        words.phrase("quoted_parting").join(str(n.value) for n in named),
+    )
+    told = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
+    return [notice for notice in notices if notice.code != _UNKNOWN] + [told]
 
 
 def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:
