@@ -158,6 +158,20 @@ def test_a_value_that_its_format_hides_is_told(code, value):
     assert shown(value, read_format(code), is_1904=False) == (value, True)
 
 
+@pytest.mark.parametrize("code", ["0;0", "#,##0.00;#,##0.00", "¥0;¥0", "0;0;0", "General;General"])
+def test_a_negative_number_without_any_mark_is_the_one_that_is_seen(code):
+    assert seen(-5000.0, code) == 5000.0
+    assert seen(5000.0, code) == 5000.0
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["0", "0;-0", "0;(0)", "0_);[Red](0)", "0;[Red]0", "0;[红色]0", '0;"负"0', '_ * 0_ ;_ * -0_ ;_ * "-"??_ ;_ @_ '],
+)
+def test_a_negative_number_that_is_marked_stays_one(code):
+    assert seen(-5000.0, code) == -5000.0
+
+
 def test_a_hidden_zero_is_a_zero():
     assert shown(0.0, read_format(";;;"), is_1904=False) == (0.0, False)
 
