@@ -16,7 +16,7 @@ from orchestration.submissions.cover import form_of_title
 from orchestration.submissions.file_names import TableName
 from orchestration.submissions.headers import is_blank
 from orchestration.submissions.notices import Notice
-from orchestration.submissions.table import FormTable, read_form
+from orchestration.submissions.table import read_form
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Workbook
 
@@ -69,17 +69,13 @@ def _look(workbook: Workbook, form: str, names: list[str]) -> _Found:
     found = _Found()
     for name in names:
         table = read_form(workbook.sheet(name), load_contracts()[form])
-        if not _has_header(table):
+        if table.is_headless:
             found.headless.append(name)
         elif table.is_refused or table.rows_read or table.rows_below:
             found.filled.append(name)
         else:
             found.empty.append(name)
     return found
-
-
-def _has_header(table: FormTable) -> bool:
-    return bool(table.header_cells) or any(notice.code == "FL-19" for notice in table.notices)
 
 
 def _choose(found: _Found, form: str, is_expected: bool) -> tuple[tuple[str, ...], list[str]]:
@@ -124,7 +120,7 @@ def _scratch_notices(workbook: Workbook, visible: list[str], missing: list[str])
         if form_of_title(name) or _is_blank(workbook, name):
             continue
         contracts = [load_contracts()[form] for form in missing]
-        meant = next((c.title for c in contracts if _has_header(read_form(workbook.sheet(name), c))), None)
+        meant = next((c.title for c in contracts if not read_form(workbook.sheet(name), c).is_headless), None)
         if meant:
             expected = load_words().phrase("form_titles", titles=meant)
             notices.append(Notice("FL-04", sheet=name, value=name, expected=expected))
@@ -160,7 +156,7 @@ def _reconcile(
     forms, notices = [], []
     for notice in announced:
         found = sheets.get(notice.form, ())
-        if notice.mode == "nothing" and found:
+        if notice.mode == "nothing" and found and not notice.control_rows:  # a count was told on the cover
             notices.append(_disagreement(notice.form, found[0], words.phrase("sheet_nothing")))
         elif notice.mode != "nothing" and not found:
             name = hidden.get(notice.form)

@@ -18,6 +18,7 @@ _LEAP_BUG = 60  # Excel counts a 29 February 1900 that never was: days before it
 _LAST_SERIAL = 2_958_466  # the day after 9999-12-31
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _SECONDS_A_DAY = 86_400
+_NOISE = 0.001  # of a second: what a stored number misses; 23:59:59.997 is no other day
 _ISO = re.compile(r"^(?:(\d{4}-\d\d-\d\d))?T?(?:(\d\d:\d\d)(?::(\d\d)(?:[.,]\d+)?)?)?(Z|[+-]\d\d:?\d\d)?$", re.ASCII)
 
 
@@ -54,21 +55,23 @@ def shown(value: float, number_format: NumberFormat, *, is_1904: bool) -> tuple[
         return serial_moment(value, is_1904=is_1904), False
     if section.kind == "duration":
         return timedelta(seconds=round(value * _SECONDS_A_DAY, 3)), False
+    if value < 0 and number_format.hides_minus:
+        value = -value
     return (shown_number(value, section) if section.changes(value) else value), False
 
 
 def serial_moment(value: float, *, is_1904: bool) -> Cell:
     """The day (or time of day) a serial number stands for; beyond the calendar it stays a number."""
     serial = value + _DAYS_1900_TO_1904 if is_1904 else value
-    if not 0 <= serial < _LAST_SERIAL:
+    if not 0 <= serial < _LAST_SERIAL - _NOISE / _SECONDS_A_DAY:
         return value
     if serial < 1:
-        return (datetime(1900, 1, 1) + timedelta(seconds=round(serial * _SECONDS_A_DAY))).time()
+        return (datetime(1900, 1, 1) + timedelta(seconds=int(serial * _SECONDS_A_DAY + _NOISE))).time()
     if serial < _LEAP_BUG:
         serial += 1
-    day = date.fromordinal(_DAY_ZERO + int(serial))
-    seconds = round((serial % 1) * _SECONDS_A_DAY)
-    return day if seconds == 0 else datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)
+    day = datetime.fromordinal(_DAY_ZERO + int(serial))
+    moment = day + timedelta(seconds=int((serial % 1) * _SECONDS_A_DAY + _NOISE))
+    return moment.date() if moment.time() == time() else moment
 
 
 def iso_moment(text: str) -> Cell:

@@ -21,6 +21,8 @@ from orchestration.submissions.words import coded, column_letter, load_words, pl
 from orchestration.submissions.workbook import Cell, Problem, Sheet
 
 _SIMILAR_TITLES = 3
+_WHOLE = re.compile(r"(?<=\d)\.0+$")  # how programs write a number that is whole
+_MONTH_LENGTH = len("2017-06")
 
 
 @dataclass
@@ -31,6 +33,7 @@ class CoverContent:
     forms: list[FormNotice] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     places: dict[str, str] = field(default_factory=dict)
+    numbers: set[str] = field(default_factory=set)  # fields whose cell holds a number
 
 
 def read_cover(sheet: Sheet) -> CoverContent:
@@ -49,7 +52,7 @@ def read_cover(sheet: Sheet) -> CoverContent:
                 continue
             if isinstance(row[place], Problem):
                 problems.setdefault(name, f"{column_letter(place)}{number}")
-            content.fields[name] = cell_text(row[place])
+            _take_field(content, name, row[place])
     for item in cover.fields:
         if item.name in problems or (item.required and item.name not in content.fields):
             text = content.fields.pop(item.name, None)
@@ -57,6 +60,14 @@ def read_cover(sheet: Sheet) -> CoverContent:
                 content.notices.append(_missing_field(sheet, item.label, problems.get(item.name), text))
     _read_forms(sheet, content)
     return content
+
+
+def _take_field(content: CoverContent, name: str, cell: Cell) -> None:
+    content.fields[name] = cell_text(cell)
+    if isinstance(cell, float):
+        content.numbers.add(name)
+    if name == "period" and isinstance(cell, date):  # whatever day of it: the month is shown
+        content.fields[name] = content.fields[name][:_MONTH_LENGTH]
 
 
 def _missing_field(sheet: Sheet, label: str, cell: str | None, text: str | None) -> Notice:
@@ -80,7 +91,7 @@ def cell_text(cell: Cell) -> str:
         return cell.date().isoformat()
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell).strip()
+    return str(cell).strip().lstrip("'")
 
 
 def _read_forms(sheet: Sheet, content: CoverContent) -> None:
@@ -190,12 +201,11 @@ def form_of_title(title: str) -> str | None:
 
 
 def mode_of(text: str) -> str | None:
-    """``full``, ``correction`` or ``nothing`` for the word that says so."""
+    """``full``, ``correction`` or ``nothing`` for the word that says so; none where several are left to choose."""
     wanted = plain(text)
-    for mode, words in load_cover().modes.items():
-        if any(wanted == plain(word) or wanted.startswith(plain(word)) for word in words):
-            return mode
-    return None
+    named = [mode for mode, words in load_cover().modes.items() if any(plain(word) in wanted for word in words)]
+    begun = [mode for mode in named if any(wanted.startswith(plain(word)) for word in load_cover().modes[mode])]
+    return begun[0] if begun and len(named) == 1 else None
 
 
 def period_of(text: str) -> str | None:
@@ -215,4 +225,4 @@ def _period() -> re.Pattern[str]:
 
 def code_of(text: str) -> str:
     """A submitter's code in the shape of the register, however its digits, letters and dashes were typed."""
-    return coded(text).replace("_", "-")
+    return _WHOLE.sub("", coded(text).replace("_", "-"))

@@ -31,7 +31,7 @@ from orchestration.submissions.workbook import Cell, Sheet
 _WRAPPED = re.compile(r'^="(.*)"$', re.DOTALL)
 _QUOTED = re.compile(r'"[^"]*"')
 _BYTE_ORDER_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_DELIMITERS = (",", "\t", ";", "|", "，")
+DELIMITERS = (",", "\t", ";", "|", "，")
 _LINES_LOOKED_AT = 1000
 _ONLY_CHINESE_UTF_8 = re.compile(rb"(?:[\x00-\x7f]|[\xe3-\xe9][\x80-\xbf]{2}|\xef[\xbc-\xbd][\x80-\xbf])+")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -152,7 +152,7 @@ def _delimiter(text: str) -> str:
     """The mark that cuts most of the lines into equally many cells; quoted marks do not count."""
     lines = [line for line in _first_lines(text) if line.strip()]
     best, best_score = ",", (0, 0)
-    for mark in _DELIMITERS:
+    for mark in DELIMITERS:
         counts = Counter(line.count(mark) for line in lines)
         counts.pop(0, None)
         if not counts:

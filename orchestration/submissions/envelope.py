@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -184,9 +184,13 @@ def _take(envelope: Envelope, content: CoverContent) -> None:
         envelope.submitter_code, envelope.submitter_text = code_of(code), code
     envelope.template_version = content.fields.get("template_version")
     if (text := content.fields.get("period")) is not None:
-        envelope.period = period_of(text)
+        is_unclear = "period" in content.numbers and text.endswith(".1")  # 2017.1 as a number may be October
+        envelope.period = None if is_unclear else period_of(text)
         if envelope.period is None:
-            envelope.notices.append(bad_period(text, "period_format"))
+            notice = bad_period(text, "period_format")
+            envelope.notices.append(
+                replace(notice, hint=load_words().phrase("month_unclear")) if is_unclear else notice
+            )
 
 
 def _from_name(envelope: Envelope, stem: str, phrase: str) -> Sender | None:

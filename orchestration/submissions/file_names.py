@@ -60,7 +60,7 @@ def _half_width(name: str) -> str:
 
 
 def sender_of(stem: str) -> Sender | None:
-    """Submitter and period of a file's name, and what follows them; none when the name does not begin with both."""
+    """Submitter and period of a file's name, and what follows them; none when the name begins with neither."""
     name = _half_width(stem)
     strict, loose = _NAME_PARTS.match(name), _LOOSE.match(name)
     match = loose if loose and not (strict and period_of(strict["period"])) else strict
@@ -68,7 +68,8 @@ def sender_of(stem: str) -> Sender | None:
         return None
     period = match["period"]
     submitter = match["submitter"].strip()
-    return Sender(code_of(submitter), submitter, period_of(period), period, (match["rest"] or "").strip())
+    sender = Sender(code_of(submitter), submitter, period_of(period), period, (match["rest"] or "").strip())
+    return sender if sender.period or any(sign.isdigit() for sign in submitter) else None
 
 
 def sender_of_member(stem: str) -> Sender | None:

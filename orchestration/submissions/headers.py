@@ -7,7 +7,7 @@ units below it. What the units mean is ``stated_units``' work, rows of data are 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from expectations.model import Column, Contract
 from orchestration.submissions.characters import shows_nothing
@@ -20,9 +20,11 @@ from orchestration.submissions.stated_units import (
     general_statements,
     settle_units,
 )
-from orchestration.submissions.units import in_header, is_unit, unit_factors
+from orchestration.submissions.units import in_header, is_bracketed, is_unit, unit_factors
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Cell, Problem, Sheet
+
+_UNKNOWN, _UNKNOWN_NAMED = "FL-15", 5
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ def locate(sheet: Sheet, contract: Contract) -> Header:
         header.notices.append(Notice("FL-05", form=contract.form, sheet=sheet.name, value=required))
         return header
     _assign(header, sheet, contract, best)
+    header.notices = _unknown_together(header.notices)
     _read_units(header, sheet, contract)
     return header
 
@@ -163,7 +166,7 @@ def _in_group(contract: Contract, column: Column, claimed: list[HeaderCell]) -> 
 
 def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
     return Notice(
-        "FL-15",
+        _UNKNOWN,
         form=contract.form,
         sheet=sheet.name,
         row_number=sheet.number(cell.row),
@@ -172,29 +175,50 @@ def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
     )
 
 
+def _unknown_together(notices: list[Notice]) -> list[Notice]:
+    """The notices, many unknown columns told as one: another table beside the form is one cause."""
+    unknown = [notice for notice in notices if notice.code == _UNKNOWN]
+    if len(unknown) <= _UNKNOWN_NAMED:
+        return notices
+    words, named = load_words(), unknown[:_UNKNOWN_NAMED]
+    cells, values = (
+        "、".join(str(n.cell) for n in named),
+        words.phrase("quoted_parting").join(str(n.value) for n in named),
+    )
+    told = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
+    return [notice for notice in notices if notice.code != _UNKNOWN] + [told]
+
+
 def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:
     """The unit of each column: from its header, its group, a row of units, or the lines above, else the contract."""
     rows = [row for cell in header.columns.values() for row in (cell.row, *(row for row, _, _ in cell.above))]
-    row_of_units = _row_of_units(header, sheet)
+    row_of_units = _row_of_units(header, sheet, contract)
     own = {
         name: _own_statements(contract, sheet, cell, row_of_units, header.data_start)
         for name, cell in header.columns.items()
     }
-    header.units, notices = settle_units(contract, sheet, own, general_statements(sheet, min(rows, default=0)))
+    general = general_statements(sheet, min(rows, default=0), header.data_start)
+    header.units, notices = settle_units(contract, sheet, own, general)
     header.notices += notices
     if row_of_units:
         header.data_start += 1
 
 
-def _row_of_units(header: Header, sheet: Sheet) -> dict[int, str]:
-    """The units that stand in a row of their own below the headers, by column; none where it holds anything else."""
+def _row_of_units(header: Header, sheet: Sheet, contract: Contract) -> dict[int, str]:
+    """The units that stand in a row of their own below the headers, by column; none where it holds anything else.
+
+    Above a column of another kind its shape may stand in brackets: （年月日）, （文本）.
+    """
     row = sheet.rows[header.data_start] if header.data_start < len(sheet.rows) else []
     filled = {index: cell for index, cell in enumerate(row) if not is_blank(cell)}
     label = load_words().unit_label
     texts = {index: cell for index, cell in filled.items() if isinstance(cell, str) and not plain(cell).endswith(label)}
-    if not texts or len(filled) - len(texts) > 1 or not all(is_unit(text) for text in texts.values()):
+    measured = {cell.index for name, cell in header.columns.items() if contract.column(name).unit}
+    shapes = {index for index, text in texts.items() if index not in measured and is_bracketed(text)}
+    units = {index: text for index, text in texts.items() if index not in shapes}
+    if not units or len(filled) - len(texts) > 1 or not all(is_unit(text) for text in units.values()):
         return {}
-    return texts
+    return units
 
 
 def _own_statements(

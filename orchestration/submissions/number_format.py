@@ -55,6 +55,7 @@ class Section:
         prefix: what stands before the number and changes what it says (another currency, digits).
         suffix: what stands behind it and changes what it says (a percent sign, a unit, digits).
         condition: operator and limit such as ``[>=10000]``; none where the place of the section decides.
+        is_marked: whether anything stands before the number, or colours it: a sign, a bracket, 负.
     """
 
     kind: Kind
@@ -63,6 +64,7 @@ class Section:
     prefix: str = ""
     suffix: str = ""
     condition: tuple[str, float] | None = None
+    is_marked: bool = False
 
     @property
     def is_plain(self) -> bool:
@@ -85,7 +87,15 @@ class NumberFormat:
     def is_plain(self) -> bool:
         """Whether every number is seen as it is stored; a hidden zero is still a zero."""
         is_plain = all(section.is_plain for section in self.sections[:2])
-        return is_plain and not self.hides_text and not any(section.condition for section in self.sections)
+        is_plain = is_plain and not self.hides_text and not self.hides_minus
+        return is_plain and not any(section.condition for section in self.sections)
+
+    @property
+    def hides_minus(self) -> bool:
+        """Whether a negative number looks like a positive one: a part of its own shows no sign but what it draws."""
+        numbers = self.sections[:3]
+        own = numbers[1] if len(numbers) > 1 and not any(section.condition for section in numbers) else None
+        return own is not None and own.kind == "number" and not own.is_marked
 
     @property
     def hides_text(self) -> bool:
@@ -145,13 +155,13 @@ def _section(tokens: list[tuple[str, str]]) -> Section:
     if any(kind == "clock" or (kind == "plain" and text.lower() in _DATE_LETTERS) for kind, text in tokens):
         return Section("date", condition=condition)
     if any(kind == "general" for kind, _ in tokens):
-        return Section("number", 0, 0, *_around(tokens), condition)
+        return Section("number", 0, 0, *_around(tokens), condition, is_marked=_is_marked(tokens))
     if any(kind == "plain" and text == "@" for kind, text in tokens):
         return Section("text", condition=condition)
     if not any(kind == "plain" and text in _DIGITS for kind, text in tokens):
         return Section("nothing", condition=condition)
     power, padding = _scale(tokens)
-    return Section("number", power, padding, *_around(tokens), condition)
+    return Section("number", power, padding, *_around(tokens), condition, is_marked=_is_marked(tokens))
 
 
 def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
@@ -175,6 +185,14 @@ def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
         power -= digits - dotted
     is_whole = not has_point and dotted is None and not any(kind == "exponent" for kind, _ in tokens)
     return power, zeros if is_whole and zeros > 1 else 0
+
+
+def _is_marked(tokens: list[tuple[str, str]]) -> bool:
+    """Whether anything stands before the digits that is no currency's sign, or colours them as Excel does losses."""
+    brackets = [text for kind, text in tokens if kind == "bracket"]
+    end = next(i for i, (kind, text) in enumerate(tokens) if kind == "general" or (kind == "plain" and text in _DIGITS))
+    drawn = "".join(text for kind, text in tokens[:end] if kind in {"literal", "plain"})
+    return bool(drawn.translate(_YUAN_SIGNS).strip(" ,.$")) or any(text[:1].isalpha() for text in brackets)
 
 
 def _around(tokens: list[tuple[str, str]]) -> tuple[str, str]:

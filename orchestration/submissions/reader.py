@@ -28,7 +28,7 @@ from orchestration.submissions.delimited import (
 from orchestration.submissions.notices import Notice, too_large
 from orchestration.submissions.packed import workbook_file
 from orchestration.submissions.raw_rows import raw_rows, write_rows
-from orchestration.submissions.row_shape import shape_notices
+from orchestration.submissions.row_shape import headless_notice, shape_notices
 from orchestration.submissions.sniff import sniff
 from orchestration.submissions.table import FormTable, content_hash, read_form
 from orchestration.submissions.unseen import unseen
@@ -180,9 +180,11 @@ def _read_tables(
     tables = [read_form(sheet, contract) for sheet in sheets]
     for sheet, table in zip(sheets, tables, strict=True):
         result.layout += _layout(receipt, contract, table)
-        if isinstance(sheet, TextTable) and not table.is_refused:
+        if isinstance(sheet, TextTable) and table.is_headless:
+            table.notices = [headless_notice(sheet, contract)]
+        elif isinstance(sheet, TextTable) and not table.is_refused:
             result.notices += [replace(told, form=notice.form) for told in shape_notices(sheet, table)]
-    if result.notices or any(table.is_refused for table in tables):
+    if result.notices or any(table.is_refused or table.is_headless for table in tables):
         result.notices += [told for table in tables for told in table.notices]
         result.status = "refused"
         return []

@@ -39,11 +39,16 @@ def _units() -> tuple[str, ...]:
 
 def count_of(text: str) -> int | None:
     """The number a text states; none for anything that is not plainly a count within the limit."""
-    if any(unicodedata.category(mark) == "No" for mark in text):
-        return None  # ② looks like a footnote as much as like a number
+    if _has_mark(text):
+        return None
     number = _without_words(plain(text))
     count = _from_digits(number) if number[:1].isdecimal() else _from_chinese(number)
     return count if count is not None and count <= load_words().limits.record_count else None
+
+
+def _has_mark(text: str) -> bool:
+    """Whether a figure in the text is a mark: ② looks like a footnote as much as like a number."""
+    return any(unicodedata.category(mark) == "No" for mark in text)
 
 
 def _without_words(text: str) -> str:
@@ -96,6 +101,8 @@ def count_in_row(row: list[Cell], row_number: int) -> StatedCount | None:
     label = next((label for label in _labels() if plain(texts[0]).startswith(label)), None)
     if label is not None and len(texts) <= _LABEL_AND_NUMBER:
         text = texts[1] if len(texts) > 1 else plain(texts[0]).removeprefix(label).lstrip(":=")
+        return StatedCount(text, count_of(text), row_number) if text else None
+    if len(texts) == 1 and (text := _sentence(plain(texts[0]))):
         return StatedCount(text, count_of(text), row_number)
     total = next((word for word in map(plain, load_cover().total_row_words) if plain(texts[0]).startswith(word)), None)
     if total is None:
@@ -108,12 +115,23 @@ def count_in_row(row: list[Cell], row_number: int) -> StatedCount | None:
     return None if count is None else StatedCount(text, count, row_number)
 
 
+def _sentence(text: str) -> str:
+    """The count in a line of its own, from the word that announces it to its unit: 共6行 of 本表共6行; else empty."""
+    for prefix in map(plain, load_words().count_prefixes):
+        _, found, number = text.rpartition(prefix)
+        if found and number.endswith(_units()) and count_of(number) is not None:
+            return prefix + number
+    return ""
+
+
 def count_in_name(parts: list[str]) -> int | None:
     """The record count in a file's name, of its parts from the mode on: ``全量_132``, ``全量_132行``, ``全量132行``.
 
     A date, or the number a copy got, is none: a bare number stands alone and has no leading zero.
     """
     for place, part in enumerate(parts):
+        if _has_mark(part):
+            return None
         text = _COPY.sub("", plain(part))
         if place and _BARE.match(text):
             return count_of(text)

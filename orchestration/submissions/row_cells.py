@@ -54,7 +54,7 @@ class RowCells:
                 cells = self._cells(row, namespace)
                 if cells:
                     self._put_down(cells)
-                    if is_true(row.get("hidden")):
+                    if is_true(row.get("hidden")) or ((height := row.get("ht")) and finite(height) == 0):
                         self._found.hidden_rows.append(self._index)
 
     def _start(self, number: str | None) -> None:

@@ -8,15 +8,26 @@ from __future__ import annotations
 
 import re
 
-from orchestration.submissions.delimited import TextTable, filled_cells
+from expectations.model import Contract
+from orchestration.submissions.delimited import DELIMITERS, TextTable, filled_cells
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.table import FormTable
 from orchestration.submissions.words import load_words, plain
+from orchestration.submissions.workbook import Cell
 
 _EXCEL_BLOCK = 16
 _LINES_NAMED = 5
 _BEFORE_THOUSANDS = re.compile(r"^[-+¥￥$]?\d{1,3}$")
 _THOUSANDS = re.compile(r"^\d{3}(\.\d+)?$")
+
+
+def headless_notice(table: TextTable, contract: Contract) -> Notice:
+    """What refuses a text table in which no header was found: most often its lines were not cut at all."""
+    words = load_words()
+    if all(filled_cells(row) <= 1 for row in table.rows):
+        return Notice("FL-24", contract.form, table.name, value=words.phrase("not_cut"))
+    named = "、".join(column.header for column in contract.columns if column.required)
+    return Notice("FL-24", contract.form, table.name, value=words.phrase("no_header", names=named))
 
 
 def shape_notices(table: TextTable, form: FormTable) -> list[Notice]:
@@ -31,6 +42,8 @@ def shape_notices(table: TextTable, form: FormTable) -> list[Notice]:
         return [_notice("second_header", table, again)]
     named = max((filled_cells(table.rows[index]) for index in header), default=0)
     written = max(table.lengths[index] for index in header)
+    if uncut := [index for index in range(header[-1] + 1, len(table.rows)) if _is_uncut(table.rows[index], named)]:
+        return [_notice("other_delimiter", table, uncut)]
     amounts = [form.header_cells[name].index for name in form.factors]
     longer, shorter = _misfits(table, data, named, written, amounts)
     return [
@@ -72,6 +85,12 @@ def _are_split_thousands(table: TextTable, data: list[int], named: int, amounts:
         for place in amounts
         if place + 1 < len(table.rows[data[0]])
     )
+
+
+def _is_uncut(row: list[Cell], named: int) -> bool:
+    """Whether a row is one cell that holds most of a row's cells, parted by another mark."""
+    text = str(row[0]) if filled_cells(row) == 1 else ""
+    return any(text.count(mark) * 2 >= named for mark in DELIMITERS)
 
 
 def _is_cut_by_excel(table: TextTable, index: int) -> bool:

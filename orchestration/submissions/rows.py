@@ -6,17 +6,21 @@ What is data and stands where none is read is lost, and said so; cells are the t
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from statistics import median
 
 from expectations.contract import load_cover
 from expectations.model import Contract
+from orchestration.submissions.header_names import meanings
 from orchestration.submissions.headers import Header, HeaderCell, is_blank
+from orchestration.submissions.record_count import count_of
 from orchestration.submissions.words import load_words, plain
 from orchestration.submissions.workbook import Cell, Sheet
 
 _COLUMNS_NUMBERED = 3  # two small numbers may stand side by side in a row of data
+_TOTAL_LENGTH = 12
 _MARK_LENGTH = 12  # with its sum behind it: (3)=(1)+(2)
 
 Columns = list[tuple[Cell, ...]]
@@ -49,13 +53,18 @@ def _footer_words() -> tuple[str, ...]:
 def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns) -> Rows:
     """Split the rows below the header into data, totals, and data that stands where none is read."""
     mapped = sorted(header.columns.values(), key=lambda cell: cell.index)
-    totals = _rows_with_word(columns, [cell.index for cell in mapped[:3]])
+    first = [cell.index for cell in mapped[:3]]
+    totals = _rows_with_word(columns, first)
     anchors = [header.columns[name].index for name in contract.key if name in header.columns]
     anchors = anchors or [mapped[0].index]
     keyless = _blank_rows([columns[index] for index in anchors])
+    totals |= {index for index in keyless if any(_says_total(columns[place][index]) for place in first)}
+    totals |= {
+        index for place in anchors for index in _candidates(columns[place]) if _says_total(columns[place][index])
+    }
     empty: list[int] = []
     notes = set(_footer_rows(columns[mapped[0].index])) - totals
-    notes |= _repeated_rows(sheet, header, columns, anchors, keyless) - totals
+    notes |= _repeated_rows(sheet, contract, header, columns, anchors, keyless) - totals
     notes |= _numbering_rows(sheet, header, mapped, columns[anchors[0]]) - totals
     for index in keyless - totals - notes:
         filled = sum(not is_blank(columns[cell.index][index]) for cell in mapped)
@@ -87,6 +96,24 @@ def _rows_with_word(columns: Columns, places: list[int]) -> set[int]:
     }
 
 
+def _candidates(cells: tuple[Cell, ...]) -> list[int]:
+    """Texts that hold the last character of a total's word: a look that costs little."""
+    ends = {word[-1] for word in _total_words()}
+    return [i for i, cell in enumerate(cells) if cell.__class__ is str and any(end in cell for end in ends)]  # type: ignore[operator]
+
+
+def _says_total(cell: Cell) -> bool:
+    """Whether a text is a total's word with whose total it is, or how many: 全乡合计, 合计6户."""
+    text = plain(cell) if cell.__class__ is str else ""
+    return 0 < len(text) <= _TOTAL_LENGTH and (
+        text.endswith(tuple(_total_words())) or any(_is_counted(text, word) for word in _total_words())
+    )
+
+
+def _is_counted(text: str, word: str) -> bool:
+    return text.startswith(word) and count_of(text.removeprefix(word).strip("():,")) is not None
+
+
 def _footer_rows(first_column: tuple[Cell, ...]) -> list[int]:
     words = _footer_words()
     heads = {word[0] for word in words}
@@ -97,22 +124,31 @@ def _footer_rows(first_column: tuple[Cell, ...]) -> list[int]:
     ]
 
 
-def _repeated_rows(sheet: Sheet, header: Header, columns: Columns, anchors: list[int], keyless: set[int]) -> set[int]:
+def _repeated_rows(
+    sheet: Sheet, contract: Contract, header: Header, columns: Columns, anchors: list[int], keyless: set[int]
+) -> set[int]:
     """Rows that say again, in the same columns, what stands above the data: title and header of a new page."""
+    names = {cell.index: name for name, cell in header.columns.items()}
     above = sheet.rows[: header.data_start]
     told = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
+
+    def is_told(place: int, cell: Cell) -> bool:
+        """Whether the header says so in this place, or names its column in another spelling."""
+        name = names.get(place)
+        return plain(cell) in told[place] or (name is not None and name in meanings(contract.form, str(cell)))
+
     first = anchors[0]
     heads = {text[0] for text in told[first]}
     likely = {
         index
         for index, cell in enumerate(columns[first])
-        if cell.__class__ is str and _begins(cell, heads) and plain(cell) in told[first]  # type: ignore[arg-type]
+        if cell.__class__ is str and _begins(cell, heads) and is_told(first, cell)  # type: ignore[arg-type]
     }
     return {
         index
         for index in likely | keyless
         if (filled := _filled(sheet.rows[header.data_start + index]))
-        and all(place < len(told) and plain(cell) in told[place] for place, cell in filled)
+        and all(place < len(told) and is_told(place, cell) for place, cell in filled)
     }
 
 
@@ -124,16 +160,25 @@ def _filled(row: list[Cell]) -> list[tuple[int, Cell]]:
 
 
 def _numbering_rows(sheet: Sheet, header: Header, mapped: list[HeaderCell], keys: tuple[Cell, ...]) -> set[int]:
-    """Rows that only number the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2, A B C, 3=1+2."""
-    enough = min(_COLUMNS_NUMBERED, len(mapped))
+    """Rows that only number the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2, A B C, 3=1+2; 栏次 may stand before them."""
+    enough, half = min(_COLUMNS_NUMBERED, len(mapped)), len(mapped) / 2
     found = set()
     for index, key in enumerate(keys):
-        if len(text := str(key)) > _MARK_LENGTH or _mark(text) is None:
+        text = str(key)
+        is_unnumbered = text != "" and len(text) <= _MARK_LENGTH and plain(text) in _numbering_words()
+        if not is_unnumbered and (len(text) > _MARK_LENGTH or _mark(text) is None):
             continue
-        cells = [cell for _, cell in _filled(sheet.rows[header.data_start + index]) if plain(cell) != "-"]
-        if len(cells) >= max(enough, len(mapped) / 2) and _is_numbering(cells):
+        filled = _filled(sheet.rows[header.data_start + index])
+        cells = [cell for _, cell in filled if plain(cell) not in _numbering_words()]
+        if len(cells) >= (enough if is_unnumbered else max(enough, half)) and _is_numbering(cells):
             found.add(index)
     return found
+
+
+@cache
+def _numbering_words() -> frozenset[str]:
+    """What may stand in a numbering line without being a number: its label, and a dash where none is needed."""
+    return frozenset({"-", *map(plain, load_words().numbering_labels)})
 
 
 def _is_numbering(cells: list[Cell]) -> bool:
@@ -156,9 +201,12 @@ def _figure() -> re.Pattern[str]:
 @lru_cache(maxsize=4096)
 def _mark(text: str) -> tuple[str, int] | None:
     """The kind of a numbering mark and its place in it; what it is the sum of does not matter."""
+    if len(sign := text.strip()) == 1 and unicodedata.category(sign) == "Nl":
+        return "Nl", int(unicodedata.numeric(sign))  # Ⅳ
     text = plain(text).removesuffix(".0").partition("=")[0]
     if figure := _figure().fullmatch(text):
         return "1", int(figure[1])
+    text = text.strip(load_words().numbering_around)
     for kind in load_words().numbering_marks:
         if len(text) == 1 and text in kind:
             return kind, kind.index(text) + 1

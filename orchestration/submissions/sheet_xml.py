@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import IO
 from xml.etree.ElementTree import Element
 
-from orchestration.submissions.cell_values import Book
+from orchestration.submissions.cell_values import Book, finite
 from orchestration.submissions.cells import Merged
 from orchestration.submissions.grid import MAX_COLUMNS, Cells, SheetTooLargeError, address, whole_number
 from orchestration.submissions.row_cells import RowCells
@@ -49,7 +49,7 @@ def read_cells(stream: IO[bytes], book: Book) -> Cells:
 
 def _add_columns(columns: list[Element], found: Cells) -> None:
     for column in columns:
-        if is_true(column.get("hidden")):
+        if is_true(column.get("hidden")) or finite(column.get("width")) == 0:
             first, last = (whole_number(column.get(name, "")) for name in ("min", "max"))
             found.hidden_columns.extend(range(max(first, 1) - 1, min(last, MAX_COLUMNS)))
 

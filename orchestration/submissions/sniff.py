@@ -29,7 +29,8 @@ _XML_WORKBOOKS = {
     "open_document": b"urn:oasis:names:tc:opendocument",
     "xml_workbook": b"urn:schemas-microsoft-com:office:spreadsheet",
 }
-_WORKBOOK_PART = "xl/workbook.xml"
+_WORKBOOK_PART = "xl/workbook.xml"  # as nearly all are called; the relations may name another
+_CONTENT_TYPES, _WORKBOOK_FOLDER = "[content_types].xml", "xl/"
 _OTHER_WORKBOOKS = {"binary_workbook": {"xl/workbook.bin"}, "open_document": {"mimetype", "content.xml"}}
 _ENCRYPTED_FLAG = 0x1
 _NAMES_LISTED = 5
@@ -116,11 +117,16 @@ def _sniff_zip(path: Path) -> Content:
     if any(info.compress_type not in _METHODS or info.flag_bits & _PATCHED_OR_MASKED for info in members):
         return _not_readable("packing")
     names = [name for name in map(member_name, members) if not is_clutter(name)]
-    if _WORKBOOK_PART in names:
-        return Content("workbook")
     if old := next((phrase for phrase, parts in _OTHER_WORKBOOKS.items() if parts <= {*names}), None):
         return _old(old)
+    if _has_workbook_parts({name.lower() for name in names}):
+        return Content("workbook")
     return _sniff_bundle(path, names) if path.suffix.lower() == ".zip" else _not_readable("no_workbook_parts")
+
+
+def _has_workbook_parts(parts: set[str]) -> bool:
+    is_in_folder = any(part.startswith(_WORKBOOK_FOLDER) and part.endswith(".xml") for part in parts)
+    return _WORKBOOK_PART in parts or (_CONTENT_TYPES in parts and is_in_folder)
 
 
 def _sniff_bundle(path: Path, names: list[str]) -> Content:

@@ -16,6 +16,7 @@ from orchestration.submissions.units import (
     Label,
     Stated,
     above_headers,
+    below_rows,
     closing_label,
     converted_factors,
     measure_words,
@@ -30,6 +31,8 @@ from orchestration.submissions.workbook import Sheet
 _Spoken = tuple["Statement", list[str]]
 _TEXT_SHOWN = 40
 _PLACES_SHOWN = 3
+_NOTES_BELOW = 10  # rows at the end of a sheet among which a note may stand
+_CELLS_OF_A_NOTE = 2
 
 
 @dataclass(frozen=True)
@@ -78,8 +81,14 @@ class _Problem:
     words: tuple[str, ...]
 
 
-def general_statements(sheet: Sheet, end: int) -> tuple[Statement, ...]:
-    """What the rows above the headers, and the sheet's name, state for every column."""
+def general_statements(sheet: Sheet, end: int, start: int) -> tuple[Statement, ...]:
+    """What the rows above the headers, the sheet's name and the notes below the rows state for every column.
+
+    Args:
+        sheet: the sheet.
+        end: the first row of the headers.
+        start: the first row of data.
+    """
     found = [Statement(load_words().phrases["unit_sheet_name"], sheet.name, above_headers(sheet.name))]
     for row, cells in enumerate(sheet.rows[:end]):
         label: Label = "none"
@@ -88,6 +97,12 @@ def general_statements(sheet: Sheet, end: int) -> tuple[Statement, ...]:
                 stated = above_headers(cell, label)
                 label = closing_label(cell)
                 found.append(Statement(address(sheet, row, index), cell, stated))
+    for row in range(max(start, len(sheet.rows) - _NOTES_BELOW), len(sheet.rows)):
+        filled = [(index, cell) for index, cell in enumerate(sheet.rows[row]) if cell != ""]
+        if len(filled) <= _CELLS_OF_A_NOTE:
+            found += [
+                Statement(address(sheet, row, i), cell, below_rows(cell)) for i, cell in filled if isinstance(cell, str)
+            ]
     return tuple(statement for statement in found if statement.stated != NOTHING)
 
 
@@ -177,8 +192,17 @@ def _foreign(column: Column, header: Statement) -> tuple[str, ...]:
 
 
 def _factor(column: Column, statement: Statement, word: str) -> float:
-    count = next(count for said, count in statement.stated.words if said == word)
-    return unit_factors(column)[word] * count
+    return unit_factors(column)[word] * _count(statement, word)
+
+
+def _count(statement: Statement, word: str) -> int:
+    return next(count for said, count in statement.stated.words if said == word)
+
+
+def _counted(statement: Statement, word: str) -> str:
+    """A unit word as it was said: 10000元 is no 元."""
+    count = _count(statement, word)
+    return word if count == 1 else f"{count}{word}"
 
 
 def _is_counted(column: Column) -> bool:
@@ -199,7 +223,7 @@ def _unstated(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) 
 
 def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Spoken]) -> _Problem:
     own, general = list(own), list(general)
-    words = dict.fromkeys(word for _, said in (*own, *general) for word in said)
+    words = dict.fromkeys(_counted(statement, word) for statement, said in (*own, *general) for word in said)
     return _Problem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
 
 

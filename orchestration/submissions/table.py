@@ -63,6 +63,11 @@ class FormTable:
         return any(notice.code in {"FL-05", "FL-19", "FL-25", "FL-31"} for notice in self.notices)
 
     @property
+    def is_headless(self) -> bool:
+        """Whether none of its columns was found."""
+        return not self.header_cells and not any(notice.code == "FL-19" for notice in self.notices)
+
+    @property
     def factors(self) -> dict[str, float]:
         """By column, what its numbers are multiplied with."""
         return {name: unit.factor for name, unit in self.units.items()}

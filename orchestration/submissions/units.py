@@ -16,10 +16,11 @@ from expectations.model import Column
 from orchestration.submissions import characters
 from orchestration.submissions.words import load_words
 
-_OPENING, _CLOSING = "([{<【〔「《", ")]}>】〕」》"
+_OPENING, _CLOSING = "([{<【〔〖「『《", ")]}>】〕〗」』》"
 _OPENS, _CLOSES = re.escape(_OPENING), re.escape(_CLOSING)
-# Two blanks part what one blank may only space out (万 元).
-_PART = re.compile(r"[ ]{2,}|[、,;/|:·•+&。!?~\"'“”‘’_=—–\-]|[" + _OPENS + _CLOSES + "]")
+# Two blanks part what one blank may only space out (万 元). A point within a number parts nothing.
+_PART = re.compile(r"[ ]{2,}|[、,;/|\\:·•+&。!?~\"'“”‘’_=—–\-]|(?<!\d)\.|\.(?!\d)|[" + _OPENS + _CLOSES + "]")
+_SPACED_OUT = re.compile(r"(?<!\w)(\w) {2,}(?=\w(?!\w))")  # 单　位：万　元
 _BRACKETED = re.compile(f"[{_OPENS}][^{_CLOSES}]*(?:[{_CLOSES}]|$)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 
@@ -48,7 +49,7 @@ def fold(text: str) -> str:
     """A text as unit words are compared: half-width, small letters, one form of each character, blanks kept."""
     wide = str(text).replace("\u3000", "  ").replace("\t", "  ").replace("\r\n", " ").replace("\n", " ")
     narrow = unicodedata.normalize("NFKC", characters.fold(wide)).replace("*", "").lower()
-    return _THOUSANDS.sub("", narrow.translate(_variants()))
+    return _SPACED_OUT.sub(r"\1 ", _THOUSANDS.sub("", narrow.translate(_variants())))
 
 
 @cache
@@ -122,8 +123,10 @@ def _currency() -> re.Pattern[str]:
 
 @cache
 def _compound() -> re.Pattern[str]:
-    """A unit of more than one character inside a text: too plain to be passed over."""
-    return re.compile(_any([word for word in measure_words() if len(word) > 1 and not word.isascii()]))
+    """A unit of more than one character inside a text, or one with a size of its own: too plain to be passed over."""
+    long = [word for word in measure_words() if len(word) > 1 and not word.isascii()]
+    sized = _any([word for unit in load_words().measure_units for word in native_factors(unit)])
+    return re.compile(rf"{_any(long)}|[\da-z](?:{sized})")
 
 
 @lru_cache(maxsize=4096)
@@ -153,13 +156,17 @@ def _fragments(text: str) -> list[tuple[str, str, str]]:
 
 
 def _spaced(fragment: str) -> list[str]:
-    """The pieces of a fragment with single blanks: the longest unit words first, spaced out or not."""
+    """The pieces of a fragment with single blanks: the longest labels and unit words first, spaced out or not."""
     pieces, found = fragment.split(), []
     while pieces:
-        size = next((n for n in range(len(pieces), 1, -1) if _unit_of("".join(pieces[:n]))), 1)
+        size = next((n for n in range(len(pieces), 1, -1) if _is_word("".join(pieces[:n]))), 1)
         found.append("".join(pieces[:size]))
         del pieces[:size]
     return found
+
+
+def _is_word(text: str) -> bool:
+    return _unit_of(text) is not None or _label_of(text, ends=False) == "plain"
 
 
 def is_unit(text: str) -> bool:
@@ -167,6 +174,11 @@ def is_unit(text: str) -> bool:
     pieces = [piece for fragment, _, _ in _fragments(fold(text)) for piece in _spaced(fragment)]
     own = [piece for piece in pieces if _label_of(piece, ends=False) == "none"]
     return bool(own) and all(_unit_of(piece) for piece in own)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a whole cell stands in brackets."""
+    return _BRACKETED.fullmatch(fold(text).strip()) is not None
 
 
 @lru_cache(maxsize=4096)
@@ -237,6 +249,11 @@ def _meant_for_all(unit: tuple[str, int], piece: str, *, apart: bool) -> bool:
     if count != 1 or word in time_words():
         return False
     return apart or (len(word) > 1 and word in measure_words())
+
+
+def below_rows(text: str) -> Stated:
+    """What a note below the rows states for the whole sheet: only with 单位 before it is more than rows meant."""
+    return above_headers(text) if load_words().unit_label in "".join(fold(text).split()) else NOTHING
 
 
 def closing_label(text: str) -> Label:

@@ -93,6 +93,7 @@ class ReadingWords(BaseModel):
     list_separators: str
     numbering_marks: tuple[str, ...]
     numbering_around: str
+    numbering_labels: tuple[str, ...]
     village_kinds: dict[str, VillageWords]
     boolean_cell_words: dict[str, bool]
     clutter_names: tuple[str, ...]

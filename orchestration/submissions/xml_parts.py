@@ -93,7 +93,7 @@ def sheet_parts(package: Package, book: str) -> tuple[list[SheetPart], bool]:
     ours, related, sheets = namespace_of(root), package.related(book), []
     for sheet in root.iterfind(f"{ours}sheets/{ours}sheet"):
         kind, target = related.get(_relation(sheet), ("", ""))
-        part = target if kind == "worksheet" else None
+        part = target if kind in {"worksheet", ""} else None  # a sheet that refers to nothing is no chart
         sheets.append(SheetPart(sheet.get("name", ""), part, "idden" in sheet.get("state", "")))
     is_1904 = any(is_true(properties.get("date1904")) for properties in root.iterfind(ours + "workbookPr"))
     return sheets, is_1904

@@ -140,8 +140,11 @@ def rich_text(holder: Element, namespace: str) -> str:
 
 
 def unescaped(text: str) -> str:
-    """A text with ``_x000D_`` and the like as the characters they stand for."""
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
+    """A text with ``_x000D_`` and the like as the characters they stand for; half a character is a replacement sign."""
+    if "_x" not in text:
+        return text
+    units = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    return units.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def is_true(text: str | None) -> bool:

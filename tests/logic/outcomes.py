@@ -112,4 +112,4 @@ def store() -> list[str]:
 
 
 if __name__ == "__main__":
-    sys.exit("\n".join(store()))
+    sys.exit("\n".join(store()) or None)  # an empty text would be told as a failure

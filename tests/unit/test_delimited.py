@@ -234,6 +234,8 @@ def test_blank_cells_behind_the_last_column_cost_nothing():
     [
         ("记录数,132", 132), ("记录数：132", 132), ("合计,132行", 132), ("合计132行", 132), ("共计,132", None),
         ("合计,132", 132), ("合计,,132,66", None), ("合计,,,132", None), ("总行数,１３２,,", 132), ("记录数,②", None),
+        ("共132条", 132), ("本表共132行", 132), ("以上数据合计132户", 132), ("本表共132元", None), ("记录数,", None),
+        ("本表一式两份，共132页", None),
     ],
 )  # fmt: skip
 def test_the_last_line_may_state_how_many_rows_there_are(last, count):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -152,7 +153,9 @@ def test_a_workbook_of_too_many_sheets_is_not_looked_through(home, tmp_path):
 # --- cover ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["３５０４２６２０２", " 350426202 ", "350426202*", 350426202])
+@pytest.mark.parametrize(
+    "code", ["３５０４２６２０２", " 350426202 ", "350426202*", 350426202, "'350426202", "350426202.0"]
+)
 def test_a_code_on_the_cover_is_read_however_it_was_typed(home, tmp_path, code):
     receipt = arrive(home, book(tmp_path, cover={"submitter_code": code}))
     assert (receipt.submitter_code, told(receipt)) == (SUBMITTER, [])
@@ -220,6 +223,26 @@ def test_a_period_that_might_mean_another_names_the_character_and_its_position(h
         assert f"第{place}个字符是“{text[place - 1]}”" in message(receipt)
 
 
+@pytest.mark.parametrize("period", ["'2017-06", date(2017, 6, 1), date(2017, 6, 30), datetime(2017, 6, 30, 23), 2017.6])
+def test_a_period_on_the_cover_is_the_month_its_cell_shows(home, tmp_path, period):
+    receipt = arrive(home, book(tmp_path, cover={"period": period}))
+    assert (receipt.period, told(receipt)) == ("2017-06", [])
+
+
+def test_a_number_that_may_be_january_or_october_is_no_period(home, tmp_path):
+    receipt = arrive(home, book(tmp_path, cover={"period": 2017.10}))
+    assert (receipt.period, told(receipt)) == (None, [("FL-11", None)])
+    assert "分不清是1月还是10月" in message(receipt)
+    assert arrive(home, book(tmp_path, cover={"period": "2017.1"})).period == "2017-01"
+
+
+@pytest.mark.parametrize("mode", ["全量/更正", "全量 更正 无数据", "□全量 √更正", "更正后的全量"])
+def test_a_mode_left_to_choose_is_none(home, tmp_path, mode):
+    receipt = arrive(home, book(tmp_path, modes={FORM: mode}))
+    assert told(receipt) == [("FL-09", FORM)]
+    assert receipt.refuses(FORM)
+
+
 @pytest.mark.parametrize("field", ["submitter_code", "period"])
 def test_an_error_in_a_cover_cell_is_told_in_words_with_its_cell(home, tmp_path, field):
     path = book(tmp_path)
@@ -266,6 +289,12 @@ def test_no_data_with_a_count_contradicts_itself(home, tmp_path):
     assert "无数据" in message(receipt)
 
 
+def test_no_data_with_rows_and_their_count_is_told_once(home, tmp_path):
+    receipt = arrive(home, book(tmp_path, modes={FORM: "无数据"}))
+    assert told(receipt) == [("FL-21", FORM)]
+    assert "无数据" in message(receipt)
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 
@@ -308,8 +337,9 @@ def test_what_is_no_period_is_not_made_one(stem):
     assert sender.period is None
 
 
-def test_a_name_without_its_parts_is_told_what_they_are(home, tmp_path):
-    receipt = arrive(home, make_csv(tmp_path, FORM, [ROW]), "贫困户登记表.csv")
+@pytest.mark.parametrize("name", ["贫困户登记表.csv", "全量_350426202_2017-06_贫困户登记表_6.csv"])
+def test_a_name_without_its_parts_is_told_what_they_are(home, tmp_path, name):
+    receipt = arrive(home, make_csv(tmp_path, FORM, [ROW]), name)
     assert told(receipt) == [("FL-09", None)]
     assert "下划线" in message(receipt)
     assert "350426202_2017-06_贫困户登记表_全量_132.csv" in message(receipt)

@@ -131,6 +131,17 @@ def test_days_are_days_whatever_part_is_shown(code):
     assert seen(42735.5, code) == datetime(2016, 12, 31, 12)
 
 
+@pytest.mark.parametrize("seconds", [0.0005, 0.003, 0.4, 0.6, 1])
+def test_a_moment_just_before_midnight_is_of_its_own_day(seconds):
+    day = seen(42735.0 + 1 - seconds / 86_400, "yyyy-mm-dd")
+    assert f"{day}"[:10] == ("2016-12-31" if seconds > 0.001 else "2017-01-01")
+
+
+def test_what_a_stored_number_misses_makes_no_other_day():
+    assert seen(42735 + 0.1 + 0.2 - 0.3, "yyyy-mm-dd") == date(2016, 12, 31)
+    assert seen(2958465.9999999995, "yyyy-mm-dd") == 2958465.9999999995  # the day after the last one
+
+
 def test_times_durations_and_the_first_days_of_both_calendars():
     assert seen(0.5, "h:mm") == time(12)
     assert seen(1.5, "[h]:mm") == timedelta(hours=36)
@@ -145,6 +156,20 @@ def test_times_durations_and_the_first_days_of_both_calendars():
 @pytest.mark.parametrize(("code", "value"), [(";;;", 5.0), ("0;;", -5.0), ('"已填"', 5.0), ('0;"无"', -1.0)])
 def test_a_value_that_its_format_hides_is_told(code, value):
     assert shown(value, read_format(code), is_1904=False) == (value, True)
+
+
+@pytest.mark.parametrize("code", ["0;0", "#,##0.00;#,##0.00", "¥0;¥0", "0;0;0", "General;General"])
+def test_a_negative_number_without_any_mark_is_the_one_that_is_seen(code):
+    assert seen(-5000.0, code) == 5000.0
+    assert seen(5000.0, code) == 5000.0
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["0", "0;-0", "0;(0)", "0_);[Red](0)", "0;[Red]0", "0;[红色]0", '0;"负"0', '_ * 0_ ;_ * -0_ ;_ * "-"??_ ;_ @_ '],
+)
+def test_a_negative_number_that_is_marked_stays_one(code):
+    assert seen(-5000.0, code) == -5000.0
 
 
 def test_a_hidden_zero_is_a_zero():

@@ -44,6 +44,11 @@ def told(table):
         "— 甲 乙 丙 丁 1 2 3",
         "第1栏 第2栏 第3栏 第4栏 第5栏 第6栏 第7栏 第8栏",
         "甲 乙 丙 丁 戊 1.0 2.0 3.0",
+        "（一） （二） （三） （四） （五） （六） （七） （八）",
+        "Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ Ⅵ Ⅶ Ⅷ",
+        "栏次 1 2 3 4 5 6 7",
+        "行次 甲 乙 丙 丁 1 2 3",
+        "— — — — — 1 2 3",
     ],
 )
 def test_a_line_that_numbers_the_columns_is_no_data_wherever_it_stands(marks):
@@ -64,6 +69,30 @@ def test_a_header_repeated_on_every_page_is_no_data():
     table = read_form(sheet(title, FUND_HEADERS, fund(1), FUND_HEADERS, fund(2), title, spaced, fund(3)), FUNDS)
     assert codes(table) == ["35042620201", "35042620202", "35042620203"]
     assert table.notices == []
+
+
+def test_a_header_repeated_without_its_units_is_no_data():
+    units = [header_text(c) for c in FUNDS.columns if c.required]
+    bare = [c.header for c in FUNDS.columns if c.required]
+    aliases = [c.aliases[0] if c.aliases else c.header for c in FUNDS.columns if c.required]
+    table = read_form(sheet(units, fund(1), bare, fund(2), aliases, fund(3)), FUNDS)
+    assert (table.rows_read, table.notices) == (3, [])
+
+
+@pytest.mark.parametrize("word", ["全乡合计", "三村小计", "总合计：", "合计6户", "合 计（6）"])
+@pytest.mark.parametrize("place", [0, 2])
+def test_a_total_says_whose_it_is_or_of_how_many(word, place):
+    line = ["", "", "", "", "", 3.0, 3.0, 3.0]
+    line[place] = word
+    table = read_form(sheet(FUND_HEADERS, fund(1), fund(2), line), FUNDS)
+    assert (table.is_total, table.notices) == ([False, False, True], [])
+
+
+@pytest.mark.parametrize("word", ["合计基金", "共同合计算基金", "合计划内6户"])
+def test_a_name_with_a_totals_word_in_it_is_no_total(word):
+    line = fund(2)
+    line[2] = word
+    assert read_form(sheet(FUND_HEADERS, fund(1), line), FUNDS).rows_read == 2
 
 
 def test_a_header_of_two_rows_is_known_again():

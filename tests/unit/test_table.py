@@ -149,6 +149,14 @@ def test_a_missing_required_column_an_unknown_and_a_doubled_one_are_named_with_t
     assert found == {("FL-05", "成立时间", None), ("FL-15", "成立年月", "E1"), ("FL-19", "基金编号", "B1、I1")}
 
 
+def test_many_unknown_columns_are_told_once():
+    others = [f"其他{number}" for number in range(50)]
+    table = read_form(sheet([*FUND_HEADERS, *others], [*fund(1), *others]), FUNDS)
+    (notice,) = table.notices
+    assert (notice.code, notice.cell) == ("FL-15", "I1、J1、K1、L1、M1等50处")
+    assert "“其他0”、“其他1”" in notice.finding("s", "a.xlsx", None, None).message
+
+
 def test_the_same_name_in_two_groups_is_told_apart_by_the_group():
     columns = [column for column in LOANS.columns if column.required or column.name == "overdue_yuan"]
     upper = [*(column.group or column.header for column in columns), "原贷款情况"]

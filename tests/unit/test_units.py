@@ -79,6 +79,16 @@ STATED = [
     ("header", "股金总额", "{}（美元）", None),
     ("header", "股金总额", "{}（单位：贯）", None),
     ("header", "股金总额", "{}（元、万元）", None),
+    ("header", "股金总额", "{}（×10000元）", None),
+    ("header", "股金总额", "{}（k元）", None),
+    ("header", "股金总额", "{}（精确到元）", 1),
+    ("header", "股金总额", "{}（十万）", 100000),
+    ("header", "股金总额", "{}（单位：百万）", 1000000),
+    ("header", "股金总额", "{}〖万元〗", 10000),
+    ("header", "股金总额", "{}『万元』", 10000),
+    ("header", "股金总额", "{}.万元", 10000),
+    ("header", "股金总额", "{}\\万元", 10000),
+    ("header", "总人口数", "{}（单 位：万 人）", 10000),
     ("header", "股金总额", "{}（不足1万元的不填）", None),
     ("header", "托养面积", "{}", 1),
     ("header", "托养面积", "{}（亩）", 1),
@@ -109,9 +119,14 @@ STATED = [
     ("group", "经营收入", "村集体经济收入（单位：万元）", 10000),
     ("row below", "股金总额", "万元", 10000),
     ("row below", "股金总额", "（元）", 1),
+    ("row below with a shape", "股金总额", "（万元）", 10000),
     ("line", "股金总额", "单位：万元", 10000),
     ("line", "股金总额", "单 位：万 元", 10000),
     ("line", "股金总额", "（单位：万元）", 10000),
+    ("line", "股金总额", "单　位：万　元", 10000),
+    ("line", "托养面积", "单　位：元　公　顷", 15),
+    ("line", "股金总额", "说明：1.金额单位为万元；2.编号以文本填写", 10000),
+    ("line", "股金总额", "单位：10000元", 10000),
     ("line", "股金总额", "单位：户、人、万元", 10000),
     ("line", "股金总额", "单位：户 人 万元", 10000),
     ("line", "股金总额", "计量单位：万元/亩", 10000),
@@ -154,7 +169,10 @@ STATED = [
     ("title and line", "股金总额", "合作社登记表（元）|单位：万元", None),
     ("group and line", "经营收入", "村集体经济收入（万元）|单位：元", None),
     ("total row", "股金总额", "万元", 1),
-    ("note below", "股金总额", "注：单位为万元", 1),
+    ("note below", "股金总额", "注：单位为万元", 10000),
+    ("note below", "股金总额", "填报单位：溪尾乡　　单位：万元", 10000),
+    ("note below", "股金总额", "注：超过10万元的另附说明", 1),
+    ("note below", "股金总额", "单位负责人：元某", 1),
 ]
 # A unit behind the number in a cell: what the cell is worth in the column's own unit, None: it cannot be read (XX-02).
 BEHIND = [
@@ -214,7 +232,9 @@ def sheet_of(path: Path, where: str, column_name: str, written: str) -> FormTabl
         rows[1] = written.split("|")
     rows += [[*groups]] if any(groups) else []
     rows += [headers]
+    shapes = ["（文本）" if c.logical_type == "string" else "（年月日）" for c in columns[:place]]
     rows += [[*only, written]] if where == "row below" else []
+    rows += [[*shapes, written]] if where == "row below with a shape" else []
     rows += [[f"{number}{index}" for index in range(len(columns))] for number in (1, 2)]
     rows += [["合计", *only[1:], written if where == "total row" else 3]]
     rows += [[written]] if where == "note below" else []

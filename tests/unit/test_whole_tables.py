@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from orchestration.submissions.archive import FormNotice
 from orchestration.submissions.delimited import RowsUntoldError, read_table
-from orchestration.submissions.row_shape import shape_notices
+from orchestration.submissions.row_shape import headless_notice, shape_notices
 from orchestration.submissions.table import read_form
 from orchestration.submissions.wholeness import judge_whole
 from orchestration.submissions.workbook import Sheet
@@ -82,6 +82,35 @@ def test_a_delimiter_behind_every_row_costs_nothing():
     assert shapes(text(*([*row(n), ""] for n in range(1, 5)))) == []
     assert shapes(text(*([*row(n), ""] for n in range(1, 5)), header=[*HEADER, ""])) == []
     assert shapes(text(*(row(n) for n in range(1, 5)), header=[*HEADER, ""])) == []
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_a_row_cut_by_another_mark_names_its_line_and_is_no_note(place):
+    rows = [row(1), row(2), row(3)]
+    rows[place] = [";".join(rows[place])]
+    ((line, said),) = shapes(text(*rows))
+    assert (line, "没有分成列" in said) == (place + 2, True)
+
+
+def test_a_note_with_marks_in_it_is_no_row():
+    assert shapes(text(row(1), row(2), ["填表人：某；审核人：某"])) == []
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (text(row(1), row(2)).replace(b",", "、".encode()), "每行只有一个单元格"),
+        ("合作社\r\n莘田村\r\n".encode(), "每行只有一个单元格"),
+        (b"", "每行只有一个单元格"),
+        (text(row(1), header=row(2)), "没有找到表头"),
+        (text(row(1)).decode().encode("hz"), "没有找到表头"),
+    ],
+    ids=["、", "one column", "nothing", "no header", "another encoding"],
+)
+def test_a_text_table_without_a_header_says_what_it_lacks(content, said):
+    sheet = read_table("a.csv", content)
+    assert read_form(sheet, CONTRACT).is_headless
+    assert said in headless_notice(sheet, CONTRACT).value
 
 
 def test_a_row_that_lost_a_delimiter_names_its_line():

@@ -12,6 +12,7 @@ import pytest
 import xlsxwriter
 
 from orchestration.submissions import xml_parts
+from orchestration.submissions.sniff import sniff
 from orchestration.submissions.workbook import Problem, WorkbookError, WorkbookTooLargeError, open_workbook
 
 
@@ -248,6 +249,50 @@ def test_readings_of_characters_are_no_text_and_escapes_are_what_they_stand_for(
     rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("行政村", "行政_x000D_村"))
     assert cells(path)[1][0] == "莘田村"
     assert cells(path)[0][0] == "行政\r村"
+
+
+@pytest.mark.parametrize(
+    ("written", "text"),
+    [("_xD83D__xDE00_", "\U0001f600"), ("a_xD800_b", "a\ufffdb"), ("_xDE00_", "\ufffd"), ("_x0000_", "\0")],
+)
+def test_half_a_character_is_told_by_a_sign_and_two_halves_are_one(tmp_path, written, text):
+    path = make(tmp_path)
+    rewrite(path, "xl/sharedStrings.xml", lambda xml: xml.replace("行政村", written))
+    assert cells(path)[0][0] == text
+
+
+def test_the_main_part_may_be_called_otherwise_and_written_in_capitals(tmp_path):
+    for old, new in (("xl/workbook.xml", "xl/workbook22.xml"), ("xl/workbook.xml", "XL/workbook.xml")):
+        path = make(tmp_path)
+        with zipfile.ZipFile(path) as archive:
+            parts = {name: archive.read(name) for name in archive.namelist()}
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, content in parts.items():
+                renamed = name.replace(old, new).replace("_rels/workbook.xml", f"_rels/{new.split('/')[1]}")
+                archive.writestr(renamed, content.replace(old.encode(), new.encode()))
+        assert sniff(path).kind == "workbook"
+        assert cells(path)[1] == ["莘田村", "4.75%"]
+
+
+def test_a_sheet_without_its_part_is_broken_and_not_blank(tmp_path):
+    path = make(tmp_path)
+    rewrite(path, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace("rId1", "rId99", 1))
+    with pytest.raises(WorkbookError):
+        cells(path)
+
+
+def test_a_column_without_width_and_a_row_without_height_are_hidden(tmp_path):
+    path = make(tmp_path)
+    rewrite(
+        path,
+        "xl/worksheets/sheet1.xml",
+        lambda xml: xml.replace("<sheetData>", '<cols><col min="2" max="2" width="0"/></cols><sheetData>').replace(
+            '<row r="2"', '<row r="2" ht="0" customHeight="1"'
+        ),
+    )
+    with open_workbook(path) as workbook:
+        read = workbook.sheet("x")
+    assert (read.hidden_rows, read.hidden_columns) == ((1,), (1,))
 
 
 @pytest.mark.parametrize(("code", "kind"), [(errno.EIO, OSError), (errno.EINVAL, WorkbookError)])
