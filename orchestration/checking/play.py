@@ -74,7 +74,7 @@ def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_returned: bool) -> None:
-    rows = _standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
+    rows = standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
     connection.execute(f"create or replace table in_play_{contract.form} as {rows}")
     connection.execute(
         f"create or replace view {contract.form} as"
@@ -82,7 +82,8 @@ def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_re
     )
 
 
-def _standing_rows(contract: Contract) -> str:
+def standing_rows(contract: Contract) -> str:
+    """A select of the rows of the returns that count at the step, without those that a later correction names."""
     form, keys = contract.form, ", ".join(contract.key)
     keyless = " or ".join(f"{name} is null" for name in contract.key)
     return f"""

@@ -33,6 +33,8 @@ SUBMISSION_COLUMNS = {
     "rows_added": "BIGINT",
     "rows_withdrawn": "BIGINT",
     "is_explained": "BOOLEAN",
+    "rows_in_force": "BIGINT",
+    "rows_held_in_force": "BIGINT",
 }
 _CARRIED_COLUMNS = {
     "submitter_code": "VARCHAR",
@@ -114,6 +116,14 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             from ({carried}) group by submitter_code, form
         ),
         reasons as ({reasons}),
+        in_force as (
+            -- A row that was withdrawn is not there any more, nor is the word that withdrew it.
+            select submission_id, form,
+                count(*) filter (where held_by_rule is not null or not is_deletion) as rows_in_force,
+                count(*) filter (where held_by_rule is not null) as rows_held_in_force
+            from row_in_force inner join disposition using (form, record_id, submission_id)
+            group by submission_id, form
+        ),
         last_read as (
             select submitter_code, form, max_by(submission_id, (received_at, submission_id)) as submission_id
             from submission_forms where status = 'read' group by submitter_code, form
@@ -144,11 +154,14 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             coalesce(v.rows_added, 0) as rows_added,
             coalesce(v.rows_withdrawn, 0) as rows_withdrawn,
             -- The words are a clerk's and may name persons: they stay in the receipt.
-            f.explanation is not null or w.form is not null as is_explained
+            f.explanation is not null or w.form is not null as is_explained,
+            coalesce(b.rows_in_force, 0) as rows_in_force,
+            coalesce(b.rows_held_in_force, 0) as rows_held_in_force
         from submission_forms as f
         left join counted as c using (submission_id, form)
         left join standing as k using (submission_id, form)
         left join form_change as v using (submission_id, form)
+        left join in_force as b using (submission_id, form)
         left join reasons as w using (submission_id, form)
         left join last_read as r using (submission_id, form)
         left join carried as o on r.submitter_code = o.submitter_code and f.form = o.form
