@@ -189,8 +189,7 @@ def _load_earlier_nil(connection: duckdb.DuckDBPyConnection, settings: Settings,
 
 def earlier_files(relation: Path, period: str) -> list[Path]:
     """The files of a checked relation for the periods before one, in their order."""
-    found = sorted(relation.glob("period=*/rows.parquet"))
-    return [path for path in found if path.parent.name < f"period={period}"]
+    return sorted(path for path in relation.glob("period=*/rows.parquet") if path.parent.name < f"period={period}")
 
 
 def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, period: str) -> None:
