@@ -38,6 +38,7 @@ QUALITY_RELATIONS: dict[str, tuple[str, dict[str, str]]] = {
             "value": "VARCHAR",
             "message": "VARCHAR",
             "fix": "VARCHAR",
+            "is_replaced": "BOOLEAN",
         },
     ),
     "rule_results": (
@@ -79,6 +80,8 @@ QUALITY_RELATIONS: dict[str, tuple[str, dict[str, str]]] = {
             "rows_added": "BIGINT",
             "rows_withdrawn": "BIGINT",
             "is_explained": "BOOLEAN",
+            "rows_in_force": "BIGINT",
+            "rows_held_in_force": "BIGINT",
         },
     ),
 }

@@ -1,8 +1,8 @@
 """The examples of the rules, brought to life: clean rows, what an example changes in them, and the query run.
 
 An example becomes the relations a rule may look at (``<form>``, ``previous_<form>``, ``latest_<form>``,
-``ever_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there. How a real period's
-relations come about is no matter of this module.
+``ever_<form>``, ``answered_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there.
+How a real period's relations come about is no matter of this module.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Example, Rule
-from expectations.relations import EVER, LATEST, PREVIOUS, VERSION_COLUMNS, accepted_columns, form_of, landing_columns
+from expectations.relations import (
+    ANSWER_COLUMNS,
+    ANSWERED,
+    EVER,
+    LATEST,
+    PREVIOUS,
+    VERSION_COLUMNS,
+    accepted_columns,
+    form_of,
+    landing_columns,
+)
 from expectations.seeds import load_seeds
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
@@ -103,12 +113,19 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     latest = [*rows, *(row for row in before if row["submitter_code"] not in returned)]
     keys = ("submitter_code", *contract.key)
     ever = {tuple(row.get(key) for key in keys): row for row in (*once, *before, *latest)}
+    # Whoever has a row has answered; who says that there is nothing is told by the example.
+    nil = [
+        {"submitter_code": _SUBMITTER, "period": example.period, **row}
+        for row in example.rows.get(f"{ANSWERED}{form}", ())
+    ]
+    answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
     unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
     for relation, columns, content in (
         (form, landing_columns(contract), rows),
         (f"{PREVIOUS}{form}", accepted, before),
         (f"{LATEST}{form}", unversioned, latest),
         (f"{EVER}{form}", unversioned, list(ever.values())),
+        (f"{ANSWERED}{form}", ANSWER_COLUMNS, list(answers.values())),
     ):
         if relation in wanted:
             _create(connection, relation, columns, content)

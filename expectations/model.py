@@ -191,6 +191,11 @@ class Contract(_Frozen):
         return tuple(c.name for c in self.columns if c.key)
 
     @property
+    def is_by_year(self) -> bool:
+        """Whether its rows are a list that begins anew each year."""
+        return self.span in ("year", "year-to-date")
+
+    @property
     def judging(self) -> tuple[Rule, ...]:
         """The rules that judge returns: all but those on trial. A retired one still judges what came before."""
         return tuple(rule for rule in self.rules if not rule.on_trial)

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 
 from expectations.wording import load_screen
+from orchestration.checking.environment import earlier_files
 from orchestration.checking.run import check_periods
 from orchestration.settings import Settings
 from orchestration.submissions.archive import UNKNOWN, Receipt, list_receipts
@@ -82,14 +83,14 @@ def _receive_alone(trial: Settings, path: Path) -> Receipt:
 
 
 def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:
-    """The same submitter's other submissions of the period, and every earlier period's accepted rows."""
+    """The same submitter's other submissions of the period, every earlier period's accepted rows and verdicts."""
     for earlier in list_receipts(settings):
         if (earlier.period, earlier.submitter_code) == (receipt.period, receipt.submitter_code):
             place = Path(str(earlier.period)) / str(earlier.submitter_code) / earlier.submission_id
             shutil.copytree(settings.archive / place, trial.archive / place)
-    for rows in settings.accepted.glob("*/period=*/rows.parquet"):
-        if rows.parent.name < f"period={receipt.period}":
-            target = trial.accepted / rows.relative_to(settings.accepted)
+    for relation in (*settings.accepted.glob("*"), settings.findings / "submissions"):
+        for rows in earlier_files(relation, str(receipt.period)):
+            target = trial.warehouse / rows.relative_to(settings.warehouse)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(rows)
 

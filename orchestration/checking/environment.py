@@ -53,6 +53,7 @@ LAYOUT_COLUMNS = {
     "unit_word": "VARCHAR",
     "unit_told": "VARCHAR",
 }
+_NIL_COLUMNS = dict.fromkeys(("submitter_code", "form", "period", "verdict"), "VARCHAR")
 FILE_FINDING_COLUMNS = {
     name: "BIGINT" if name == "row_number" else "VARCHAR"
     for name in (
@@ -148,11 +149,6 @@ def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
     return sorted((settings.landing / relation / f"period={period}").glob("batch-*.parquet"))
 
 
-def accepted_file(settings: Settings, form: str, period: str) -> Path:
-    """Where the accepted rows of a form and period are."""
-    return settings.accepted / form / f"period={period}" / "rows.parquet"
-
-
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Load everything the period's rules look at, before any step is played."""
     load_seeds(connection, settings.seeds)
@@ -165,6 +161,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
         [period, period],
     )
     load_returns(connection, settings, period)
+    _load_earlier_nil(connection, settings, period)
     for contract in load_contracts().values():
         _load_form(connection, settings, contract, period)
     _number_steps(connection, settings)
@@ -181,23 +178,44 @@ def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, peri
         connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
 
 
+def _load_earlier_nil(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
+    """Create ``earlier_nil``: who said for which earlier period that there is nothing to report; no row tells it."""
+    verdicts = parquet_select(earlier_files(settings.findings / "submissions", period), _NIL_COLUMNS)
+    connection.execute(
+        "create or replace table earlier_nil as"
+        f" select distinct submitter_code, form, period from ({verdicts}) where verdict = 'nothing'"
+    )
+
+
+def earlier_files(relation: Path, period: str) -> list[Path]:
+    """The files of a checked relation for the periods before one, in their order."""
+    return sorted(path for path in relation.glob("period=*/rows.parquet") if path.parent.name < f"period={period}")
+
+
 def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contract: Contract, period: str) -> None:
     form = contract.form
     landed = parquet_select(landed_files(settings, form, period), landing_columns(contract))
     connection.execute(f"create or replace view landed_{form} as {landed}")
-    earlier = [
-        accepted_file(settings, form, path.name.removeprefix("period="))
-        for path in sorted((settings.accepted / form).glob("period=*"))
-        if path.name.removeprefix("period=") < period and (path / "rows.parquet").exists()
-    ]
-    accepted = parquet_select(earlier, accepted_columns(contract))
+    accepted = parquet_select(earlier_files(settings.accepted / form, period), accepted_columns(contract))
+    # What is of another year says nothing of a list by year.
+    of_year = f"and left(period, 4) = '{period[:4]}'" if contract.is_by_year else ""
     # The last earlier period of each submitter, not of the city: a late township compares with its own.
     connection.execute(
         f"""
+        create or replace table earlier_{form} as
+        select submitter_code, max(period) as period from (
+            select submitter_code, period from ({accepted}) where known_to is null
+            union all
+            select submitter_code, period from earlier_nil where form = '{form}' {of_year}
+        ) group by submitter_code
+        """
+    )
+    connection.execute(
+        f"""
         create or replace table previous_{form} as
-        with known as (select * from ({accepted}) where known_to is null),
-        last as (select submitter_code, max(period) as period from known group by submitter_code)
-        select known.* from known inner join last using (submitter_code, period)
+        select known.* from ({accepted}) as known
+        inner join earlier_{form} using (submitter_code, period)
+        where known.known_to is null
         """
     )
     # Read only when a rule asks what ever was: few do, of few forms.
@@ -223,7 +241,8 @@ def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     connection.execute(
         """
         create or replace table returned as
-        select f.submitter_code, f.submission_id, f.form, f.mode, f.status, f.received_at, f.explanation, s.step
+        select f.submitter_code, f.submission_id, f.form, f.mode, f.status, f.received_at, f.explanation, f.rows_read,
+            s.step
         from submission_forms as f
         inner join steps as s using (submitter_code, submission_id)
         where f.status in ('read', 'nothing') and f.form is not null

@@ -6,6 +6,7 @@ import duckdb
 
 from orchestration.checking.environment import load_returns
 from orchestration.checking.findings import create_findings
+from orchestration.checking.in_force import nothing_in_force
 from orchestration.checking.outputs import write_findings
 from orchestration.checking.verdicts import create_dispositions, summarise
 from orchestration.checking.versions import create_versions
@@ -21,5 +22,6 @@ def write_unidentified(settings: Settings) -> None:
         create_versions(connection)
         create_dispositions(connection)
         create_findings(connection)
+        nothing_in_force(connection)
         summarise(connection)
         write_findings(connection, settings, UNKNOWN, [])

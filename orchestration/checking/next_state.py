@@ -140,8 +140,7 @@ def _before(contract: Contract) -> str:
     """What stood before the step, of those who have returned the form."""
     form = contract.form
     # The rows of another year are another list.
-    is_by_year = contract.span in ("year", "year-to-date")
-    same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if is_by_year else ""
+    same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if contract.is_by_year else ""
     columns = column_list(accepted_columns(contract))
     return f"""
         with senders as (

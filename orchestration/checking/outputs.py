@@ -24,7 +24,7 @@ from orchestration.checking.environment import (
     work_on,
 )
 from orchestration.checking.evaluate import RuleResult
-from orchestration.checking.findings import FINDING_COLUMNS
+from orchestration.checking.in_force import TOLD_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
 from orchestration.failpoints import failpoint
 from orchestration.settings import Settings
@@ -78,13 +78,13 @@ def _stage_findings(
     connection: duckdb.DuckDBPyConnection, staged: Path, period: str, results: list[RuleResult]
 ) -> None:
     _load_results(connection, period, results)
-    for relation, columns in (
-        ("finding", FINDING_COLUMNS),
-        ("rule_result", _RESULT_COLUMNS),
-        ("submission", SUBMISSION_COLUMNS),
+    for relation, source, columns in (
+        ("findings", "told_finding", TOLD_COLUMNS),
+        ("rule_results", "rule_result", _RESULT_COLUMNS),
+        ("submissions", "submission", SUBMISSION_COLUMNS),
     ):
-        target = staged / "findings" / f"{relation}s" / f"period={period}" / "rows.parquet"
-        _copy(connection, f"select {column_list(columns)} from {relation} order by all", target)
+        target = staged / "findings" / relation / f"period={period}" / "rows.parquet"
+        _copy(connection, f"select {column_list(columns)} from {source} order by all", target)
 
 
 def _held_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:

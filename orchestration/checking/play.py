@@ -48,7 +48,10 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
 
 
 def put_in_play(database: str, workers: int) -> None:
-    """Create ``in_play_<form>``, ``<form>`` (without deletions), ``latest_<form>`` and ``ever_<form>`` for the step."""
+    """Create what the rules of the step look at.
+
+    That is ``in_play_<form>``, ``<form>`` (without deletions), ``latest_<form>``, ``ever_<form>``, ``answered_<form>``.
+    """
     with work_on(database) as connection:
         returned = _returned_forms(connection)
 
@@ -56,6 +59,7 @@ def put_in_play(database: str, workers: int) -> None:
         _in_play(connection, contract, is_returned=contract.form in returned)
         _latest(connection, contract)
         _ever(connection, contract)
+        _answered(connection, contract)
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 
@@ -70,7 +74,7 @@ def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_returned: bool) -> None:
-    rows = _standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
+    rows = standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
     connection.execute(f"create or replace table in_play_{contract.form} as {rows}")
     connection.execute(
         f"create or replace view {contract.form} as"
@@ -78,17 +82,12 @@ def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_re
     )
 
 
-def _standing_rows(contract: Contract) -> str:
+def standing_rows(contract: Contract) -> str:
+    """A select of the rows of the returns that count at the step, without those that a later correction names."""
     form, keys = contract.form, ", ".join(contract.key)
     keyless = " or ".join(f"{name} is null" for name in contract.key)
     return f"""
-        with sent as (
-            select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
-                over (partition by r.submitter_code) as base_step
-            from heard as r
-            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
-            where r.form = '{form}'
-        ),
+        with {_sent(form)},
         standing as (select submission_id, step from sent where step >= base_step and status = 'read'),
         numbered as (
             select l.*, s.step, max(s.step) over (partition by l.submitter_code, {keys}) as key_step
@@ -97,6 +96,17 @@ def _standing_rows(contract: Contract) -> str:
         )
         select * exclude (step, key_step) from numbered where step = key_step or {keyless}
     """
+
+
+def _sent(form: str) -> str:
+    """``sent``: the returns of the form until the step, each with the step from which they count."""
+    return f"""sent as (
+            select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
+                over (partition by r.submitter_code) as base_step
+            from heard as r
+            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+            where r.form = '{form}'
+        )"""
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -140,6 +150,29 @@ def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         union all
         select {columns} from gone
         qualify row_number() over (partition by {keys} order by period desc, known_from desc, record_id) = 1
+        """
+    )
+
+
+def _answered(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
+    """Who has returned the form, and for which period; "nothing to report" is an answer, an untouched template none.
+
+    A rule asks this to tell an empty register from one that never came.
+    """
+    form = contract.form
+    connection.execute(
+        f"""
+        create or replace view answered_{form} as
+        with {_sent(form)}
+        select distinct sent.submitter_code, t.period
+        from sent
+        cross join this_period as t
+        where sent.step >= sent.base_step
+            and (sent.mode = 'nothing' or sent.rows_read > 0 or sent.explanation is not null)
+        union all
+        select submitter_code, period from earlier_{form}
+        where submitter_code in (select submitter_code from at_step)
+            and submitter_code not in (select submitter_code from sent)
         """
     )
 

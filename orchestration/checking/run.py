@@ -17,6 +17,7 @@ from orchestration.checking.evaluate import RuleResult, evaluate, rules_in_force
 from orchestration.checking.file_level import write_unidentified
 from orchestration.checking.findings import create_findings, record_findings, tell_returns
 from orchestration.checking.hold import decide_held, refuse_nil
+from orchestration.checking.in_force import list_in_force, mark_replaced
 from orchestration.checking.outputs import write_period
 from orchestration.checking.play import choose_step, create_heard, last_step, put_in_play
 from orchestration.checking.state import landed_periods, mark_checked
@@ -85,6 +86,8 @@ def _check_period(settings: Settings, period: str, rules: Sequence[Rule]) -> Per
         for step in range(1, last + 1):
             results = _play(settings, database, period, (step, last), rules)
         with work_on(database) as connection:
+            list_in_force(connection)
+            mark_replaced(connection)
             summarise(connection)
         write_period(database, settings, period, results)
         with work_on(database) as connection:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.model import CONTRACTS_DIR
 from expectations.wording import deciding_contracts
+from orchestration.checking.in_force import TOLD_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
 from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.settings import Settings
@@ -53,8 +54,8 @@ def _landed(settings: Settings) -> dict[str, list[str]]:
 
 
 def _rules_hash(settings: Settings) -> str:
-    # Also what a verdict tells: else a home would keep files of an earlier form of the table.
-    told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS]
+    # Also what verdicts and findings tell: else a home would keep files of an earlier form of the tables.
+    told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS, TOLD_COLUMNS]
     digest = hashlib.sha256(json.dumps(told).encode())
     for path in (*deciding_contracts(CONTRACTS_DIR), *sorted(settings.seeds.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

@@ -6,6 +6,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from orchestration.checking.environment import empty_select, filled_forms
+from orchestration.submissions.stated import rows_with_reasons
 
 SUBMISSION_COLUMNS = {
     "submission_id": "VARCHAR",
@@ -32,6 +33,8 @@ SUBMISSION_COLUMNS = {
     "rows_added": "BIGINT",
     "rows_withdrawn": "BIGINT",
     "is_explained": "BOOLEAN",
+    "rows_in_force": "BIGINT",
+    "rows_held_in_force": "BIGINT",
 }
 _CARRIED_COLUMNS = {
     "submitter_code": "VARCHAR",
@@ -39,6 +42,7 @@ _CARRIED_COLUMNS = {
     "rows_held_new": "BIGINT",
     "rows_carried_for_held": "BIGINT",
 }
+_REASON_COLUMNS = {"submission_id": "VARCHAR", "form": "VARCHAR"}
 _STANDING_COLUMNS = {
     "form": "VARCHAR",
     "submission_id": "VARCHAR",
@@ -93,6 +97,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
     ]
     standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])
     carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *_carried_for_held(connection)])
+    reasons = " union all ".join([empty_select(_REASON_COLUMNS), *_reasons_of_rows(connection)])
     connection.execute(
         f"""
         create or replace table submission as
@@ -109,6 +114,15 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             select submitter_code, form, sum(rows_held_new) as rows_held_new,
                 sum(rows_carried_for_held) as rows_carried_for_held
             from ({carried}) group by submitter_code, form
+        ),
+        reasons as ({reasons}),
+        in_force as (
+            -- A row that was withdrawn is not there any more, nor is the word that withdrew it.
+            select submission_id, form,
+                count(*) filter (where held_by_rule is not null or not is_deletion) as rows_in_force,
+                count(*) filter (where held_by_rule is not null) as rows_held_in_force
+            from row_in_force inner join disposition using (form, record_id, submission_id)
+            group by submission_id, form
         ),
         last_read as (
             select submitter_code, form, max_by(submission_id, (received_at, submission_id)) as submission_id
@@ -140,11 +154,15 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
             coalesce(v.rows_added, 0) as rows_added,
             coalesce(v.rows_withdrawn, 0) as rows_withdrawn,
             -- The words are a clerk's and may name persons: they stay in the receipt.
-            f.explanation is not null as is_explained
+            f.explanation is not null or w.form is not null as is_explained,
+            coalesce(b.rows_in_force, 0) as rows_in_force,
+            coalesce(b.rows_held_in_force, 0) as rows_held_in_force
         from submission_forms as f
         left join counted as c using (submission_id, form)
         left join standing as k using (submission_id, form)
         left join form_change as v using (submission_id, form)
+        left join in_force as b using (submission_id, form)
+        left join reasons as w using (submission_id, form)
         left join last_read as r using (submission_id, form)
         left join carried as o on r.submitter_code = o.submitter_code and f.form = o.form
         left join (select distinct submission_id, form from ever_refused) as e using (submission_id, form)
@@ -156,6 +174,12 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     if lost:
         raise RowsLost(f"rows read, accepted and held do not add up: {lost[:5]} ({len(lost)} in all)")
+
+
+def _reasons_of_rows(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Selects of the submissions that give a reason beside a row, by form."""
+    sent = connection.execute("select distinct form from disposition order by form").fetchall()
+    return [f"select submission_id, '{form}' from ({rows_with_reasons(f'landed_{form}')})" for (form,) in sent]
 
 
 def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:

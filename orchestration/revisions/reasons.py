@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orchestration.receipts.explain import SourceRow
-from orchestration.revisions.sides import Kind, Reason, Sides
+from orchestration.revisions.arrivals import Kind, Reason
+from orchestration.revisions.sides import Sides
 
 
 def reasons_of(sides: Sides, before: Iterable[SourceRow], after: Iterable[SourceRow]) -> tuple[Reason, ...]:

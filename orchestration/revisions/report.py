@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 import duckdb
@@ -18,9 +18,11 @@ from orchestration.receipts.explain import Explainer, ExplainError, Figure, Sour
 from orchestration.release.as_known import Known, known_releases, release_of_day
 from orchestration.release.diff import LEVELS, FigureChange, compare
 from orchestration.release.manifest import Manifest, Release, ReleaseError, read_release
+from orchestration.revisions.arrivals import Reason
+from orchestration.revisions.causes import Cause, Causes
 from orchestration.revisions.definitions import DefinitionChange
 from orchestration.revisions.reasons import reasons_of
-from orchestration.revisions.sides import Reason, Sides, read_sides
+from orchestration.revisions.sides import Sides, read_sides
 from orchestration.settings import Settings
 
 WIDE = ("city", "county")
@@ -42,20 +44,6 @@ class Wanted:
             and (not self.indicators or figure.indicator in self.indicators)
             and (not self.divisions or figure.division_code in self.divisions)
         )
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A reason as a report tells it: one submission with all its forms that moved a figure told here.
-
-    Attributes:
-        reason: what did it, without a form.
-        stated: form → what its sender wrote about it.
-    """
-
-    reason: Reason
-    forms: tuple[str, ...]
-    stated: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -187,7 +175,7 @@ def report(
         after=after.manifest,
         submissions=_came(before, after),
         definitions=looking.sides.definitions,
-        causes=looking.causes(),
+        causes=looking.causes.in_order(),
         figures=tuple(figures),
         first_published=first,
         left_out=len(lines) - len(figures),
@@ -204,8 +192,7 @@ class _Looking:
     after: Explainer
     sides: Sides
     left: int
-    numbers: dict[tuple[Reason, bool], int] = field(default_factory=dict)
-    forms: dict[int, dict[str, str | None]] = field(default_factory=dict)
+    causes: Causes = field(default_factory=Causes)
     sole: dict[tuple[str, str, str, str], Reason] = field(default_factory=dict)
 
     def into(self, figure: FigureChange) -> tuple[int, ...]:
@@ -213,7 +200,7 @@ class _Looking:
         found = self._reasons(figure)
         if len(found) == 1 and found[0].submission_id is not None:
             self.sole[(*_key(figure), figure.division_code)] = found[0]
-        return tuple(sorted({self._number(reason) for reason in found}))
+        return tuple(sorted({self.causes.number(reason) for reason in found}))
 
     def _reasons(self, figure: FigureChange) -> tuple[Reason, ...]:
         # Rows of a part are rows of the whole: where those that moved have one cause, the part has no other.
@@ -226,22 +213,6 @@ class _Looking:
         with ThreadPoolExecutor(2) as pool:
             was, now = pool.map(lambda side: _rows(side, figure), (self.before, self.after))
         return reasons_of(self.sides, was, now)
-
-    def _number(self, reason: Reason) -> int:
-        key = replace(reason, form=None, stated=None), reason.is_decision
-        number = self.numbers.setdefault(key, len(self.numbers) + 1)
-        if reason.form is not None:
-            self.forms.setdefault(number, {})[reason.form] = reason.stated
-        return number
-
-    def causes(self) -> tuple[Cause, ...]:
-        """All causes in the order of their numbers."""
-        found = []
-        for (reason, _), number in self.numbers.items():
-            forms = self.forms.get(number, {})
-            stated = {form: text for form, text in forms.items() if text}
-            found.append(Cause(reason, tuple(sorted(forms)), stated))
-        return tuple(found)
 
 
 def _key(figure: FigureChange) -> tuple[str, str, str]:

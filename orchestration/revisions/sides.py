@@ -5,63 +5,22 @@ Which of it is the reason of one figure is `reasons`' business.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Literal
 
 import duckdb
 
-from orchestration.release.content import literal
+from expectations.contract import load_contracts
 from orchestration.release.manifest import Release
+from orchestration.revisions.arrivals import Reason, arrivals
 from orchestration.revisions.definitions import DefinitionChange, changed_definitions
 from orchestration.settings import Settings
 from orchestration.submissions.archive import list_receipts
 
-Kind = Literal[
-    "first return",
-    "late return",
-    "correction",
-    "replacement",
-    "withdrawal",
-    "nothing to report",
-    "refused return",
-    "held by rule",
-    "no longer held by rule",
-    "changed definition",
-    "judged otherwise",
-    "counts nothing",
-    "unexplained",
-]
-# Forms that record what an office decided, not what a submitter observed.
-DECISIONS = "_decisions"
-
+_CORRECTING = {"correction", "withdrawal"}
 
 _FormRules = dict[tuple[str, str], frozenset[str]]
 _RowRules = dict[tuple[str, str, int], frozenset[str]]
-
-
-@dataclass(frozen=True)
-class Reason:
-    """One cause, told once however many figures it moved.
-
-    Attributes:
-        submission_id: the submission that did it; none for rules and definitions.
-        rules: codes of the rules that hold, or held, rows.
-        stated: what the sender wrote about it; none where nothing was written.
-    """
-
-    kind: Kind
-    submission_id: str | None = None
-    submitter: str | None = None
-    form: str | None = None
-    period: str | None = None
-    rules: tuple[str, ...] = ()
-    stated: str | None = None
-
-    @property
-    def is_decision(self) -> bool:
-        return self.form is not None and self.form.endswith(DECISIONS)
 
 
 @dataclass(frozen=True)
@@ -73,7 +32,7 @@ class Sides:
         origins: submission → who sent it and for which period.
         blocked: before and after: (submission, form) → the codes of its blocking findings.
         blocked_rows: before and after: (submission, sheet, row) → those of the row itself.
-        replacing: (submitter, form) → what came of them and stands.
+        replacing: (submitter, form) → what came of them and stands; what was replaced in between moved nothing.
         sole: the reason of every difference, where nothing else came or changed.
     """
 
@@ -99,16 +58,10 @@ def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
     known = {given.submission_id for given in before.manifest.inputs}
     new = [given.submission_id for given in after.manifest.inputs if given.submission_id not in known]
     receipts = {receipt.submission_id: receipt for receipt in list_receipts(settings)}
-    stated = {(i, notice.form): notice.explanation for i in new if i in receipts for notice in receipts[i].forms}
     latest = "" if before.manifest.latest_period == "none" else before.manifest.latest_period
     arrived = {
-        (reason.submission_id or "", reason.form or ""): reason
-        for reason in _arrivals(settings, after, new, latest, stated)
+        (reason.submission_id or "", reason.form or ""): reason for reason in arrivals(settings, after, new, latest)
     }
-    replacing: dict[tuple[str | None, str], list[Reason]] = {}
-    for reason in arrived.values():
-        if reason.kind != "refused return":
-            replacing.setdefault((reason.submitter, reason.form or ""), []).append(reason)
     definitions = changed_definitions(settings, before.manifest, after.manifest)
     return Sides(
         arrived=arrived,
@@ -116,7 +69,7 @@ def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
         blocked=(_blocked(before), _blocked(after)),
         blocked_rows=(_blocked_rows(before), _blocked_rows(after)),
         definitions=definitions,
-        replacing=replacing,
+        replacing=_replacing(arrived.values()),
         sole=_sole(new, list(arrived.values()), definitions),
     )
 
@@ -126,80 +79,31 @@ def _sole(new: list[str], arrived: list[Reason], definitions: tuple[DefinitionCh
     if not new and definitions:
         return Reason("changed definition")
     if len(new) == 1 and arrived and not definitions:
-        return arrived[0] if len(arrived) == 1 else replace(arrived[0], form=None, stated=None)
+        return arrived[0] if len(arrived) == 1 else replace(arrived[0], form=None, stated=_of_any_form(arrived))
     return None
 
 
-def _arrivals(
-    settings: Settings, after: Release, new: list[str], latest: str, stated: dict[tuple[str, str], str | None]
-) -> Iterator[Reason]:
-    """What came in between, form by form.
-
-    Args:
-        settings: the home.
-        after: the later release.
-        new: the submissions that came in between.
-        latest: latest period of the earlier release; what comes for one before it is late. Empty where it had none.
-        stated: (submission, form) → what the cover says about it.
-    """
-    with duckdb.connect(str(after.database), read_only=True) as connection:
-        rows = connection.execute(
-            """
-            with told as (
-                select *, max(case when verdict <> 'rejected' then submission_id end) over (
-                    partition by submitter_code, period, form order by received_at, submission_id
-                    rows between unbounded preceding and 1 preceding
-                ) as earlier
-                from marts.fct_submission
-                where verdict <> 'duplicate' and form is not null
-            ),
-            late as (
-                select distinct submitter_code, period, form from marts.fct_obligation where is_late
-            )
-            select t.submission_id, t.submitter_code, t.form, t.period,
-                case when t.verdict = 'rejected' then t.verdict else t.return_mode end, t.earlier is not null,
-                l.form is not null or t.period < ?
-            from told as t
-            left join late as l using (submitter_code, period, form)
-            where t.submission_id in (select unnest(?))
-            order by t.received_at, t.submission_id, t.form
-            """,
-            [latest, new],
-        ).fetchall()
-        for submission, submitter, form, period, mode, has_earlier, is_late in rows:
-            text = stated.get((submission, form))
-            withdrawn, why = _withdrawn(connection, settings.landing, submission, form, period)
-            kind = _kind(mode, has_earlier=has_earlier, is_late=is_late, withdraws_all=withdrawn)
-            told = "; ".join(part for part in (text, *why) if part)
-            yield Reason(kind, submission, submitter, form, period, stated=told or None)
+def _of_any_form(arrived: list[Reason]) -> str | None:
+    """What is said where nobody knows which form of a submission did it: one word for all, or each with its form."""
+    if len({reason.stated for reason in arrived}) == 1:
+        return arrived[0].stated
+    titles = {form: contract.title for form, contract in load_contracts().items()}
+    return "; ".join(f"{titles[reason.form or '']}: {reason.stated}" for reason in arrived if reason.stated)
 
 
-def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> Kind:
-    if mode == "rejected":
-        return "refused return"
-    if mode == "correction":
-        return "withdrawal" if withdraws_all else "correction"
-    if mode == "nothing":
-        return "nothing to report"
-    if has_earlier:
-        return "replacement"
-    return "late return" if is_late else "first return"
-
-
-def _withdrawn(
-    connection: duckdb.DuckDBPyConnection, landing: Path, submission: str, form: str, period: str
-) -> tuple[bool, list[str]]:
-    """Whether every row of a return withdraws, and the reasons its withdrawing rows give."""
-    files = landing / form / f"period={period}"
-    if not any(files.glob("*.parquet")):
-        return False, []
-    row = connection.execute(
-        "select coalesce(bool_and(coalesce(row_action, '') = 'delete'), false),"
-        " list(distinct deletion_reason order by deletion_reason) filter (where row_action = 'delete')"
-        f" from read_parquet({literal(str(files / '*.parquet'))}) where submission_id = ?",
-        [submission],
-    ).fetchone()
-    return (False, []) if row is None else (bool(row[0]), [text for text in row[1] or () if text])
+def _replacing(arrived: Iterable[Reason]) -> dict[tuple[str | None, str], list[Reason]]:
+    """(submitter, form) → what replaces rows: of a period the last whole or nil, and the corrections after it."""
+    standing: dict[tuple[str | None, str, str | None], list[Reason]] = {}
+    for reason in arrived:
+        key = reason.submitter, reason.form or "", reason.period
+        if reason.kind in _CORRECTING:
+            standing.setdefault(key, []).append(reason)
+        elif reason.kind != "refused return":
+            standing[key] = [reason]
+    replacing: dict[tuple[str | None, str], list[Reason]] = {}
+    for (submitter, form, _), reasons in standing.items():
+        replacing.setdefault((submitter, form), []).extend(reasons)
+    return replacing
 
 
 def _blocked(release: Release) -> _FormRules:

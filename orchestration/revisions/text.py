@@ -13,9 +13,10 @@ from expectations.contract import load_contracts
 from orchestration import clock
 from orchestration.release.manifest import Manifest
 from orchestration.release.triangle import Step
+from orchestration.revisions.arrivals import DECISIONS
+from orchestration.revisions.causes import Cause
 from orchestration.revisions.definitions import DefinitionChange
-from orchestration.revisions.report import Cause, FigureRevision, Revisions
-from orchestration.revisions.sides import DECISIONS
+from orchestration.revisions.report import FigureRevision, Revisions
 
 _SHOWN = 12  # figures of one group that are shown unless all are asked for
 _NO_REASON = "no reason given"
@@ -101,18 +102,13 @@ def _cause(report: Revisions, cause: Cause) -> str:
     told += f" submission `{reason.submission_id}`"
     if reason.rules:
         return told
-    return f"{told}; {_stated(cause) if cause.stated else _NO_REASON}"
+    return f"{told}; {f'stated: “{reason.stated}”' if reason.stated else _NO_REASON}"
 
 
 def _rule(code: str) -> str:
     """A rule with its title; one that is no longer in the contracts by its code alone."""
     titles = [rule.title for contract in load_contracts().values() for rule in contract.rules if rule.code == code]
     return f"{code} ({titles[0]})" if titles else code
-
-
-def _stated(cause: Cause) -> str:
-    texts = dict.fromkeys(cause.stated.values())
-    return f"stated: {'; '.join(f'“{text}”' for text in texts)}"
 
 
 def _definitions(changes: Sequence[DefinitionChange]) -> Iterator[str]:

@@ -215,6 +215,9 @@ class AcceptedArea:
             "rows_added": 0,
             "rows_withdrawn": 0,
             "is_explained": False,
+            # Unless a test says otherwise, nothing took its place.
+            "rows_in_force": values.get("rows_read", read),
+            "rows_held_in_force": values.get("rows_held", 0),
         }
         self.quality["submissions"].append(verdict | values)
 

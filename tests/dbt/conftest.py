@@ -45,7 +45,14 @@ def _home_township(area: AcceptedArea, period: str) -> None:
     for form, rows in area.rows.items():
         if any(row["period"] == period for row in rows):
             area.submit(form, period, rows_held=0)
-    area.quality["submissions"][-1] |= {"rows_read": 3, "rows_held": 1, "rows_held_new": 1, "rows_accepted": 2}
+    area.quality["submissions"][-1] |= {
+        "rows_read": 3,
+        "rows_held": 1,
+        "rows_held_new": 1,
+        "rows_accepted": 2,
+        "rows_in_force": 3,
+        "rows_held_in_force": 1,
+    }
 
 
 def _loans_and_villages(area: AcceptedArea, period: str) -> None:

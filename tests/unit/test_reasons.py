@@ -6,19 +6,23 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 
+from orchestration.checking.run import check_periods
 from orchestration.receipts.explain import SourceRow
 from orchestration.release.diff import FigureChange
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_releases
 from orchestration.release.publish import publish
+from orchestration.revisions.arrivals import Reason
+from orchestration.revisions.causes import Cause, Causes
 from orchestration.revisions.definitions import DefinitionChange, changed_definitions
 from orchestration.revisions.reasons import reasons_of
-from orchestration.revisions.report import Cause, FigureRevision, Names, Revisions, choose_pair
-from orchestration.revisions.sides import Reason, Sides, read_sides
+from orchestration.revisions.report import FigureRevision, Names, Revisions, choose_pair
+from orchestration.revisions.sides import Sides, read_sides
 from orchestration.revisions.text import report_lines
 from orchestration.settings import Settings
 from orchestration.submissions.archive import FormNotice, Receipt, receipt_folder
@@ -100,6 +104,8 @@ def test_a_figure_of_the_same_rows_changed_by_definitions_or_by_nothing_we_know(
 SUBMISSIONS = """(values
     ('first', 'a', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-01'),
     ('again', 'a', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-02'),
+    ('known', 'f', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-01'),
+    ('known again', 'f', '2017-06', 'members', 'full', 'accepted', timestamp '2017-07-02'),
     ('mended', 'a', '2017-06', 'members', 'correction', 'partly accepted', timestamp '2017-07-03'),
     ('taken back', '350426202', '2017-06', 'households', 'correction', 'accepted', timestamp '2017-07-03'),
     ('nothing', 'b', '2017-06', 'members', 'nothing', 'nothing', timestamp '2017-07-03'),
@@ -108,9 +114,11 @@ SUBMISSIONS = """(values
     ('refused', 'e', '2017-06', 'members', 'full', 'rejected', timestamp '2017-08-03'),
     ('decided', '350426', '2017-06', 'household_decisions', 'full', 'accepted', timestamp '2017-07-03')
 ) as told(submission_id, submitter_code, period, form, return_mode, verdict, received_at)"""
+NOTHING_YET = f"(select * from {SUBMISSIONS} limit 0)"
 EXPECTED = {
     "first": "first return",
-    "again": "replacement",
+    "again": "first return",  # of a form of which no release shows the one before it
+    "known again": "replacement",
     "mended": "correction",
     "taken back": "withdrawal",
     "nothing": "nothing to report",
@@ -139,7 +147,7 @@ def published(settings: Settings, day: int, submissions: str) -> Release:
     return publish(settings, draft_release(settings, built, JULY_3 + timedelta(days=day)))
 
 
-def receive(settings: Settings, submission: str, form: str, stated: str | None) -> None:
+def receive(settings: Settings, submission: str, *forms: str) -> None:
     receipt = Receipt(
         submission_id=submission,
         original_name="a.xlsx",
@@ -152,7 +160,7 @@ def receive(settings: Settings, submission: str, form: str, stated: str | None) 
         submitter_code=TOWNSHIP,
         period="2017-06",
         data_origin="synthetic",
-        forms=(FormNotice(form=form, mode="correction", explanation=stated),),
+        forms=tuple(FormNotice(form=form, mode="correction") for form in forms),
     )
     folder = receipt_folder(settings, receipt)
     folder.mkdir(parents=True)
@@ -160,13 +168,17 @@ def receive(settings: Settings, submission: str, form: str, stated: str | None) 
 
 
 def test_what_came_is_told_apart_and_quotes_what_its_sender_wrote(settings: Settings) -> None:
-    receive(settings, OLD, "members", None)
+    receive(settings, "known", "members")
     before = published(settings, 1, SUBMISSIONS)
     for submission in EXPECTED:
         form = {"taken back": "households", "decided": "household_decisions"}.get(submission, "members")
-        receive(settings, submission, form, "对账后更正" if submission == "mended" else None)
+        receive(settings, submission, form)
     gone = household(1, row_action="delete", deletion_reason="重复登记")
-    land(settings, Return(forms={"households": [gone]}, mode="correction", submission_id="taken back"))
+    land(
+        settings,
+        Return(forms={"households": [gone]}, mode="correction", submission_id="taken back"),
+        Return(forms={"members": []}, mode="correction", submission_id="mended", explanation="对账后更正"),
+    )
     after = published(settings, 2, SUBMISSIONS)
     found = read_sides(settings, before, after)
     assert {submission: reason.kind for (submission, _), reason in found.arrived.items()} == EXPECTED
@@ -175,6 +187,80 @@ def test_what_came_is_told_apart_and_quotes_what_its_sender_wrote(settings: Sett
     assert [s for (s, _), reason in found.arrived.items() if reason.is_decision] == ["decided"]
     assert found.blocked == ({("first", "members"): frozenset({"MB-01"})},) * 2
     assert found.blocked_rows == ({("first", "members", 5): frozenset({"MB-01"})},) * 2
+
+
+def returns_with_and_without_a_word() -> tuple[Return, ...]:
+    """Corrections and nils of one township, explained on the cover, beside a withdrawn row, in both places or not."""
+    gone = household(1, row_action="delete", deletion_reason="重复登记")
+    hour = timedelta(hours=1)
+    told: dict[str, dict[str, Any]] = {
+        "whole": {
+            "forms": {"households": [household(1), household(2), household(3)], "members": [], "cooperatives": []}
+        },
+        "silent": {"forms": {"households": [household(2, main_cause="01")]}, "mode": "correction"},
+        "beside a row": {"forms": {"households": [gone, household(2)]}, "mode": "correction"},
+        "on the cover": {"forms": {"households": [household(3)]}, "mode": "correction", "explanation": "对账后更正"},
+        "both": {"forms": {"households": [gone]}, "mode": "correction", "explanation": "对账后更正"},
+        "nil": {"forms": {"cooperatives": []}, "mode": "nothing"},
+        "nil again": {"forms": {"cooperatives": []}, "mode": "nothing", "explanation": "已注销"},
+    }
+    return tuple(
+        Return(submission_id=name, received_at=datetime(2017, 7, 3) + number * hour, **values)
+        for number, (name, values) in enumerate(told.items())
+    )
+
+
+def test_what_is_quoted_is_what_is_called_explained(settings: Settings) -> None:
+    before = published(settings, 1, NOTHING_YET)
+    sent = returns_with_and_without_a_word()
+    land(settings, *sent)
+    check_periods(settings, ("2017-06",))
+    verdicts = str(settings.findings / "submissions" / "*" / "rows.parquet")
+    for one in sent:
+        receive(settings, one.id, *one.forms)
+    after = published(settings, 2, f"(select *, mode as return_mode from read_parquet('{verdicts}'))")
+    quoted = {key: reason.stated is not None for key, reason in read_sides(settings, before, after).arrived.items()}
+    explained = duckdb.execute(
+        "select submission_id, form, is_explained from read_parquet(?) where form is not null", [verdicts]
+    ).fetchall()
+    assert quoted == {(submission, form): is_explained for submission, form, is_explained in explained}
+    assert {submission for (submission, _), is_explained in quoted.items() if is_explained} == {
+        "beside a row",
+        "on the cover",
+        "both",
+        "nil again",
+    }
+
+
+def test_of_two_nils_in_between_the_last_is_the_reason_and_says_why(settings: Settings) -> None:
+    before = published(settings, 1, NOTHING_YET)
+    nil = "'350426202', '2017-06', 'cooperatives', 'nothing', 'nothing'"
+    for submission in ("nil", "nil again"):
+        receive(settings, submission, "cooperatives")
+    land(settings, *(one for one in returns_with_and_without_a_word() if one.mode == "nothing"))
+    after = published(
+        settings,
+        2,
+        f"(values ('nil', {nil}, timestamp '2017-07-03'), ('nil again', {nil}, timestamp '2017-07-04'))"
+        " as told(submission_id, submitter_code, period, form, return_mode, verdict, received_at)",
+    )
+    found = read_sides(settings, before, after)
+    gone = row(OLD, 5, "cooperatives")
+    (reason,) = reasons_of(replace(found, origins={OLD: (TOWNSHIP, "2017-06")}), [gone], [])
+    assert (reason.kind, reason.submission_id, reason.stated) == ("nothing to report", "nil again", "已注销")
+
+
+def test_of_a_submission_that_did_it_alone_each_form_has_its_own_word(settings: Settings) -> None:
+    before = published(settings, 1, NOTHING_YET)
+    receive(settings, "both", "households", "members")
+    land(settings, *(one for one in returns_with_and_without_a_word() if one.id == "both"))
+    both = "'350426202', '2017-06', {!r}, 'correction', 'accepted', timestamp '2017-07-03'"
+    rows = ", ".join(f"('both', {both.format(form)})" for form in ("households", "members"))
+    columns = "submission_id, submitter_code, period, form, return_mode, verdict, received_at"
+    after = published(settings, 2, f"(values {rows}) as told({columns})")
+    sole = read_sides(settings, before, after).sole
+    assert sole is not None
+    assert (sole.form, sole.stated) == (None, "贫困户登记表: 对账后更正; 重复登记")
 
 
 def manifest(settings: Settings, name: str, definitions: dict[str, str], versions: dict[str, str]) -> Manifest:
@@ -237,6 +323,18 @@ def test_releases_are_chosen_by_id_or_day_and_are_the_last_two_unless_named(sett
         choose_pair(settings, None, first.release_id)
 
 
+def test_a_word_about_one_form_is_no_reason_of_another_and_forms_with_the_same_word_are_told_together() -> None:
+    causes = Causes()
+    told = {"guarantee_loans": "全部还清", "members": "对账后更正", "households": "对账后更正", "village_income": None}
+    numbers = {form: causes.number(replace(CAME, form=form, stated=text)) for form, text in told.items()}
+    assert numbers == {"guarantee_loans": 1, "members": 2, "households": 2, "village_income": 3}
+    assert [(cause.reason.stated, cause.forms) for cause in causes.in_order()] == [
+        ("全部还清", ("guarantee_loans",)),
+        ("对账后更正", ("households", "members")),
+        (None, ("village_income",)),
+    ]
+
+
 def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Settings) -> None:
     was, now = (manifest(settings, name, {}, {}) for name in ("was", "now"))
     figure = FigureChange("poor_persons", "350400", "city", "2017", "2017-06", Decimal(28700), Decimal("28650.500000"))
@@ -247,8 +345,8 @@ def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Set
         submissions=1,
         definitions=(),
         causes=(
-            Cause(replace(CAME, form=None, stated=None), ("members",), {"members": "对账后更正"}),
-            Cause(Reason("unexplained"), (), {}),
+            Cause(replace(CAME, form=None), ("members",)),
+            Cause(Reason("unexplained"), ()),
         ),
         figures=(FigureRevision(figure, ("2017", "2023"), (1,)), FigureRevision(lost, ("2017",), (2,))),
         first_published={"2017-07": 12},

@@ -16,7 +16,7 @@ import pytest
 from expectations.contract import load_contracts
 from expectations.examples import SEEDS, failing_cells, open_bench
 from expectations.model import Example, Rule
-from expectations.relations import form_of
+from expectations.relations import ANSWERED, form_of
 
 RULES: dict[str, Rule] = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
 
@@ -84,6 +84,34 @@ def test_a_rule_that_blocks_asks_whether_its_parameter_is_verified() -> None:
         used = {name for name in unverified if re.search(rf"\b{name}\b", rule.query)}
         if rule.severity == "block" and used:
             assert re.search(r"\bverified\b", rule.query), f"{rule.code} blocks by {used}, verified or not"
+
+
+def _asking_who_answered() -> Iterator[tuple[str, str]]:
+    """Rules that tell an empty register from one that never came, each with the form it is."""
+    for rule in RULES.values():
+        yield from ((rule.code, form_of(name)) for name in rule.needs if name.startswith(ANSWERED))
+
+
+# It asks, among other things, what stands in the register and should not, and its bad example shows that.
+_MISSES_NOTHING = {"HC-11"}
+
+
+@pytest.mark.parametrize(("code", "form"), _asking_who_answered())
+def test_an_empty_register_is_no_missing_one(bench: duckdb.DuckDBPyConnection, code: str, form: str) -> None:
+    rule = RULES[code]
+    assert rule.bad is not None
+    rows = {name: content for name, content in rule.bad.rows.items() if form_of(name) != form}
+    silent = Example(rows={**rows, form: ()}, period=rule.bad.period)
+    nil = Example(rows={**rows, form: (), f"{ANSWERED}{form}": ({},)}, period=rule.bad.period)
+    assert failing_cells(bench, rule, silent) == []
+    assert bool(failing_cells(bench, rule, nil)) == (code not in _MISSES_NOTHING)
+
+
+def test_who_answered_is_asked_of_answers_and_not_of_rows() -> None:
+    """The phrase that takes an empty register for none: submitters listed from rows, and others excused by it."""
+    for rule in RULES.values():
+        listed = re.findall(r"(\w+) as \(\s*select distinct submitter_code(?: as \w+)? from \w+\s*\)", rule.query)
+        assert not listed, f"{rule.code}: {listed}, ask {ANSWERED}<form>"
 
 
 @pytest.mark.parametrize(

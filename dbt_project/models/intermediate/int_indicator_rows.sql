@@ -1,15 +1,15 @@
 {{ config(materialized="view") }}
 
+-- Of what was sent twice only what is in force: else sending again would pass for more rows.
 with submissions as (
     select
         submissions.period,
         submitters.area_code as place_code,
-        submissions.rows_read,
-        submissions.rows_accepted,
-        submissions.rows_held
+        submissions.rows_in_force,
+        submissions.rows_held_in_force
     from {{ ref('int_submission_known') }} as submissions
     inner join {{ ref('submitter') }} as submitters on submissions.submitter_code = submitters.submitter_code
-    where submissions.reading_status = 'read'
+    where submissions.rows_in_force > 0
 ),
 
 rolled as (
@@ -18,9 +18,9 @@ rolled as (
         places.division_level,
         places.division_code,
         submissions.period,
-        sum(submissions.rows_read) as rows_read,
-        sum(submissions.rows_accepted) as rows_accepted,
-        sum(submissions.rows_held) as rows_held
+        sum(submissions.rows_in_force) as rows_read,
+        sum(submissions.rows_in_force - submissions.rows_held_in_force) as rows_accepted,
+        sum(submissions.rows_held_in_force) as rows_held
     from submissions
     inner join {{ ref('int_place_rollup') }} as places on submissions.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, submissions.period

@@ -10,5 +10,6 @@ select
     sheet,
     row_number,
     column_name,
-    cell
+    cell,
+    is_replaced
 from {{ source('quality', 'findings') }}

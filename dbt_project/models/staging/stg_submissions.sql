@@ -21,5 +21,7 @@ select
     rows_changed,
     rows_added,
     rows_withdrawn,
-    is_explained
+    is_explained,
+    rows_in_force,
+    rows_held_in_force
 from {{ source('quality', 'submissions') }}

@@ -16,7 +16,8 @@ select
     findings.sheet,
     findings.row_number,
     findings.column_name,
-    findings.cell
+    findings.cell,
+    findings.is_replaced
 from {{ ref('stg_findings') }} as findings
 left join later_submissions on findings.submission_id = later_submissions.submission_id
 where later_submissions.submission_id is null
