@@ -1,8 +1,8 @@
 """The examples of the rules, brought to life: clean rows, what an example changes in them, and the query run.
 
 An example becomes the relations a rule may look at (``<form>``, ``previous_<form>``, ``latest_<form>``,
-``ever_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there. How a real period's
-relations come about is no matter of this module.
+``ever_<form>``, ``rounding_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there.
+How a real period's relations come about is no matter of this module.
 """
 
 from __future__ import annotations
@@ -19,7 +19,17 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Example, Rule
-from expectations.relations import EVER, LATEST, PREVIOUS, VERSION_COLUMNS, accepted_columns, form_of, landing_columns
+from expectations.relations import (
+    EVER,
+    LATEST,
+    PREVIOUS,
+    ROUNDING,
+    VERSION_COLUMNS,
+    accepted_columns,
+    form_of,
+    landing_columns,
+)
+from expectations.rounding import rounding_query
 from expectations.seeds import load_seeds
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
@@ -104,14 +114,17 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     keys = ("submitter_code", *contract.key)
     ever = {tuple(row.get(key) for key in keys): row for row in (*once, *before, *latest)}
     unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
+    is_rounded = f"{ROUNDING}{form}" in wanted
     for relation, columns, content in (
         (form, landing_columns(contract), rows),
         (f"{PREVIOUS}{form}", accepted, before),
         (f"{LATEST}{form}", unversioned, latest),
         (f"{EVER}{form}", unversioned, list(ever.values())),
     ):
-        if relation in wanted:
+        if relation in wanted or (relation == form and is_rounded):
             _create(connection, relation, columns, content)
+    if is_rounded:
+        connection.execute(f"create view {ROUNDING}{form} as {rounding_query(contract, form)}")
 
 
 def _earlier(period: str) -> str:

@@ -28,13 +28,13 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("carried_from", "VARCHAR"),
 )
 # What a rule may look at beside its own form: the last earlier return of each submitter, what is in play now or stands
-# from there, and that with all that was ever accepted.
-PREVIOUS, LATEST, EVER = "previous_", "latest_", "ever_"
+# from there, that with all that was ever accepted, and how far the numbers in play are rounded.
+PREVIOUS, LATEST, EVER, ROUNDING = "previous_", "latest_", "ever_", "rounding_"
 
 
 def form_of(relation: str) -> str:
     """The form (or seed) that a relation a rule looks at is about."""
-    for prefix in (PREVIOUS, LATEST, EVER):
+    for prefix in (PREVIOUS, LATEST, EVER, ROUNDING):
         relation = relation.removeprefix(prefix)
     return relation
 

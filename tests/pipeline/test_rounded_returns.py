@@ -1,0 +1,88 @@
+"""A township that rounds its villages' income is believed; a total that no rounding explains is not."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from expectations.contract import load_contracts
+from orchestration.checking.run import check_periods
+from orchestration.settings import Settings
+from orchestration.submissions.inbox import receive
+from orchestration.submissions.landing import land
+from tests.builders import SUBMITTER, make_workbook
+
+PARTS = ("operating", "contract", "investment", "subsidy", "other")
+VILLAGES = 12
+CODES = [
+    code
+    for (code,) in duckdb.sql(
+        f"select code from read_csv('dbt_project/seeds/village_2017.csv', all_varchar = true)"
+        f" where starts_with(code, '{SUBMITTER}') order by code limit {VILLAGES}"
+    ).fetchall()
+]
+# The village whose total is wrong: by what six rounded numbers leave open, and 100 yuan.
+WRONG = 5
+
+
+def written(yuan: Decimal) -> float:
+    """As a clerk writes it: 万元 with two decimals, of which a sheet keeps no closing zeros."""
+    return float(round(yuan / 10000, 2))
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A checked home with one return of every village; incomes are to the yuan, and written rounded."""
+    settings = Settings(home=tmp_path_factory.mktemp("rounded"), settle_seconds=0, workers=1)
+    chance = random.Random(15)
+    clean: dict[str, Any] = load_contracts()["village_income"].clean_rows[0]
+    rows = []
+    for number, code in enumerate(CODES, start=1):
+        incomes = {name: Decimal(chance.choice((0, 5000, chance.randrange(60000)))) for name in PARTS}
+        parts = {f"{name}_income_yuan": written(yuan) for name, yuan in incomes.items()}
+        total = written(sum(incomes.values(), Decimal(0)))
+        if number == WRONG:
+            total = float(round(Decimal(str(sum(parts.values()))) + Decimal("0.04"), 2))
+        rows.append(
+            {
+                **clean,
+                **parts,
+                "sequence": number,
+                "village_code": code,
+                "registered_poor_village": "是",
+                "recorded_shell": "否",
+                "total_income_yuan": total,
+            }
+        )
+    make_workbook(settings.inbox / SUBMITTER / "村.xlsx", forms={"village_income": rows})
+    receive(settings)
+    land(settings)
+    check_periods(settings, ("2017-06",))
+    return settings
+
+
+def _rows(settings: Settings, area: Path, columns: str) -> list[tuple[Any, ...]]:
+    file = settings.warehouse / area / "period=2017-06" / "rows.parquet"
+    return duckdb.sql(f"select {columns} from read_parquet('{file}') order by all").fetchall()
+
+
+def test_only_the_wrong_total_breaks_the_rule(home: Settings) -> None:
+    assert len(CODES) == VILLAGES
+    off = _rows(
+        home,
+        Path("accepted/village_income"),
+        "total_income_yuan - (" + " + ".join(f"{p}_income_yuan" for p in PARTS) + ")",
+    )
+    assert max(abs(difference) for (difference,) in off) > 1, (
+        "no total differs from its rounded parts: nothing is shown"
+    )
+    found = _rows(home, Path("findings/findings"), "rule_code, column_name, row_number")
+    totals = [(column, row) for code, column, row in found if code == "VI-08"]
+    assert [column for column, _ in totals] == ["total_income_yuan"]
+    held = _rows(home, Path("held/village_income"), "village_code")
+    assert held == [(CODES[WRONG - 1],)]
