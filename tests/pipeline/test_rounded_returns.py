@@ -18,6 +18,7 @@ from orchestration.submissions.landing import land
 from tests.builders import SUBMITTER, make_workbook
 
 PARTS = ("operating", "contract", "investment", "subsidy", "other")
+TOTAL = "total_income_yuan"
 VILLAGES = 12
 CODES = [
     code
@@ -56,7 +57,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Settings:
                 "village_code": code,
                 "registered_poor_village": "是",
                 "recorded_shell": "否",
-                "total_income_yuan": total,
+                TOTAL: total,
             }
         )
     make_workbook(settings.inbox / SUBMITTER / "村.xlsx", forms={"village_income": rows})
@@ -71,18 +72,11 @@ def _rows(settings: Settings, area: Path, columns: str) -> list[tuple[Any, ...]]
     return duckdb.sql(f"select {columns} from read_parquet('{file}') order by all").fetchall()
 
 
-def test_only_the_wrong_total_breaks_the_rule(home: Settings) -> None:
-    assert len(CODES) == VILLAGES
-    off = _rows(
-        home,
-        Path("accepted/village_income"),
-        "total_income_yuan - (" + " + ".join(f"{p}_income_yuan" for p in PARTS) + ")",
-    )
-    assert max(abs(difference) for (difference,) in off) > 1, (
-        "no total differs from its rounded parts: nothing is shown"
-    )
-    found = _rows(home, Path("findings/findings"), "rule_code, column_name, row_number")
-    totals = [(column, row) for code, column, row in found if code == "VI-08"]
-    assert [column for column, _ in totals] == ["total_income_yuan"]
-    held = _rows(home, Path("held/village_income"), "village_code")
-    assert held == [(CODES[WRONG - 1],)]
+def test_only_the_total_that_no_rounding_explains_is_asked_about_and_every_village_stays(home: Settings) -> None:
+    difference = f"{TOTAL} - (" + " + ".join(f"{part}_income_yuan" for part in PARTS) + ")"
+    accepted = _rows(home, Path("accepted/village_income"), f"village_code, row_number, abs({difference})")
+    assert [code for code, _, _ in accepted] == CODES
+    assert sum(off > 1 for _, _, off in accepted) > 1, "no other total differs from its rounded parts: nothing is shown"
+    found = _rows(home, Path("findings/findings"), "rule_code, column_name, row_number, severity")
+    asked = [finding[1:] for finding in found if finding[0] == "VI-08"]
+    assert asked == [(TOTAL, row, "explain") for code, row, _ in accepted if code == CODES[WRONG - 1]]
