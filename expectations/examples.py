@@ -1,7 +1,8 @@
 """The examples of the rules, brought to life: clean rows, what an example changes in them, and the query run.
 
 An example becomes the relations a rule may look at (``<form>``, ``previous_<form>``, ``latest_<form>``,
-``ever_<form>``, ``answered_<form>``, ``this_period`` and the seeds) in a DuckDB connection; nothing of it stays there.
+``ever_<form>``, ``answered_<form>``, ``rounding_<form>``, ``this_period`` and the seeds) in a DuckDB connection;
+nothing of it stays there.
 How a real period's relations come about is no matter of this module.
 """
 
@@ -25,11 +26,13 @@ from expectations.relations import (
     EVER,
     LATEST,
     PREVIOUS,
+    ROUNDING,
     VERSION_COLUMNS,
     accepted_columns,
     form_of,
     landing_columns,
 )
+from expectations.rounding import rounding_query
 from expectations.seeds import load_seeds
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
@@ -120,6 +123,7 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     ]
     answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
     unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
+    is_rounded = f"{ROUNDING}{form}" in wanted
     for relation, columns, content in (
         (form, landing_columns(contract), rows),
         (f"{PREVIOUS}{form}", accepted, before),
@@ -127,8 +131,10 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
         (f"{EVER}{form}", unversioned, list(ever.values())),
         (f"{ANSWERED}{form}", ANSWER_COLUMNS, list(answers.values())),
     ):
-        if relation in wanted:
+        if relation in wanted or (relation == form and is_rounded):
             _create(connection, relation, columns, content)
+    if is_rounded:
+        connection.execute(f"create view {ROUNDING}{form} as {rounding_query(contract, form)}")
 
 
 def _earlier(period: str) -> str:

@@ -28,15 +28,16 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("carried_from", "VARCHAR"),
 )
 # What a rule may look at beside its own form: the last earlier return of each submitter, what is in play now or stands
-# from there, that with all that was ever accepted, and who has returned the form at all, with rows or as nil.
-PREVIOUS, LATEST, EVER, ANSWERED = "previous_", "latest_", "ever_", "answered_"
+# from there, that with all that was ever accepted, who has returned the form at all, with rows or as nil, and how far
+# the numbers in play are rounded.
+PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING = "previous_", "latest_", "ever_", "answered_", "rounding_"
 # An answer: whose it is, and for which period the return that stands was sent.
 ANSWER_COLUMNS = {"submitter_code": "VARCHAR", "period": "VARCHAR"}
 
 
 def form_of(relation: str) -> str:
     """The form (or seed) that a relation a rule looks at is about."""
-    for prefix in (PREVIOUS, LATEST, EVER, ANSWERED):
+    for prefix in (PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING):
         relation = relation.removeprefix(prefix)
     return relation
 

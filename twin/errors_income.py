@@ -24,9 +24,14 @@ def plant_income(ground: Ground) -> list[Callable[[Ground], None]]:
     ]  # fmt: skip
 
 
-def income_row(ground: Ground, fits: Callable[[Values, Values], bool] = lambda _r, _i: True, *, held: bool) -> Row:
-    """The income row of a household in poverty for which ``fits(register, income)`` holds."""
-    township = ground.room(FORM, YEAR_END) if held else None
+def income_row(
+    ground: Ground, fits: Callable[[Values, Values], bool] = lambda _r, _i: True, *, held: bool, room: bool = False
+) -> Row:
+    """The income row of a household in poverty for which ``fits(register, income)`` holds.
+
+    ``room``: in a township that could lose it. The still city has it there, from when its rule held rows.
+    """
+    township = ground.room(FORM, YEAR_END) if held or room else None
 
     def wanted(register: Values, _: list[Values]) -> bool:
         labels = ground.labels(FORM, YEAR_END, "household_code", register["household_code"])
@@ -57,7 +62,7 @@ def _raised(row: Row, amount: float, *names: str) -> dict[str, float]:
 
 
 def _total(ground: Ground) -> None:
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     raised = _raised(row, 500, "total_income_yuan", "net_income_yuan", "net_income_per_head_yuan")
     ground.change(row, **raised)
     ground.expect("HI-08", row, "total_income_yuan")
@@ -65,25 +70,25 @@ def _total(ground: Ground) -> None:
 
 def _transfer(ground: Ground) -> None:
     # Not a whole hundred: it must close neither with nor without the pension.
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     ground.change(row, **_raised(row, 333, "other_transfer_yuan"))
     ground.expect("HI-09", row, "transfer_income_yuan")
 
 
 def _property(ground: Ground) -> None:
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     ground.change(row, **_raised(row, 77, "other_property_yuan"))
     ground.expect("HI-10", row, "property_income_yuan")
 
 
 def _net(ground: Ground) -> None:
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     ground.change(row, **_raised(row, 600, "net_income_yuan", "net_income_per_head_yuan"))
     ground.expect("HI-11", row, "net_income_yuan")
 
 
 def _per_head(ground: Ground) -> None:
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     per_head = float(row.values["net_income_per_head_yuan"])
     ground.change(row, net_income_per_head_yuan=round(per_head + 50, 2))
     ground.expect("HI-12", row, "net_income_per_head_yuan")
@@ -147,7 +152,7 @@ def _dibao_and_wubao(ground: Ground) -> None:
 
 
 def _other_persons(ground: Ground) -> None:
-    row = income_row(ground, held=True)
+    row = income_row(ground, held=False, room=True)
     rebalance(ground, row, person_count=int(row.values["person_count"]) + 1)
     ground.expect("HI-21", row, "person_count")
 

@@ -11,7 +11,8 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import VERSION_COLUMNS, accepted_columns, landing_columns
+from expectations.relations import ROUNDING, VERSION_COLUMNS, accepted_columns, landing_columns
+from expectations.rounding import rounding_query
 from orchestration.checking.environment import column_list, empty_select, side_by_side, work_on
 
 
@@ -50,7 +51,7 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
 def put_in_play(database: str, workers: int) -> None:
     """Create what the rules of the step look at.
 
-    That is ``in_play_<form>``, ``<form>`` (without deletions), ``latest_<form>``, ``ever_<form>``, ``answered_<form>``.
+    That is ``in_play_<form>``, ``<form>`` (without deletions), and what rules see beside it.
     """
     with work_on(database) as connection:
         returned = _returned_forms(connection)
@@ -60,6 +61,8 @@ def put_in_play(database: str, workers: int) -> None:
         _latest(connection, contract)
         _ever(connection, contract)
         _answered(connection, contract)
+        rounding = rounding_query(contract, contract.form)
+        connection.execute(f"create or replace view {ROUNDING}{contract.form} as {rounding}")
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.model import Column, Contract
+from expectations.rounding import measured, rounding_query
 from orchestration.submissions.distinct_cells import distinct_cells
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.outcomes import Outcome
@@ -37,8 +38,10 @@ _SUMS = """
         max(value) filter (row_number = total_row) as total,
         sum(value) filter (not is_total) as all_rows,
         sum(value) filter (not is_total and row_number > coalesce(previous_row, 0)) as last_rows,
-        count(*) filter (not is_total and is_untyped) as untyped
+        count(*) filter (not is_total and is_untyped) as untyped,
+        coalesce(sum(half) filter (not is_total or row_number = total_row), 0) as left_open
     from sheet_cells inner join counted using (number)
+    left join sheet_halves using (record_id, "column")
     group by all order by all
 """
 
@@ -72,12 +75,14 @@ class _Sums(NamedTuple):
     all_rows: Decimal | None
     last_rows: Decimal | None
     untyped: int
+    left_open: float  # by the digits the numbers were rounded to
 
 
 def tell_totals(connection: duckdb.DuckDBPyConnection, forms: Sequence[TypedForm]) -> None:
     """Give every outcome the notices of its sheets whose totals differ from their rows."""
     rows: list[pa.Table] = []
     cells: list[pa.Table] = []
+    halves: list[pa.Table] = []
     sheets: list[_Sheet] = []
     for form in forms:
         columns = _summed(form.contract)
@@ -91,10 +96,12 @@ def tell_totals(connection: duckdb.DuckDBPyConnection, forms: Sequence[TypedForm
         wanted = form.rows.filter(is_wanted).append_column("number", pa.array(numbers[is_wanted]))
         rows.append(wanted.select(["number", "row_number", "is_total"]))
         cells += [_cells(wanted, place, column) for place, column in enumerate(columns)]
+        halves.append(_halves(connection, form.contract, wanted, columns))
     if not sheets:
         return
     connection.register("sheet_rows", pa.concat_tables(rows))
     connection.register("sheet_cells", pa.concat_tables(cells))
+    connection.register("sheet_halves", pa.concat_tables(halves))
     for found in map(_Sums._make, connection.execute(_SUMS).fetchall()):
         outcome, columns, sheet = sheets[found.number]
         # Rows that were not read are reported as such; the totals differ because of them.
@@ -105,11 +112,27 @@ def tell_totals(connection: duckdb.DuckDBPyConnection, forms: Sequence[TypedForm
 def _cells(rows: pa.Table, place: int, column: Column) -> pa.Table:
     """The cells of a summed column: number of the sheet, of the column, row, value, whether a text gave none."""
     values = rows[column.name]
-    cells = {name: rows[name] for name in ("number", "row_number", "is_total")}
+    cells = {name: rows[name] for name in ("record_id", "number", "row_number", "is_total")}
     untyped = pc.and_(pc.is_null(values), pc.is_valid(rows[f"{column.name}__text"]))
     return pa.table(
         {**cells, "column": np.full(len(rows), place), "value": values.cast(_SUMMED), "is_untyped": untyped}
     )
+
+
+def _halves(
+    connection: duckdb.DuckDBPyConnection, contract: Contract, rows: pa.Table, columns: Sequence[Column]
+) -> pa.Table:
+    """What each number of a summed column leaves open: a total is written by another hand than its rows."""
+    connection.register("rounded_rows", rows.drop_columns("number"))
+    by_hand = "(select * replace (concat_ws('/', sheet, is_total) as sheet) from rounded_rows)"
+    open_ended = {column.name for column in measured(contract)}
+    parts = [
+        f'select record_id, {place} as "column", cast({column.name}__half as double) as half from rounding'
+        for place, column in enumerate(columns)
+        if column.name in open_ended
+    ] or ['select record_id, 0 as "column", cast(0 as double) as half from rounding where false']
+    query = rounding_query(contract, by_hand)
+    return connection.execute(f"with rounding as ({query}) {' union all '.join(parts)}").fetch_arrow_table()
 
 
 def _summed(contract: Contract) -> list[Column]:
@@ -125,7 +148,7 @@ def _summed(contract: Contract) -> list[Column]:
 
 
 def _compare(outcome: Outcome, column: Column, sheet: str, sums: _Sums) -> None:
-    tolerance = 0 if column.logical_type == "integer" else 1 + sums.row_count * 0.01
+    tolerance = 0 if column.logical_type == "integer" else max(1 + sums.row_count * 0.01, sums.left_open)
     reached = [float(value or 0) for value in (sums.all_rows, sums.last_rows)]
     total = sums.total
     if total is None or sums.untyped or any(abs(float(total) - value) <= tolerance for value in reached):

@@ -256,6 +256,18 @@ def test_a_total_row_that_differs_is_asked_about_at_its_cell(home):
     assert "实际读到0.5。" in finding[4]
 
 
+@pytest.mark.parametrize(("total", "told"), [(1.03, []), (1.05, ["FL-14"])])
+def test_a_total_of_rounded_rows_may_differ_by_what_they_were_rounded_by(home, total, told):
+    """Three villages of 0.3444万元, written to two decimals, are 1.0332; 0.02 is what four numbers leave open."""
+    rows = [village(sequence=number, operating_income_yuan=0.34) for number in (1, 2, 3)]
+    path = send(home, forms={"village_income": rows})
+    book = openpyxl.load_workbook(path)
+    book["村集体经济收入表"]["D8"] = total
+    book.save(path)
+    night(home)
+    assert [code for (code,) in findings(home, "code")] == told
+
+
 def test_a_total_is_not_compared_where_a_cell_of_its_column_cannot_be_read(home):
     path = send(home, forms={"village_income": [village(), village(sequence=2, operating_income_yuan="约3万")]})
     book = openpyxl.load_workbook(path)
