@@ -27,6 +27,7 @@ _HELD_STANDS = (
 )
 _NO_BASELINE = "a figure measured against a month that was never returned is not zero (decision 0023)"
 _ANSWERED = "who answered and had none counts as 0, and a ratio's sides rest on the same returns (decision 0023)"
+_ASKED = "what was held for a suspicion stands in the figure, questioned (decision 0025)"
 _DEFINED = "the indicator, or what it needs, is defined since"
 _FIRST: Differences = {
     "moved": {
@@ -38,6 +39,14 @@ _FIRST: Differences = {
         ),
         "a name of one of the 56 peoples is no longer held": frozenset(
             ("rows_accepted", "rows_held", "rows_held_share")
+        ),
+        _ASKED: frozenset(
+            "income_mean_business income_mean_dibao income_mean_ecological_compensation income_mean_other_transfer"
+            " income_mean_pension income_mean_property income_mean_transfer income_mean_wage income_share_business"
+            " income_share_dibao income_share_ecological_compensation income_share_family_planning"
+            " income_share_other_transfer income_share_pension income_share_property income_share_transfer"
+            " income_share_wage income_share_wubao net_income_per_head operating_income_100k operating_income_50k"
+            " operating_income_share poor_shell_villages shell_villages village_income_mean".split()
         ),
         "the survey's rates are extrapolated to their populations": frozenset(("comprehensive_poverty_rate",)),
     },
@@ -60,6 +69,7 @@ _FIRST: Differences = {
             " shell_village_projects surveyed_persons village_project_allocated village_project_income_added"
             " village_projects wrong_exit_rate".split()
         ),
+        _ASKED: frozenset(("income_mean_dibao", "income_mean_property", "income_mean_wage")),
         _DEFINED: frozenset(
             "cohort_exit_rate designated_ethnic_township designated_municipal_key_township"
             " designated_registered_poor_village exit_guaranteed_all exit_guaranteed_clothing exit_guaranteed_education"
