@@ -45,7 +45,7 @@ def plant_offices() -> list[Callable[[Ground], None]]:
         _ends_first, _overlap, _above_the_cap, _with_collateral, _without_cap,
         _paid_later, _over_interest, _after_due, _unknown_contract, _other_sum, _over_principal, _twice_a_quarter,
         _over_balance, _over_overdue, _released_later, _unknown_to_township, _other_balance, _other_due, _other_bank,
-        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction,
+        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction, _loans_of_none,
     ]  # fmt: skip
 
 
@@ -204,6 +204,16 @@ def _bank_loan(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
     number = ground.number("bank", 90_001)
     values |= {"contract_number": f"DB-{WITHOUT_LOANS}-{number}", "township_code": WITHOUT_LOANS, **changes}
     return ground.add(BANKS, NOW, values, f"{rule}:{number}", held=held)
+
+
+def _loans_of_none(ground: Ground) -> None:
+    """The township of the further loans says that it has none, so that each of them is unknown to it as well."""
+    if ground.is_still or WITHOUT_LOANS not in ground.state.townships:
+        return
+    for row in ground.added_rows(BANKS, NOW):
+        error_id = row.tag.split(":")[0]
+        if row.values["township_code"] == WITHOUT_LOANS and error_id != "BL-04":  # nobody can tell whose that is
+            ground.expect(error_id, row, "contract_number", rule="BL-11", note="the township says that it has no loans")
 
 
 def _over_balance(ground: Ground) -> None:

@@ -213,6 +213,10 @@ class Ground:
         self._added.setdefault((form, period), []).append(values)
         return Row(form, period, tag, values, sender_of(values))
 
+    def added_rows(self, form: str, period: str) -> list[Row]:
+        """The rows that were added so far."""
+        return [Row(form, period, v["tag"], v, sender_of(v)) for v in self._added.get((form, period), [])]
+
     def senders(self, form: str, period: str) -> list[str]:
         """Who sent clean rows of a form plainly enough to hold an error: townships by burden, or offices."""
         able = self.townships()
