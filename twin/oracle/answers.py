@@ -1,0 +1,55 @@
+"""Which townships have told what a figure rests on: silent is not zero (decision 0023)."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from expectations.contract import load_contracts
+from twin.duties import CITY
+from twin.oracle.book import YEARLY, Book
+from twin.places import read_places, seed
+
+
+@cache
+def forms_of(indicator: str) -> tuple[str, ...]:
+    """The forms an indicator rests on."""
+    definitions, further = seed("indicator_definition"), seed("indicator_form")
+    own = definitions.loc[definitions["indicator"] == indicator, "form"].tolist()
+    return tuple(form for form in [*own, *further.loc[further["indicator"] == indicator, "form"]] if form)
+
+
+@cache
+def townships() -> tuple[str, ...]:
+    """All townships that owe anything."""
+    return tuple(read_places().townships["code"])
+
+
+@cache
+def owing(form: str, township: str, period: str) -> tuple[str, ...]:
+    """Who owes a form for a township at a period, whether or not it is due then."""
+    rows = seed("submitter_form")
+    rows = rows[(rows["form"] == form) & rows["area_code"].isin({township, township[:6], CITY})]
+    first, last = rows["valid_from"].str[:7], rows["valid_to"].str[:7]
+    return tuple(rows.loc[(first <= period) & ((last == "") | (period <= last)), "submitter_code"])
+
+
+def stands(book: Book, form: str, submitter: str, period: str) -> bool:
+    """Whether something a submitter returned stands for a form: of a span only the return of the period does."""
+    if load_contracts()[form].span in YEARLY and form not in WHOLE_LISTS:
+        return book.returned(form, submitter, period)
+    return book.last_return(form, submitter, period) is not None
+
+
+# Lists by year that are read as a whole: they are told once they were ever returned.
+WHOLE_LISTS = ("household_decisions",)
+
+
+def answered(book: Book, forms: tuple[str, ...], township: str, period: str) -> bool:
+    """Whether all who owe one of the forms for a township have told it."""
+    owed = [(form, one) for form in forms for one in owing(form, township, period)]
+    return bool(owed) and all(stands(book, form, one, period) for form, one in owed)
+
+
+def is_due(forms: tuple[str, ...], township: str, period: str) -> bool:
+    """Whether one of the forms is due for a township and period."""
+    return any(load_contracts()[form].due(period) and owing(form, township, period) for form in forms)

@@ -1,0 +1,89 @@
+"""From rows at places to a figure of every division: the two maps, the levels, sums and distinct counts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
+
+from twin.duties import CITY
+from twin.places import seed
+
+MAPS = ("2017", "2023")
+LEVELS = ("city", "county", "township", "village")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """An indicator before it is rolled up.
+
+    Attributes:
+        indicator: its key.
+        numerator: rows with ``place`` (a village's, township's, county's or the city's code) and ``amount``; with a
+            column ``key`` what it names counts once in every division.
+        denominator: the same, or none for a plain figure.
+        is_told: whether it rests on returns of forms, so that what did not come leaves a division out.
+    """
+
+    indicator: str
+    numerator: pd.DataFrame
+    denominator: pd.DataFrame | None = None
+    is_told: bool = True
+
+
+def side(rows: pd.DataFrame, place: str | pd.Series, amount: object = 1, key: object = None) -> pd.DataFrame:
+    """Rows as one side of a figure: where they are, how much they count, and as what they count once."""
+    frame = pd.DataFrame({"place": rows[place] if isinstance(place, str) else place})
+    frame["amount"] = pd.to_numeric(rows[amount]) if isinstance(amount, str) else amount
+    if key is not None:
+        frame["key"] = rows[key] if isinstance(key, str) else key
+    return frame[frame["amount"].notna()].reset_index(drop=True)
+
+
+@cache
+def _successors() -> tuple[dict[str, str], dict[str, str]]:
+    """Codes of 2023 by code of 2017, of counties and of townships; what is gone has none."""
+    divisions = seed("division_2017")
+    told = dict(zip(divisions["code"], divisions["code_2023"], strict=True))
+    levels = dict(zip(divisions["code"], divisions["level"], strict=True))
+    return (
+        {code: new for code, new in told.items() if levels[code] == "county"},
+        {code: new for code, new in told.items() if levels[code] == "township" and new},
+    )
+
+
+@cache
+def division_of(place: str, edition: str, level: str) -> str | None:
+    """The division of a level in which a place lies on a map, if it has one."""
+    if level == "city":
+        return CITY
+    if place == CITY:
+        return None
+    counties, townships = _successors()
+    if level == "county":
+        return place[:6] if edition == "2017" else counties[place[:6]]
+    if level == "township" and len(place) >= 9:
+        return place[:9] if edition == "2017" else townships.get(place[:9])
+    return place if level == "village" and len(place) == 12 and edition == "2017" else None
+
+
+def roll_up(rows: pd.DataFrame, edition: str, level: str) -> pd.Series:
+    """Division → amount; what has a key counts once in a division."""
+    frame = rows.assign(division=rows["place"].map(lambda place: division_of(place, edition, level)))
+    frame = frame[frame["division"].notna()]
+    if "key" in frame.columns:
+        frame = frame.drop_duplicates(["division", "key"])
+    return frame.groupby("division")["amount"].sum()
+
+
+def views() -> Iterator[tuple[str, str]]:
+    """Every map with its levels; villages have no later codes."""
+    return ((edition, level) for edition in MAPS for level in LEVELS if edition == "2017" or level != "village")
+
+
+def within(rows: pd.DataFrame, keeps: Callable[[str], bool]) -> pd.DataFrame:
+    """The rows whose place a test lets through."""
+    told = {place: keeps(place) for place in rows["place"].unique()}
+    return rows[rows["place"].map(told).astype(bool)]
