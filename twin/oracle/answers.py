@@ -27,10 +27,24 @@ def townships() -> tuple[str, ...]:
 @cache
 def owing(form: str, township: str, period: str) -> tuple[str, ...]:
     """Who owes a form for a township at a period, whether or not it is due then."""
+    return tuple(
+        submitter
+        for area in (township, township[:6], CITY)
+        for submitter, first, last in _duties().get((form, area), ())
+        if first <= period and (not last or period <= last)
+    )
+
+
+@cache
+def _duties() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
+    """(Form, area) → who owes it, from and to which month."""
     rows = seed("submitter_form")
-    rows = rows[(rows["form"] == form) & rows["area_code"].isin({township, township[:6], CITY})]
-    first, last = rows["valid_from"].str[:7], rows["valid_to"].str[:7]
-    return tuple(rows.loc[(first <= period) & ((last == "") | (period <= last)), "submitter_code"])
+    duties: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
+    for form, area, submitter, first, last in zip(
+        rows["form"], rows["area_code"], rows["submitter_code"], rows["valid_from"], rows["valid_to"], strict=True
+    ):
+        duties.setdefault((form, area), []).append((submitter, first[:7], last[:7]))
+    return duties
 
 
 def stands(book: Book, form: str, submitter: str, period: str) -> bool:
@@ -50,6 +64,7 @@ def answered(book: Book, forms: tuple[str, ...], township: str, period: str) -> 
     return bool(owed) and all(stands(book, form, one, period) for form, one in owed)
 
 
+@cache
 def is_due(forms: tuple[str, ...], township: str, period: str) -> bool:
     """Whether one of the forms is due for a township and period."""
     return any(load_contracts()[form].due(period) and owing(form, township, period) for form in forms)

@@ -1,6 +1,7 @@
 """The book of what stands: of every form, submitter and period the rows that count, played from what was sent.
 
-Three ways to read it, after the three kinds of forms (decision 0008): ``state``, ``of_period`` and ``of_years``.
+Ways to read it, after the three kinds of forms (decision 0008): ``state``, ``ledger``, and of lists by year
+``of_period``, ``of_year`` and ``of_years``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,10 @@ from twin.oracle.returns import Sent, Told, key_of
 from twin.oracle.standing import Line, after
 from twin.person_states import last_day
 
-# Columns of a form that are no key of an assigned number but say what they mean.
+# Spans of forms that begin anew each year.
 YEARLY = ("year-to-date", "year")
+LATEST = "9999-12"
+REGISTER = "households"
 Place = tuple[str, str]
 """Submitter and period."""
 
@@ -39,6 +42,7 @@ class Book:
 
     sent: tuple[Sent, ...]
     forms: dict[str, FormBook]
+    told: dict[tuple[tuple[str, ...], str], dict[str, bool]] = field(default_factory=dict)
 
     @cached_property
     def periods(self) -> tuple[str, ...]:
@@ -57,6 +61,10 @@ class Book:
     def state(self, form: str, period: str) -> pd.DataFrame:
         """The last return of every submitter up to a period: of a state, a ledger, a cumulative list."""
         return self._rows(form, [(s, self.last_return(form, s, period)) for s in self._submitters(form)])
+
+    def ledger(self, form: str) -> pd.DataFrame:
+        """The last return of every submitter, of whatever period: a ledger lists every entry since the beginning."""
+        return self.state(form, LATEST)
 
     def of_period(self, form: str, period: str) -> pd.DataFrame:
         """The returns of one period."""
@@ -107,11 +115,23 @@ def keep_book(sent: Iterable[Sent], day: datetime | None = None) -> Book:
     for one in known:
         for form, told in one.forms.items():
             stacks.setdefault(form, []).append((one, told))
-    return Book(known, {form: _play(load_contracts()[form], stack) for form, stack in stacks.items()})
+    registers = _play(load_contracts()[REGISTER], stacks.get(REGISTER, []), {})
+    stand_in = _stand_in(registers)
+    forms = {form: _play(load_contracts()[form], stack, stand_in) for form, stack in stacks.items()}
+    return Book(known, forms | {REGISTER: registers})
 
 
-def _play(contract: Contract, stack: list[tuple[Sent, Told]]) -> FormBook:
-    """One form's returns, period by period and within a period in the order they came."""
+def _stand_in(registers: FormBook) -> dict[Place, set[str]]:
+    """The households that stand for held rows of the register, by who returned them when."""
+    codes = registers.rows["household_code"].tolist() if len(registers.rows) else []
+    return {place: {codes[number] for number in numbers} for place, numbers in registers.carried.items()}
+
+
+def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Place, set[str]]) -> FormBook:
+    """One form's returns, period by period and within a period in the order they came.
+
+    A household that stands for a held row stands whole: what belonged to it and is not returned stands with it.
+    """
     frames = [told.rows for _, told in stack]
     starts = [0, *pd.Series([len(frame) for frame in frames]).cumsum()]
     rows = pd.concat([f for f in frames if len(f)], ignore_index=True) if any(map(len, frames)) else pd.DataFrame()
@@ -127,6 +147,9 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]]) -> FormBook:
             within_of={key: within.get(key, "") for key in kept.get(place, {})} if within else None,
         )  # fmt: skip
         if now is not None:
+            before = _earlier(contract, kept, place) if place not in kept else kept[place]
+            belonging = stand_in.get(place, set()) if within and told.mode == "full" else set()
+            now |= {key: n for key, n in before.items() if key not in now and within.get(key) in belonging}
             kept[place] = now
             book.carried[place] = _carried(book.carried.get(place, set()), told, now, lines)
     book.standing = {place: sorted(numbers.values()) for place, numbers in kept.items()}  # type: ignore[type-var]

@@ -25,15 +25,15 @@ def equity_figures(book: Book, period: str) -> Iterator[Figure]:
     staying = members[stays]
     at = staying["group_code"].str[:12]
     yield Figure("equity_households", side(staying, at, key="household_code"))
-    yield Figure("equity_persons", side(staying, at, "persons_at_allotment"))
+    yield Figure("equity_persons", side(staying, at, "persons_at_allotment", key="household_code"))
     yield from _dividends(book, period)
 
 
 def _dividends(book: Book, period: str) -> Iterator[Figure]:
     end = end_of(period)
-    decided = book.state("distributions", period)
+    decided = book.ledger("distributions")
     decided = decided[decided["declared_on"] <= end]
-    rows = book.state("dividends", period)
+    rows = book.ledger("dividends")
     rows = rows[rows["beneficiary_kind"].isin(OWED) & rows["distribution_code"].isin(decided["distribution_code"])]
     due = side(rows, rows["distribution_code"].str[:12], "due_yuan")
     settled = rows[rows["paid_on"].map(lambda day: day is not None and day == day and day <= end).astype(bool)]
@@ -41,9 +41,9 @@ def _dividends(book: Book, period: str) -> Iterator[Figure]:
     yield Figure("dividends_due", due)
     yield Figure("dividends_paid", paid)
     yield Figure("dividend_paid_rate", paid, due)
+    pool = rows["beneficiary_kind"] == "pool"
     members = book.state("equity_group_members", period)
     yield Figure(
-        "pool_per_household",
-        side(decided, decided["distribution_code"].str[:12], "households_part_yuan"),
+        "pool_per_household", side(rows[pool], rows.loc[pool, "distribution_code"].str[:12], "due_yuan"),
         side(members, members["group_code"].str[:12], key="household_code"),
-    )
+    )  # fmt: skip

@@ -9,12 +9,13 @@ import pandas as pd
 
 from twin.oracle.answers import answered, forms_of, is_due, townships
 from twin.oracle.book import Book
-from twin.oracle.sides import Figure, division_of, roll_up, views, within
+from twin.oracle.sides import Figure, division_of, roll_up, views
 from twin.places import seed
 
 COLUMNS = ("indicator", "map", "division_level", "division_code", "period", "numerator", "denominator", "value",
            "status")  # fmt: skip
 FIGURE, NOT_RETURNED, NOT_EVALUATED = "figure", "not returned", "not evaluated"
+Row = tuple[str, str, str, str, str, float | None, float | None, float | None, str]
 Family = Callable[[Book, str], Iterable[Figure]]
 
 
@@ -24,21 +25,39 @@ def figures_of(book: Book, families: Iterable[Family]) -> pd.DataFrame:
     A row has a value, or says why it has none: nothing was returned, or nothing could be evaluated. A village has
     rows for what there is; whether it has one for zero is not asked.
     """
-    tables = [table for period in book.periods for table in _of_period(book, families, period)]
-    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+    rows = [row for period in book.periods for family in families for row in _of_family(book, family, period)]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _of_period(book: Book, families: Iterable[Family], period: str) -> Iterator[pd.DataFrame]:
-    told: dict[tuple[str, ...], dict[str, bool]] = {}
-    for family in families:
-        for figure in family(book, period):
-            forms = forms_of(figure.indicator)
-            if figure.is_told and forms not in told:
-                told[forms] = {one: answered(book, forms, one, period) for one in townships()}
-            for edition, level in views():
-                if level != "village" or on_villages(figure.indicator):
-                    table = _rows(figure, told.get(forms, {}), edition, level, period)
-                    yield table.assign(indicator=figure.indicator, map=edition, division_level=level, period=period)
+def _of_family(book: Book, family: Family, period: str) -> Iterator[Row]:
+    for figure in family(book, period):
+        told = _told(book, forms_of(figure.indicator), period) if figure.is_told else {}
+        known = told if figure.knows is None else {one: told[one] and figure.knows(one) for one in told}
+        numerators = roll_up(figure.numerator, lambda place, known=known: known.get(place[:9], True))
+        denominators = None
+        if figure.denominator is not None:
+            denominators = roll_up(figure.denominator, lambda place, known=known: known.get(place[:9], True))
+        for edition, level in views():
+            if level == "village" and not on_villages(figure.indicator):
+                continue
+            answering = _divisions_of(known, edition, level)
+            unknown = _divisions_of(told, edition, level) - answering
+            silent = _due(figure, told, edition, level, period) - answering - unknown
+            made = _made(numerators[edition, level], denominators and denominators[edition, level], answering)
+            for code, (numerator, denominator) in made.items():
+                if code not in silent | unknown:
+                    value = numerator if denominator is None else numerator / denominator
+                    yield figure.indicator, edition, level, code, period, numerator, denominator, value, FIGURE
+            for status, codes in ((NOT_RETURNED, silent), (NOT_EVALUATED, unknown)):
+                for code in codes:
+                    yield figure.indicator, edition, level, code, period, None, None, None, status
+
+
+def _told(book: Book, forms: tuple[str, ...], period: str) -> dict[str, bool]:
+    """Township → whether it has told all the forms."""
+    if (forms, period) not in book.told:
+        book.told[forms, period] = {one: answered(book, forms, one, period) for one in townships()}
+    return book.told[forms, period]
 
 
 @cache
@@ -48,28 +67,24 @@ def on_villages(indicator: str) -> bool:
     return bool((rows.loc[rows["indicator"] == indicator, "on_villages"] == "true").any())
 
 
-def _rows(figure: Figure, told: dict[str, bool], edition: str, level: str, period: str) -> pd.DataFrame:
-    """The rows of one figure on one level of a map."""
-    counts = (lambda place: told.get(place[:9], True)) if figure.is_told else (lambda _: True)
-    numerator = roll_up(within(figure.numerator, counts), edition, level)
-    silent: set[str] = set()
-    if figure.is_told and level != "village":
-        divisions = {one: division_of(one, edition, level) for one in townships()}
-        answering = {code for one, code in divisions.items() if code and told[one]}
-        numerator = numerator.reindex(sorted({*numerator.index, *answering}), fill_value=0)
-        forms = forms_of(figure.indicator)
-        silent = {code for one, code in divisions.items() if code and is_due(forms, one, period)} - answering
-    if figure.denominator is None:
-        table = pd.DataFrame({"numerator": numerator, "value": numerator, "denominator": None})
-    else:
-        table = _ratio(numerator, roll_up(within(figure.denominator, counts), edition, level))
-    table = table[~table.index.isin(silent)].assign(status=FIGURE)
-    missing = pd.DataFrame({"status": NOT_RETURNED}, index=sorted(silent))
-    return pd.concat([table, missing]).rename_axis("division_code").reset_index()
+def _divisions_of(chosen: dict[str, bool], edition: str, level: str) -> set[str]:
+    """The divisions in which any of the chosen townships lies; villages say nothing of their own."""
+    if level == "village":
+        return set()
+    found = {division_of(one, edition, level) for one, is_chosen in chosen.items() if is_chosen}
+    return {code for code in found if code}
 
 
-def _ratio(numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
-    """Numerator over denominator, where the denominator is something."""
-    denominator = denominator[denominator != 0]
-    table = pd.DataFrame({"numerator": numerator.reindex(denominator.index, fill_value=0), "denominator": denominator})
-    return table.assign(value=table["numerator"] / table["denominator"])
+def _due(figure: Figure, told: dict[str, bool], edition: str, level: str, period: str) -> set[str]:
+    """The divisions of which something that the figure rests on is due."""
+    forms = forms_of(figure.indicator)
+    return _divisions_of({one: is_due(forms, one, period) for one in told}, edition, level)
+
+
+def _made(
+    numerators: dict[str, float], denominators: dict[str, float] | None, answering: set[str]
+) -> dict[str, tuple[float, float | None]]:
+    """Division → both sides: a plain figure of who answered is 0 for nothing, a ratio needs a denominator."""
+    if denominators is None:
+        return {code: (numerators.get(code, 0.0), None) for code in numerators.keys() | answering}
+    return {code: (numerators.get(code, 0.0), amount) for code, amount in denominators.items() if amount}

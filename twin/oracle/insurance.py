@@ -26,7 +26,7 @@ def insurance_figures(book: Book, period: str) -> Iterator[Figure]:
     yield Figure("insurance_policies", side(policies, "township_code"))
     yield Figure("insurance_premium", premium)
     place = dict(zip(policies["policy_number"], policies["township_code"], strict=True))
-    payments = _of(book.state("premium_payments", period), place)
+    payments = _of(book.ledger("premium_payments"), place)
     city = payments[
         (payments["payer_kind"] == "city_finance") & payments["covers_household_part"].eq(True)
         & (payments["paid_on"] <= day)
@@ -35,7 +35,7 @@ def insurance_figures(book: Book, period: str) -> Iterator[Figure]:
         "insurance_city_share", side(city, "place", "amount_yuan"),
         side(policies, "township_code", "household_part_yuan"),
     )  # fmt: skip
-    claims = _of(book.state("insurance_claims", period), place)
+    claims = _of(book.ledger("insurance_claims"), place)
     paid = side(claims[claims["claim_status"] == "settled"], "place", "paid_yuan")
     yield Figure("insurance_claims_paid", paid)
     yield Figure("insurance_claim_ratio", paid, premium)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
 from twin.oracle.book import Book
 from twin.oracle.households import register
-from twin.oracle.persons import persons
+from twin.oracle.persons import counted_once, persons
 from twin.oracle.sides import Figure, side
 from twin.oracle.villages import cohort
 from twin.places import seed
@@ -24,17 +25,18 @@ def flow_figures(book: Book, period: str) -> Iterator[Figure]:
         yield Figure(f"{name}_households", side(households[happened(households, year)], "village_code"))
         yield Figure(f"{name}_persons", side(members[happened(members, year)], "village_code"))
     before = f"{int(year) - 1}-12"
-    if before in book.periods:
-        earlier = register(book, before)
-        had_left = set(earlier.loc[earlier["has_left"], "household_code"])
-        back = households[households["is_poor"] & households["household_code"].isin(had_left)]
-        persons_back = members[members["is_poor"] & members["household_code"].isin(had_left)]
-        then = persons(book, before)
-        yield Figure("returns_households", side(back, "village_code"))
-        yield Figure("returns_persons", side(persons_back, "village_code"))
-        yield Figure(
-            "return_rate", side(persons_back, "village_code"), side(then[then["has_left"]], "village_code")
-        )
+    earlier, then = register(book, before), persons(book, before)
+    had_left = set(earlier.loc[earlier["has_left"], "household_code"])
+    back = households[households["is_poor"] & households["household_code"].isin(had_left)]
+    persons_back = side(members[members["is_poor"] & members["household_code"].isin(had_left)], "village_code")
+    knows = partial(_knows, book, before)
+    yield Figure("returns_households", side(back, "village_code"), knows=knows)
+    yield Figure("returns_persons", persons_back, knows=knows)
+    yield Figure("return_rate", persons_back, side(then[then["has_left"]], "village_code"), knows=knows)
+
+
+def _knows(book: Book, before: str, township: str) -> bool:
+    return book.last_return("households", township, before) is not None
 
 
 def _exits(rows: pd.DataFrame, year: str) -> pd.Series:
@@ -83,7 +85,7 @@ def cohort_figures(book: Book, period: str) -> Iterator[Figure]:
     baseline = cohort(book, "poor_persons")
     if baseline not in book.periods or period < baseline:
         return
-    then, now = persons(book, baseline), persons(book, period)
-    poor = then[then["is_poor"]].drop_duplicates("person")
+    then, now = (counted_once(book, day, persons(book, day)) for day in (baseline, period))
+    poor = then[then["is_poor"]]
     out = set(now.loc[now["has_left"], "person"])
     yield Figure("cohort_exit_rate", side(poor[poor["person"].isin(out)], "village_code"), side(poor, "village_code"))

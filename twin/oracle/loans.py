@@ -21,7 +21,7 @@ def registered_since(book: Book, period: str) -> dict[str, str]:
     for code, day in zip(rows["household_code"], rows["identified_on"], strict=True):
         if day is not None and day == day:
             days[code] = min(days.get(code, str(day)), str(day))
-    changes = book.state("household_changes", period)
+    changes = book.ledger("household_changes")
     splits = changes[changes["change_kind"] == SPLIT]
     for old, new in zip(splits["household_code"], splits["other_household_code"], strict=True):
         if old in days and new in days:
@@ -72,13 +72,13 @@ def fund_figures(book: Book, period: str) -> Iterator[Figure]:
     outstanding = side(funds, place, "guaranteed_outstanding_yuan")
     yield Figure("fund_outstanding", outstanding)
     yield Figure("leverage", outstanding, size)
-    yield Figure("leverage_cumulative", side(guaranteed(book, period), "village_code", "principal_yuan"), size)
+    yield Figure("leverage_cumulative", side(funds, place, "cumulative_guaranteed_yuan"), size)
 
 
 def ledger_figures(book: Book, period: str) -> Iterator[Figure]:
     """What the ledgers of loans say: compensated, recovered, subsidised."""
     loans = standing_loans(book, period)
-    events = _of_loans(book.state("loan_events", period), loans)
+    events = _of_loans(book.ledger("loan_events"), loans)
     events = events[events["happened_on"] <= end_of(period)]
     this_year = events["happened_on"].map(lambda day: str(day)[:4]) == period[:4]
     yield Figure("compensated_amount", _events(events, "compensated"))
@@ -93,7 +93,7 @@ def ledger_figures(book: Book, period: str) -> Iterator[Figure]:
 
 
 def _subsidies(book: Book, period: str, loans: pd.DataFrame) -> Iterator[Figure]:
-    rows = _of_loans(book.state("loan_subsidies", period), loans)
+    rows = _of_loans(book.ledger("loan_subsidies"), loans)
     paid = rows["paid_on"].map(lambda day: day is not None and day == day and day <= end_of(period)).astype(bool)
     yield Figure("interest_subsidy_paid", side(rows[paid], "place", "amount_yuan"))
     ended = rows["quarter"].map(lambda quarter: _end_of_quarter(str(quarter)) <= end_of(period).isoformat())

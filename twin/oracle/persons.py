@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 
 from twin.oracle.book import Book, end_of, first_claims
-from twin.oracle.households import claims, parts
+from twin.oracle.households import parts, register
 from twin.oracle.sides import Figure, side
 from twin.places import seed
 
@@ -18,7 +18,7 @@ BIRTH = slice(6, 14)
 
 def persons(book: Book, period: str) -> pd.DataFrame:
     """The members of a period's register with what their household says, and ``person``: who it is."""
-    households = claims(book, period)[
+    households = register(book, period)[
         ["submitter", "household_code", "poverty_status", "is_poor", "has_left", "household_attribute",
          "identification_standard", "exit_year", "identified_on"]
     ]  # fmt: skip
@@ -49,7 +49,8 @@ def person_figures(book: Book, period: str) -> Iterator[Figure]:
     poor = rows[rows["is_poor"]]
     for standard, name in (("national", ("01",)), ("provincial", ("02", "03"))):
         yield Figure(f"poor_persons_{standard}", side(poor[poor["identification_standard"].isin(name)], "village_code"))
-    yield from _classes(counted_once(book, period, poor), end_of(period))
+    counted = counted_once(book, period, rows)
+    yield from _classes(counted[counted["is_poor"]], end_of(period))
 
 
 def counted_once(book: Book, period: str, rows: pd.DataFrame) -> pd.DataFrame:

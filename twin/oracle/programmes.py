@@ -40,6 +40,7 @@ def programme_figures(book: Book, period: str) -> Iterator[Figure]:
         key = rows["subject_kind"].astype(str) + ":" + subject.astype(str)
         yield Figure(f"programme_subjects_{programme}", side(rows[of], place[of], key=key[of]))
     pilots = book.state("reform_mechanisms", period)
+    pilots = pilots[pilots["stage"] != "planned"]
     yield Figure("programme_subjects_demonstration", side(pilots, "pilot_place_code", key="pilot_place_code"))
     yield Figure("programme_subjects_guarantee", side(guaranteed(book, period), "village_code", key="household_code"))
     served = book.state("village_projects", period)

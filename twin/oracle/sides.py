@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
@@ -25,12 +25,14 @@ class Figure:
             column ``key`` what it names counts once in every division.
         denominator: the same, or none for a plain figure.
         is_told: whether it rests on returns of forms, so that what did not come leaves a division out.
+        knows: of which townships what the figure compares with is known; of the others it is not evaluated.
     """
 
     indicator: str
     numerator: pd.DataFrame
     denominator: pd.DataFrame | None = None
     is_told: bool = True
+    knows: Callable[[str], bool] | None = None
 
 
 def side(rows: pd.DataFrame, place: str | pd.Series, amount: object = 1, key: object = None) -> pd.DataFrame:
@@ -69,21 +71,27 @@ def division_of(place: str, edition: str, level: str) -> str | None:
     return place if level == "village" and len(place) == 12 and edition == "2017" else None
 
 
-def roll_up(rows: pd.DataFrame, edition: str, level: str) -> pd.Series:
-    """Division → amount; what has a key counts once in a division."""
-    frame = rows.assign(division=rows["place"].map(lambda place: division_of(place, edition, level)))
-    frame = frame[frame["division"].notna()]
-    if "key" in frame.columns:
-        frame = frame.drop_duplicates(["division", "key"])
-    return frame.groupby("division")["amount"].sum()
+def roll_up(rows: pd.DataFrame, counts: Callable[[str], bool]) -> dict[tuple[str, str], dict[str, float]]:
+    """(map, level) → division → amount, of the places that count; what has a key counts once in a division."""
+    places, amounts = rows["place"].tolist(), rows["amount"].tolist()
+    keys = rows["key"].tolist() if "key" in rows.columns else range(len(rows))
+    by_place: dict[str, dict[object, float]] = {}
+    for place, amount, key in zip(places, amounts, keys, strict=True):
+        by_place.setdefault(place, {}).setdefault(key, float(amount))
+    counted = {place: found for place, found in by_place.items() if counts(place)}
+    return {(edition, level): _divisions(counted, edition, level) for edition, level in views()}
 
 
-def views() -> Iterator[tuple[str, str]]:
+def _divisions(by_place: dict[str, dict[object, float]], edition: str, level: str) -> dict[str, float]:
+    """Division → amount of the different keys of its places."""
+    found: dict[str, dict[object, float]] = {}
+    for place, amounts in by_place.items():
+        division = division_of(place, edition, level)
+        if division is not None:
+            found.setdefault(division, {}).update(amounts)
+    return {division: sum(amounts.values()) for division, amounts in found.items()}
+
+
+def views() -> list[tuple[str, str]]:
     """Every map with its levels; villages have no later codes."""
-    return ((edition, level) for edition in MAPS for level in LEVELS if edition == "2017" or level != "village")
-
-
-def within(rows: pd.DataFrame, keeps: Callable[[str], bool]) -> pd.DataFrame:
-    """The rows whose place a test lets through."""
-    told = {place: keeps(place) for place in rows["place"].unique()}
-    return rows[rows["place"].map(told).astype(bool)]
+    return [(edition, level) for edition in MAPS for level in LEVELS if edition == "2017" or level != "village"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import pandas as pd
 
@@ -19,7 +20,7 @@ TARGETS = {"operating_income_50k": 50_000, "operating_income_100k": 100_000}
 
 def decided(book: Book, period: str, kinds: dict[str, bool]) -> dict[str, bool]:
     """Village → what the last decision of some kinds up to a period's end says."""
-    rows = book.state("village_decisions", period)
+    rows = book.ledger("village_decisions")
     rows = rows[rows["decision_kind"].isin(kinds) & (rows["decided_on"] <= end_of(period))]
     rows = rows.sort_values(["decided_on", "decision_number"], kind="stable")
     return {village: kinds[kind] for village, kind in zip(rows["village_code"], rows["decision_kind"], strict=True)}
@@ -54,14 +55,18 @@ def status_figures(book: Book, period: str) -> Iterator[Figure]:
     yield Figure("shell_villages", _at(shells))
     yield Figure("poor_shell_villages", _at(_poor_shells(book, period)))
     before = f"{int(period[:4]) - 1}-12"
-    if before in book.periods:
-        then = decided(book, before, SHELL)
-        yield Figure("new_shell_villages", _at({village for village in shells if not then.get(village, False)}))
+    then = decided(book, before, SHELL)
+    new = {village for village in shells if not then.get(village, False)}
+    yield Figure("new_shell_villages", _at(new), knows=partial(_knows, book, before))
     followed = shell_cohort(book, period)
-    yield Figure("shell_removal_rate", _at({v for v in followed if now.get(v) is False}), _at(followed))
+    yield Figure("shell_removal_rate", _at({v for v in followed if now.get(v) is False}), _at(followed), knows=lambda _: period >= cohort(book, "shell_villages"))
     poor = decided(book, period, POOR)
     yield Figure("poor_villages", _at([village for village, is_poor in poor.items() if is_poor]))
     yield Figure("poor_villages_exited", _at([village for village, is_poor in poor.items() if not is_poor]))
+
+
+def _knows(book: Book, before: str, township: str) -> bool:
+    return book.last_return("village_income", township, before) is not None
 
 
 def income_of_villages(book: Book, period: str) -> Iterator[Figure]:
@@ -85,9 +90,9 @@ def project_figures(book: Book, period: str) -> Iterator[Figure]:
     yield Figure("village_project_allocated", side(rows, "village_code", "allocated_yuan"))
     yield Figure("village_project_income_added", side(rows, "village_code", "income_added_yuan"))
     added = side(of_shells, "village_code", "income_added_yuan")
-    yield Figure("shell_village_projects", side(of_shells, "village_code", key="project_code"))
-    yield Figure("shell_village_income_added", added)
-    yield Figure("income_added_per_shell", added, _at(followed))
+    yield Figure("shell_village_projects", side(of_shells, "village_code", key="project_code"), knows=lambda _: period >= cohort(book, "shell_villages"))
+    yield Figure("shell_village_income_added", added, knows=lambda _: period >= cohort(book, "shell_villages"))
+    yield Figure("income_added_per_shell", added, _at(followed), knows=lambda _: period >= cohort(book, "shell_villages"))
 
 
 def population_figures(book: Book, period: str) -> Iterator[Figure]:
