@@ -13,7 +13,7 @@ import pandas as pd
 
 from twin.oracle.book import keep_book
 from twin.oracle.families import FAMILIES
-from twin.oracle.figures import figures_of
+from twin.oracle.figures import figures_of, with_controls, with_surveys
 from twin.oracle.returns import Sent
 
 
@@ -24,4 +24,5 @@ def expected_figures(sent: Iterable[Sent], day: datetime | None = None) -> pd.Da
         sent: the returns in the order in which they were received (``returns.returns_of``).
         day: what came later is not known; by default all is.
     """
-    return figures_of(keep_book(sent, day), FAMILIES)
+    book = keep_book(sent, day)
+    return with_controls(book, with_surveys(book, figures_of(book, FAMILIES)))

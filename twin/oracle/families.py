@@ -13,6 +13,7 @@ from twin.oracle.loans import fund_figures, ledger_figures, loan_figures
 from twin.oracle.measures import measure_figures
 from twin.oracle.persons import person_figures
 from twin.oracle.programmes import designation_figures, programme_figures
+from twin.oracle.quality import return_figures, row_figures
 
 FAMILIES: tuple[Family, ...] = (
     household_figures, person_figures, measure_figures, income_figures, loan_figures, fund_figures, ledger_figures,
@@ -20,4 +21,5 @@ FAMILIES: tuple[Family, ...] = (
     villages.project_figures, villages.population_figures, designation_figures, programme_figures,
     urban.urban_figures, urban.application_figures, lifecycle.flow_figures, lifecycle.decision_figures,
     lifecycle.application_figures, lifecycle.review_figures, lifecycle.cohort_figures,
+    row_figures, return_figures,
 )  # fmt: skip

@@ -9,7 +9,9 @@ import pandas as pd
 
 from twin.oracle.answers import answered, forms_of, is_due, townships
 from twin.oracle.book import Book
+from twin.oracle.quality import control_figures
 from twin.oracle.sides import Figure, division_of, roll_up, views
+from twin.oracle.surveys import survey_figures
 from twin.places import seed
 
 COLUMNS = ("indicator", "map", "division_level", "division_code", "period", "numerator", "denominator", "value",
@@ -25,32 +27,56 @@ def figures_of(book: Book, families: Iterable[Family]) -> pd.DataFrame:
     A row has a value, or says why it has none: nothing was returned, or nothing could be evaluated. A village has
     rows for what there is; whether it has one for zero is not asked.
     """
-    rows = [row for period in book.periods for family in families for row in _of_family(book, family, period)]
+    rows = [
+        row for period in book.periods for family in families
+        for figure in family(book, period) for row in _of_figure(book, figure, period)
+    ]  # fmt: skip
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-def _of_family(book: Book, family: Family, period: str) -> Iterator[Row]:
-    for figure in family(book, period):
-        told = _told(book, forms_of(figure.indicator), period) if figure.is_told else {}
-        known = told if figure.knows is None else {one: told[one] and figure.knows(one) for one in told}
-        numerators = roll_up(figure.numerator, lambda place, known=known: known.get(place[:9], True))
-        denominators = None
-        if figure.denominator is not None:
-            denominators = roll_up(figure.denominator, lambda place, known=known: known.get(place[:9], True))
-        for edition, level in views():
-            if level == "village" and not on_villages(figure.indicator):
-                continue
-            answering = _divisions_of(known, edition, level)
-            unknown = _divisions_of(told, edition, level) - answering
-            silent = _due(figure, told, edition, level, period) - answering - unknown
-            made = _made(numerators[edition, level], denominators and denominators[edition, level], answering)
-            for code, (numerator, denominator) in made.items():
-                if code not in silent | unknown:
-                    value = numerator if denominator is None else numerator / denominator
-                    yield figure.indicator, edition, level, code, period, numerator, denominator, value, FIGURE
-            for status, codes in ((NOT_RETURNED, silent), (NOT_EVALUATED, unknown)):
-                for code in codes:
-                    yield figure.indicator, edition, level, code, period, None, None, None, status
+def with_controls(book: Book, figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures with those that compare them with official ones."""
+    rows = [
+        row for period in book.periods
+        for figure in control_figures(book, figures, period) for row in _of_figure(book, figure, period)
+    ]  # fmt: skip
+    return pd.concat([figures, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
+
+
+def with_surveys(book: Book, figures: pd.DataFrame) -> pd.DataFrame:
+    """The figures with those of surveys, which city and counties have whether or not anybody surveyed."""
+    rows = []
+    for period in book.periods:
+        for indicator, edition, level, code, numerator, denominator in survey_figures(book, period):
+            is_ratio = indicator != "surveyed_persons"
+            value = numerator if not is_ratio or numerator is None else numerator / (denominator or 1.0)
+            status = NOT_EVALUATED if value is None else FIGURE
+            rows.append((indicator, edition, level, code, period, numerator, denominator, value, status))
+    return pd.concat([figures, pd.DataFrame(rows, columns=list(COLUMNS))], ignore_index=True)
+
+
+def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
+    """The rows of one figure in every division of both maps."""
+    told = _told(book, forms_of(figure.indicator), period) if figure.is_told else {}
+    known = told if figure.knows is None else {one: told[one] and figure.knows(one) for one in told}
+    numerators = roll_up(figure.numerator, lambda place, known=known: known.get(place[:9], True))
+    denominators = None
+    if figure.denominator is not None:
+        denominators = roll_up(figure.denominator, lambda place, known=known: known.get(place[:9], True))
+    for edition, level in views():
+        if level == "village" and not on_villages(figure.indicator):
+            continue
+        answering = _divisions_of(known, edition, level)
+        unknown = _divisions_of(told, edition, level) - answering
+        silent = _due(figure, told, edition, level, period) - answering - unknown
+        made = _made(numerators[edition, level], denominators and denominators[edition, level], answering)
+        for code, (numerator, denominator) in made.items():
+            if code not in silent | unknown:
+                value = numerator if denominator is None else numerator / denominator
+                yield figure.indicator, edition, level, code, period, numerator, denominator, value, FIGURE
+        for status, codes in ((NOT_RETURNED, silent), (NOT_EVALUATED, unknown)):
+            for code in codes:
+                yield figure.indicator, edition, level, code, period, None, None, None, status
 
 
 def _told(book: Book, forms: tuple[str, ...], period: str) -> dict[str, bool]:
