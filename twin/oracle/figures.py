@@ -67,8 +67,9 @@ def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
         if level == "village" and not on_villages(figure.indicator):
             continue
         answering = _divisions_of(known, edition, level)
-        unknown = _divisions_of(told, edition, level) - answering
-        silent = _due(figure, told, edition, level, period) - answering - unknown
+        asked = {one: told[one] and (figure.asked is None or one in figure.asked) for one in told}
+        unknown = _divisions_of(asked, edition, level) - answering
+        silent = _due(figure, told, edition, level, period) - _divisions_of(told, edition, level)
         made = _made(numerators[edition, level], denominators and denominators[edition, level], answering)
         for code, (numerator, denominator) in made.items():
             if code not in silent | unknown:

@@ -32,7 +32,9 @@ def flow_figures(book: Book, period: str) -> Iterator[Figure]:
     knows = partial(_knows, book, before)
     yield Figure("returns_households", side(back, "village_code"), knows=knows)
     yield Figure("returns_persons", persons_back, knows=knows)
-    yield Figure("return_rate", persons_back, side(then[then["has_left"]], "village_code"), knows=knows)
+    asked = frozenset(households["village_code"].str[:9])
+    out = side(then[then["has_left"]], "village_code")
+    yield Figure("return_rate", persons_back, out, knows=knows, asked=asked)
 
 
 def _knows(book: Book, before: str, township: str) -> bool:

@@ -5,15 +5,18 @@ Nothing here is read from files. Which rows are held is what the answer key says
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Literal
 
 import pandas as pd
 
 from expectations.contract import load_contracts
 from twin.duties import due_forms, offices_of, submitter_of
+from twin.places import seed, words
 from twin.plant import Planted
 
 Mode = Literal["full", "correction", "nothing"]
@@ -80,3 +83,28 @@ def _told(rows: pd.DataFrame | None) -> Told:
 def key_of(form: str) -> tuple[str, ...]:
     """The columns that tell a form's rows apart."""
     return load_contracts()[form].key
+
+
+def came_to(archive: Path, planted: Planted) -> dict[tuple[str, str], datetime]:
+    """Which returns of a city a home has received, and when, by the receipts in its archive.
+
+    A return is told by its own file: what the twin lays beside it to be refused has other names.
+    """
+    names = dict(zip(seed("submitter")["submitter_code"], seed("submitter")["name"], strict=True))
+    wanted = all_came(planted, datetime.max)
+    found: dict[tuple[str, str], datetime] = {}
+    for path in archive.glob("*/*/*/receipt.json"):
+        receipt = json.loads(path.read_text(encoding="utf-8"))
+        place = (receipt["submitter_code"], receipt["period"])
+        if place in wanted and receipt["original_name"] in _file_names(*place, names[place[0]]):
+            received = datetime.fromisoformat(receipt["received_at"])
+            found[place] = min(received, found.get(place, received))
+    return found
+
+
+def _file_names(submitter: str, period: str, name: str) -> tuple[str, str]:
+    """What a submitter's return may be called: a workbook, or a zip of CSVs."""
+    return (
+        words()["workbook_name"].format(township=name, period=period),
+        words()["zip_name"].format(code=submitter, period=period),
+    )

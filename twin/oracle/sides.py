@@ -26,6 +26,7 @@ class Figure:
         denominator: the same, or none for a plain figure.
         is_told: whether it rests on returns of forms, so that what did not come leaves a division out.
         knows: of which townships what the figure compares with is known; of the others it is not evaluated.
+        asked: the townships that a ratio is asked of, where that is not all: a share of nothing is no figure.
     """
 
     indicator: str
@@ -33,6 +34,7 @@ class Figure:
     denominator: pd.DataFrame | None = None
     is_told: bool = True
     knows: Callable[[str], bool] | None = None
+    asked: frozenset[str] | None = None
 
 
 def side(rows: pd.DataFrame, place: str | pd.Series, amount: object = 1, key: object = None) -> pd.DataFrame:

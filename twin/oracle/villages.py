@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from typing import Any
 
 import pandas as pd
 
@@ -59,7 +60,8 @@ def status_figures(book: Book, period: str) -> Iterator[Figure]:
     new = {village for village in shells if not then.get(village, False)}
     yield Figure("new_shell_villages", _at(new), knows=partial(_knows, book, before))
     followed = shell_cohort(book, period)
-    yield Figure("shell_removal_rate", _at({v for v in followed if now.get(v) is False}), _at(followed), knows=lambda _: period >= cohort(book, "shell_villages"))
+    removed = {village for village in followed if now.get(village) is False}
+    yield Figure("shell_removal_rate", _at(removed), _at(followed), **_followed(book, period))
     poor = decided(book, period, POOR)
     yield Figure("poor_villages", _at([village for village, is_poor in poor.items() if is_poor]))
     yield Figure("poor_villages_exited", _at([village for village, is_poor in poor.items() if not is_poor]))
@@ -67,6 +69,16 @@ def status_figures(book: Book, period: str) -> Iterator[Figure]:
 
 def _knows(book: Book, before: str, township: str) -> bool:
     return book.last_return("village_income", township, before) is not None
+
+
+def _is_followed(book: Book, period: str, _: str) -> bool:
+    return period >= cohort(book, "shell_villages")
+
+
+def _followed(book: Book, period: str) -> dict[str, Any]:
+    """What is known of the cohort's shares, and of whom they are asked: of townships that tell of villages."""
+    villages = book.state("village_income", period)["village_code"].astype(str)
+    return {"knows": partial(_is_followed, book, period), "asked": frozenset(villages.str[:9])}
 
 
 def income_of_villages(book: Book, period: str) -> Iterator[Figure]:
@@ -89,10 +101,11 @@ def project_figures(book: Book, period: str) -> Iterator[Figure]:
     yield Figure("village_projects", side(rows, "village_code", key="project_code"))
     yield Figure("village_project_allocated", side(rows, "village_code", "allocated_yuan"))
     yield Figure("village_project_income_added", side(rows, "village_code", "income_added_yuan"))
+    followed_since = partial(_is_followed, book, period)
     added = side(of_shells, "village_code", "income_added_yuan")
-    yield Figure("shell_village_projects", side(of_shells, "village_code", key="project_code"), knows=lambda _: period >= cohort(book, "shell_villages"))
-    yield Figure("shell_village_income_added", added, knows=lambda _: period >= cohort(book, "shell_villages"))
-    yield Figure("income_added_per_shell", added, _at(followed), knows=lambda _: period >= cohort(book, "shell_villages"))
+    yield Figure("shell_village_projects", side(of_shells, "village_code", key="project_code"), knows=followed_since)
+    yield Figure("shell_village_income_added", added, knows=followed_since)
+    yield Figure("income_added_per_shell", added, _at(followed), **_followed(book, period))
 
 
 def population_figures(book: Book, period: str) -> Iterator[Figure]:

@@ -38,10 +38,7 @@ households as (
             when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
             when befores.household_code is not null or baselines.submitter_code is not null then 0
         end as returned,
-        case
-            when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0)
-            when befores.household_code is not null or baselines.submitter_code is not null then 0
-        end as exited_before
+        case when befores.household_code is not null or baselines.submitter_code is not null then 0 end as exited_before
     from {{ ref('int_household_state') }} as states
     inner join {{ ref('int_period') }} as periods on states.period = periods.period
     left join persons
@@ -62,10 +59,57 @@ households as (
     left join baselines
         on periods.baseline_period = baselines.period
         and states.submitter_code = baselines.submitter_code
-    left join persons as persons_before
-        on befores.period = persons_before.period
-        and befores.household_code = persons_before.household_code
     where states.claim_rank = 1
+),
+
+-- Who was out of poverty at the year-end before, at the place of then: also who is no longer registered.
+out_before as (
+    select
+        periods.period,
+        coalesce(befores.village_code, befores.submitter_code) as place_code,
+        persons.persons as exited_before
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('int_household_state') }} as befores on periods.baseline_period = befores.period
+    inner join persons
+        on befores.period = persons.period
+        and befores.household_code = persons.household_code
+    where
+        befores.claim_rank = 1
+        and not {{ is_poor('befores.poverty_status') }}
+),
+
+counted as (
+    select
+        period,
+        place_code,
+        exited,
+        exited * persons as exited_persons,
+        entered,
+        entered * persons as entered_persons,
+        returned,
+        returned * persons as returned_persons,
+        exited_before,
+        is_recorded,
+        is_decided_on,
+        case when identification_standard = '01' then is_poor * persons else 0 end as poor_national,
+        case when identification_standard = '01' then 0 else is_poor * persons end as poor_provincial
+    from households
+    union all
+    select
+        period,
+        place_code,
+        0 as exited,
+        0 as exited_persons,
+        0 as entered,
+        0 as entered_persons,
+        0 as returned,
+        0 as returned_persons,
+        exited_before,
+        0 as is_recorded,
+        0 as is_decided_on,
+        0 as poor_national,
+        0 as poor_provincial
+    from out_before
 ),
 
 rolled as (
@@ -73,24 +117,21 @@ rolled as (
         places.map,
         places.division_level,
         places.division_code,
-        households.period,
-        count(*) as registered,
-        sum(households.exited) as exited_households,
-        sum(households.exited * households.persons) as exited_persons,
-        sum(households.entered) as entered_households,
-        sum(households.entered * households.persons) as entered_persons,
-        sum(households.returned) as returned_households,
-        sum(households.returned * households.persons) as returned_persons,
-        sum(households.exited_before) as exited_before,
-        sum(households.is_recorded) as recorded,
-        sum(households.is_decided_on) as decided_on,
-        sum(case when households.identification_standard = '01' then households.is_poor * households.persons else 0 end)
-            as poor_national,
-        sum(case when households.identification_standard = '01' then 0 else households.is_poor * households.persons end)
-            as poor_provincial
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, households.period
+        counted.period,
+        sum(counted.exited) as exited_households,
+        sum(counted.exited_persons) as exited_persons,
+        sum(counted.entered) as entered_households,
+        sum(counted.entered_persons) as entered_persons,
+        sum(counted.returned) as returned_households,
+        sum(counted.returned_persons) as returned_persons,
+        sum(counted.exited_before) as exited_before,
+        sum(counted.is_recorded) as recorded,
+        sum(counted.is_decided_on) as decided_on,
+        sum(counted.poor_national) as poor_national,
+        sum(counted.poor_provincial) as poor_provincial
+    from counted
+    inner join {{ ref('int_place_rollup') }} as places on counted.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, counted.period
 ),
 
 applications as (

@@ -9,7 +9,8 @@ with submissions as (
         submissions.rows_held
     from {{ ref('int_submission_known') }} as submissions
     inner join {{ ref('submitter') }} as submitters on submissions.submitter_code = submitters.submitter_code
-    where submissions.reading_status = 'read'
+    -- Who had nothing to report has read nothing: 0 rows.
+    where submissions.reading_status in ('read', 'nothing')
 ),
 
 rolled as (
