@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
-import pandas as pd
 import pytest
 
 from orchestration.settings import CHECKOUT
@@ -18,6 +16,7 @@ from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, lend_proje
 from twin.city import City
 from twin.oracle import expected_figures
 from twin.oracle.compare import Comparison, compare
+from twin.oracle.home import published_figures
 from twin.oracle.returns import all_came, came_to, returns_of
 from twin.plant import Planted, plant_errors
 from twin.state import make_state
@@ -63,13 +62,10 @@ def _take(home: Path, submitter: str, period: str) -> dict[Path, bytes]:
     return files
 
 
-def _published(release: Path) -> pd.DataFrame:
-    with duckdb.connect(str(release / "sanming.duckdb"), read_only=True) as connection:
-        return connection.execute("select * from reports.indicator").df()
-
-
 def _say(found: Comparison) -> str:
-    lines = [f"{found.compared:,} figures of {len(found.indicators)} indicators compared, {len(found.differing)} differ"]
+    lines = [
+        f"{found.compared:,} figures of {len(found.indicators)} indicators compared, {len(found.differing)} differ"
+    ]
     for indicator, count in found.by_indicator().items():
         rows = found.differing[found.differing["indicator"] == indicator].head(SHOWN)
         lines += [f"{indicator}: {count} differ", rows.drop(columns="indicator").to_string(index=False)]
@@ -85,7 +81,7 @@ def test_every_indicator_has_an_oracle(planted: Planted) -> None:
 
 def test_all_figures_of_the_small_city_are_the_oracles(small_home: Path, planted: Planted) -> None:
     sent = returns_of(planted, came_to(small_home / "raw" / "archive", planted))
-    found = compare(_published(small_home / "warehouse" / "current"), expected_figures(sent))
+    found = compare(published_figures(small_home / "warehouse" / "current"), expected_figures(sent))
     print(_say(found))
     assert found.compared > 200_000
     assert found.differing.empty, _say(found)
@@ -100,7 +96,7 @@ def test_all_figures_with_a_silent_and_a_late_township_are_the_oracles(
     assert SILENT not in came
     if night == 0:
         del came[LATE]
-    found = compare(_published(releases[night]), expected_figures(returns_of(planted, came)))
+    found = compare(published_figures(releases[night]), expected_figures(returns_of(planted, came)))
     print(_say(found))
     assert found.differing.empty, _say(found)
 
@@ -108,7 +104,7 @@ def test_all_figures_with_a_silent_and_a_late_township_are_the_oracles(
 def test_a_figure_that_is_changed_differs(small_home: Path, planted: Planted) -> None:
     """The comparison itself: a changed numerator, a row taken away, a zero for what was not returned."""
     expected = expected_figures(returns_of(planted, came_to(small_home / "raw" / "archive", planted)))
-    published = _published(small_home / "warehouse" / "current")
+    published = published_figures(small_home / "warehouse" / "current")
     city = published["division_level"] == "city"
     changed = published.copy()
     first = changed.index[city & (changed["indicator"] == "insurance_claim_ratio")][0]

@@ -9,13 +9,17 @@ from twin.duties import CITY
 from twin.oracle.book import YEARLY, Book
 from twin.places import read_places, seed
 
+# A form, and whether only its return of the period itself says anything.
+Need = tuple[str, bool]
+
 
 @cache
-def forms_of(indicator: str) -> tuple[str, ...]:
-    """The forms an indicator rests on."""
+def forms_of(indicator: str) -> tuple[Need, ...]:
+    """The forms an indicator rests on; what happened within a time is told by its own form's return of that time."""
     definitions, further = seed("indicator_definition"), seed("indicator_form")
-    own = definitions.loc[definitions["indicator"] == indicator, "form"].tolist()
-    return tuple(form for form in [*own, *further.loc[further["indicator"] == indicator, "form"]] if form)
+    own = definitions[definitions["indicator"] == indicator]
+    needs = [(form, basis in OF_A_TIME) for form, basis in zip(own["form"], own["basis"], strict=True) if form]
+    return (*needs, *((form, False) for form in further.loc[further["indicator"] == indicator, "form"]))
 
 
 @cache
@@ -47,24 +51,26 @@ def _duties() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
     return duties
 
 
-def stands(book: Book, form: str, submitter: str, period: str) -> bool:
+def stands(book: Book, need: Need, submitter: str, period: str) -> bool:
     """Whether something a submitter returned stands for a form: of a span only the return of the period does."""
-    if load_contracts()[form].span in YEARLY and form not in WHOLE_LISTS:
+    form, is_of_a_time = need
+    if is_of_a_time or (load_contracts()[form].span in YEARLY and form not in WHOLE_LISTS):
         return book.returned(form, submitter, period)
     return book.last_return(form, submitter, period) is not None
 
 
+OF_A_TIME = ("year-to-date", "in-period")
 # Lists by year that are read as a whole: they are told once they were ever returned.
 WHOLE_LISTS = ("household_decisions",)
 
 
-def answered(book: Book, forms: tuple[str, ...], township: str, period: str) -> bool:
+def answered(book: Book, needs: tuple[Need, ...], township: str, period: str) -> bool:
     """Whether all who owe one of the forms for a township have told it."""
-    owed = [(form, one) for form in forms for one in owing(form, township, period)]
-    return bool(owed) and all(stands(book, form, one, period) for form, one in owed)
+    owed = [(need, one) for need in needs for one in owing(need[0], township, period)]
+    return bool(owed) and all(stands(book, need, one, period) for need, one in owed)
 
 
 @cache
-def is_due(forms: tuple[str, ...], township: str, period: str) -> bool:
+def is_due(needs: tuple[Need, ...], township: str, period: str) -> bool:
     """Whether one of the forms is due for a township and period."""
-    return any(load_contracts()[form].due(period) and owing(form, township, period) for form in forms)
+    return any(load_contracts()[form].due(period) and owing(form, township, period) for form, _ in needs)

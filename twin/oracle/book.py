@@ -42,7 +42,7 @@ class Book:
 
     sent: tuple[Sent, ...]
     forms: dict[str, FormBook]
-    told: dict[tuple[tuple[str, ...], str], dict[str, bool]] = field(default_factory=dict)
+    told: dict[tuple[tuple[tuple[str, bool], ...], str], dict[str, bool]] = field(default_factory=dict)
 
     @cached_property
     def periods(self) -> tuple[str, ...]:
@@ -136,7 +136,7 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Pla
     starts = [0, *pd.Series([len(frame) for frame in frames]).cumsum()]
     rows = pd.concat([f for f in frames if len(f)], ignore_index=True) if any(map(len, frames)) else pd.DataFrame()
     book = FormBook(rows)
-    kept: dict[Place, dict[object, object]] = {}
+    kept: dict[Place, dict[object, int]] = {}
     within = _households(contract, rows)
     for index in sorted(range(len(stack)), key=lambda i: (stack[i][0].period, stack[i][0].received)):
         one, told = stack[index]
@@ -152,20 +152,18 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Pla
             now |= {key: n for key, n in before.items() if key not in now and within.get(key) in belonging}
             kept[place] = now
             book.carried[place] = _carried(book.carried.get(place, set()), told, now, lines)
-    book.standing = {place: sorted(numbers.values()) for place, numbers in kept.items()}  # type: ignore[type-var]
+    book.standing = {place: sorted(numbers.values()) for place, numbers in kept.items()}
     return book
 
 
-def _carried(
-    before: set[int], told: Told, now: dict[object, object], lines: list[tuple[object, Line]]
-) -> set[int]:
+def _carried(before: set[int], told: Told, now: dict[object, int], lines: list[tuple[object, Line[int]]]) -> set[int]:
     """The rows that stand for what the return holds or refuses, not for what it says."""
     fresh = {line.value for _, line in lines}
-    old = {number for number in now.values() if isinstance(number, int) and number not in fresh}
+    old = {number for number in now.values() if number not in fresh}
     return old & before if told.mode == "correction" else old
 
 
-def _earlier(contract: Contract, kept: dict[Place, dict[object, object]], place: Place) -> dict[object, object]:
+def _earlier(contract: Contract, kept: dict[Place, dict[object, int]], place: Place) -> dict[object, int]:
     """What stood of the last period returned before; a list by year begins anew each year."""
     submitter, period = place
     found = [
@@ -175,7 +173,9 @@ def _earlier(contract: Contract, kept: dict[Place, dict[object, object]], place:
     return kept[submitter, max(found)] if found else {}
 
 
-def _lines(contract: Contract, rows: pd.DataFrame, start: int, within: dict[object, str]) -> list[tuple[object, Line]]:
+def _lines(
+    contract: Contract, rows: pd.DataFrame, start: int, within: dict[object, str]
+) -> list[tuple[object, Line[int]]]:
     if rows.empty:
         return []
     keys = _keys(contract, rows)

@@ -7,7 +7,7 @@ from functools import cache
 
 import pandas as pd
 
-from twin.oracle.answers import answered, forms_of, is_due, townships
+from twin.oracle.answers import Need, answered, forms_of, is_due, townships
 from twin.oracle.book import Book
 from twin.oracle.quality import control_figures
 from twin.oracle.sides import Figure, division_of, roll_up, views
@@ -59,10 +59,12 @@ def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
     """The rows of one figure in every division of both maps."""
     told = _told(book, forms_of(figure.indicator), period) if figure.is_told else {}
     known = told if figure.knows is None else {one: told[one] and figure.knows(one) for one in told}
-    numerators = roll_up(figure.numerator, lambda place, known=known: known.get(place[:9], True))
-    denominators = None
-    if figure.denominator is not None:
-        denominators = roll_up(figure.denominator, lambda place, known=known: known.get(place[:9], True))
+
+    def counts(place: str) -> bool:
+        return known.get(place[:9], True)
+
+    numerators = roll_up(figure.numerator, counts)
+    denominators = None if figure.denominator is None else roll_up(figure.denominator, counts)
     for edition, level in views():
         if level == "village" and not on_villages(figure.indicator):
             continue
@@ -70,7 +72,9 @@ def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
         asked = {one: told[one] and (figure.asked is None or one in figure.asked) for one in told}
         unknown = _divisions_of(asked, edition, level) - answering
         silent = _due(figure, told, edition, level, period) - _divisions_of(told, edition, level)
-        made = _made(numerators[edition, level], denominators and denominators[edition, level], answering)
+        made = _made(
+            numerators[edition, level], None if denominators is None else denominators[edition, level], answering
+        )
         for code, (numerator, denominator) in made.items():
             if code not in silent | unknown:
                 value = numerator if denominator is None else numerator / denominator
@@ -80,7 +84,7 @@ def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
                 yield figure.indicator, edition, level, code, period, None, None, None, status
 
 
-def _told(book: Book, forms: tuple[str, ...], period: str) -> dict[str, bool]:
+def _told(book: Book, forms: tuple[Need, ...], period: str) -> dict[str, bool]:
     """Township → whether it has told all the forms."""
     if (forms, period) not in book.told:
         book.told[forms, period] = {one: answered(book, forms, one, period) for one in townships()}

@@ -55,7 +55,7 @@ def person_figures(book: Book, period: str) -> Iterator[Figure]:
 
 def counted_once(book: Book, period: str, rows: pd.DataFrame) -> pd.DataFrame:
     """One row a person of the city: of several households that claim one, the one that was registered first."""
-    since = {}
+    since: dict[str, str] = {}
     for earlier in reversed([p for p in book.periods if p <= period]):
         since |= dict.fromkeys(book.state("members", earlier)["person_code"], earlier)
     order = rows.assign(since=rows["person_code"].map(since)).sort_values(["is_carried", "since", "person_code"])

@@ -37,10 +37,12 @@ class Figure:
     asked: frozenset[str] | None = None
 
 
-def side(rows: pd.DataFrame, place: str | pd.Series, amount: object = 1, key: object = None) -> pd.DataFrame:
-    """Rows as one side of a figure: where they are, how much they count, and as what they count once."""
+def side(
+    rows: pd.DataFrame, place: str | pd.Series, amount: str | None = None, key: str | pd.Series | None = None
+) -> pd.DataFrame:
+    """Rows as one side of a figure: where they are, how much they count (else one each), as what they count once."""
     frame = pd.DataFrame({"place": rows[place] if isinstance(place, str) else place})
-    frame["amount"] = pd.to_numeric(rows[amount]) if isinstance(amount, str) else amount
+    frame["amount"] = 1 if amount is None else pd.to_numeric(rows[amount])
     if key is not None:
         frame["key"] = rows[key] if isinstance(key, str) else key
     return frame[frame["amount"].notna()].reset_index(drop=True)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from twin.oracle.returns import Mode
 from twin.places import seed
@@ -17,14 +17,14 @@ Value = TypeVar("Value")
 
 
 @dataclass(frozen=True)
-class Line:
+class Line(Generic[Value]):
     """One row of a return beside its key: whether it is held, and whether it withdraws the key.
 
     ``speaks`` is false where the key is made of places and words of lists: it can be no slip in another key.
     ``within`` is the household of a row that belongs to one: a slip in its key stands for a row of that household.
     """
 
-    value: object
+    value: Value
     is_held: bool = False
     is_withdrawal: bool = False
     speaks: bool = True
@@ -32,14 +32,14 @@ class Line:
 
 
 def after(
-    standing: Mapping[Key, object] | None,
-    earlier: Mapping[Key, object],
+    standing: Mapping[Key, Value] | None,
+    earlier: Mapping[Key, Value],
     mode: Mode,
-    lines: Sequence[tuple[Key, Line]],
+    lines: Sequence[tuple[Key, Line[Value]]],
     *,
     has_reason: bool,
     within_of: Mapping[Key, str] | None = None,
-) -> dict[Key, object] | None:
+) -> dict[Key, Value] | None:
     """What stands of a form of one submitter and period after one more return; none while nothing came.
 
     Args:
@@ -64,7 +64,7 @@ def after(
 
 
 def _is_refused(
-    standing: Mapping[Key, object] | None, earlier: Mapping[Key, object], rows: int, passing: int, *, has_reason: bool
+    standing: Mapping[Key, Value] | None, earlier: Mapping[Key, Value], rows: int, passing: int, *, has_reason: bool
 ) -> bool:
     """Whether a whole replaces nothing: no row of it passes, too few do, or it is much smaller without a reason."""
     if rows and not passing:
@@ -77,8 +77,8 @@ def _is_refused(
 
 
 def _for_slips(
-    before: Mapping[Key, object], lines: Sequence[tuple[Key, Line]], within_of: Mapping[Key, str]
-) -> dict[Key, object]:
+    before: Mapping[Key, Value], lines: Sequence[tuple[Key, Line[Value]]], within_of: Mapping[Key, str]
+) -> dict[Key, Value]:
     """As many of the absent keys as there are held rows under a key that never stood: it may be a slip in one."""
     named = {key for key, _ in lines}
     absent: dict[str, list[Key]] = {}

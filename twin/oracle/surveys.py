@@ -22,7 +22,7 @@ RATES = {
     "satisfaction_rate": ("satisfied_households", "asked_households"),
     "recognition_rate": ("recognising_households", "asked_households"),
 }
-POPULATION_FORMS = ("village_profiles", "households", "members")
+POPULATION_FORMS = (("village_profiles", False), ("households", False), ("members", False))
 Told = tuple[str, str, str, str, float | None, float | None]
 """Indicator, map, level, division, numerator, denominator (none for a plain figure)."""
 
@@ -66,8 +66,8 @@ def _standing(book: Book, period: str) -> dict[str, pd.Series]:
 
 def _divisions(edition: str) -> list[tuple[str, str, list[str]]]:
     """The city and its counties on a map, each with its level and the counties of 2017 that it is made of."""
-    counties = seed("division_2017")
-    counties = counties[counties["level"] == "county"]["code"].tolist()
+    divisions = seed("division_2017")
+    counties = [str(code) for code in divisions[divisions["level"] == "county"]["code"]]
     made: dict[str, list[str]] = {}
     for code in counties:
         made.setdefault(str(division_of(code, edition, "county")), []).append(code)
@@ -96,9 +96,7 @@ def _people(book: Book, period: str, unit: str) -> People | None:
     """The persons of a county or the city, in villages with a profile whose registers are known."""
     told = {one for one in townships() if answered(book, POPULATION_FORMS, one, period)}
     profiles = book.state("village_profiles", period)
-    inside = profiles["village_code"].str[:9].isin(told) & (
-        (unit == CITY) | (profiles["village_code"].str[:6] == unit)
-    )
+    inside = profiles["village_code"].str[:9].isin(told) & ((unit == CITY) | (profiles["village_code"].str[:6] == unit))
     profiles = profiles[inside]
     if profiles.empty:
         return None

@@ -41,6 +41,4 @@ def application_figures(book: Book, period: str) -> Iterator[Figure]:
     day = rows[["community_reviewed_on", "street_reviewed_on", "district_notice_to"]].astype(str).max(axis=1)
     decided = rows[rows["outcome"].isin(["approved", "rejected"]) & (day.str[:4] == period[:4])]
     approved = decided[decided["outcome"] == "approved"]
-    yield Figure(
-        "urban_applications_approved_share", side(approved, "community_code"), side(decided, "community_code")
-    )
+    yield Figure("urban_applications_approved_share", side(approved, "community_code"), side(decided, "community_code"))
