@@ -60,8 +60,9 @@ def stands(book: Book, need: Need, submitter: str, period: str) -> bool:
 
 
 OF_A_TIME = ("year-to-date", "in-period")
-# Lists by year that are read as a whole: they are told once they were ever returned.
-WHOLE_LISTS = ("household_decisions",)
+# Lists by year that are told once they were ever returned: read as a whole, or (villages and what is registered of
+# them) for what they say of a state.
+WHOLE_LISTS = ("household_decisions", "village_income")
 
 
 def answered(book: Book, needs: tuple[Need, ...], township: str, period: str) -> bool:

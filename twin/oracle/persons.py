@@ -50,7 +50,7 @@ def person_figures(book: Book, period: str) -> Iterator[Figure]:
     for standard, name in (("national", ("01",)), ("provincial", ("02", "03"))):
         yield Figure(f"poor_persons_{standard}", side(poor[poor["identification_standard"].isin(name)], "village_code"))
     counted = counted_once(book, period, rows)
-    yield from _classes(counted[counted["is_poor"]], end_of(period))
+    yield from _classes(counted[counted["is_poor"]])
 
 
 def counted_once(book: Book, period: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -62,9 +62,11 @@ def counted_once(book: Book, period: str, rows: pd.DataFrame) -> pd.DataFrame:
     return order.drop_duplicates("person")
 
 
-def _classes(poor: pd.DataFrame, day: date) -> Iterator[Figure]:
+def _classes(poor: pd.DataFrame) -> Iterator[Figure]:
+    """Shares of the poor; who is carried from a return has the age of its day."""
     everyone = side(poor, "village_code")
-    ages = poor["id_number"].map(lambda number: age_on(number, day))
+    days = poor["returned"].map(end_of)
+    ages = pd.Series(map(age_on, poor["id_number"], days), index=poor.index, dtype=float)
     bands = seed("age_band")
     conditions = poor["health"].map(parts)
     tests = {f"attribute_{c}": poor["household_attribute"] == c for c in ("01", "04", "06")}

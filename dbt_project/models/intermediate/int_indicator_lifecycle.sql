@@ -112,19 +112,50 @@ counted as (
     from out_before
 ),
 
+-- A register of before tells nothing of what happened this year: flows are of the townships that returned it now.
+flows_of_households as (
+    {{ answered_rows('counted', ['households'], told='is_returned') }}
+),
+
+flows_of_persons as (
+    {{ answered_rows('counted', ['members'], told='is_returned') }}
+),
+
+household_flows as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        flows.period,
+        sum(flows.exited) as exited_households,
+        sum(flows.entered) as entered_households,
+        sum(flows.returned) as returned_households
+    from flows_of_households as flows
+    inner join {{ ref('int_place_rollup') }} as places on flows.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, flows.period
+),
+
+person_flows as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        flows.period,
+        sum(flows.exited_persons) as exited_persons,
+        sum(flows.entered_persons) as entered_persons,
+        sum(flows.returned_persons) as returned_persons,
+        sum(flows.exited_before) as exited_before
+    from flows_of_persons as flows
+    inner join {{ ref('int_place_rollup') }} as places on flows.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, flows.period
+),
+
 rolled as (
     select
         places.map,
         places.division_level,
         places.division_code,
         counted.period,
-        sum(counted.exited) as exited_households,
-        sum(counted.exited_persons) as exited_persons,
-        sum(counted.entered) as entered_households,
-        sum(counted.entered_persons) as entered_persons,
-        sum(counted.returned) as returned_households,
-        sum(counted.returned_persons) as returned_persons,
-        sum(counted.exited_before) as exited_before,
         sum(counted.is_recorded) as recorded,
         sum(counted.is_decided_on) as decided_on,
         sum(counted.poor_national) as poor_national,
@@ -155,14 +186,20 @@ applications as (
     group by places.map, places.division_level, places.division_code, periods.period
 )
 
-{{ indicator_figures('rolled', [
+{{ indicator_figures('household_flows', [
     ('exits_households', 'exited_households'),
-    ('exits_persons', 'exited_persons'),
     ('entries_households', 'entered_households'),
-    ('entries_persons', 'entered_persons'),
     ('returns_households', 'returned_households'),
+]) }}
+union all
+{{ indicator_figures('person_flows', [
+    ('exits_persons', 'exited_persons'),
+    ('entries_persons', 'entered_persons'),
     ('returns_persons', 'returned_persons'),
     ('return_rate', 'returned_persons', 'exited_before'),
+]) }}
+union all
+{{ indicator_figures('rolled', [
     ('recorded_share', 'case when decided_on > 0 then recorded end', 'decided_on'),
     ('poor_persons_national', 'poor_national'),
     ('poor_persons_provincial', 'poor_provincial'),
