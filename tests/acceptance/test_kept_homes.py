@@ -40,6 +40,7 @@ _FIRST: Differences = {
             ("rows_accepted", "rows_held", "rows_held_share")
         ),
         "the survey's rates are extrapolated to their populations": frozenset(("comprehensive_poverty_rate",)),
+        "a subsidy that was paid before its quarter ended is paid": frozenset(("interest_subsidy_paid",)),
     },
     "gone": {
         _NO_BASELINE: frozenset(
@@ -59,6 +60,9 @@ _FIRST: Differences = {
             " rejected_village_selection rural_registered_population satisfaction_rate shell_village_income_added"
             " shell_village_projects surveyed_persons village_project_allocated village_project_income_added"
             " village_projects wrong_exit_rate".split()
+        ),
+        "the households of a group have a pool of nothing before the first distribution": frozenset(
+            ("pool_per_household",)
         ),
         _DEFINED: frozenset(
             "cohort_exit_rate designated_ethnic_township designated_municipal_key_township"
