@@ -21,6 +21,8 @@ from twin.oracle.returns import all_came, came_to, returns_of
 from twin.plant import Planted, plant_errors
 from twin.state import make_state
 
+pytestmark = pytest.mark.timeout(900)
+
 # Indicators that no oracle computes: it may only shrink, and is empty.
 UNCOMPARED: frozenset[str] = frozenset()
 SILENT, LATE = ("350423103", "2017-06"), ("350426202", "2016-12")
