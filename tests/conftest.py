@@ -56,6 +56,7 @@ _SMALL_CITY = (
     "test_article_moves",
     "test_bi",
     "test_dry_run",
+    "test_oracle",
     "test_privacy",
     "test_receipts",
 )

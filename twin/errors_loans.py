@@ -55,6 +55,8 @@ def loan_row(
 def _before_registration(ground: Ground) -> None:
     row = loan_row(ground, "GL-08", held=True, released_on=date(2013, 2, 10), term_months=60,
                    due_on=date(2018, 2, 10))  # fmt: skip
+    # A place is kept for it as for a held row, but a loan of another product is only asked about.
+    ground.set_added(row, held=False)
     ground.expect("GL-08", row, "household_code")
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from twin.planting import Finding
 
 KEY = ("submitter_code", "period", "file", "sheet", "row_number", "column_name", "rule_code")
 Key = tuple[str, ...]
@@ -49,6 +53,14 @@ def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
         missed=tuple(sorted(expected - made)),
         unexpected=tuple(sorted(made - expected)),
     )
+
+
+def is_key_of(answer_key: Path, planted: Iterable[Finding]) -> bool:
+    """Whether an answer key is that of a city with these planted errors, wherever its rows were written."""
+    with answer_key.open(encoding="utf-8", newline="") as file:
+        listed = Counter((r["error_id"], r["rule_code"], r["form"], r["period"]) for r in csv.DictReader(file))
+    made = Counter((f.error_id, f.rule_code, f.form, f.period) for f in planted)
+    return bool(made) and made <= listed
 
 
 def _found(findings: Path | duckdb.DuckDBPyRelation) -> list[Key]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from orchestration.commands.refusals import FAILED, Refusal, settings_of_shell
+from orchestration.settings import Settings
 
 _SHOWN = 20  # lines of each kind that `score` prints
 
@@ -60,19 +61,49 @@ def _was_used(*folders: Path) -> bool:
 
 @click.command()
 @click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def score(key: Path) -> None:
+@click.option("--figures", is_flag=True, help="Compare every published figure with an oracle's, too (minutes).")
+@click.option("--scale", type=float, default=1.0, show_default=True, help="With --figures: as the city was made.")
+@click.option("--townships", type=int, help="With --figures: as the city was made.")
+@click.option("--seed", type=int, default=348, show_default=True, help="With --figures: as the city was made.")
+def score(key: Path, figures: bool, scale: float, townships: int | None, seed: int) -> None:
     """Compare this home's findings with the answer KEY of its synthetic city: recall and precision.
 
-    Exit code 1 when an error was missed or something was found that the key does not list.
+    Exit code 1 when an error was missed, something was found that the key does not list, or a figure differs.
     """
     from twin.score import score as compare
 
-    found = compare(key, settings_of_shell().findings)
+    settings = settings_of_shell()
+    found = compare(key, settings.findings)
     click.echo(f"recall {found.recall:.4f} ({found.found} of {found.planted}), precision {found.precision:.4f}")
     for word, entries in (("missed", found.missed), ("not in the key", found.unexpected)):
         for entry in entries[:_SHOWN]:
             click.echo(f"{word}: {' | '.join(entry)}")
         if len(entries) > _SHOWN:
             click.echo(f"{word}: and {len(entries) - _SHOWN} more")
-    if found.missed or found.unexpected:
+    differing = _score_figures(settings, key, scale, townships, seed) if figures else 0
+    if found.missed or found.unexpected or differing:
         sys.exit(FAILED)
+
+
+def _score_figures(settings: Settings, key: Path, scale: float, townships: int | None, seed: int) -> int:
+    """Print how many figures of the current release differ from the oracle's, and the first of each indicator."""
+    from twin.oracle.home import score_figures
+    from twin.plant import plant_errors
+    from twin.score import is_key_of
+    from twin.state import make_state
+
+    planted = plant_errors(make_state(scale, townships, seed=seed))
+    if not is_key_of(key, planted.findings):
+        raise Refusal(f"{key}: of another city. Give --scale, --townships and --seed as the city was made with them.")
+    release = settings.warehouse / "current"
+    if not release.exists():
+        raise Refusal(f"{release}: nothing was published yet; run `sanming night` first.")
+    found = score_figures(release, settings.archive, planted)
+    count = len(found.differing)
+    click.echo(f"{found.compared:,} figures of {len(found.indicators)} indicators compared, {count:,} differ")
+    for indicator, differing in found.by_indicator().head(_SHOWN).items():
+        first = found.differing[found.differing["indicator"] == indicator].iloc[0]
+        where = " ".join(str(first[name]) for name in ("map", "division_level", "division_code", "period"))
+        values = f"published {first['value_published']}, expected {first['value_expected']}"
+        click.echo(f"{indicator}: {differing} differ, first {where}: {values}")
+    return count

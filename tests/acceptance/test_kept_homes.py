@@ -49,6 +49,7 @@ _FIRST: Differences = {
             " operating_income_share poor_shell_villages shell_villages village_income_mean".split()
         ),
         "the survey's rates are extrapolated to their populations": frozenset(("comprehensive_poverty_rate",)),
+        "a subsidy that was paid before its quarter ended is paid": frozenset(("interest_subsidy_paid",)),
     },
     "gone": {
         _NO_BASELINE: frozenset(
@@ -70,6 +71,9 @@ _FIRST: Differences = {
             " village_projects wrong_exit_rate".split()
         ),
         _ASKED: frozenset(("income_mean_dibao", "income_mean_property", "income_mean_wage")),
+        "the households of a group have a pool of nothing before the first distribution": frozenset(
+            ("pool_per_household",)
+        ),
         _DEFINED: frozenset(
             "cohort_exit_rate designated_ethnic_township designated_municipal_key_township"
             " designated_registered_poor_village exit_guaranteed_all exit_guaranteed_clothing exit_guaranteed_education"

@@ -1,7 +1,8 @@
 """In whatever order returns come: what stands equals what a clerk would expect of the same returns on paper.
 
 Wholes, corrections, deletions, nil returns and duplicates over two periods, some rows held, drawn at random for many
-townships at once; the expectation is computed on dictionaries, household by household, without any SQL.
+townships at once; the expectation is computed on dictionaries, household by household, without any SQL: by the words
+that the oracle of the figures goes by, too (twin/oracle/standing.py).
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ import pytest
 from orchestration.checking.run import check_periods
 from orchestration.settings import CHECKOUT, Settings
 from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from twin.oracle.standing import Line as Told
+from twin.oracle.standing import after
 
 PERIODS = {"2016-12": datetime(2017, 1, 5, 8, 0), "2017-06": datetime(2017, 7, 3, 8, 0)}
 HOUSEHOLDS = 8
 CAUSES = ("01", "02", "03", "04", "05", "06")
-# supersession_limit: a 全量 that falls by more, or of which less passes, replaces nothing.
-LEAST_PASSING, GREATEST_FALL = 0.5, 0.3
 
 
 @dataclass(frozen=True)
@@ -106,37 +107,11 @@ def expected(township: Township) -> dict[str, dict[int, str]]:
         standing: dict[int, str] | None = None
         for sent_for, mode, lines, explanation in township.sent:
             if sent_for == period:
-                standing = after(standing, earlier, mode, lines, explanation)
+                told = [(n, Told(line.cause, line.is_held, line.is_withdrawal)) for n, line in lines.items()]
+                standing = after(standing, earlier, mode, told, has_reason=explanation is not None)
         if standing is not None:
             states[period] = standing
     return states
-
-
-def after(
-    standing: dict[int, str] | None, earlier: dict[int, str], mode: str, lines: dict[int, Line], explanation: str | None
-) -> dict[int, str] | None:
-    """What stands after one return; none while nothing came of the period."""
-    passing = {n: line.cause for n, line in lines.items() if not line.is_held and not line.is_withdrawal}
-    held = [n for n, line in lines.items() if line.is_held]
-    before = earlier if standing is None else standing
-    if mode == "nothing":
-        return standing if standing and explanation is None else {}
-    if mode == "correction":
-        if standing is None:
-            return None
-        withdrawn = {n for n, line in lines.items() if line.is_withdrawal}
-        return {n: cause for n, cause in {**standing, **passing}.items() if n not in withdrawn}
-    measured = len(standing) if standing else len(earlier) if not lines else 0
-    if measured and (len(passing) < LEAST_PASSING * len(lines)):
-        return standing
-    if measured and len(lines) < (1 - GREATEST_FALL) * measured and explanation is None:
-        return standing
-    if not passing and lines:
-        return standing
-    kept = {n: before[n] for n in held if n in before}
-    # A held row under a number that never stood may be a slip in one that did: as many of the absent stand.
-    absent = sorted(n for n in before if n not in lines)
-    return passing | kept | {n: before[n] for n in absent[: len(held) - len(kept)]}
 
 
 def found(settings: Settings, form: str, what: str) -> dict[tuple[str, str], dict[int, str]]:

@@ -1,5 +1,6 @@
--- A township answers an indicator when something stands for each form that it rests on; a division does when any of its
--- townships does. Where none does and a form was due, the figure is not returned; where none was, it is not due.
+-- A township answers an indicator when something stands for each form that it rests on: what happened within a time is
+-- told by the return of that time, what is by what stands. A division does when any of its townships does. Where none
+-- does and a form was due, the figure is not returned; where none was, it is not due.
 with needed as (
     select
         indicator,
@@ -14,7 +15,11 @@ told as (
         needs.indicator,
         standing.township_code,
         standing.is_due,
-        case when needs.is_of_span then standing.is_returned else standing.is_standing end as is_told
+        case
+            when needs.is_of_span then standing.is_returned
+            when needs.is_of_last_return then standing.was_returned
+            else standing.is_standing
+        end as is_told
     from {{ ref('int_figure_form') }} as needs
     inner join {{ ref('int_standing_township') }} as standing on needs.form = standing.form
 ),

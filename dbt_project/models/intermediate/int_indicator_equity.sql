@@ -202,10 +202,10 @@ select
     sharing.division_level,
     sharing.division_code,
     sharing.period,
-    pools.amount as numerator,
+    coalesce(pools.amount, 0) as numerator,
     sharing.ever_in_group as denominator
 from sharing
-inner join pools
+left join pools
     on sharing.map = pools.map
     and sharing.division_level = pools.division_level
     and sharing.division_code = pools.division_code

@@ -4,17 +4,27 @@ with subsidies as (
     select
         periods.period,
         subsidies.contract_number,
-        sum(case when subsidies.paid_on <= periods.last_day then subsidies.amount_yuan else 0 end) as subsidy_paid,
-        sum(subsidies.amount_yuan) as subsidy_due
-    from {{ ref('int_loan_subsidy') }} as subsidies
-    inner join {{ ref('int_period') }} as periods
-        -- A quarter is due when it has ended.
-        on periods.last_day >= last_day(
+        subsidies.paid_on <= periods.last_day as is_paid,
+        -- A quarter is due when it has ended; what is paid before counts as paid all the same.
+        periods.last_day >= last_day(
             make_date(
                 cast(substr(subsidies.quarter, 1, 4) as int), 3 * cast(substr(subsidies.quarter, 6, 1) as int), 1
             )
-        )
-    group by periods.period, subsidies.contract_number
+        ) as is_due,
+        subsidies.amount_yuan
+    from {{ ref('int_loan_subsidy') }} as subsidies
+    cross join {{ ref('int_period') }} as periods
+),
+
+subsidies_of_loans as (
+    select
+        period,
+        contract_number,
+        sum(case when is_paid then amount_yuan else 0 end) as subsidy_paid,
+        sum(case when is_paid and is_due then amount_yuan else 0 end) as due_subsidy_paid,
+        sum(case when is_due then amount_yuan else 0 end) as subsidy_due
+    from subsidies
+    group by period, contract_number
 ),
 
 loans as (
@@ -27,13 +37,14 @@ loans as (
         coalesce(totals.compensated_in_year_yuan, 0) as compensated_in_year,
         coalesce(totals.released_in_year_yuan, 0) as released_in_year,
         coalesce(subsidies.subsidy_paid, 0) as subsidy_paid,
+        coalesce(subsidies.due_subsidy_paid, 0) as due_subsidy_paid,
         coalesce(subsidies.subsidy_due, 0) as subsidy_due
     from {{ ref('int_loan_registered') }} as loans
     left join {{ ref('int_loan_event_total') }} as totals
         on loans.period = totals.period
         and loans.submitter_code = totals.submitter_code
         and loans.contract_number = totals.contract_number
-    left join subsidies
+    left join subsidies_of_loans as subsidies
         on loans.period = subsidies.period
         and loans.contract_number = subsidies.contract_number
     where
@@ -90,6 +101,7 @@ subsidies_rolled as (
         places.division_code,
         loans.period,
         sum(loans.subsidy_paid) as subsidy_paid,
+        sum(loans.due_subsidy_paid) as due_subsidy_paid,
         sum(loans.subsidy_due) as subsidy_due
     from with_subsidies as loans
     inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
@@ -123,7 +135,7 @@ union all
 union all
 {{ indicator_figures('subsidies_rolled', [
     ('interest_subsidy_paid', 'subsidy_paid'),
-    ('subsidy_paid_rate', 'subsidy_paid', 'subsidy_due'),
+    ('subsidy_paid_rate', 'due_subsidy_paid', 'subsidy_due'),
 ]) }}
 union all
 {{ indicator_figures('funds_rolled', [

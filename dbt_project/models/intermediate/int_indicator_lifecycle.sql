@@ -38,10 +38,7 @@ households as (
             when {{ is_poor('states.poverty_status') }} and not {{ is_poor('befores.poverty_status') }} then 1
             when befores.household_code is not null or baselines.submitter_code is not null then 0
         end as returned,
-        case
-            when not {{ is_poor('befores.poverty_status') }} then coalesce(persons_before.persons, 0)
-            when befores.household_code is not null or baselines.submitter_code is not null then 0
-        end as exited_before
+        case when befores.household_code is not null or baselines.submitter_code is not null then 0 end as exited_before
     from {{ ref('int_household_state') }} as states
     inner join {{ ref('int_period') }} as periods on states.period = periods.period
     left join persons
@@ -62,10 +59,95 @@ households as (
     left join baselines
         on periods.baseline_period = baselines.period
         and states.submitter_code = baselines.submitter_code
-    left join persons as persons_before
-        on befores.period = persons_before.period
-        and befores.household_code = persons_before.household_code
     where states.claim_rank = 1
+),
+
+-- Who was out of poverty at the year-end before, at the place of then: also who is no longer registered.
+out_before as (
+    select
+        periods.period,
+        coalesce(befores.village_code, befores.submitter_code) as place_code,
+        persons.persons as exited_before
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('int_household_state') }} as befores on periods.baseline_period = befores.period
+    inner join persons
+        on befores.period = persons.period
+        and befores.household_code = persons.household_code
+    where
+        befores.claim_rank = 1
+        and not {{ is_poor('befores.poverty_status') }}
+),
+
+counted as (
+    select
+        period,
+        place_code,
+        exited,
+        exited * persons as exited_persons,
+        entered,
+        entered * persons as entered_persons,
+        returned,
+        returned * persons as returned_persons,
+        exited_before,
+        is_recorded,
+        is_decided_on,
+        case when identification_standard = '01' then is_poor * persons else 0 end as poor_national,
+        case when identification_standard = '01' then 0 else is_poor * persons end as poor_provincial
+    from households
+    union all
+    select
+        period,
+        place_code,
+        0 as exited,
+        0 as exited_persons,
+        0 as entered,
+        0 as entered_persons,
+        0 as returned,
+        0 as returned_persons,
+        exited_before,
+        0 as is_recorded,
+        0 as is_decided_on,
+        0 as poor_national,
+        0 as poor_provincial
+    from out_before
+),
+
+-- A register of before tells nothing of what happened this year: flows are of the townships that returned it now.
+flows_of_households as (
+    {{ answered_rows('counted', ['households'], told='is_returned') }}
+),
+
+flows_of_persons as (
+    {{ answered_rows('counted', ['members'], told='is_returned') }}
+),
+
+household_flows as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        flows.period,
+        sum(flows.exited) as exited_households,
+        sum(flows.entered) as entered_households,
+        sum(flows.returned) as returned_households
+    from flows_of_households as flows
+    inner join {{ ref('int_place_rollup') }} as places on flows.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, flows.period
+),
+
+person_flows as (
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        flows.period,
+        sum(flows.exited_persons) as exited_persons,
+        sum(flows.entered_persons) as entered_persons,
+        sum(flows.returned_persons) as returned_persons,
+        sum(flows.exited_before) as exited_before
+    from flows_of_persons as flows
+    inner join {{ ref('int_place_rollup') }} as places on flows.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, flows.period
 ),
 
 rolled as (
@@ -73,24 +155,14 @@ rolled as (
         places.map,
         places.division_level,
         places.division_code,
-        households.period,
-        count(*) as registered,
-        sum(households.exited) as exited_households,
-        sum(households.exited * households.persons) as exited_persons,
-        sum(households.entered) as entered_households,
-        sum(households.entered * households.persons) as entered_persons,
-        sum(households.returned) as returned_households,
-        sum(households.returned * households.persons) as returned_persons,
-        sum(households.exited_before) as exited_before,
-        sum(households.is_recorded) as recorded,
-        sum(households.is_decided_on) as decided_on,
-        sum(case when households.identification_standard = '01' then households.is_poor * households.persons else 0 end)
-            as poor_national,
-        sum(case when households.identification_standard = '01' then 0 else households.is_poor * households.persons end)
-            as poor_provincial
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, households.period
+        counted.period,
+        sum(counted.is_recorded) as recorded,
+        sum(counted.is_decided_on) as decided_on,
+        sum(counted.poor_national) as poor_national,
+        sum(counted.poor_provincial) as poor_provincial
+    from counted
+    inner join {{ ref('int_place_rollup') }} as places on counted.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, counted.period
 ),
 
 applications as (
@@ -114,14 +186,20 @@ applications as (
     group by places.map, places.division_level, places.division_code, periods.period
 )
 
-{{ indicator_figures('rolled', [
+{{ indicator_figures('household_flows', [
     ('exits_households', 'exited_households'),
-    ('exits_persons', 'exited_persons'),
     ('entries_households', 'entered_households'),
-    ('entries_persons', 'entered_persons'),
     ('returns_households', 'returned_households'),
+]) }}
+union all
+{{ indicator_figures('person_flows', [
+    ('exits_persons', 'exited_persons'),
+    ('entries_persons', 'entered_persons'),
     ('returns_persons', 'returned_persons'),
     ('return_rate', 'returned_persons', 'exited_before'),
+]) }}
+union all
+{{ indicator_figures('rolled', [
     ('recorded_share', 'case when decided_on > 0 then recorded end', 'decided_on'),
     ('poor_persons_national', 'poor_national'),
     ('poor_persons_provincial', 'poor_provincial'),

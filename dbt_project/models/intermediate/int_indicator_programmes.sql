@@ -8,7 +8,6 @@ with participations as (
         place_code,
         persons_served
     from {{ ref('fct_programme_participation') }}
-    where length(place_code) >= 9
 ),
 
 rolled as (

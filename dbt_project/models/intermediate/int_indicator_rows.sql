@@ -9,7 +9,8 @@ with submissions as (
         submissions.rows_held_in_force
     from {{ ref('int_submission_known') }} as submissions
     inner join {{ ref('submitter') }} as submitters on submissions.submitter_code = submitters.submitter_code
-    where submissions.rows_in_force > 0
+    -- Who had nothing to report has read nothing, and who was refused has nothing in force: 0 rows.
+    where submissions.reading_status in ('read', 'nothing')
 ),
 
 rolled as (

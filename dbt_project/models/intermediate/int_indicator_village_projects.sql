@@ -26,12 +26,14 @@ with rolled as (
 ),
 
 followed_shells as (
+    -- Before the day of the cohort it is not known of a village whether it is followed.
     select
         period,
         village_code,
-        village_code as place_code
+        village_code as place_code,
+        in_shell_cohort
     from {{ ref('int_village_status') }}
-    where in_shell_cohort
+    where coalesce(in_shell_cohort, true)
 ),
 
 asked_shells as (
@@ -44,7 +46,7 @@ shells as (
         places.division_level,
         places.division_code,
         villages.period,
-        count(*) as cohort_shells
+        case when count(villages.in_shell_cohort) > 0 then count(villages.in_shell_cohort) end as cohort_shells
     from asked_shells as villages
     inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
     where places.division_level <> 'village'
@@ -65,7 +67,8 @@ select
     shells.division_level,
     shells.division_code,
     shells.period,
-    cast(coalesce(rolled.shell_income_added, 0) as decimal(24, 6)) as numerator,
+    cast(case when shells.cohort_shells > 0 then coalesce(rolled.shell_income_added, 0) end as decimal(24, 6))
+        as numerator,
     cast(shells.cohort_shells as decimal(24, 6)) as denominator
 from shells
 left join rolled

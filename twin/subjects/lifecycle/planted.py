@@ -237,6 +237,8 @@ def _other_township(ground: Ground) -> None:
     own = row.values["township_code"]
     other = next((t for t in ground.state.townships if t[:6] == own[:6] and t != own), None)
     if other is None:
+        # The copy stays where it is, and is nothing but another decision.
+        ground.set_added(row, held=False)
         raise NoRoomError("the county has one township only")
     ground.set_added(row, township_code=other)
     ground.expect("HD-09", row, "village_code")
