@@ -142,12 +142,10 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Pla
         one, told = stack[index]
         place = (one.submitter, one.period)
         lines = _lines(contract, told.rows, int(starts[index]), within)
-        now = after(
-            kept.get(place), _earlier(contract, kept, place), told.mode, lines, has_reason=told.has_reason,
-            within_of={key: within.get(key, "") for key in kept.get(place, {})} if within else None,
-        )  # fmt: skip
+        earlier = _earlier(contract, kept, place)
+        now = after(kept.get(place), earlier, told.mode, lines, has_reason=told.has_reason, within_of=within)
         if now is not None:
-            before = _earlier(contract, kept, place) if place not in kept else kept[place]
+            before = kept.get(place, earlier)
             belonging = stand_in.get(place, set()) if within and told.mode == "full" else set()
             now |= {key: n for key, n in before.items() if key not in now and within.get(key) in belonging}
             kept[place] = now

@@ -16,6 +16,7 @@ from twin.plant import Planted
 def published_figures(release: Path) -> pd.DataFrame:
     """All rows of ``reports.indicator`` of a release."""
     with duckdb.connect(str(release / "sanming.duckdb"), read_only=True) as connection:
+        connection.execute("set enable_progress_bar = false")
         return connection.execute("select * from reports.indicator").df()
 
 
