@@ -77,9 +77,8 @@ def settle(ground: Ground, row: Row, **values: Any) -> None:
 
 
 def _total(ground: Ground) -> None:
-    row = village_row(ground, held=True)
-    # Its own committee's row, as when its rule held it: the still city has it there. Today it is asked about and stays.
-    ground.set_any(row, held=False, total_income_yuan=float(row.values["total_income_yuan"]) + 1_000)
+    row = village_row(ground, held=ground.is_still)  # what is asked about stands: it has to be of a village that counts
+    ground.set_any(row, total_income_yuan=float(row.values["total_income_yuan"]) + 1_000)
     ground.expect("VI-08", row, "total_income_yuan")
 
 
