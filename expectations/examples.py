@@ -2,8 +2,7 @@
 
 An example becomes the relations a rule may look at (``<form>``, ``previous_<form>``, ``latest_<form>``,
 ``ever_<form>``, ``answered_<form>``, ``rounding_<form>``, ``this_period`` and the seeds) in a DuckDB connection;
-nothing of it stays there.
-How a real period's relations come about is no matter of this module.
+nothing of it stays there. How a real period's relations come about is no matter of this module.
 """
 
 from __future__ import annotations

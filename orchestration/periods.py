@@ -81,28 +81,22 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
         settings: the home.
         at: with its time zone; now unless given.
     """
-    received, acts = [*_moments_of_files(settings), *_moments_of_waivers(settings)], read_acts(settings)
-    at = at or _now([*received, *(act.at for act in acts)])
-    known = [moment for moment in (*received, *_turns(acts, at)) if moment <= at]
+    told, acts = _moments_told(settings), read_acts(settings)
+    at = at or _now([*told, *(act.at for act in acts)])
+    known = [moment for moment in (*told, *_turns(acts, at)) if moment <= at]
     return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 def next_moment(settings: Settings) -> datetime:
     """When something decided now is recorded: after everything received and decided."""
-    acts = read_acts(settings)
-    known = [*_moments_of_files(settings), *_moments_of_waivers(settings), *(act.at for act in acts)]
+    known = _moments_told(settings) + [act.at for act in read_acts(settings)]
     return _now([moment + timedelta(microseconds=1) for moment in known])
 
 
-def _moments_of_files(settings: Settings) -> list[datetime]:
-    """When files were received, could not be read, and were read after all."""
+def _moments_told(settings: Settings) -> list[datetime]:
+    """When files came, could not be read and were read after all, and when questions were waived or put again."""
     received = [receipt.received_at for receipt in list_receipts(settings)]
-    return received + [act.at for act in list_acts(settings, READING_KINDS)]
-
-
-def _moments_of_waivers(settings: Settings) -> list[datetime]:
-    """When questions were waived, and waivers reversed."""
-    return [act.at for act in list_acts(settings, WAIVER_KINDS)]
+    return received + [act.at for act in list_acts(settings, (*READING_KINDS, *WAIVER_KINDS))]
 
 
 def turned_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:
@@ -110,7 +104,7 @@ def turned_since(settings: Settings, known_on: datetime, at: datetime | None = N
 
     A period was closed or opened or closed by itself, or a question was waived or a waiver reversed.
     """
-    acts, waivers = read_acts(settings), _moments_of_waivers(settings)
+    acts, waivers = read_acts(settings), [act.at for act in list_acts(settings, WAIVER_KINDS)]
     at = at or _now([*(act.at for act in acts), *waivers])
     return any(known_on < moment <= at for moment in (*_turns(acts, at), *waivers))
 

@@ -17,13 +17,12 @@ from typing import Any
 
 from orchestration.receipts.cells import returned_columns_of
 from orchestration.receipts.columns_read import NOT, ColumnsRead, Node
+from orchestration.receipts.working import gives_figures
 from orchestration.settings import CHECKOUT, Settings
 from orchestration.transform import compile_models, prepare_manifest
 
 SEED = "indicator_column.csv"
-_STAGED, _GIVES_FIGURES = "stg_", ("int_indicator_",)
-# Unions of the models that give figures.
-_GATHERED = ("int_indicator_value",)
+_STAGED = "stg_"
 
 
 def project_nodes(settings: Settings, compiled: list[Any]) -> dict[str, Node]:
@@ -41,23 +40,26 @@ def project_nodes(settings: Settings, compiled: list[Any]) -> dict[str, Node]:
 
 def _node(settings: Settings, node: Any, parents: tuple[str, ...]) -> Node:
     if node.resource_type == "seed":
-        return Node(str(node.relation_name), columns=_header(settings.seeds / f"{node.name}.csv"))
-    return Node(str(node.relation_name), str(node.compiled_code), (), parents, is_staging=node.fqn[1] == "staging")
+        header, *rows = _lines(settings.seeds / f"{node.name}.csv")
+        return Node(
+            str(node.relation_name), columns=tuple(header), cells=frozenset(cell for row in rows for cell in row)
+        )
+    staged = node.fqn[1] == "staging"
+    return Node(str(node.relation_name), str(node.compiled_code), parents=parents, is_staging=staged)
 
 
-def _header(path: Path) -> tuple[str, ...]:
+def _lines(path: Path) -> list[list[str]]:
     with path.open(encoding="utf-8", newline="") as file:
-        return tuple(next(csv.reader(file)))
+        return list(csv.reader(file))
 
 
 def indicator_columns(nodes: Mapping[str, Node], indicators: list[str]) -> dict[str, dict[str, frozenset[str]]]:
     """Indicator → form → the form's columns that it rests on; an indicator that no model gives has none."""
     read = ColumnsRead(nodes)
-    givers = [name for name in nodes if name.startswith(_GIVES_FIGURES) and name not in _GATHERED]
     found: dict[str, dict[str, frozenset[str]]] = {}
     for indicator in indicators:
-        giver = max(givers, key=lambda name: read.gives(name, indicator))
-        if read.gives(giver, indicator) == NOT:
+        giver = model_of(read, indicator)
+        if giver is None:
             continue
         staged = read.of_indicator(giver, indicator)
         found[indicator] = {
@@ -65,6 +67,19 @@ def indicator_columns(nodes: Mapping[str, Node], indicators: list[str]) -> dict[
             for form, columns in ((name.removeprefix(_STAGED), columns) for name, columns in sorted(staged.items()))
         }
     return found
+
+
+def model_of(read: ColumnsRead, indicator: str) -> str | None:
+    """The model that gives an indicator; none where none does.
+
+    Raises:
+        ValueError: several might.
+    """
+    surely = {name: read.gives(name, indicator) for name in read.nodes if gives_figures(name)}
+    best = [name for name, how in surely.items() if how == max(surely.values()) != NOT]
+    if len(best) > 1:
+        raise ValueError(f"{indicator}: which of {', '.join(best)} gives it is not to be told from their SQL")
+    return best[0] if best else None
 
 
 def seed_text(settings: Settings) -> str:

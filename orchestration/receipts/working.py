@@ -159,9 +159,14 @@ def _forms(nodes: dict[str, Any], name: str) -> set[str]:
     return found
 
 
+def gives_figures(name: str) -> bool:
+    """Whether a model makes figures itself, and does not only gather those of others."""
+    return name.startswith(_GIVES_FIGURES) and name != _ALL_FIGURES
+
+
 def _indicators(connection: duckdb.DuckDBPyConnection, name: str, relation: str) -> tuple[str, ...]:
     """The indicators whose numerators and denominators a model gives."""
-    if not name.startswith(_GIVES_FIGURES) or name == _ALL_FIGURES:
+    if not gives_figures(name):
         return ()
     found = connection.execute(f"select distinct indicator from {relation} order by 1").fetchall()
     return tuple(indicator for (indicator,) in found)

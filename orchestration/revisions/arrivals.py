@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
@@ -93,11 +93,13 @@ def arrivals(settings: Settings, after: Release, new: list[str], latest: str) ->
             """,
             [new, latest, new],
         ).fetchall()
+        landed = _Landed(connection, settings.landing)
         for submission, submitter, form, period, mode, has_earlier, is_late in rows:
-            withdrawn = _withdraws_all(connection, settings.landing, submission, form, period)
-            kind = _kind(mode, has_earlier=has_earlier, is_late=is_late, withdraws_all=withdrawn)
-            stated = _stated(connection, settings.landing, submission, form, period)
-            yield Reason(kind, submission, submitter, form, period, stated=stated)
+            withdraws_all, reasons = landed.rows(form, period).get(submission, (False, ()))
+            kind = _kind(mode, has_earlier=has_earlier, is_late=is_late, withdraws_all=withdraws_all)
+            cover = landed.covers(period).get((submission, form))
+            stated = "; ".join(text for text in (cover, *reasons) if text)
+            yield Reason(kind, submission, submitter, form, period, stated=stated or None)
 
 
 def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> Kind:
@@ -112,39 +114,43 @@ def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -
     return "late return" if is_late else "first return"
 
 
-def _withdraws_all(
-    connection: duckdb.DuckDBPyConnection, landing: Path, submission: str, form: str, period: str
-) -> bool:
-    """Whether every row of a return withdraws."""
-    rows = _landed(landing, form, period)
-    row = (
-        rows
-        and connection.execute(
-            f"select bool_and(coalesce(row_action, '') = 'delete') from {rows} where submission_id = ?", [submission]
-        ).fetchone()
-    )
-    return bool(row and row[0])
+@dataclass
+class _Landed:
+    """What was read of returns; of a form and period once, however many sent it."""
 
+    connection: duckdb.DuckDBPyConnection
+    landing: Path
+    _rows: dict[tuple[str, str], dict[str, tuple[bool, Sequence[str]]]] = field(default_factory=dict)
+    _covers: dict[str, dict[tuple[str, str], str]] = field(default_factory=dict)
 
-def _stated(
-    connection: duckdb.DuckDBPyConnection, landing: Path, submission: str, form: str, period: str
-) -> str | None:
-    """What the sender wrote about a form: on the cover, and beside the rows it withdraws."""
-    told: list[str] = []
-    if covers := _landed(landing, "submission_forms", period):
-        found = connection.execute(
-            f"select explanation from {covers} where submission_id = ? and form = ? and explanation is not null",
-            [submission, form],
-        ).fetchone()
-        told += found or ()
-    if rows := _landed(landing, form, period):
-        asked = f"select reasons from ({rows_with_reasons(rows)}) where submission_id = ?"
-        found = connection.execute(asked, [submission]).fetchone()
-        told += found[0] if found else ()
-    return "; ".join(told) or None
+    def rows(self, form: str, period: str) -> dict[str, tuple[bool, Sequence[str]]]:
+        """Submission → whether every row of it withdraws, and the reasons beside those that do."""
+        if (form, period) not in self._rows:
+            rows = self._source(form, period)
+            found = (
+                rows
+                and self.connection.execute(
+                    "select submission_id, bool_and(coalesce(row_action, '') = 'delete'), any_value(reasons)"
+                    f" from {rows} left join ({rows_with_reasons(rows)}) using (submission_id) group by submission_id"
+                ).fetchall()
+            )
+            self._rows[form, period] = {submission: (goes, reasons or ()) for submission, goes, reasons in found or ()}
+        return self._rows[form, period]
 
+    def covers(self, period: str) -> dict[tuple[str, str], str]:
+        """(submission, form) → what the cover says about it, where it says anything."""
+        if period not in self._covers:
+            covers = self._source("submission_forms", period)
+            found = (
+                covers
+                and self.connection.execute(
+                    f"select submission_id, form, explanation from {covers} where explanation is not null"
+                ).fetchall()
+            )
+            self._covers[period] = {(submission, form): text for submission, form, text in found or ()}
+        return self._covers[period]
 
-def _landed(landing: Path, relation: str, period: str) -> str | None:
-    """What was read of a form or table of the period's submissions, as it stands in a from clause."""
-    files = landing / relation / f"period={period}" / "*.parquet"
-    return f"read_parquet({literal(str(files))})" if any(files.parent.glob(files.name)) else None
+    def _source(self, relation: str, period: str) -> str | None:
+        """What was landed of a form or table for the period, as it stands in a from clause."""
+        files = self.landing / relation / f"period={period}" / "*.parquet"
+        return f"read_parquet({literal(str(files))})" if any(files.parent.glob(files.name)) else None

@@ -181,10 +181,8 @@ def _unknown_together(notices: list[Notice]) -> list[Notice]:
     if len(unknown) <= _UNKNOWN_NAMED:
         return notices
     words, named = load_words(), unknown[:_UNKNOWN_NAMED]
-    cells, values = (
-        "、".join(str(n.cell) for n in named),
-        words.phrase("quoted_parting").join(str(n.value) for n in named),
-    )
+    cells = "、".join(str(notice.cell) for notice in named)
+    values = words.phrase("quoted_parting").join(str(notice.value) for notice in named)
     told = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
     return [notice for notice in notices if notice.code != _UNKNOWN] + [told]
 

@@ -12,6 +12,11 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
+from orchestration.receipts.columns_read import ColumnsRead
+from orchestration.receipts.indicator_column import model_of, project_nodes
+from orchestration.receipts.working import open_working
+from orchestration.release.manifest import read_release
+from orchestration.transform import compile_models, prepare_manifest
 from tests.answers import answer_of, examples
 from tests.dbt.accepted import PROJECT
 from tests.nights import home_settings, table
@@ -56,3 +61,12 @@ def test_every_rule_of_every_form_is_planted_at_least_once(full_city: City) -> N
         if rule.not_evaluated_when is None and rule.retired_on is None
     }
     assert evaluated - planted == set()
+
+
+def test_each_indicator_is_told_from_the_model_that_gave_it(full_home: Path) -> None:
+    settings = home_settings(full_home)
+    with open_working(settings, read_release(settings)) as (_, models):
+        gave = {indicator: model.relation.rsplit(".", 1)[1] for model in models for indicator in model.indicators}
+    read = ColumnsRead(project_nodes(settings, compile_models(settings, prepare_manifest(settings))))
+    assert len(gave) > 200
+    assert {indicator: model_of(read, indicator) for indicator in gave} == gave

@@ -23,8 +23,17 @@ FORM, OTHER, TOTAL = "village_income", "other_income_yuan", "total_income_yuan"
 TOWNSHIP, PERIOD = TINY_TOWNSHIPS[1], TINY_PERIODS[1]
 
 
-def write_other_income(path: Path, yuan: int) -> None:
-    """Let the first village of a workbook have earned so much otherwise, and as much more in all."""
+def rows_with_findings(home: Path) -> set[int]:
+    """Rows of the township's sheet about which something is found as it is."""
+    files = home_settings(home).findings / "findings" / f"period={PERIOD}" / "rows.parquet"
+    found = duckdb.sql(
+        f"select row_number from read_parquet('{files}') where form = '{FORM}' and submitter_code = '{TOWNSHIP}'"
+    ).fetchall()
+    return {row for (row,) in found}
+
+
+def write_other_income(path: Path, yuan: int, taken: set[int]) -> None:
+    """Let the first village of a workbook that is not taken have earned so much otherwise, and as much more in all."""
     contract = load_contracts()[FORM]
     headers = {column.name: column.header for column in contract.columns}
     book = openpyxl.load_workbook(path)
@@ -36,7 +45,7 @@ def write_other_income(path: Path, yuan: int) -> None:
         for name in (OTHER, TOTAL)
         if str(cell.value or "").startswith(headers[name])
     }
-    row = found[TOTAL].row + 1
+    row = next(row for row in range(found[TOTAL].row + 1, sheet.max_row) if row not in taken)
     more = yuan / (10_000 if "万元" in str(found[TOTAL].value) else 1)
     for cell in found.values():
         before = sheet.cell(row, cell.column).value
@@ -60,7 +69,7 @@ def test_an_income_that_cannot_be_believed_marks_the_figures_made_of_it_until_so
 ) -> None:
     settings = home_settings(copy_of(tiny_first_home))
     (sent,) = (settings.inbox / TOWNSHIP).glob(f"*_{PERIOD}_扶贫报表.xlsx")
-    write_other_income(sent, 60_000_000)
+    write_other_income(sent, 60_000_000, rows_with_findings(tiny_home))
     assert run_night(settings).success
 
     before, marked = questioned(tiny_home), questioned(settings.home)

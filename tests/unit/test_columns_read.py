@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.receipts.columns_read import BY_BEGINNING, BY_NAME, BY_ROWS, NOT, ColumnsRead, Node
+from orchestration.receipts.columns_read import BY_NAME, BY_ROWS, NOT, ColumnsRead, Node
 from orchestration.receipts.indicator_column import SEED, seed_text
 from orchestration.settings import CHECKOUT, Settings
 
@@ -30,12 +30,22 @@ union all
 select 'poor_cause_' || cause as indicator, village_code, poor as numerator, null as denominator from by_cause
 """
 COUNTED = "select 'counted' as indicator, count(*) as numerator from b.s.stg_households"
+WITHIN = """
+with told as (
+    select 'helped' as indicator, count(helper) as numerator from b.s.stg_households
+    union all
+    select 'caused' as indicator, count(cause) as numerator from b.s.stg_households
+)
+select indicator, numerator from told
+"""
 NODES = {
     "stg_households": Node("b.s.stg_households", STAGED, is_staging=True),
     "state": Node("b.i.state", STATE, parents=("stg_households",)),
     "figures": Node("b.i.figures", FIGURES, parents=("state",)),
     "counted": Node("b.i.counted", COUNTED, parents=("stg_households",)),
-    "by_rows": Node("b.i.by_rows", "select target as indicator from b.i.state", parents=("state",)),
+    "targets": Node("b.s.targets", columns=("target",), cells=frozenset({"any"})),
+    "by_rows": Node("b.i.by_rows", "select target as indicator from b.s.targets", parents=("targets",)),
+    "within": Node("b.i.within", WITHIN, parents=("stg_households",)),
 }
 
 
@@ -51,9 +61,25 @@ def test_only_what_the_branch_of_an_indicator_asks_for_is_read(indicator: str, c
     assert ColumnsRead(NODES).of_indicator("figures", indicator) == {"stg_households": columns}
 
 
-def test_a_model_gives_an_indicator_by_its_name_by_its_beginning_or_by_its_rows() -> None:
+def test_a_model_gives_an_indicator_by_its_name_by_a_pattern_of_it_or_by_its_rows() -> None:
     asked = ("figures", "registered"), ("figures", "poor_cause_02"), ("by_rows", "any"), ("figures", "any")
-    assert [ColumnsRead(NODES).gives(*one) for one in asked] == [BY_NAME, BY_BEGINNING, BY_ROWS, NOT]
+    by_pattern = len("poor_cause_")
+    assert [ColumnsRead(NODES).gives(*one) for one in asked] == [BY_NAME, by_pattern, BY_ROWS, NOT]
+
+
+def test_rows_give_only_what_stands_in_them() -> None:
+    asked = ("by_rows", "other"), ("within", "helped"), ("within", "other")
+    assert [ColumnsRead(NODES).gives(*one) for one in asked] == [NOT, BY_ROWS, NOT]
+
+
+def test_a_union_within_a_model_is_told_apart_as_well() -> None:
+    assert ColumnsRead(NODES).of_indicator("within", "helped") == {"stg_households": {"helper"}}
+
+
+def test_of_two_patterns_that_fit_the_one_with_more_letters_of_the_name_gives_it() -> None:
+    classes = "select 'poor_' || family || '_share_' || class as indicator from b.i.state"
+    read = ColumnsRead({**NODES, "classes": Node("b.i.classes", classes, parents=("state",))})
+    assert read.gives("classes", "poor_cause_share_02") > read.gives("figures", "poor_cause_share_02") > NOT
 
 
 def test_rows_of_a_form_that_are_only_counted_are_read_all_the_same() -> None:
