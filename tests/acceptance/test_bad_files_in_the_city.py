@@ -124,11 +124,31 @@ def test_accepted_held_and_findings_of_everybody_else_are_the_same(full_home: Pa
     assert compared > 500_000
 
 
+OTHERS = f"left(division_code, 6) not in ('{COUNTY}', '{CITY}')"
+
+
 def test_all_figures_of_the_other_counties_are_the_same(full_home: Path, spoilt: Spoilt) -> None:
     assert table(spoilt.home, "marts.fct_person_status", "is_counted", f"household_code = '{NEW_HOUSEHOLD}'") == [
         (False,)
     ]
-    where = f"left(division_code, 6) not in ('{COUNTY}', '{CITY}')"
-    before, after = (table(home, "reports.indicator", where=where) for home in (full_home, spoilt.home))
+    before, after = (
+        table(home, "reports.indicator", "* exclude (rows_questioned)", OTHERS) for home in (full_home, spoilt.home)
+    )
     assert len(before) > 500_000
     assert [pair for pair in zip(before, after, strict=True) if pair[0] != pair[1]][:3] == []
+
+
+def test_only_figures_that_rest_on_the_person_registered_twice_are_questioned(full_home: Path, spoilt: Spoilt) -> None:
+    columns = "indicator, map, division_code, period, rows_questioned"
+    before, after = (table(home, "reports.indicator", columns, OTHERS) for home in (full_home, spoilt.home))
+    changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
+    assert {new[:-1] for _, new in changed} == {old[:-1] for old, _ in changed}
+    persons = f"select person_key from marts.fct_person_status where household_code = '{NEW_HOUSEHOLD}'"
+    ((*places,),) = table(
+        spoilt.home,
+        "marts.fct_person_status",
+        "village_code, township_code, county_code",
+        f"person_key in ({persons}) and household_code <> '{NEW_HOUSEHOLD}' and period = '2017-06'",
+    )
+    assert {(new[2], new[3], new[4] - old[4]) for old, new in changed} == {(place, "2017-06", 1) for place in places}
+    assert "poor_persons" in {new[0] for _, new in changed}
