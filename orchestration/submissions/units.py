@@ -129,6 +129,16 @@ def _compound() -> re.Pattern[str]:
     return re.compile(rf"{_any(long)}|[\da-z](?:{sized})")
 
 
+@cache
+def _slip() -> re.Pattern[str]:
+    """A short remark of a size (万亓) or of a currency with more behind it (cny10k): a unit that was mistyped."""
+    words = load_words()
+    sizes = _any(
+        [word for word, size in words.unit_magnitudes.items() if size >= 1000 and len(word) == 1 and not word.isascii()]
+    )
+    return re.compile(rf".?(?:{sizes}).?|(?:{_any(words.currency_marks)})+[\da-z]+")
+
+
 @lru_cache(maxsize=4096)
 def _unit_of(text: str) -> tuple[str, int] | None:
     """The unit word a whole fragment is, with the number before it."""
@@ -194,7 +204,7 @@ def in_header(text: str) -> Stated:
                 labelled = label != "office"
             elif _currency().fullmatch(piece):
                 currency = True
-            elif labelled or unit or _compound().search(piece):
+            elif labelled or unit or _compound().search(piece) or _slip().fullmatch(piece):
                 unread = True
     return Stated(tuple(words), is_currency=currency, is_unread=unread and not words)
 
