@@ -55,7 +55,7 @@ def shown(value: float, number_format: NumberFormat, *, is_1904: bool) -> tuple[
         return serial_moment(value, is_1904=is_1904), False
     if section.kind == "duration":
         return timedelta(seconds=round(value * _SECONDS_A_DAY, 3)), False
-    if value < 0 and number_format.hides_minus:
+    if (value < 0 and number_format.hides_minus) or (value > 0 and number_format.draws_minus):
         value = -value
     return (shown_number(value, section) if section.changes(value) else value), False
 

@@ -11,7 +11,8 @@ from typing import IO
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile, ZipInfo
 
-from orchestration.submissions.number_format import NumberFormat, built_in, read_format
+from orchestration.submissions.format_code import read_format
+from orchestration.submissions.number_format import NumberFormat, built_in
 from orchestration.submissions.xml_tree import PartError, is_true, namespace_of, whole
 
 _PACKAGE = ("http://schemas.openxmlformats.org/package/2006/relationships",)

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.submissions.cells import iso_moment, shown
-from orchestration.submissions.number_format import built_in, read_format
+from orchestration.submissions.format_code import read_format
+from orchestration.submissions.number_format import built_in
 from orchestration.submissions.words import load_words
 from tests.fuzz import examples
 from tests.typed_cells import typed, typing_connection
@@ -170,6 +171,17 @@ def test_a_negative_number_without_any_mark_is_the_one_that_is_seen(code):
 )
 def test_a_negative_number_that_is_marked_stays_one(code):
     assert seen(-5000.0, code) == -5000.0
+
+
+@pytest.mark.parametrize("code", ['"-"0', '"负"0.00', "-0", '"-"#,##0;0', "¥-0", '"-"General'])
+def test_a_positive_number_behind_a_drawn_minus_is_the_negative_one_that_is_seen(code):
+    assert seen(5000.0, code) == -5000.0
+    assert seen(0.0, code) == 0.0
+
+
+def test_a_drawn_minus_and_a_scale_are_both_applied():
+    assert seen(5000.0, '"-"0,') == "-5"
+    assert seen(-5000.0, "0,;0,") == "5"
 
 
 def test_a_hidden_zero_is_a_zero():
