@@ -22,7 +22,7 @@ from orchestration.submissions.damage import damage_as
 from orchestration.submissions.headers import is_blank
 from orchestration.submissions.notices import Notice
 from orchestration.submissions.packed import member_name
-from orchestration.submissions.quoting import LINE_END, at_line, misquoted, swallowed_lines
+from orchestration.submissions.quoting import LINE_END, at_line, misquoted, one_line_end, swallowed_lines
 from orchestration.submissions.record_count import StatedCount, count_in_row
 from orchestration.submissions.utf_16 import unmarked_utf_16
 from orchestration.submissions.words import load_words
@@ -121,7 +121,7 @@ def read_table(name: str, content: bytes) -> TextTable:
         UndecodableError: the content is no text table.
         RowsUntoldError: it is one, but its rows cannot be told; says where and why.
     """
-    text = decode(content)
+    text = one_line_end(decode(content))
     delimiter = _delimiter(text)
     rows, numbers = _cut_rows(name, text, delimiter)
     table = TextTable(name, rows, numbers, lengths=[len(row) for row in rows])

@@ -53,13 +53,13 @@ def _section(tokens: list[tuple[str, str]]) -> Section:
     if any(kind == "clock" or (kind == "plain" and text.lower() in _DATE_LETTERS) for kind, text in tokens):
         return Section("date", condition=condition)
     if any(kind == "general" for kind, _ in tokens):
-        return Section("number", 0, 0, *_around(tokens), condition, **_signs(tokens))
+        return Section("number", 0, 0, *_around(tokens), condition, *_signs(tokens))
     if any(kind == "plain" and text == "@" for kind, text in tokens):
         return Section("text", condition=condition)
     if not any(kind == "plain" and text in _DIGITS for kind, text in tokens):
         return Section("nothing", condition=condition)
     power, padding = _scale(tokens)
-    return Section("number", power, padding, *_around(tokens), condition, **_signs(tokens))
+    return Section("number", power, padding, *_around(tokens), condition, *_signs(tokens))
 
 
 def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
@@ -85,7 +85,7 @@ def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
     return power, zeros if is_whole and zeros > 1 else 0
 
 
-def _signs(tokens: list[tuple[str, str]]) -> dict[str, bool]:
+def _signs(tokens: list[tuple[str, str]]) -> tuple[bool, bool]:
     """Whether the number is marked, and whether by a minus: what stands before the digits and is no currency's sign.
 
     A colour marks as well, as Excel paints losses.
@@ -94,7 +94,7 @@ def _signs(tokens: list[tuple[str, str]]) -> dict[str, bool]:
     end = next(i for i, (kind, text) in enumerate(tokens) if kind == "general" or (kind == "plain" and text in _DIGITS))
     before = "".join(text for kind, text in tokens[:end] if kind in {"literal", "plain"})
     drawn = before.translate(_YUAN_SIGNS).strip(" ,.$")
-    return {"is_marked": bool(drawn) or any(text[:1].isalpha() for text in brackets), "is_minus": drawn in _MINUS_SIGNS}
+    return bool(drawn) or any(text[:1].isalpha() for text in brackets), drawn in _MINUS_SIGNS
 
 
 def _around(tokens: list[tuple[str, str]]) -> tuple[str, str]:

@@ -1,8 +1,8 @@
 """What a number format makes of a stored number: percentages, scaling, units, days, and what it hides.
 
 A clerk answers for what the sheet shows. A format that only rounds or groups digits leaves the stored value as it
-is; one that multiplies, divides, names a unit or turns numbers into days is applied here. A format's code is taken apart
-in ``format_code``; where formats and cells stand in a workbook's parts is read elsewhere.
+is; one that multiplies, divides, names a unit or turns numbers into days is applied here. A format's code is taken
+apart in ``format_code``; where formats and cells stand in a workbook's parts is read elsewhere.
 """
 
 from __future__ import annotations

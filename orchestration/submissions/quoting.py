@@ -15,7 +15,13 @@ from orchestration.submissions.words import load_words
 from orchestration.submissions.workbook import Cell
 
 LINE_END = re.compile(r"\r\n|\r|\n")
+_ENDED_TWICE = re.compile(r"\r{2,}\n")
 _ROWS_ARE_TOLD_FROM = 4  # so many columns make a line of a table known as one within a cell
+
+
+def one_line_end(text: str) -> str:
+    r"""A text whose lines a program ended twice (\r\r\n, as writing line ends as text does), with each ended once."""
+    return _ENDED_TWICE.sub("\r\n", text)
 
 
 def at_line(phrase: str, line: int, **values: object) -> Notice:

@@ -182,11 +182,11 @@ def _numbering_words() -> frozenset[str]:
 
 
 def _is_numbering(cells: list[Cell]) -> bool:
-    """Whether the cells are marks that count up from the first of their kind."""
+    """Whether the cells are marks that count up from the first of their kind, or from 0."""
     reached: dict[str, int] = {}
     for cell in cells:
         mark = _mark(str(cell))
-        if mark is None or mark[1] <= reached.get(mark[0], 0) or (mark[0] not in reached and mark[1] != 1):
+        if mark is None or mark[1] <= reached.get(mark[0], -1) or (mark[0] not in reached and mark[1] > 1):
             return False
         reached[mark[0]] = mark[1]
     return True

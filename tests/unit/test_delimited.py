@@ -92,7 +92,7 @@ def test_digits_wrapped_as_a_formula_are_unwrapped():
     assert sheet.rows == [["350426202", 'a"b', "", "=1+1", "7"]]
 
 
-@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_any_line_ending_ends_a_row(ending):
     assert read_table("a.csv", f"a,b{ending}1,2{ending}".encode()).rows == [["a", "b"], ["1", "2"]]
 

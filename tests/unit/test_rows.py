@@ -47,6 +47,7 @@ def told(table):
         "（一） （二） （三） （四） （五） （六） （七） （八）",
         "Ⅰ Ⅱ Ⅲ Ⅳ Ⅴ Ⅵ Ⅶ Ⅷ",
         "栏次 1 2 3 4 5 6 7",
+        "0 1 2 3 4 5 6 7",
         "行次 甲 乙 丙 丁 1 2 3",
         "— — — — — 1 2 3",
     ],
@@ -58,7 +59,9 @@ def test_a_line_that_numbers_the_columns_is_no_data_wherever_it_stands(marks):
     assert table.notices == []
 
 
-@pytest.mark.parametrize("line", [["1", "2", "基金", "乡镇级"], ["1", "2"], ["3", "4", "5", "6", "7", "8", "9", "10"]])
+@pytest.mark.parametrize(
+    "line", [["1", "2", "基金", "乡镇级"], ["1", "2"], ["3", "4", "5", "6", "7", "8", "9", "10"], ["0"] * 8]
+)
 def test_a_row_of_small_numbers_that_number_nothing_is_data(line):
     assert read_form(sheet(FUND_HEADERS, fund(1), line), FUNDS).rows_read == 2
 
