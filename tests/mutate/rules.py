@@ -1,7 +1,7 @@
 """Changes of rules: which there are, and who notices one.
 
-First a rule's examples (`tests/unit/test_rules.py`), then the small city, whose answer key names every finding and says
-that there is no other (`tests/acceptance/test_answer_key.py`).
+First its thresholds (`tests/unit/test_rule_edges.py`) and examples (`tests/unit/test_rules.py`), then the small city,
+whose answer key names every finding and says that there is no other (`tests/acceptance/test_answer_key.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from tests.mutate.results import NOBODY, Mutant, Verdict
 from tests.mutate.sql_changes import DIALECT, Site, changed, parse, sites
 from tests.mutate.sql_trial import first_line, patience
 from tests.nights import home_settings
+from tests.unit.test_rule_edges import edges
 
 # The batch's place in a rule's query, as a name that can be parsed.
 _BATCH, _BATCH_NAME = "{batch}", "batch_of_the_rule"
@@ -114,9 +115,10 @@ def _named(query: str) -> str:
 
 
 def _examples(rule: Rule) -> Iterator[tuple[str, Example]]:
-    """What the tests of the rules run: its own examples, clean rows, rows that could not be read, and none."""
+    """What the tests of the rules run: its thresholds and examples, clean rows, rows that cannot be read, and none."""
     assert rule.good is not None
     assert rule.bad is not None
+    yield from (("edge", example) for code, example, _ in edges() if code == rule.code)
     yield "good", rule.good
     yield "bad", rule.bad
     for period in ("2016-12", "2017-06"):

@@ -6,6 +6,7 @@ whatever its tables are called there.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -19,6 +20,10 @@ DIALECT = "duckdb"
 GIVEN = "__dbt__cte__"
 # A list of columns to tell or to sort by says no more when it is one longer.
 _UNTOUCHED = (exp.DataType, exp.DataTypeParam, exp.Cast, exp.Round, exp.Limit, exp.Substring, exp.Group, exp.Interval)
+
+# A model's table where it is built, and what a unit test gives for it; the day as of which is asked.
+_TABLE = re.compile(rf'(?:"\w+"\."\w+"\.|{GIVEN})"?(\w+)"?')
+_DAY = re.compile(r"'\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(?:\.\d+)?'")
 
 Change = Callable[[exp.Expression], exp.Expression | None]
 
@@ -41,10 +46,14 @@ def parse(sql: str) -> exp.Expression:
 def sites(query: exp.Expression) -> list[Site]:
     """Every place of a query where one of the changes can be made."""
     return [
-        Site(kind, place, node.sql(dialect=DIALECT))
-        for kind in KINDS
-        for place, (node, _) in enumerate(_changeable(query, kind))
+        Site(kind, place, _text_of(node)) for kind in KINDS for place, (node, _) in enumerate(_changeable(query, kind))
     ]
+
+
+def _text_of(node: exp.Expression) -> str:
+    """What stands there, whatever tables are called and whichever day it is asked on."""
+    text = node.sql(dialect=DIALECT, comments=False)
+    return _DAY.sub("'known_on'", _TABLE.sub(r"\1", text))
 
 
 def changed(query: exp.Expression, site: Site) -> exp.Expression:

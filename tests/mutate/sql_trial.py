@@ -5,6 +5,7 @@ Nothing is written: what differs is built in memory, and the queries after it re
 
 from __future__ import annotations
 
+import re
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -29,24 +30,36 @@ class SqlTrial:
     def __init__(self, warehouse: Warehouse) -> None:
         self.warehouse = warehouse
         self._same: dict[str, bool] = {}
+        self._trees: dict[str, tuple[exp.Expression, list[Site]]] = {}
 
     def try_unit_tests(self, model: str, site: Site) -> Verdict | None:
-        """What the model's own unit tests say; none where none notices."""
-        for query in self.warehouse.unit_tests.get(model, ()):
-            tree = parse(query)
-            inner = _model_in(tree)
-            if site not in sites(inner):
-                continue  # what a unit test sets otherwise (a variable) stands in another text
-            inner.replace(changed(inner, site))
-            with duckdb.connect() as connection, patience(connection):
-                try:
-                    rows = connection.execute(tree.sql(dialect=DIALECT)).fetchall()
-                except duckdb.Error as error:
-                    return Verdict("unit test", first_line(error))
-            sides = Counter(row[:-1] for row in rows if row[-1] == "actual")
-            if sides != Counter(row[:-1] for row in rows if row[-1] != "actual"):
-                return Verdict("unit test", _name_of(query))
+        """What the model's own unit tests say; none where none notices.
+
+        What a macro writes is changed in the macro: then the unit tests of all models that have it are asked.
+        """
+        own = _squeezed(site.text) in _squeezed(self.warehouse.models[model].written)
+        for name in (model,) if own else (model, *(self.warehouse.unit_tests.keys() - {model})):
+            for query in self.warehouse.unit_tests.get(name, ()):
+                if said := self._unit_test(query, site, any_place=name != model):
+                    return said
         return None
+
+    def _unit_test(self, query: str, site: Site, *, any_place: bool) -> Verdict | None:
+        tree, places = self._parsed(query)
+        for place in places:
+            if place == site or (any_place and (place.kind, place.text) == (site.kind, site.text)):
+                copy = tree.copy()
+                inner = _model_in(copy)
+                inner.replace(changed(inner, place))
+                if said := _outcome(copy.sql(dialect=DIALECT), _name_of(query)):
+                    return said
+        return None
+
+    def _parsed(self, query: str) -> tuple[exp.Expression, list[Site]]:
+        if query not in self._trees:
+            tree = parse(query)
+            self._trees[query] = (tree, sites(_model_in(tree)))
+        return self._trees[query]
 
     def try_build(self, model: str, site: Site) -> Verdict:
         """What the data tests and the figures say of all that hangs on the model."""
@@ -136,6 +149,21 @@ class SqlTrial:
         for parent in built:
             query = query.replace(self.warehouse.models[parent].relation, built[parent])
         return query
+
+
+def _outcome(query: str, name: str) -> Verdict | None:
+    """Whether a unit test's two sides differ."""
+    with duckdb.connect() as connection, patience(connection):
+        try:
+            rows = connection.execute(query).fetchall()
+        except duckdb.Error as error:
+            return Verdict("unit test", f"{name}: {first_line(error)}")
+    sides = Counter(row[:-1] for row in rows if row[-1] == "actual")
+    return Verdict("unit test", name) if sides != Counter(row[:-1] for row in rows if row[-1] != "actual") else None
+
+
+def _squeezed(text: str) -> str:
+    return re.sub(r"\W", "", text).lower()
 
 
 def _made(node: Node) -> str:

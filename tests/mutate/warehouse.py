@@ -32,12 +32,13 @@ ACTUAL, EXPECTED = "dbt_internal_unit_test_actual", "dbt_internal_unit_test_expe
 
 @dataclass(frozen=True)
 class Node:
-    """A model or a data test: its query, and the models it is made of."""
+    """A model or a data test: its query, the models it is made of, and how it is written."""
 
     name: str
     relation: str
     sql: str
     parents: tuple[str, ...]
+    written: str
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def _compiled(home: Path, parsed: Path) -> tuple[dict[str, Node], tuple[Node, ..
 
 def _node(node: Any) -> Node:
     parents = tuple(name.rsplit(".", 1)[1] for name in node.depends_on.nodes if name.startswith("model."))
-    return Node(str(node.name), str(node.relation_name), str(node.compiled_code), parents)
+    return Node(str(node.name), str(node.relation_name), str(node.compiled_code), parents, str(node.raw_code))
 
 
 def _in_order(models: dict[str, Node]) -> dict[str, Node]:
