@@ -102,7 +102,7 @@ def _equality(node: exp.Expression) -> exp.Expression | None:
     return _swap({exp.EQ: exp.NEQ, exp.NEQ: exp.EQ})(node)
 
 
-def _conditions(node: exp.Expression, whole: type[exp.Expression], least: int) -> exp.Expression | None:
+def _conditions(node: exp.Expression, whole: tuple[type[exp.Expression], ...], least: int) -> exp.Expression | None:
     """A condition that need not hold any longer, of at least so many."""
     top = node
     while isinstance(top.parent, exp.And):
@@ -113,18 +113,6 @@ def _conditions(node: exp.Expression, whole: type[exp.Expression], least: int) -
         return None
     count = len(list(top.flatten())) if isinstance(top, exp.And) else 1
     return exp.true() if count >= least else None
-
-
-def _filter(node: exp.Expression) -> exp.Expression | None:
-    for whole in (exp.Where, exp.Having, exp.Qualify):
-        found = _conditions(node, whole, 1)
-        if found is not None:
-            return found
-    return None
-
-
-def _join_condition(node: exp.Expression) -> exp.Expression | None:
-    return _conditions(node, exp.Join, 2)
 
 
 def _join_side(node: exp.Expression) -> exp.Expression | None:
@@ -235,9 +223,9 @@ def _order(node: exp.Expression) -> exp.Expression | None:
 KINDS: Mapping[str, Change] = {
     "boundary": _swap({exp.LT: exp.LTE, exp.LTE: exp.LT, exp.GT: exp.GTE, exp.GTE: exp.GT}),
     "equality": _equality,
-    "filter": _filter,
+    "filter": lambda node: _conditions(node, (exp.Where, exp.Having, exp.Qualify), 1),
     "join": _join_side,
-    "join condition": _join_condition,
+    "join condition": lambda node: _conditions(node, (exp.Join,), 2),
     "one more": _number(1),
     "one less": _number(-1),
     "code": _text,
