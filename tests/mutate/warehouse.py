@@ -65,7 +65,8 @@ class Warehouse:
         """A database in memory that sees the night's, where a change is built."""
         connection = duckdb.connect(config={"threads": 1})
         connection.execute("set enable_progress_bar = false; set TimeZone = 'UTC'; set preserve_insertion_order = true")
-        connection.execute(f"set file_search_path = '{self.home / 'warehouse'}'")
+        # The rows as they were then: the night kept them beside the layers before the release.
+        connection.execute(f"set file_search_path = '{built(self.home).parent}'")
         connection.execute(f"attach '{built(self.home)}' as build (read_only)")
         connection.execute(f"attach '{self.home / 'warehouse' / 'current' / 'sanming.duckdb'}' as release (read_only)")
         return connection

@@ -19,7 +19,7 @@ UNTESTED: frozenset[str] = frozenset(
     int_article_computed int_article_designations int_article_equity int_article_fostering int_article_funds
     int_article_households int_article_insurance int_article_lifecycle int_article_loans int_article_measures
     int_article_mechanisms int_article_persons int_article_programmes int_article_urban int_article_villages
-    int_division int_equity_component int_equity_identity int_household_step int_identification_step_rural
+    int_division int_equity_component int_equity_identity int_identification_step_rural
     int_indicator_value int_period_step int_questioned_row int_status_decision_household int_status_decision_village
     reconciliation stg_findings stg_submissions     """.split()
 )
