@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: run quick test verify fuzz corpus ui bench check fmt lock generate pictures
+.PHONY: run quick test verify mutate fuzz corpus ui bench check fmt lock generate pictures
 .DEFAULT_GOAL := run
 # Two locks are never installed at the same time.
 .NOTPARALLEL:
@@ -52,6 +52,9 @@ verify: $(SUITE)  ## the full city, old homes, the edges of days, long fuzz; ARG
 
 fuzz: $(SUITE)  ## the properties of parsers and money on many examples, and 5,000 returns made wrong at random
 	$(BIN)/python -m tests.verify fuzz mutated
+
+mutate: $(SUITE)  ## 200 changes of models, rules and Python, one at a time: who notices? ARGS="sql" for some; it goes on where it was
+	$(BIN)/python -m tests.mutate $(ARGS)
 
 corpus: $(BUILT)-test  ## workbooks that other projects test their readers with, fetched with apt, through the intake
 	$(BIN)/python -m tests.corpus

@@ -58,6 +58,7 @@ PARTS = {
     "hours": _marked("tests/acceptance/test_nights_by_the_clock.py"),
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
+    "mutants": _marked("tests/unit/test_mutants.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
 }

@@ -1,0 +1,141 @@
+"""The changes that `make mutate` makes: each kind is one, and what is drawn is told again by its seed."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutate.__main__ import LEAST, draw
+from tests.mutate.python import edits, spliced
+from tests.mutate.results import EQUIVALENT, NOBODY, Mutant, Result, Verdict, note, read_results, table
+from tests.mutate.sql_changes import DIALECT, KINDS, Site, changed, parse, sites
+
+# Kind → a query, and what the first change of that kind makes of it.
+CHANGES = {
+    "boundary": ("select a from t where a < b", "SELECT a FROM t WHERE a <= b"),
+    "equality": ("select a from t where a = b", "SELECT a FROM t WHERE a <> b"),
+    "filter": ("select a from t where a and b", "SELECT a FROM t WHERE TRUE AND b"),
+    "join": ("select a from t left join u on t.a = u.a", "SELECT a FROM t INNER JOIN u ON t.a = u.a"),
+    "join condition": (
+        "select a from t inner join u on t.a = u.a and t.b = u.b",
+        "SELECT a FROM t INNER JOIN u ON TRUE AND t.b = u.b",
+    ),
+    "one more": ("select a + 14 from t", "SELECT a + 15 FROM t"),
+    "one less": ("select a + 14 from t", "SELECT a + 13 FROM t"),
+    "code": ("select a from t where a in ('01', '02')", "SELECT a FROM t WHERE a IN ('02')"),
+    "sum": ("select a - b from t", "SELECT a + b FROM t"),
+    "and or": ("select a and b from t", "SELECT a OR b FROM t"),
+    "not": ("select a is null from t", "SELECT NOT a IS NULL FROM t"),
+    "yes no": ("select true from t", "SELECT FALSE FROM t"),
+    "extreme": ("select max(a) from t", "SELECT MIN(a) FROM t"),
+    "default": ("select coalesce(a, 0) from t", "SELECT a FROM t"),
+    "case": (
+        "select case when a then 1 when b then 2 else 3 end from t",
+        "SELECT CASE WHEN b THEN 2 ELSE 3 END FROM t",
+    ),
+    "union": ("select a from t union all select a from u", "SELECT a FROM t"),
+    "distinct": ("select distinct a from t", "SELECT a FROM t"),
+    "partition": (
+        "select sum(a) over (partition by b, c) from t",
+        "SELECT SUM(a) OVER (PARTITION BY b) FROM t",
+    ),
+    "order": (
+        "select row_number() over (order by a desc) from t",
+        "SELECT ROW_NUMBER() OVER (ORDER BY a ASC) FROM t",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_change_is_one(kind: str) -> None:
+    sql, expected = CHANGES[kind]
+    query = parse(sql)
+    site = next(site for site in sites(query) if site.kind == kind)
+    assert changed(query, site).sql(dialect=DIALECT) == expected
+    assert query.sql(dialect=DIALECT) == parse(sql).sql(dialect=DIALECT), "the query itself is changed"
+
+
+def test_what_a_unit_test_gives_is_no_place_of_the_models_query() -> None:
+    model = parse("with own as (select a from t where a = 1) select a from own")
+    tested = parse(
+        "with __dbt__cte__t as (select 1 as a where 1 = 1), own as (select a from __dbt__cte__t where a = 1) "
+        "select a from own"
+    )
+    assert [(site.kind, site.place, site.text) for site in sites(tested)] == [
+        (site.kind, site.place, site.text) for site in sites(model)
+    ]
+
+
+def test_rows_are_never_joined_to_all_that_differ() -> None:
+    assert not [
+        s for s in sites(parse("select a from t inner join u on t.a = u.a")) if s.kind in {"equality", "filter"}
+    ]
+
+
+def test_a_place_that_is_not_there_is_said() -> None:
+    with pytest.raises(LookupError):
+        changed(parse("select a from t"), Site("filter", 0, ""))
+
+
+def _mutant(number: int, kind: str = "filter", text: str = "") -> Mutant:
+    return Mutant("sql", f"model_{number}", kind, 0, text or f"a = {number}")
+
+
+def test_the_same_seed_draws_the_same_and_a_text_only_once() -> None:
+    pool = [_mutant(number) for number in range(50)] + [
+        _mutant(number, text="known_to is null") for number in range(50)
+    ]
+    first, again = draw(pool, 20, 1), draw(pool, 20, 1)
+    assert first == again
+    assert draw(pool, 20, 2) != first
+    everything = draw(pool, 100, 1)
+    assert len(everything) == 51
+    assert sum(mutant.text == "known_to is null" for mutant in everything) == 1
+
+
+def test_a_kind_is_not_drawn_more_often_for_being_common() -> None:
+    pool = [_mutant(number) for number in range(500)] + [_mutant(number, kind="join") for number in range(50)]
+    assert 30 <= sum(mutant.kind == "join" for mutant in draw(pool, 100, 1)) <= 50
+
+
+def test_a_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    results = [Result(_mutant(number), Verdict(NOBODY, "no row differs")) for number in range(3)]
+    for result in results:
+        note(tmp_path / "results", result)
+    assert read_results(tmp_path / "results") == {result.mutant: result.verdict for result in results}
+
+
+def test_what_changes_nothing_counts_neither_way() -> None:
+    verdicts = [Verdict("unit test", ""), Verdict(NOBODY, ""), Verdict(EQUIVALENT, ""), Verdict("oracle", "")]
+    shown = table(Result(_mutant(number), verdict) for number, verdict in enumerate(verdicts))
+    assert shown.splitlines()[-1].split() == ["sql", "all", "4", "2", "1", "67%"]
+
+
+def test_a_change_of_python_is_one_and_still_python() -> None:
+    source = 'def f(a: int) -> bool:\n    return a < 14 and not "名" == a or max(a, 2) > 1 + 1 or True\n'
+    found = list(edits(source))
+    assert {kind for kind, _, _ in found} == {"comparison", "and or", "not", "extreme", "sum", "number", "yes no"}
+    texts = {spliced(source, node, other) for _, node, other in found}
+    assert len(texts) == len(found)
+    for text in texts:
+        ast.parse(text)
+    assert any("a <= 14" in text for text in texts)
+
+
+@pytest.mark.verify
+@pytest.mark.timeout(3600)
+def test_of_twenty_drawn_changes_no_fewer_are_noticed_than_before() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.mutate", "--count", "20", "--seed", "1"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    rows = [line.split() for line in ended.stdout.splitlines() if line.split()[1:2] == ["all"]]
+    assert {row[0] for row in rows} == LEAST.keys(), ended.stdout + ended.stderr
+    noticed = {row[0]: float(row[-1].removesuffix("%")) for row in rows}
+    assert all(noticed[subject] >= least for subject, least in LEAST.items()), ended.stdout
