@@ -17,6 +17,8 @@ import duckdb
 SCHEMAS = ("marts", "reports", "quality")
 # Written by publishing itself, so it cannot be part of the hash that names the release.
 RELEASE_TABLE = ("quality", "release_info")
+# The format of what readers open: DuckDB 1.3 and later read it (docs/decisions/0012).
+STORAGE = "v1.3.0"
 
 
 @dataclass(frozen=True)
