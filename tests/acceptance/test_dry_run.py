@@ -45,12 +45,11 @@ def test_a_return_with_an_unknown_word_is_blocked_and_the_rule_and_the_cell_are_
         for r in list_receipts(settings)
         if r.period == "2016-12" and not r.findings and "households" in {notice.form for notice in r.forms}
     )
-    contract = load_contracts()["households"]
+    status = load_contracts()["households"].column("poverty_status")
     workbook = openpyxl.load_workbook(original_path(settings, receipt))
-    sheet = workbook[next(notice.sheet for notice in receipt.forms if notice.form == "households")]
-    header = next(
-        cell for row in sheet.iter_rows() for cell in row if cell.value == contract.column("poverty_status").header
-    )
+    sheet = workbook[next(notice.sheets[0] for notice in receipt.forms if notice.form == "households")]
+    named = {status.header, *status.aliases}
+    header = next(cell for row in sheet.iter_rows(max_row=5) for cell in row if cell.value in named)
     wrong = sheet.cell(row=header.row + 1, column=header.column, value="不知道")
     path = tmp_path / receipt.original_name
     workbook.save(path)
