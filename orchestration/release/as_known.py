@@ -17,11 +17,12 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from expectations.sql_text import literal, quoted
 from orchestration import clock
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.periods import midnight_after
-from orchestration.release.content import SCHEMAS, STORAGE, literal, quoted
+from orchestration.release.content import SCHEMAS, STORAGE
 from orchestration.release.manifest import (
     Manifest,
     Release,

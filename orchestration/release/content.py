@@ -14,6 +14,8 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.sql_text import literal, quoted
+
 SCHEMAS = ("marts", "reports", "quality")
 # Written by publishing itself, so it cannot be part of the hash that names the release.
 RELEASE_TABLE = ("quality", "release_info")
@@ -34,16 +36,6 @@ class TableContent:
     @property
     def qualified(self) -> str:
         return f"{self.schema}.{self.name}"
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string, for the statements that take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def list_tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.sql_text import literal
 from orchestration import clock
 from orchestration.durable import flush
 from orchestration.pending import LOGIC, definition_files, definitions_hash, landed_batches
@@ -31,7 +32,6 @@ from orchestration.release.content import (
     export_parquet,
     foreign_relations,
     list_tables,
-    literal,
     take_tables,
 )
 from orchestration.release.manifest import (

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.content import hash_relation, literal, quoted
+from expectations.sql_text import literal, quoted
+from orchestration.release.content import hash_relation
 
 OPEN_NAME = "open.duckdb"
 # The whole release is its owner's and their group's; the open edition is everybody's.

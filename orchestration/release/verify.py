@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.release.content import columns_of, hash_relation, literal, quoted
+from expectations.sql_text import literal, quoted
+from orchestration.release.content import columns_of, hash_relation
 from orchestration.release.manifest import ManifestTable, Release, read_release
 from orchestration.release.open_edition import OPEN_NAME, differing_tables
 from orchestration.settings import Settings
