@@ -98,7 +98,7 @@ def _rule(raw: dict[str, Any], form: str, where: str) -> Rule:
         title=raw["name"],
         severity=raw["severity"],
         query=raw["query"],
-        dimension=raw.get("dimension", "validity"),
+        dimension=raw.get("dimension", "conformity"),
         **_renamed(_properties(raw.get("customProperties")), _RULE_PROPERTIES, where),
     )
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from expectations.model import CONTRACTS_DIR, Column, Example, Holds, Rule, Severity
+from expectations.model import CONTRACTS_DIR, Column, Dimension, Example, Holds, Rule, Severity
 
 Kind = Literal[
     "blank",
@@ -42,7 +42,7 @@ class GenericRule(BaseModel):
     severity: Severity
     holds: Holds
     holds_in: dict[str, Holds] = {}
-    dimension: str
+    dimension: Dimension
     ignored: tuple[str, ...] = ()
     left_out_of: tuple[str, ...] = ()
     message: str

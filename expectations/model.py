@@ -16,6 +16,8 @@ CONTRACTS_DIR = Path(__file__).parent / "contracts"
 LogicalType = Literal["string", "integer", "number", "date", "boolean"]
 Severity = Literal["block", "explain", "inform"]
 Holds = Literal["row", "household", "form", "none"]
+# Those of ODCS 3.1, no others.
+Dimension = Literal["accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"]
 Frequency = Literal["month", "quarter", "half-year", "year"]
 Privacy = Literal["keep", "drop", "presence", "token"]
 # A place is named in the submitter's area; a division may be of any level and is given by its code.
@@ -111,7 +113,7 @@ class Rule(_Frozen):
     fix: str
     message_en: str = ""
     source: str
-    dimension: str = "validity"
+    dimension: Dimension = "conformity"
     needs: tuple[str, ...] = ()
     compares_with_previous: bool = False
     across_submitters: bool = False

@@ -20,6 +20,8 @@ Kind = Literal[
     "period_closed",
     "period_reopened",
     "release_signed",
+    "readers_rolled_back",
+    "readers_resumed",
     "finding_waived",
     "waiver_reversed",
     "cells_read",

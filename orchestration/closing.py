@@ -29,7 +29,7 @@ _UNCONFIRMED = """
         figures.map = '2017'
         and figures.division_level = 'county'
         and figures.period = ?
-        and figures.status = 'provisional'
+        and figures.status in ('provisional', 'not returned')
     order by all
 """
 

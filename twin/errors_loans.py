@@ -83,6 +83,16 @@ def _over_cap(ground: Ground) -> None:
 
 
 def _over_term(ground: Ground) -> None:
+    if not ground.is_still:
+        # A loan of the city's own, so that none is added: of this year, so that no earlier return says another term.
+        def lately(loan: dict[str, Any]) -> bool:
+            return loan["loan_product"] == PRODUCT and str(loan["released_on"])[:4] == NOW[:4]
+
+        row = ground.pick_row(FORM, "GL-11", where=lately)
+        ground.change(row, term_months=48)  # its day stays: the bank's ledger has it as well
+        ground.expect("GL-11", row, "term_months")
+        ground.expect("GL-11", row, "due_on", rule="GL-12", note="the term is longer than the day it is due says")
+        return
     row = loan_row(ground, "GL-11", held=True, term_months=48, loan_product=PRODUCT)
     ground.expect("GL-11", row, "term_months")
 

@@ -217,12 +217,12 @@ def _loans_of_none(ground: Ground) -> None:
 
 
 def _over_balance(ground: Ground) -> None:
-    row = _bank_loan(ground, "BL-08", held=True, principal_yuan=20_000, balance_yuan=21_000, overdue_yuan=0)
+    row = _bank_loan(ground, "BL-08", held=False, principal_yuan=20_000, balance_yuan=21_000, overdue_yuan=0)
     ground.expect("BL-08", row, "balance_yuan")
 
 
 def _over_overdue(ground: Ground) -> None:
-    row = _bank_loan(ground, "BL-09", held=True, principal_yuan=20_000, balance_yuan=9_000, overdue_yuan=9_500)
+    row = _bank_loan(ground, "BL-09", held=False, principal_yuan=20_000, balance_yuan=9_000, overdue_yuan=9_500)
     ground.expect("BL-09", row, "overdue_yuan")
 
 

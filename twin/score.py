@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.sql_text import literal
 from twin.planting import Finding
 
 KEY = ("submitter_code", "period", "file", "sheet", "row_number", "column_name", "rule_code")
@@ -67,17 +68,18 @@ def _found(findings: Path | duckdb.DuckDBPyRelation) -> list[Key]:
     columns = ", ".join(f"coalesce(cast({name} as varchar), '')" for name in KEY)
     if not isinstance(findings, Path):
         return findings.project(columns).fetchall()
+    submissions, found = (literal(findings / name / "*" / "rows.parquet") for name in ("submissions", "findings"))
     with duckdb.connect() as connection:
         # A file has one submission id in all its forms: the name is looked up once per submission.
         return connection.execute(
             f"""
             with file_names as (
                 select distinct submission_id, original_name as file
-                from read_parquet('{findings}/submissions/*/rows.parquet', hive_partitioning = false)
+                from read_parquet({submissions}, hive_partitioning = false)
             ),
             named as (
                 select f.*, n.file
-                from read_parquet('{findings}/findings/*/rows.parquet', hive_partitioning = false) as f
+                from read_parquet({found}, hive_partitioning = false) as f
                 left join file_names as n using (submission_id)
             )
             select {columns} from named

@@ -22,6 +22,7 @@ from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
 from expectations.seeds import load_seeds
+from expectations.sql_text import literal
 from orchestration.settings import Settings
 from orchestration.submissions.unreadable import create_read_again
 
@@ -124,7 +125,7 @@ def parquet_select(files: list[Path], columns: dict[str, str]) -> str:
     """A select of exactly these columns from Parquet files; no rows when there is no file."""
     if not files:
         return empty_select(columns)
-    names = ", ".join(f"'{path}'" for path in files)
+    names = ", ".join(literal(path) for path in files)
     typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
     return f"select {typed} from read_parquet([{names}], hive_partitioning = false)"
 

@@ -15,6 +15,7 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns
+from expectations.sql_text import literal
 from orchestration.checking.environment import (
     column_list,
     empty_select,
@@ -116,7 +117,7 @@ def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: l
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
-    connection.execute(f"copy ({query}) to '{target}' (format parquet, compression zstd)")
+    connection.execute(f"copy ({query}) to {literal(target)} (format parquet, compression zstd)")
 
 
 def _swap(staged: Path, warehouse: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import sys
 
 import click
@@ -44,8 +45,9 @@ def release_verify(release_id: str | None) -> None:
 
 @release.command("rollback")
 @click.argument("release_id")
-@click.option("--reason", required=True, help="Why; `release list` shows it.")
-def release_rollback(release_id: str, reason: str) -> None:
+@click.option("--reason", required=True, help="Why; `release list` shows it, and it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+def release_rollback(release_id: str, reason: str, by: str) -> None:
     """Show readers RELEASE_ID from their next connection on, and hold them there.
 
     Nights go on sealing releases; `release resume` lets readers follow them again.
@@ -53,17 +55,19 @@ def release_rollback(release_id: str, reason: str) -> None:
     from orchestration.release.hold import roll_back
 
     with refusals():
-        shown = roll_back(settings_of_shell(), release_id, reason)
+        shown = roll_back(settings_of_shell(), release_id, reason, by)
     click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
 
 
 @release.command("resume")
-def release_resume() -> None:
+@click.option("--reason", default="the cause is mended", show_default=True, help="Why; it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+def release_resume(reason: str, by: str) -> None:
     """End a rollback: show readers the latest release, and after it what the nights make."""
     from orchestration.release.hold import resume
 
     with refusals():
-        shown = resume(settings_of_shell())
+        shown = resume(settings_of_shell(), by, reason)
     click.echo(f"{shown.release_id}: readers see it from now on")
 
 

@@ -13,7 +13,7 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.dbt_macros import staged_name
 from expectations.relations import accepted_names
-from orchestration.release.content import literal
+from expectations.sql_text import literal
 from orchestration.settings import Settings
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 import duckdb
 
+from expectations.sql_text import literal
 from orchestration.receipts.addresses import DIALECT, Carrier
 from orchestration.receipts.beside import Beside, read_beside
 from orchestration.receipts.cells import locate_columns, returned_columns
 from orchestration.receipts.fact_rows import FactRows, read_fact_rows
 from orchestration.receipts.provenance import Model, Rewriter, Rewritten
 from orchestration.receipts.working import fill_addresses, open_working
-from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
 

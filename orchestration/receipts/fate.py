@@ -13,8 +13,8 @@ from typing import Any, Literal
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.sql_text import literal
 from orchestration import clock
-from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.settings import Settings
 from orchestration.submissions.unreadable import create_read_again

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.sql_text import literal
 from orchestration import clock
 from orchestration.acts import Act, record
-from orchestration.release.content import literal
 from orchestration.release.manifest import ReleaseError
 from orchestration.settings import Settings
 

@@ -16,8 +16,8 @@ from typing import Any
 
 import duckdb
 
+from expectations.sql_text import literal
 from orchestration.receipts.provenance import LEAVES, Model
-from orchestration.release.content import literal
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases
 from orchestration.settings import Settings
 from orchestration.transform import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME

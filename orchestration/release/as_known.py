@@ -17,11 +17,12 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock
 
+from expectations.sql_text import literal, quoted
 from orchestration import clock
 from orchestration.durable import flush
 from orchestration.failpoints import failpoint
 from orchestration.periods import midnight_after
-from orchestration.release.content import SCHEMAS, literal, quoted
+from orchestration.release.content import SCHEMAS, STORAGE
 from orchestration.release.manifest import (
     Manifest,
     Release,
@@ -34,8 +35,6 @@ from orchestration.release.manifest import (
 from orchestration.release.triangle import TRIANGLE
 from orchestration.settings import Settings
 
-# Of DuckDB 1.3, as the releases themselves (docs/decisions/0012).
-_STORAGE = "v1.3.0"
 _INDICATOR = "reports.indicator"
 # What a macro is asked for: a day, or without an argument the day it is in Sanming. Sanming is eight hours before UTC
 # all year round; `current_date` would be the day of the reader's session, and until 08:00 yesterday for most of them.
@@ -150,7 +149,7 @@ def _write(settings: Settings, path: Path) -> None:
     kept = list_releases(settings)
     known = _known(settings, kept)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(path))} as views (storage_version {literal(_STORAGE)})")
+        connection.execute(f"attach {literal(str(path))} as views (storage_version {literal(STORAGE)})")
         connection.execute("use views")
         connection.execute("begin")
         for schema in SCHEMAS:

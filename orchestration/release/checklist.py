@@ -14,8 +14,8 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from expectations.sql_text import literal
 from orchestration.durable import flush
-from orchestration.release.content import literal
 from orchestration.release.draft import Draft, draft_release
 from orchestration.release.gaps import COVERAGE_LIMIT, missing_returns, open_identities, unexplained_revisions
 from orchestration.release.manifest import (

@@ -14,9 +14,13 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.sql_text import literal, quoted
+
 SCHEMAS = ("marts", "reports", "quality")
 # Written by publishing itself, so it cannot be part of the hash that names the release.
 RELEASE_TABLE = ("quality", "release_info")
+# The format of what readers open: DuckDB 1.3 and later read it (docs/decisions/0012).
+STORAGE = "v1.3.0"
 
 
 @dataclass(frozen=True)
@@ -32,16 +36,6 @@ class TableContent:
     @property
     def qualified(self) -> str:
         return f"{self.schema}.{self.name}"
-
-
-def quoted(name: str) -> str:
-    """An SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: str) -> str:
-    """An SQL string, for the statements that take no parameters."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def list_tables(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[tuple[str, str]]:

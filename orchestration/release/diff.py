@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.content import literal
+from expectations.sql_text import literal
 from orchestration.release.manifest import Manifest, Release
 
 _FIGURES = "reports.indicator"

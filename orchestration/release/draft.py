@@ -19,18 +19,19 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.sql_text import literal
 from orchestration import clock
 from orchestration.durable import flush
 from orchestration.pending import LOGIC, definition_files, definitions_hash, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
+    STORAGE,
     TableContent,
     content_hash,
     export_parquet,
     foreign_relations,
     list_tables,
-    literal,
     take_tables,
 )
 from orchestration.release.manifest import (
@@ -42,6 +43,7 @@ from orchestration.release.manifest import (
     ReleaseError,
     list_releases,
 )
+from orchestration.release.open_edition import OPEN_NAME, mode_of, write_open_edition
 from orchestration.settings import Settings
 from orchestration.submissions.archive import Receipt, list_receipts
 from orchestration.submissions.token_key import fingerprint, home_key
@@ -133,6 +135,7 @@ def _take_database(folder: Path, built: Path, receipts: list[Receipt], known_on:
         identity = _identify(take_tables(connection, "release", names, parquet, workers), receipts, known_on)
         _write_release_table(connection, identity, known_on, receipts)
         export_parquet(connection, "release", RELEASE_TABLE, parquet)
+        write_open_edition(connection, "release", folder / OPEN_NAME, STORAGE)
         connection.execute("detach release")  # checkpoints, so that no .wal stays behind
     return identity
 
@@ -193,8 +196,7 @@ def _seal(
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
     for path in sorted(folder.rglob("*"), reverse=True):
-        if path.is_file():
-            path.chmod(0o444)
+        path.chmod(mode_of(path, folder))
         flush(path)
     flush(folder)
 

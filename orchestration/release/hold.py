@@ -7,6 +7,7 @@ undid would be none.
 from __future__ import annotations
 
 from orchestration import clock
+from orchestration.acts import Act, record
 from orchestration.failpoints import failpoint
 from orchestration.lock import home_lock
 from orchestration.release.admission import obstacles
@@ -17,15 +18,18 @@ from orchestration.release.verify import verify
 from orchestration.settings import Settings
 
 
-def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
-    """Show readers an earlier release, from their next connection on, and hold them there.
+def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Release:
+    """Show readers an earlier release, from their next connection on, and hold them there; an act tells it.
 
     Raises:
         HomeBusyError: a night is at work.
-        ReleaseError: there is no such release, it is not whole, or no reason is given.
+        ReleaseError: there is no such release, it is not whole, or no name or reason is given.
     """
-    if not reason.strip():
-        raise ReleaseError(f"{release_id}: a rollback needs a reason; say it with --reason, it is kept in the record.")
+    if not reason.strip() or not by.strip():
+        raise ReleaseError(
+            f"{release_id}: a rollback needs a name and a reason; say them with --by and --reason, they are kept in the"
+            " record."
+        )
     with home_lock(settings, "a rollback"):
         found = verify(settings, release_id)
         if not found.ok:
@@ -35,24 +39,31 @@ def roll_back(settings: Settings, release_id: str, reason: str) -> Release:
             )
         _refuse_unseen(settings, release_id)
         latest = _admitted(settings) or release_id
-        write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=clock.now()))
+        now = clock.now()
+        # Before it takes effect: were the process killed between the two, nothing would have happened unrecorded.
+        record(settings, Act(kind="readers_rolled_back", subject=release_id, at=now, by=by.strip(), reason=reason))
+        write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=now))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
         write_views(settings)
         return read_release(settings, release_id)
 
 
-def resume(settings: Settings) -> Release:
-    """Let readers follow the nights again, beginning with the latest release.
+def resume(settings: Settings, by: str, reason: str) -> Release:
+    """Let readers follow the nights again, beginning with the latest release; an act tells it.
 
     Raises:
         HomeBusyError: a night is at work.
-        ReleaseError: readers are not held.
+        ReleaseError: readers are not held, or no name or reason is given.
     """
+    if not reason.strip() or not by.strip():
+        raise ReleaseError("The end of a rollback needs a name and a reason; say them with --by and --reason.")
     with home_lock(settings, "the end of a rollback"):
         hold = read_hold(settings)
         if hold is None:
             raise ReleaseError(f"{settings.hold_file}: readers are not held; `current` is what the last night made.")
+        act = Act(kind="readers_resumed", subject=hold.latest, at=clock.now(), by=by.strip(), reason=reason)
+        record(settings, act)
         # Were the process killed between the two, the next night would find nothing held and publish.
         settings.hold_file.unlink()
         failpoint(settings, "resume.before_current")

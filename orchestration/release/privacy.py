@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.contract import load_contracts
-from orchestration.release.content import SCHEMAS, quoted
+from expectations.sql_text import quoted
+from orchestration.release.content import SCHEMAS
 
 # Rows of each table that are searched for numbers inside longer texts; whole values are looked at in every row.
 SEARCHED_ROWS = 1000

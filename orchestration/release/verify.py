@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.release.content import columns_of, hash_relation, literal, quoted
+from expectations.sql_text import literal, quoted
+from orchestration.release.content import columns_of, hash_relation
 from orchestration.release.manifest import ManifestTable, Release, read_release
+from orchestration.release.open_edition import OPEN_NAME, differing_tables
 from orchestration.settings import Settings
 
 
@@ -43,6 +45,12 @@ def verify(settings: Settings, release_id: str | None = None) -> Verification:
                 problems.append(f"{parquet}: missing")
                 continue
             problems += _compare(connection, table, f"read_parquet({literal(str(parquet))})", str(parquet))
+        opened = release.path / OPEN_NAME
+        if opened.is_file():  # releases from before there was one have none
+            problems += [
+                f"{opened}, {table}: not what the release gives"
+                for table in differing_tables(connection, release.database.stem, opened)
+            ]
     return Verification(release, len(release.manifest.tables), tuple(problems))
 
 

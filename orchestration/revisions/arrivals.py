@@ -9,7 +9,7 @@ from typing import Literal
 
 import duckdb
 
-from orchestration.release.content import literal
+from expectations.sql_text import literal
 from orchestration.release.manifest import Release
 from orchestration.settings import Settings
 from orchestration.submissions.stated import rows_with_reasons

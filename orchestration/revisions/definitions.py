@@ -11,7 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.release.content import literal, quoted
+from expectations.sql_text import literal, quoted
 from orchestration.release.manifest import Manifest
 from orchestration.settings import Settings
 from orchestration.transform import BUILD_NAME

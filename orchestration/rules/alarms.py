@@ -15,6 +15,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
+from expectations.sql_text import literal
 from orchestration.checking.environment import empty_select, insert_rows
 from orchestration.checking.findings import FINDING_COLUMNS
 from orchestration.checking.verdicts import SUBMISSION_COLUMNS
@@ -106,7 +107,7 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, code: str |
 
 def _select(folder: Path, columns: dict[str, str]) -> str:
     """These columns of every period's files; no rows where there is no file."""
-    files = ", ".join(f"'{path}'" for path in sorted(folder.glob("period=*/*.parquet")))
+    files = ", ".join(literal(path) for path in sorted(folder.glob("period=*/*.parquet")))
     names = ", ".join(columns)
     source = f"select {names} from read_parquet([{files}], hive_partitioning = false)"
     return source if files else empty_select(columns)

@@ -12,6 +12,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.sql_text import literal
 from orchestration.settings import Settings
 
 
@@ -56,9 +57,9 @@ def compare_opinions(
         for name, home in (("first", first), ("second", second)):
             connection.execute(f"create view {name}_held as {_held(home)}")
             files = str(home.findings / "submissions" / "period=*" / "rows.parquet")
-            connection.execute(f"create view {name}_verdict as select * from read_parquet('{files}')")
+            connection.execute(f"create view {name}_verdict as select * from read_parquet({literal(files)})")
         files = str(second.findings / "findings" / "period=*" / "rows.parquet")
-        connection.execute(f"create view found as select * from read_parquet('{files}')")
+        connection.execute(f"create view found as select * from read_parquet({literal(files)})")
         return _consequences(connection, sorted(tried)), _verdicts(connection)
 
 
@@ -66,7 +67,7 @@ def _held(home: Settings) -> str:
     """A select of every held row of every form, with the rule that holds it."""
     return " union all ".join(
         f"select '{form}' as form, period, submitter_code, record_id, held_by_rule"
-        f" from read_parquet('{home.held / form}/period=*/rows.parquet', hive_partitioning = false)"
+        f" from read_parquet({literal(home.held / form / 'period=*' / 'rows.parquet')}, hive_partitioning = false)"
         for form in load_contracts()
         if _has_rows(home.held / form)
     )

@@ -20,6 +20,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
 from expectations.model import Rule
+from expectations.sql_text import literal
 from orchestration import clock, transform
 from orchestration.checking.run import check_periods
 from orchestration.checking.state import landed_periods
@@ -148,8 +149,8 @@ def keep_opinion(settings: Settings, second: Settings, report: TrialReport) -> N
     source = str(second.findings / "findings" / "period=*" / "rows.parquet")
     codes = ", ".join(f"'{rule.code}'" for rule in report.summary.tried) or "''"
     duckdb.execute(
-        f"copy (select * from read_parquet('{source}') where rule_code in ({codes}) order by all)"
-        f" to '{folder / 'findings.parquet'}' (format parquet, compression zstd)"
+        f"copy (select * from read_parquet({literal(source)}) where rule_code in ({codes}) order by all)"
+        f" to {literal(folder / 'findings.parquet')} (format parquet, compression zstd)"
     )
     for name, kind, rows in (
         ("consequences", Consequence, report.consequences),

@@ -15,8 +15,8 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Column, Place
+from expectations.sql_text import literal
 from orchestration.submissions.envelope import load_submitters
-from orchestration.submissions.macros import literal
 from orchestration.submissions.words import load_words
 
 _BETWEEN = ("", "-", ".", ":", "_")

@@ -10,6 +10,7 @@ import re
 
 import duckdb
 
+from expectations.sql_text import literal
 from orchestration.submissions import raw_rows
 from orchestration.submissions.characters import COMPATIBLE, INVISIBLE, UNSEEN, bracket, compatible, folded, look_alikes
 from orchestration.submissions.units import converted_factors, native_factors
@@ -21,11 +22,6 @@ FIRST_DAY = "1950-01-01"
 _MINUTES_OF_SANMING = 480  # ahead of UTC
 FACTOR = f"decimal({raw_rows.FACTOR.precision}, {raw_rows.FACTOR.scale})"
 _FACTORS = f"map(varchar, {FACTOR})"
-
-
-def literal(text: str) -> str:
-    """A SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:

@@ -15,8 +15,8 @@ import duckdb
 from expectations.contract import load_cover
 from expectations.model import Column
 from expectations.relations import duckdb_type, landing_fields
+from expectations.sql_text import literal
 from orchestration.submissions.lookups import lookup_query
-from orchestration.submissions.macros import literal
 from orchestration.submissions.units import unit_factors
 from orchestration.submissions.words import coded, load_words
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from expectations.contract import load_contracts
 from orchestration.dry_run import try_file
 from orchestration.submissions.archive import list_receipts, original_path
 from tests.nights import home_settings
-from twin.city import City
 
 
 def state_of(home: Path) -> set[tuple[str, int]]:
@@ -35,10 +36,26 @@ def test_an_unreadable_file_is_told_from_findings_that_block(content: bytes, sma
     assert all(finding.message and finding.fix for finding in trial.findings)
 
 
-def test_a_planted_return_of_the_city_is_blocked_with_its_cells(small_city: City, small_home: Path) -> None:
+def test_a_return_with_an_unknown_word_is_blocked_and_the_rule_and_the_cell_are_told(
+    small_home: Path, tmp_path: Path
+) -> None:
     settings = home_settings(small_home)
-    held = next(
-        r for r in list_receipts(settings) if r.period == "2016-12" and r.submitter_code == small_city.townships[0]
+    receipt = next(
+        r
+        for r in list_receipts(settings)
+        if r.period == "2016-12" and not r.findings and "households" in {notice.form for notice in r.forms}
     )
-    trial = try_file(settings, original_path(settings, held))
-    assert trial.verdicts
+    status = load_contracts()["households"].column("poverty_status")
+    workbook = openpyxl.load_workbook(original_path(settings, receipt))
+    sheet = workbook[next(notice.sheets[0] for notice in receipt.forms if notice.form == "households")]
+    named = {status.header, *status.aliases}
+    header = next(cell for row in sheet.iter_rows(max_row=5) for cell in row if cell.value in named)
+    wrong = sheet.cell(row=header.row + 1, column=header.column, value="不知道")
+    path = tmp_path / receipt.original_name
+    workbook.save(path)
+    trial = try_file(settings, path)
+    assert trial.is_blocked
+    assert trial.verdicts["households"][0] == "partly accepted"
+    found = [finding for finding in trial.findings if finding.cell == wrong.coordinate]
+    assert [(f.rule_code, f.severity, f.form, f.value) for f in found] == [("HH-03", "block", "households", "不知道")]
+    assert "FL-20" not in {finding.rule_code for finding in trial.findings}

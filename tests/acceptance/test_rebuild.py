@@ -59,7 +59,7 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     spoilt.unlink()
     assert rebuild(settings, first.manifest.known_on, Journal(settings)).is_equal
     assert verify(settings, first.release_id).ok
-    assert roll_back(settings, first.release_id, "规则有误").is_current
+    assert roll_back(settings, first.release_id, "规则有误", "张三").is_current
 
 
 def test_the_drill_from_archive_and_key_in_an_empty_home_ends_in_the_same_release(

@@ -143,6 +143,31 @@ def test_indicators_leave_payments_out_of_the_pool_out_of_the_sum(whole: duckdb.
     }
 
 
+def test_the_published_number_of_cooperatives_counts_rows_of_the_register(
+    tmp_path: Path,
+) -> None:
+    area = AcceptedArea(tmp_path)
+    _cooperative(area, "2016-12")
+    _cooperative(area, "2017-06")
+    # One that still owes its holders: in the register, without a holding.
+    area.rows["cooperatives"].append(
+        area.rows["cooperatives"][-1] | {"cooperative_code": f"{VILLAGE}02", "record_id": "another"}
+    )
+    with _built(area) as connection:
+        published = connection.execute(
+            "select period, numerator from intermediate.int_indicator_equity where indicator = 'cooperatives' "
+            "and division_code = '350400' and map = '2017' order by period"
+        ).fetchall()
+        rows = connection.execute(
+            "select period, count(*) from marts.fct_cooperative group by period order by period"
+        ).fetchall()
+        held = connection.execute(
+            "select count(distinct cooperative_code) from marts.fct_equity_holding where period = '2017-06'"
+        ).fetchone()
+    assert rows == published == [("2016-12", 1), ("2017-06", 2)]
+    assert held == (1,)
+
+
 def test_gaps_name_the_fen_the_changed_row_and_the_missing_due(tmp_path: Path) -> None:
     area = AcceptedArea(tmp_path)
     _cooperative(area, "2016-12")

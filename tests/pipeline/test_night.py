@@ -29,6 +29,8 @@ from tests.nights import lend_project, send, table
 from twin.city import City, build_city
 
 PERIODS = ("2016-12", "2017-06")
+# As somebody may call the folder of a home: every path of a night stands in SQL somewhere.
+HOME = "梅列's 扶贫办"
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +62,7 @@ def checked_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same home after a night that was started as the schedule starts it: by the job around the assets' run."""
-    home = tmp_path_factory.mktemp("nightly") / "home"
+    home = tmp_path_factory.mktemp("nightly") / HOME
     shutil.copytree(checked_home, home)
     send(city, home, only_period=PERIODS[1])
     settings = Settings(home=home, settle_seconds=0)
@@ -76,7 +78,7 @@ def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPa
 
 @pytest.fixture
 def settings(nightly_home: Path, tmp_path: Path) -> Settings:
-    home = tmp_path / "home"
+    home = tmp_path / HOME
     shutil.copytree(nightly_home, home, symlinks=True)
     return Settings(home=home, settle_seconds=0)
 

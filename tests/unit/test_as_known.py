@@ -182,20 +182,20 @@ def test_a_day_whose_release_is_no_longer_kept_is_refused_and_comes_back_with_it
 def test_while_readers_are_held_no_day_knows_what_was_taken_back(settings: Settings) -> None:
     first = night(settings, JULY_3, {"2017-06": 1})
     night(settings, JULY_10, {"2017-06": 2})
-    roll_back(settings, first.release_id, "规则有误")
+    roll_back(settings, first.release_id, "规则有误", "张三")
     assert known(settings, "2017-07-11") == [("2017-06", 1)]
     night(settings, JULY_20, {"2017-06": 3})
     assert known(settings, "2017-07-21") == [("2017-06", 1)]
-    resume(settings)
+    resume(settings, "李四", "已改正")
     assert [known(settings, day)[0][1] for day in ("2017-07-04", "2017-07-11", "2017-07-21")] == [1, 2, 3]
 
 
 def test_of_nights_while_readers_are_held_only_the_one_they_see_afterwards_was_ever_known(settings: Settings) -> None:
     first, second = night(settings, JULY_3, {"2017-06": 1}), night(settings, JULY_10, {"2017-06": 2})
-    roll_back(settings, first.release_id, "规则有误")
+    roll_back(settings, first.release_id, "规则有误", "张三")
     night(settings, JULY_10 + timedelta(days=1), {"2017-06": 3})
     last = night(settings, JULY_20, {"2017-06": 4})
-    resume(settings)
+    resume(settings, "李四", "已改正")
     told = [one.manifest.release_id for one in known_releases(settings)]
     assert told == [first.release_id, second.release_id, last.release_id]
 

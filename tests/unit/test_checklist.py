@@ -304,7 +304,7 @@ def test_a_blocked_release_is_sealed_and_kept_and_readers_stay_until_the_cause_i
     mended = night(settings, 3)
     assert (mended.is_current, is_blocked(settings), read_waiting(settings)) == (True, False, None)
     with pytest.raises(ReleaseError, match="readers may not see it"):
-        roll_back(settings, blocked.release_id, "试")
+        roll_back(settings, blocked.release_id, "试", "张三")
     assert current_id(settings) == mended.release_id
 
 
@@ -361,7 +361,7 @@ def test_readers_see_a_release_when_two_persons_have_signed(settings: Settings) 
     assert [act.by for act in list_acts(signing, ("release_signed",))] == ["张三", "李四"]
     # The same night again asks nobody, and what was seen may be gone back to.
     assert night(signing, 2).is_current
-    assert roll_back(signing, before.release_id, "规则有误").is_current
+    assert roll_back(signing, before.release_id, "规则有误", "张三").is_current
 
 
 def test_what_cannot_be_signed_is_refused(settings: Settings) -> None:
@@ -382,21 +382,21 @@ def test_what_cannot_be_signed_is_refused(settings: Settings) -> None:
 def test_a_signature_while_readers_are_held_moves_them_only_when_they_are_held_no_longer(settings: Settings) -> None:
     signing = replace(settings, signatures=2)
     old, seen = night(settings, 1), night(settings, 2)
-    roll_back(signing, old.release_id, "规则有误")
+    roll_back(signing, old.release_id, "规则有误", "张三")
     release = night(signing, 3)
     for name in ("张三", "李四"):
         assert current_id(signing) == old.release_id
         sign(signing, release.release_id, name, "已核对")
-    assert resume(signing).release_id == release.release_id
+    assert resume(signing, "李四", "已改正").release_id == release.release_id
     assert seen.release_id in {kept.release_id for kept in list_releases(signing)}
 
 
 def test_ending_a_rollback_does_not_show_what_waits(settings: Settings) -> None:
     signing = replace(settings, signatures=2)
     old, seen = night(settings, 1), night(settings, 2)
-    roll_back(signing, old.release_id, "规则有误")
+    roll_back(signing, old.release_id, "规则有误", "张三")
     waits = night(replace(signing, keep_releases=1), 3)
-    assert resume(signing).release_id == seen.release_id
+    assert resume(signing, "李四", "已改正").release_id == seen.release_id
     assert latest_id(signing) == waits.release_id
 
 

@@ -146,3 +146,19 @@ def test_a_rule_judges_the_periods_it_is_valid_for() -> None:
         True,
         False,
     ]
+
+
+def test_a_dimension_that_the_standard_does_not_have_is_refused(tmp_path: Path) -> None:
+    path = _edited(tmp_path, "dimension: consistency", "dimension: validity")
+    with pytest.raises(ContractError, match="dimension"):
+        read_contract(path)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_every_dimension_is_one_of_the_standard(form: str) -> None:
+    # ODCS 3.1, https://bitol-io.github.io/open-data-contract-standard/v3.1.0/data-quality/
+    standard = {"accuracy", "completeness", "conformity", "consistency", "coverage", "timeliness", "uniqueness"}
+    document = yaml.safe_load((CONTRACTS_DIR / f"{form}.odcs.yaml").read_text(encoding="utf-8"))
+    (schema,) = document["schema"]
+    assert {rule["dimension"] for rule in schema["quality"] if "dimension" in rule} <= standard
+    assert {rule.dimension for rule in load_contracts()[form].rules} <= standard

@@ -12,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from orchestration.acts import list_acts
 from orchestration.release.draft import draft_release
 from orchestration.release.hold import resume, roll_back
 from orchestration.release.manifest import (
@@ -57,7 +58,7 @@ def seen(settings: Settings) -> int:
 
 def test_readers_see_the_earlier_release_and_keep_seeing_it_while_nights_go_on(settings: Settings) -> None:
     first, _second = night(settings, 1), night(settings, 2)
-    shown = roll_back(settings, first.release_id, "规则有误")
+    shown = roll_back(settings, first.release_id, "规则有误", "张三")
     assert (shown.is_current, seen(settings)) == (True, 1)
     third = night(settings, 3)
     assert (third.is_new, third.is_current, seen(settings)) == (True, False, 1)
@@ -70,9 +71,9 @@ def test_readers_see_the_earlier_release_and_keep_seeing_it_while_nights_go_on(s
 def test_after_resuming_readers_see_the_latest_and_follow_the_nights(settings: Settings) -> None:
     first = night(settings, 1)
     night(settings, 2)
-    roll_back(settings, first.release_id, "规则有误")
+    roll_back(settings, first.release_id, "规则有误", "张三")
     night(settings, 3)
-    assert resume(settings).is_current
+    assert resume(settings, "李四", "已改正").is_current
     assert seen(settings) == 3
     night(settings, 4)
     assert seen(settings) == 4
@@ -80,15 +81,15 @@ def test_after_resuming_readers_see_the_latest_and_follow_the_nights(settings: S
 
 def test_a_second_rollback_keeps_what_is_the_latest(settings: Settings) -> None:
     first, second, third = night(settings, 1), night(settings, 2), night(settings, 3)
-    roll_back(settings, second.release_id, "一")
-    roll_back(settings, first.release_id, "二")
+    roll_back(settings, second.release_id, "一", "张三")
+    roll_back(settings, first.release_id, "二", "张三")
     assert (seen(settings), latest_id(settings)) == (1, third.release_id)
 
 
 def test_neither_what_readers_see_nor_what_they_will_see_is_removed_and_manifests_stay(settings: Settings) -> None:
     first = night(settings, 1)
     night(settings, 2)
-    roll_back(settings, first.release_id, "规则有误")
+    roll_back(settings, first.release_id, "规则有误", "张三")
     last = [night(settings, day) for day in range(3, 8)][-1]
     kept = [release.release_id for release in list_releases(settings)]
     assert len(kept) == settings.keep_releases
@@ -108,16 +109,40 @@ def test_what_is_not_whole_is_not_shown(settings: Settings, spoil: Callable[[Rel
     night(settings, 2)
     spoil(first)
     with pytest.raises(ReleaseError, match=told):
-        roll_back(settings, first.release_id, "规则有误")
+        roll_back(settings, first.release_id, "规则有误", "张三")
     assert (seen(settings), read_hold(settings)) == (2, None)
 
 
 def test_a_rollback_without_a_reason_and_a_resume_without_a_rollback_are_refused(settings: Settings) -> None:
     first = night(settings, 1)
     with pytest.raises(ReleaseError, match="--reason"):
-        roll_back(settings, first.release_id, " ")
+        roll_back(settings, first.release_id, " ", "张三")
     with pytest.raises(ReleaseError, match="not held"):
-        resume(settings)
+        resume(settings, "李四", "已改正")
+
+
+def test_who_rolled_back_and_who_resumed_is_kept_after_the_hold_is_gone(settings: Settings) -> None:
+    first, second = night(settings, 1), night(settings, 2)
+    roll_back(settings, first.release_id, "规则有误", "张三")
+    resume(settings, "李四", "已改正")
+    acts = list_acts(settings, ("readers_rolled_back", "readers_resumed"))
+    assert [(act.kind, act.subject, act.by, act.reason) for act in acts] == [
+        ("readers_rolled_back", first.release_id, "张三", "规则有误"),
+        ("readers_resumed", second.release_id, "李四", "已改正"),
+    ]
+    assert read_hold(settings) is None
+
+
+@pytest.mark.parametrize("by", ["", " "])
+def test_nobody_rolls_back_or_resumes_without_a_name(settings: Settings, by: str) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    with pytest.raises(ReleaseError, match="--by"):
+        roll_back(settings, first.release_id, "规则有误", by)
+    roll_back(settings, first.release_id, "规则有误", "张三")
+    with pytest.raises(ReleaseError, match="--by"):
+        resume(settings, by, "已改正")
+    assert seen(settings) == 1
 
 
 def test_a_hold_that_cannot_be_read_stops_a_night_before_readers_see_it(settings: Settings) -> None:
@@ -132,7 +157,7 @@ def test_a_killed_rollback_leaves_a_whole_release_and_the_next_night_completes_i
     first = night(settings, 1)
     night(settings, 2)
     dying = replace(settings, failpoint="rollback.before_current")
-    assert exit_code_of(roll_back, dying, first.release_id, "规则有误") == KILLED
+    assert exit_code_of(roll_back, dying, first.release_id, "规则有误", "张三") == KILLED
     assert seen(settings) == 2
     assert verify(settings).ok
     night(settings, 3)
@@ -142,8 +167,8 @@ def test_a_killed_rollback_leaves_a_whole_release_and_the_next_night_completes_i
 def test_a_killed_resume_leaves_a_whole_release_and_the_next_night_completes_it(settings: Settings) -> None:
     first = night(settings, 1)
     night(settings, 2)
-    roll_back(settings, first.release_id, "规则有误")
-    assert exit_code_of(resume, replace(settings, failpoint="resume.before_current")) == KILLED
+    roll_back(settings, first.release_id, "规则有误", "张三")
+    assert exit_code_of(resume, replace(settings, failpoint="resume.before_current"), "李四", "已改正") == KILLED
     assert seen(settings) == 1
     assert verify(settings).ok
     night(settings, 3)

@@ -142,6 +142,14 @@ def test_closing_names_the_counties_that_have_not_confirmed_and_is_refused_unles
     assert read_acts(home)[0].reason == "上报省里 (not confirmed by 350426 尤溪县)"
 
 
+def test_a_county_that_did_not_return_has_not_confirmed(home: Settings) -> None:
+    send(home)
+    night(home, _350426="not returned", _350427="county-confirmed")
+    with pytest.raises(PeriodError, match="not confirmed by 1 counties: 350426 尤溪县"):
+        close(home, PERIOD, "张三", "上报省里")
+    assert close(home, PERIOD, "张三", "上报省里", despite_unconfirmed=True).unconfirmed == ("350426 尤溪县",)
+
+
 def test_what_was_delivered_before_the_closing_is_received_and_must_be_published_first(home: Settings) -> None:
     send(home)
     night(home, _350426="county-confirmed")

@@ -96,12 +96,12 @@ def _is_settled(values: dict[str, Any]) -> bool:
 
 
 def _overpaid(ground: Ground) -> None:
-    row = ground.copy_row(IC, "IC-08", held=True, where=_is_settled, claimed_yuan=100.0, paid_yuan=200.0)
+    row = ground.copy_row(IC, "IC-08", held=False, where=_is_settled, claimed_yuan=100.0, paid_yuan=200.0)
     ground.expect("IC-08", row, "paid_yuan")
 
 
 def _reported_before(ground: Ground) -> None:
-    row = ground.copy_row(IC, "IC-09", held=True, where=_is_settled, reported_on=date(2014, 1, 1))
+    row = ground.copy_row(IC, "IC-09", held=False, where=_is_settled, reported_on=date(2014, 1, 1))
     ground.expect("IC-09", row, "reported_on")
 
 

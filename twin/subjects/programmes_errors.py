@@ -144,7 +144,7 @@ def _no_strong_town(ground: Ground) -> None:
 
 
 def _over_before(ground: Ground) -> None:
-    row = ground.copy_row(PG, "PG-11", held=True, where=_is("village"), ended_on=date(2013, 12, 1))
+    row = ground.copy_row(PG, "PG-11", held=False, where=_is("village"), ended_on=date(2013, 12, 1))
     ground.expect("PG-11", row, "ended_on")
 
 

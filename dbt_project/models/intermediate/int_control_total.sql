@@ -22,6 +22,28 @@ with known as (
     where {{ known_on_day() }}
 ),
 
+-- What a nil return says is zero is a figure of ours as well.
+figures as (
+    select
+        indicator,
+        map,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_indicator_value') }}
+    union all
+    select
+        indicator,
+        map,
+        division_code,
+        period,
+        numerator,
+        denominator
+    from {{ ref('int_figure_unmade') }}
+    where numerator is not null
+),
+
 defined as (
     select
         known.*,
@@ -72,7 +94,7 @@ select
     latest.row_number,
     latest.received_at
 from defined as latest
-left join {{ ref('int_indicator_value') }} as ours
+left join figures as ours
     on latest.indicator = ours.indicator
     and latest.division_code = ours.division_code
     and latest.figure_period = ours.period

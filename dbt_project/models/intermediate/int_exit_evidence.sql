@@ -80,7 +80,7 @@ select
             then false
         when reviews.household_code is not null then true
     end as procedure_incomplete,
-    exits.identified_on >= exits.year_first_day and exits.identified_on <= exits.year_last_day
+    coalesce(exits.identified_on >= exits.year_first_day and exits.identified_on <= exits.year_last_day, false)
         as exit_in_year_of_entry,
     decided.decided_on is null as no_decision,
     reviews.submission_id,

@@ -5,8 +5,7 @@ with cooperatives as (
         period,
         village_code as place_code,
         count(*) as cooperatives
-    from {{ ref('int_cooperative_state') }}
-    where claim_rank = 1
+    from {{ ref('fct_cooperative') }}
     group by period, village_code
 ),
 

@@ -15,6 +15,11 @@ with counties as (
         and divisions.division_level = 'county'
 ),
 
+-- Villages whose registers are known: the inhabitants of a township that never returned its poor are not all well off.
+inhabited as (
+    {{ answered_rows(ref('int_rural_population'), ['households', 'members']) }}
+),
+
 populations as (
     select
         places.map,
@@ -22,7 +27,7 @@ populations as (
         places.division_code,
         populations.period,
         sum(populations.population) as population
-    from {{ ref('int_rural_population') }} as populations
+    from inhabited as populations
     inner join {{ ref('int_place_rollup') }} as places
         on populations.place_code = places.place_code
         and places.division_level in ('city', 'county')
@@ -40,7 +45,7 @@ people as (
         count(distinct case when persons.is_poor then persons.person_key end) as poor,
         count(distinct case when not persons.is_poor then persons.person_key end) as exited
     from {{ ref('fct_person_status') }} as persons
-    inner join {{ ref('int_rural_population') }} as populations
+    inner join inhabited as populations
         on persons.period = populations.period
         and persons.village_code = populations.place_code
     inner join {{ ref('int_place_rollup') }} as places

@@ -8,7 +8,7 @@ select
     {{ safe_divide('figures.numerator', 'figures.denominator') }} as share,
     thresholds.bound_kind,
     cast(thresholds.threshold_share as decimal(24, 6)) as threshold_share,
-    thresholds.verified as threshold_verified,
+    coalesce(thresholds.verified, false) as threshold_verified,
     thresholds.source as threshold_source,
     '{{ var("data_origin") }}' as data_origin
 from {{ ref('int_indicator_surveys') }} as figures

@@ -72,7 +72,7 @@ FRESH_KEYS = {
 
 
 def _review_order(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-08", held=True)
+    row = ground.copy_row("exit_reviews", "ER-08", held=False)
     ground.set_added(row, notice_to=row.values["notice_from"] - timedelta(days=1))
     ground.expect("ER-08", row, "notice_to")
 
@@ -84,7 +84,7 @@ def _reviewed_unregistered(ground: Ground) -> None:
 
 
 def _exit_unsafe(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-10", held=True, proposed_status=ENJOYING, housing_secured=False)
+    row = ground.copy_row("exit_reviews", "ER-10", held=False, proposed_status=ENJOYING, housing_secured=False)
     ground.expect("ER-10", row, "housing_secured")
 
 
@@ -96,7 +96,7 @@ def _codes(ground: Ground, period: str, standard: str) -> set[str]:
 def _exit_poor(ground: Ground) -> None:
     national = _codes(ground, YEAR_END, "01")
     row = ground.copy_row(
-        "exit_reviews", "ER-11", held=True, period=YEAR_END, where=lambda v: v["household_code"] in national,
+        "exit_reviews", "ER-11", held=False, period=YEAR_END, where=lambda v: v["household_code"] in national,
         income_per_head_yuan=2_900.0,
     )  # fmt: skip
     ground.expect("ER-11", row, "income_per_head_yuan")

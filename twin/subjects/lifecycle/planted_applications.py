@@ -26,7 +26,7 @@ def _approved(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
 
 
 def _application_order(ground: Ground) -> None:
-    row = _approved(ground, "ID-08", held=True)
+    row = _approved(ground, "ID-08", held=False)
     ground.set_added(row, village_notice_from=row.values["group_notice_to"] - timedelta(days=2))
     ground.expect("ID-08", row, "village_notice_from")
 

@@ -68,7 +68,7 @@ def _identified_later(ground: Ground) -> None:
 
 
 def _miscounted(ground: Ground) -> None:
-    ground.expect("UH-11", new_home(ground, "UH-11", held=True, person_count=3).register, "person_count")
+    ground.expect("UH-11", new_home(ground, "UH-11", held=False, person_count=3).register, "person_count")
 
 
 def _empty(ground: Ground) -> None:
@@ -76,12 +76,12 @@ def _empty(ground: Ground) -> None:
 
 
 def _two_heads(ground: Ground) -> None:
-    home = new_home(ground, "UH-13", held=True, spouse={"relation": "01"})
+    home = new_home(ground, "UH-13", held=False, spouse={"relation": "01"})
     ground.expect("UH-13", home.register, "urban_household_code")
 
 
 def _another_head(ground: Ground) -> None:
-    home = new_home(ground, "UH-14", held=True, head_id_number=own_number(1, 970))
+    home = new_home(ground, "UH-14", held=False, head_id_number=own_number(1, 970))
     ground.expect("UH-14", home.register, "head_id_number")
 
 
@@ -242,7 +242,7 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _identified_later,
     _copy(HOUSEHOLDS, "UH-10", "identified_on", held=False, identified_on=date(2017, 4, 20)),
     _miscounted, _empty, _two_heads, _another_head, _head_of_two, _nobody_ill,
-    _copy(HOUSEHOLDS, "UH-17", "left_on", held=True, left_on=None),
+    _copy(HOUSEHOLDS, "UH-17", "left_on", held=False, left_on=None),
     _never_applied,
     _copy(HOUSEHOLDS, "UH-20", "monthly_income_per_head_yuan", held=False, monthly_income_per_head_yuan=0.65),
     _with_id("UM-08", lambda number: number[:-1]),
@@ -252,15 +252,15 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _of_another_household, _unregistered, _twice_in_household, _in_two_households, _rural_too,
     _copy(MEMBERS, "UM-17", "labour_ability", held=False, labour_ability="4"),
     _of_another_community,
-    _copy(APPLICATIONS, "UI-09", "community_reviewed_on", held=True, community_reviewed_on=date(2017, 5, 4)),
+    _copy(APPLICATIONS, "UI-09", "community_reviewed_on", held=False, community_reviewed_on=date(2017, 5, 4)),
     _copy(APPLICATIONS, "UI-10", "applied_on", held=True, **pending(date(2017, 7, 10))),
     _approved("UI-12", "district_notice_to", held=True, district_notice_to=None),
     _copy(APPLICATIONS, "UI-13", "rejected_at", held=True, rejected_at=None),
-    _copy(APPLICATIONS, "UI-14", "community_notice_from", held=True, community_notice_from=date(2017, 5, 16)),
+    _copy(APPLICATIONS, "UI-14", "community_notice_from", held=False, community_notice_from=date(2017, 5, 16)),
     _names_a_household, _approved_unregistered, _approved_twice,
     _approved("UI-18", "district_notice_to", held=False, district_notice_to=date(2017, 6, 20)),
     _measure_of_another, _measure_unregistered,
-    _copy(MEASURES, "UA-10", "ended_on", held=True, ended_on=date(2017, 5, 3)),
+    _copy(MEASURES, "UA-10", "ended_on", held=False, ended_on=date(2017, 5, 3)),
     _copy(MEASURES, "UA-11", "started_on", held=True, started_on=date(2017, 7, 5), ended_on=date(2017, 7, 20)),
     _copy(MEASURES, "UA-12", "started_on", held=False, started_on=date(2017, 5, 3)),
     _measure_of_new("UA-13", "disability"),

@@ -3,7 +3,7 @@ select
     causes.name as shortage_name,
     classes.class_name,
     causes.sort_order,
-    classes.verified as class_verified
+    coalesce(classes.verified, false) as class_verified
 from {{ ref('cause_348') }} as classes
 inner join {{ ref('code_other_cause') }} as causes on classes.cause_code = causes.code
 where classes.class_kind = 'shortage'

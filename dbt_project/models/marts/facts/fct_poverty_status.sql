@@ -34,7 +34,7 @@ select
     households.person_count,
     coalesce(persons.member_count, 0) as member_count,
     lines.amount_yuan as line_yuan,
-    lines.verified as line_verified,
+    coalesce(lines.verified, false) as line_verified,
     households.dangerous_housing,
     households.safe_water,
     households.housing_area_m2,
