@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-CHECKLIST_ITEMS = ("reconciliations", "coverage", "revisions", "redefinitions", "privacy")
+CHECKLIST_ITEMS = ("reconciliations", "coverage", "suspects", "jumps", "revisions", "redefinitions", "privacy")
 _BLOCKING = ("revisions", "privacy")
 _SIGN_OFF = 2  # persons, where a release is to be signed
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -17,7 +17,14 @@ from pydantic import BaseModel, ConfigDict
 from expectations.sql_text import literal
 from orchestration.durable import flush
 from orchestration.release.draft import Draft, draft_release
-from orchestration.release.gaps import COVERAGE_LIMIT, missing_returns, open_identities, unexplained_revisions
+from orchestration.release.gaps import (
+    COVERAGE_LIMIT,
+    influential_rows,
+    jumped_figures,
+    missing_returns,
+    open_identities,
+    unexplained_revisions,
+)
 from orchestration.release.manifest import (
     DATABASE_NAME,
     Release,
@@ -41,6 +48,10 @@ _ADVICE = {
     "reconciliations": "Look at reports.reconciliation, reports.stock_flow_residual, quality.fund_balance,"
     " quality.equity_gap and quality.loan_ledger_gap; ask the offices named for a correction.",
     "coverage": f"Ask for what is missing (marts.fct_obligation); the limit is {COVERAGE_LIMIT} of a county's form.",
+    "suspects": "Each of these rows alone moves a county's figure (quality.suspect_row): ask the office for a return"
+    " that explains or mends it, or waive the alarm (`sanming rules waive`). The seed suspicion_limit has the limits.",
+    "jumps": "Look at the figures of the places inside (quality.figure_jump has all of them): ask the office for a"
+    " correction, or for the reason on the cover of a return.",
     "revisions": "`sanming release diff` tells every figure; ask the office whose return moved it for the reason, on"
     " the cover of a return.",
     _SIGNED: "No return moved these figures: their definition (docs/indicators.md), a rule, a model or the program"
@@ -123,6 +134,8 @@ def review(settings: Settings, draft: Draft) -> Checklist:
         items = (
             _item("reconciliations", open_identities(connection, "draft")),
             _item("coverage", missing_returns(connection, "draft")),
+            _item("suspects", influential_rows(connection, "draft")),
+            _item("jumps", jumped_figures(connection, "draft")),
             _item("revisions", revised),
             _item(_SIGNED, redefined),
             _item("privacy", look_for_persons(connection, "draft")),

@@ -1,4 +1,4 @@
-"""What a drafted release says against itself: identities that do not close, returns that are missing, moved figures.
+"""What a drafted release says against itself: identities that do not close, returns that are missing, doubtful figures.
 
 Each function tells every gap in words, the gravest first. What a gap means for readers is decided by the checklist.
 """
@@ -52,6 +52,24 @@ _COVERAGE = """
         and owed > 0
         and coverage < ?
     order by coverage, 1
+"""
+
+_SUSPECTS = """
+    select period || ' ' || division_code || ' ' || indicator || ': ' || published_value || ', without the row '
+        || coalesce(value_without_row::varchar, 'none') || ' (' || rule_code || ', ' || form
+        || coalesce(' ' || column_name, '') || ', ' || submitter_code || ', row ' || row_number || ')'
+    from {catalog}.quality.suspect_row
+    where moves_figure and division_level = 'county'
+    order by influence desc, 1
+"""
+
+# A jump of an earlier period was looked at when that was the latest.
+_JUMPS = """
+    select period || ' ' || division_code || ' ' || indicator || ': ' || published_value || ', in '
+        || period_before || ' ' || published_before || ', ' || round(factor, 1) || ' times'
+    from {catalog}.quality.figure_jump
+    where period = (select max(period) from {catalog}.reports.coverage)
+    order by factor desc, 1
 """
 
 _MOVED = """
@@ -122,6 +140,18 @@ def open_identities(connection: duckdb.DuckDBPyConnection, catalog: str) -> tupl
 def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Forms of the latest period that too little of a county returned."""
     rows = connection.execute(_COVERAGE.format(catalog=catalog), [COVERAGE_LIMIT]).fetchall()
+    return tuple(told for (told,) in rows)
+
+
+def influential_rows(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
+    """County figures that one row moves by more than the limit, about which a question is open."""
+    rows = connection.execute(_SUSPECTS.format(catalog=catalog)).fetchall()
+    return tuple(told for (told,) in rows)
+
+
+def jumped_figures(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
+    """Figures of the latest period that are many times what they were the period before, or a small part of it."""
+    rows = connection.execute(_JUMPS.format(catalog=catalog)).fetchall()
     return tuple(told for (told,) in rows)
 
 

@@ -13,6 +13,7 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.night import run_night
 from orchestration.pending import pending_periods
+from orchestration.release.checklist import read_checklist
 from orchestration.rules.alarms import list_alarms
 from orchestration.rules.waivers import reverse, waive
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
@@ -64,6 +65,25 @@ def questioned(home: Path) -> dict[tuple[str, str], int]:
     return {(indicator, division): count for indicator, division, count in rows}
 
 
+def means_without(home: Path, submission: str, row: int) -> dict[str, float]:
+    """County and city → the mean income of June of all villages but the one of a row, from the accepted rows."""
+    files = home_settings(home).accepted / FORM / f"period={PERIOD}" / "rows.parquet"
+    rows = duckdb.sql(
+        f"select left(village_code, 6) as county, {TOTAL}::double as yuan from read_parquet('{files}')"
+        f" where known_to is null and (submission_id, row_number) <> ('{submission}', {row})"
+    ).df()
+    return {**rows.groupby("county")["yuan"].mean(), "350400": rows["yuan"].mean()}
+
+
+def suspects(home: Path, finding_id: str) -> dict[str, dict[str, Any]]:
+    """County and city → what is told of the mean if the row of a finding were another."""
+    with duckdb.connect(str(home_settings(home).current / "sanming.duckdb"), read_only=True) as connection:
+        rows = connection.execute(
+            "select * from quality.suspect_row where finding_id = ? and indicator = 'village_income_mean'", [finding_id]
+        ).df()
+    return {row["division_code"]: row for row in rows.to_dict("records")}
+
+
 def test_an_income_that_cannot_be_believed_marks_the_figures_made_of_it_until_somebody_stands_for_it(
     tiny_first_home: Path, tiny_home: Path, copy_of: Callable[[Path], Path]
 ) -> None:
@@ -82,9 +102,23 @@ def test_an_income_that_cannot_be_believed_marks_the_figures_made_of_it_until_so
 
     known = {(alarm.sheet, alarm.cell) for alarm in list_alarms(home_settings(tiny_home), "VI-11")}
     (alarm,) = (alarm for alarm in list_alarms(settings, "VI-11") if (alarm.sheet, alarm.cell) not in known)
+    told = suspects(settings.home, alarm.finding_id)
+    county = told[TOWNSHIP[:6]]
+    without = means_without(settings.home, county["submission_id"], county["row_number"])
+    for division in (TOWNSHIP[:6], "350400"):
+        assert told[division]["value_without_row"] == pytest.approx(without[division])
+        assert told[division]["published_value"] > 1.5 * without[division]
+    assert county["moves_figure"]
+    checklist = read_checklist(settings.current)
+    assert checklist is not None
+    found = {item.name: item.first for item in checklist.items}
+    for item in ("suspects", "jumps"):
+        assert any(f"{PERIOD} {TOWNSHIP[:6]} village_income_mean: " in figure for figure in found[item])
+
     waive(settings, alarm.finding_id, "张三", "土地征收补偿，已核对")
     assert run_night(settings).success
     assert questioned(settings.home) == before
+    assert not suspects(settings.home, alarm.finding_id)
     assert not pending_periods(settings)
     reverse(settings, alarm.finding_id, "李四", "补偿款不是本村的")
     assert pending_periods(settings) == (PERIOD,)  # so that the next night marks them again

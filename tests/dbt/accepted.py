@@ -295,7 +295,7 @@ def build(area: AcceptedArea, *arguments: str, variables: str = "{}") -> duckdb.
     """Write the area, build everything and open the result read-only."""
     area.write()
     failed = run_dbt(area.warehouse, "build", *arguments, variables=variables)
-    assert failed == []
+    assert failed == [], "\n".join(failed)
     return open_build(area.warehouse)
 
 

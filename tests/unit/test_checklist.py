@@ -49,6 +49,11 @@ create table quality.fund_balance (period varchar, fund_code varchar, difference
 create table quality.equity_gap (period varchar, subject_code varchar, identity_kind varchar,
     gap_yuan decimal(18, 2));
 create table quality.loan_ledger_gap (period varchar, contract_number varchar, difference_yuan decimal(18, 2));
+create table quality.suspect_row (period varchar, rule_code varchar, form varchar, submitter_code varchar,
+    row_number bigint, column_name varchar, indicator varchar, division_level varchar, division_code varchar,
+    published_value decimal(24, 6), value_without_row decimal(24, 6), influence decimal(24, 6), moves_figure boolean);
+create table quality.figure_jump (period varchar, indicator varchar, division_code varchar,
+    published_value decimal(24, 6), period_before varchar, published_before decimal(24, 6), factor decimal(24, 6));
 create table reports.coverage (map varchar, division_level varchar, division_code varchar, period varchar,
     form varchar, owed bigint, missing bigint, rejected bigint, coverage decimal(24, 6));
 create table marts.dim_submitter (submitter_code varchar, area_code varchar);
@@ -156,6 +161,41 @@ def test_a_county_that_returned_too_little_of_the_latest_period_is_named(setting
     assert outcomes(night(settings, 1, row.format("2016-12")))["coverage"] == "ok"
     release = night(settings, 2, row.format("2017-06"))
     assert first(release, "coverage") == ("350426 members: 5 of 20 missing or rejected, coverage 0.750",)
+
+
+def suspect(level: str, code: str, influence: float, moves: bool, without: str = "54000", column: str = "'a'") -> str:
+    return (
+        f"insert into quality.suspect_row values ('2016-12', 'VI-11', 'village_income', '{TOWNSHIP}', 9, {column},"
+        f" 'village_income_mean', '{level}', '{code}', 596000, {without}, {influence}, {moves})"
+    )
+
+
+def test_a_row_without_an_answer_that_moves_a_countys_figure_is_named(settings: Settings) -> None:
+    release = night(
+        settings, 1,
+        suspect("county", "350423", 0.5, True, without="null", column="null"),
+        suspect("county", COUNTY, 0.9, True),
+        suspect("county", "350424", 0.9, False),
+        suspect("city", "350400", 0.9, True),
+    )  # fmt: skip
+    assert (outcomes(release)["suspects"], release.is_current) == ("warning", True)
+    assert first(release, "suspects") == (
+        "2016-12 350426 village_income_mean: 596000.000000, without the row 54000.000000 (VI-11, village_income a,"
+        " 350426202, row 9)",
+        "2016-12 350423 village_income_mean: 596000.000000, without the row none (VI-11, village_income,"
+        " 350426202, row 9)",
+    )
+
+
+def test_a_figure_of_the_latest_period_that_jumps_is_named(settings: Settings) -> None:
+    jump = "insert into quality.figure_jump values ('{}', 'insurance_premium', '{}', 5, '2015-12', 100, {})"
+    release = night(settings, 1, jump.format("2016-12", COUNTY, 40), jump.format("2017-06", COUNTY, 20),
+                    jump.format("2017-06", "350423", 34.37))  # fmt: skip
+    assert outcomes(release)["jumps"] == "warning"
+    assert first(release, "jumps") == (
+        "2017-06 350423 insurance_premium: 5.000000, in 2015-12 100.000000, 34.4 times",
+        "2017-06 350426 insurance_premium: 5.000000, in 2015-12 100.000000, 20.0 times",
+    )
 
 
 def test_a_confirmed_figure_that_moved_for_no_reason_is_named_from_the_widest_area_on(settings: Settings) -> None:

@@ -1,4 +1,4 @@
--- Rows that stand under an open question, once for every column that is asked about. A row that was returned anew has
+-- Rows that stand under an open question, once for every finding that asks. A row that was returned anew has
 -- left the question behind with its old version; a return that explains itself and asks for the same cell once more
 -- answers it, and so does a waiver.
 with asked as (
@@ -57,6 +57,8 @@ standing as (
 
 select distinct
     standing.period,
+    asked.finding_id,
+    asked.rule_code,
     asked.form,
     standing.submitter_code,
     standing.place_code,
