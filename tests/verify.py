@@ -59,6 +59,7 @@ PARTS = {
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
+    "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
 }
 
