@@ -69,6 +69,7 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
     )
     names = ",\n".join(contracts)
     standing = ",\n".join(form for form, contract in contracts.items() if not contract.is_by_year)
+    ledgers = ",\n".join(form for form, contract in contracts.items() if contract.span == "ledger")
     return "\n".join(
         [
             HEADER + "{# What staging takes from an accepted form, renamed. #}",
@@ -79,6 +80,8 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             f"{{% macro form_names() -%}}\n{names}\n{{%- endmacro %}}\n",
             "{# The forms whose last return stands until the next one, separated by commas. #}",
             f"{{% macro standing_form_names() -%}}\n{standing}\n{{%- endmacro %}}\n",
+            "{# The forms that list every entry since the beginning each time, separated by commas. #}",
+            f"{{% macro ledger_form_names() -%}}\n{ledgers}\n{{%- endmacro %}}\n",
             "{# The column of a form that says most nearly where a row belongs; null where none does. #}",
             _by_form("place_column", "form", {form: _place_column(contract) for form, contract in contracts.items()}),
         ]

@@ -60,6 +60,7 @@ PARTS = {
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
     "mutants": _marked("tests/unit/test_mutants.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
+    "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
 }
 

@@ -28,7 +28,9 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     yield f"  definition   {beside.definition}{verified}, version {figure['definition_version']}"
     yield f"  release      {found.release_id}"
     if figure["low"] is not None:
-        yield f"  low to high  {number(figure['low'])} to {number(figure['high'])}"
+        yield f"  low to high  {_range(figure, 'low', 'high')}  ({figure.get('span_basis') or 'as decided then'})"
+    if figure.get("low_expected") is not None:
+        yield f"  expected     {_range(figure, 'low_expected', 'high_expected')}"
     if figure["rows_held"] is not None:
         of_form = f" of {beside.form}" if beside.form else ""
         held = f"{figure['rows_held']} rows{of_form}, {figure['persons_held']} persons"
@@ -52,6 +54,11 @@ def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     factors = {(one.submission_id, one.sheet, one.column): one.factor for one in found.conversions}
     for (submission, sheet), group in groupby(found.rows, key=lambda row: (row.submission_id, row.sheet)):
         yield from _sheet(submission, sheet, list(group), cells, factors)
+
+
+def _range(figure: Mapping[str, Any], low: str, high: str) -> str:
+    """Both ends of a span; the upper one may be unknown."""
+    return f"{number(figure[low])} to {'nobody knows' if figure[high] is None else number(figure[high])}"
 
 
 def _sheet(

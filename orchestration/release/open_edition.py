@@ -1,7 +1,7 @@
 """The edition of a release that every reader may have: no person, no household, no village in it.
 
 It is a file of its own beside the release's, made of its tables. What is not named here is for the office alone, so
-that a new table is closed until somebody opens it (docs/decisions/0027).
+that a new table is closed until somebody opens it (docs/decisions/0029).
 """
 
 from __future__ import annotations

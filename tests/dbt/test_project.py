@@ -22,7 +22,7 @@ NOT_MEASURED = {"row_number", "calendar_year", "calendar_quarter", "calendar_mon
                 "income_year", "survey_year"}  # fmt: skip
 # Columns of a report whose unit stands in the row.
 UNIT_IN_THE_ROW = {"value", "numerator", "denominator", "coverage", "rows_held", "persons_held", "rows_outstanding",
-                   "persons_outstanding", "rows_questioned", "low", "high",
+                   "persons_outstanding", "rows_questioned", "low", "high", "low_expected", "high_expected",
                    "ours", "theirs", "difference", "computed", "round_to"}  # fmt: skip
 
 

@@ -1434,6 +1434,20 @@ period_confirmations,
 control_totals
 {%- endmacro %}
 
+{# The forms that list every entry since the beginning each time, separated by commas. #}
+{% macro ledger_form_names() -%}
+household_changes,
+distributions,
+dividends,
+fund_movements,
+loan_events,
+loan_subsidies,
+village_decisions,
+insurance_claims,
+premium_payments,
+period_confirmations
+{%- endmacro %}
+
 {# The column of a form that says most nearly where a row belongs; null where none does. #}
 {% macro place_column(form) -%}
 {%- if form == 'households' -%}

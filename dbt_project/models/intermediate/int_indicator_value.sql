@@ -1,5 +1,3 @@
-{{ config(materialized="view") }}
-
 {% set subjects = [
     'persons',
     'households',

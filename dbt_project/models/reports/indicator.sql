@@ -1,36 +1,4 @@
-with figures as (
-    select
-        indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        numerator,
-        denominator
-    from {{ ref('int_indicator_value') }}
-    union all
-    select
-        indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        numerator,
-        denominator
-    from {{ ref('int_indicator_controls') }}
-    union all
-    select
-        indicator,
-        map,
-        division_level,
-        division_code,
-        period,
-        numerator,
-        denominator
-    from {{ ref('int_figure_unmade') }}
-),
-
-measured as (
+with measured as (
     select
         figures.indicator,
         figures.map,
@@ -60,17 +28,15 @@ measured as (
         coverages.rows_outstanding,
         coverages.persons_outstanding,
         coalesce(questions.rows_questioned, 0) as rows_questioned,
-        case
-            when definitions.bounds = 'persons' then coverages.persons_held
-            when definitions.bounds = 'rows' then coverages.rows_held
-        end as held,
-        case
-            when definitions.bounds = 'persons' then coalesce(coverages.persons_outstanding, 0)
-            else coalesce(coverages.rows_outstanding, 0)
-        end as outstanding,
+        definitions.span is not null and figures.division_level <> 'village' as has_span,
+        spans.span_basis,
+        spans.low,
+        spans.high,
+        spans.low_expected,
+        spans.high_expected,
         answers.answer,
         statuses.status as confirmed
-    from figures
+    from {{ ref('int_figure') }} as figures
     inner join {{ ref('indicator_definition') }} as definitions on figures.indicator = definitions.indicator
     left join {{ ref('indicator_formula') }} as formulas on figures.indicator = formulas.indicator
     left join {{ ref('int_return_coverage') }} as coverages
@@ -97,6 +63,11 @@ measured as (
         and figures.division_code = questions.division_code
         and figures.period = questions.period
         and figures.indicator = questions.indicator
+    left join {{ ref('int_figure_span') }} as spans
+        on figures.map = spans.map
+        and figures.division_code = spans.division_code
+        and figures.period = spans.period
+        and figures.indicator = spans.indicator
     left join {{ ref('int_confirmation_status') }} as statuses
         on figures.map = statuses.map
         and case
@@ -129,18 +100,12 @@ select
     rows_outstanding,
     persons_outstanding,
     rows_questioned,
-    -- What is held may belong to the figure or not; what is carried from silent submitters is in it and may have
-    -- changed: the span is as wide as all of both.
-    case
-        when value is null or held is null then null
-        when denominator is null then cast(greatest(value - outstanding, 0) as decimal(24, 6))
-        else {{ safe_divide('greatest(numerator - outstanding, 0)', 'denominator + held') }}
-    end as low,
-    case
-        when value is null or held is null then null
-        when denominator is null then cast(value + held + outstanding as decimal(24, 6))
-        else {{ safe_divide('least(numerator + held + outstanding, denominator + held)', 'denominator + held') }}
-    end as high,
+    -- What nothing open bears on is what it is.
+    case when span_basis is null and has_span then cast(value as decimal(24, 6)) else low end as low,
+    case when span_basis is null and has_span then cast(value as decimal(24, 6)) else high end as high,
+    low_expected,
+    high_expected,
+    case when span_basis is null and has_span and value is not null then 'whole' else span_basis end as span_basis,
     case
         when numerator is null and answer = 'not returned' then answer
         when numerator is null then 'not evaluated'
