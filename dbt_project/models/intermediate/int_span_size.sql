@@ -1,6 +1,6 @@
 -- How many rows an indicator rests on in a division of the map of 2017, and how many its returns may hold at most. Each
--- counted unit is a row of one of the forms that it reads: the longest bounds it. Where only larger areas are answered for,
--- all that they return may be of the division.
+-- counted unit is a row of one of the forms that it reads: the longest bounds it. Where only larger areas are answered
+-- for, all that they return may be of the division.
 with divisions as (
     select
         division_code,
