@@ -1,7 +1,7 @@
 """A home's figures as they would be without some of its returns.
 
 The models' SQL is what dbt compiled for the home's release. Only staging is put in its place: the rows that stand, less
-those of the returns that are left out. So 200 draws take minutes, where nights would take hours.
+those of the returns that are left out. A draw takes seconds, where a night takes minutes.
 """
 
 from __future__ import annotations
