@@ -1,11 +1,11 @@
 {{ config(materialized="view") }}
 
--- How many of the registered a line insures. Both sides are of townships that a policy in force is known of: where an
--- insurer was never heard of, nobody is known to be uninsured.
+-- How many of the registered a line insures. Both sides are of townships that a policy in force is known of and whose
+-- register stands: where an insurer was never heard of, nobody is known to be uninsured.
 with policies as (
     select
         states.period,
-        states.township_code,
+        states.township_code as place_code,
         states.insurance_line,
         sum(states.insured_persons) as insured
     from {{ ref('int_policy_state') }} as states
@@ -17,11 +17,15 @@ with policies as (
     group by states.period, states.township_code, states.insurance_line
 ),
 
+of_registers as (
+    {{ answered_rows('policies', ['households', 'members']) }}
+),
+
 known as (
     select distinct
         period,
-        township_code
-    from policies
+        place_code
+    from of_registers
 ),
 
 -- A person whom two townships register is one in whatever contains both.
@@ -35,8 +39,8 @@ registers as (
     from known
     inner join {{ ref('fct_person_status') }} as persons
         on known.period = persons.period
-        and known.township_code = persons.township_code
-    inner join {{ ref('int_place_rollup') }} as places on known.township_code = places.place_code
+        and known.place_code = persons.township_code
+    inner join {{ ref('int_place_rollup') }} as places on known.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, known.period
 ),
 
@@ -53,9 +57,9 @@ lines as (
     cross join {{ ref('code_insurance_line') }} as codes
     left join policies
         on known.period = policies.period
-        and known.township_code = policies.township_code
+        and known.place_code = policies.place_code
         and codes.code = policies.insurance_line
-    inner join {{ ref('int_place_rollup') }} as places on known.township_code = places.place_code
+    inner join {{ ref('int_place_rollup') }} as places on known.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, known.period, codes.code
 ),
 
