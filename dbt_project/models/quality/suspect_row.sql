@@ -101,7 +101,17 @@ select
     cast(influence as decimal(24, 6)) as influence,
     row_number() over (
         partition by period
-        order by influence desc, finding_id asc, indicator asc, division_level desc
+        -- An id holds the moment of receipt: it decides last.
+        order by
+            cast(influence as decimal(24, 6)) desc,
+            rule_code asc,
+            submitter_code asc,
+            form asc,
+            sheet asc,
+            row_number asc,
+            indicator asc,
+            division_level desc,
+            finding_id asc
     ) as influence_rank,
     coalesce(moves_figure, false) as moves_figure
 from limited
