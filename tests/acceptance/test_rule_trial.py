@@ -26,8 +26,9 @@ def with_rule(folder: Path, household: str) -> Path:
     name = "households.odcs.yaml"
     raw = yaml.load((CONTRACTS_DIR / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     rules = raw["schema"][0]["quality"]
-    told = {item["property"]: item["value"] for item in rules[0]["customProperties"]} | {"onTrial": True, "needs": []}
-    added = rules[0] | {
+    model = next(rule for rule in rules if rule["severity"] == "block" and rule["id"].startswith("HH-"))
+    told = {item["property"]: item["value"] for item in model["customProperties"]} | {"onTrial": True, "needs": []}
+    added = model | {
         "id": "HH-99",
         "query": f"with b as (select * from {{batch}})\nselect record_id from b where household_code = '{household}'\n",
         "customProperties": [{"property": key, "value": value} for key, value in told.items()],
