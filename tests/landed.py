@@ -30,7 +30,9 @@ from orchestration.written import note_files
 
 TOWNSHIP = "350426202"
 VILLAGE = "350426202203"
-# A head count that contradicts the members holds the household (HH-08).
+# The main cause named among the others as well holds the household (HH-11).
+REPEATED_CAUSE = {"other_causes": "07"}
+# A head count that contradicts the members is asked about (HH-08), and stands.
 WRONG_COUNT = {"person_count": 3}
 WITHDRAWN = {"row_action": "delete", "deletion_reason": "重复登记"}
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)

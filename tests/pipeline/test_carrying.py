@@ -12,7 +12,7 @@ import pytest
 
 from orchestration.checking.run import check_periods
 from orchestration.settings import Settings
-from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
 JUNE = datetime(2017, 7, 3, 8, 0)
@@ -56,7 +56,7 @@ def verdicts(settings: Settings, what: str, form: str = "households") -> list[tu
 
 
 def test_a_household_held_in_june_stands_as_it_was_accepted_in_december(settings: Settings) -> None:
-    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}))
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: REPEATED_CAUSE}))
     check(settings)
     assert standing(settings) == {1: None, 2: "2016-12"}
     assert standing(settings, "members") == {1: None, 2: "2016-12"}
@@ -69,8 +69,8 @@ def test_a_household_held_in_june_stands_as_it_was_accepted_in_december(settings
 
 
 def test_what_is_carried_is_carried_on_and_ends_when_the_return_is_mended(settings: Settings) -> None:
-    december = full(1, 2, period="2017-12", received_at=datetime(2018, 1, 4), changes={2: WRONG_COUNT})
-    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}), december)
+    december = full(1, 2, period="2017-12", received_at=datetime(2018, 1, 4), changes={2: REPEATED_CAUSE})
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: REPEATED_CAUSE}), december)
     check(settings)
     assert standing(settings, period="2017-12") == {1: None, 2: "2016-12"}
     land(settings, full(1, 2, period="2017-12", received_at=datetime(2018, 1, 9)))
@@ -82,7 +82,7 @@ def test_a_member_who_left_a_held_household_stands_with_it(settings: Settings) -
     wife = member(2, 2, person_token="token-wife", relation="02", sex="2", person_id_sex="2")
     before = full(1, 2, **DECEMBER, changes={2: {"person_count": 2}})
     before.forms["members"].append(wife)
-    land(settings, before, full(1, 2, changes={2: WRONG_COUNT}))
+    land(settings, before, full(1, 2, changes={2: REPEATED_CAUSE}))
     check(settings)
     path = settings.accepted / "members" / "period=2017-06" / "rows.parquet"
     persons = duckdb.sql(
@@ -92,14 +92,14 @@ def test_a_member_who_left_a_held_household_stands_with_it(settings: Settings) -
 
 
 def test_a_new_household_that_is_held_is_held_and_none_is_carried_for_it(settings: Settings) -> None:
-    land(settings, full(1, 2, **DECEMBER), full(1, 2, 3, changes={3: WRONG_COUNT}))
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, 3, changes={3: REPEATED_CAUSE}))
     check(settings)
     assert standing(settings) == {1: None, 2: None}
     assert verdicts(settings, "rows_held, rows_held_new, rows_carried_for_held") == [(1, 1, 0)]
 
 
 def test_a_carried_row_is_outstanding_and_none_is_both(settings: Settings) -> None:
-    land(settings, full(1, 2, 3, **DECEMBER), full(1, 2, 3, 4, changes={3: WRONG_COUNT, 4: WRONG_COUNT}))
+    land(settings, full(1, 2, 3, **DECEMBER), full(1, 2, 3, 4, changes={3: REPEATED_CAUSE, 4: REPEATED_CAUSE}))
     check(settings)
     assert verdicts(settings, "rows_held, rows_held_new, rows_carried_for_held") == [(2, 1, 1)]
     assert verdicts(settings, "persons_held, persons_held_new, persons_carried_for_held", "members") == [(2, 1, 1)]
@@ -110,7 +110,7 @@ def test_for_a_row_whose_key_tells_nothing_as_many_absent_households_stand_unacc
     settings: Settings, strange: dict[str, Any]
 ) -> None:
     june = full(1, 2)
-    june.forms["households"].append(household(3, **strange, **WRONG_COUNT))
+    june.forms["households"].append(household(3, **strange, **REPEATED_CAUSE))
     land(settings, full(1, 2, 3, 4, **DECEMBER), june)
     check(settings)
     assert standing(settings) == {1: None, 2: None, 3: "2016-12"}
@@ -121,7 +121,7 @@ def test_a_new_member_that_is_held_carries_nobody_who_left_another_household(set
     before = full(1, 2, **DECEMBER)
     before.forms["members"].append(member(1, 2, person_token="token-son"))
     before.forms["households"][0]["person_count"] = 2
-    june = full(1, 2, 3, changes={3: WRONG_COUNT})
+    june = full(1, 2, 3, changes={3: REPEATED_CAUSE})
     land(settings, before, june)
     check(settings)
     assert standing(settings, "members") == {1: None, 2: None}
@@ -131,7 +131,7 @@ def test_a_new_member_that_is_held_carries_nobody_who_left_another_household(set
 
 
 def test_a_return_of_which_no_row_passed_has_not_come(settings: Settings) -> None:
-    land(settings, full(1, 2, **DECEMBER), full(1, changes={1: WRONG_COUNT}))
+    land(settings, full(1, 2, **DECEMBER), full(1, changes={1: REPEATED_CAUSE}))
     check(settings)
     assert standing(settings) == {}
     assert verdicts(settings, "verdict, rows_standing") == [("partly accepted", 0)]
@@ -143,7 +143,7 @@ def test_a_withdrawal_and_a_nil_end_carrying(settings: Settings) -> None:
         mode="correction",
         received_at=LATER,
     )
-    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: WRONG_COUNT}), deleted)
+    land(settings, full(1, 2, **DECEMBER), full(1, 2, changes={2: REPEATED_CAUSE}), deleted)
     check(settings)
     assert standing(settings) == {1: None}
     forms = {"households": [], "members": []}
@@ -163,7 +163,7 @@ def test_any_set_of_held_rows_leaves_the_stock_as_it_would_be_without_their_chan
         new = set(range(9, 9 + chance.randint(0, 2)))
         held = {serial for serial in before - left if chance.random() < 0.4}
         sent = sorted(before - left | new)
-        land(home, full(*sorted(before), **DECEMBER), full(*sent, changes=dict.fromkeys(held, WRONG_COUNT)))
+        land(home, full(*sorted(before), **DECEMBER), full(*sent, changes=dict.fromkeys(held, REPEATED_CAUSE)))
         check(home)
         found = standing(home)
         if held == set(sent):

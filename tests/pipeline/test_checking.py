@@ -17,7 +17,7 @@ from orchestration.checking.evaluate import CouldNotCheck
 from orchestration.checking.run import CheckReport, check_periods
 from orchestration.checking.state import pending_periods
 from orchestration.settings import Settings
-from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, id_number, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, WRONG_COUNT, Return, household, id_number, land, member
 
 LATER = datetime(2017, 7, 9, 8, 0)
 LATEST = datetime(2017, 7, 12, 8, 0)
@@ -75,12 +75,12 @@ def test_clean_returns_are_accepted_whole(settings: Settings) -> None:
 
 
 def test_a_held_household_takes_its_members_with_it_and_names_the_cause(settings: Settings) -> None:
-    land(settings, full(1, 2, changes={2: WRONG_COUNT}))
+    land(settings, full(1, 2, changes={2: REPEATED_CAUSE}))
     check(settings)
     assert serials(settings) == [1]
     assert serials(settings, form="members") == [1]
-    assert rows(settings, "held", "members", "held_by_rule, held_cause") == [("HH-08", "household")]
-    assert rows(settings, "held", "households", "held_by_rule, held_cause") == [("HH-08", "row")]
+    assert rows(settings, "held", "members", "held_by_rule, held_cause") == [("HH-11", "household")]
+    assert rows(settings, "held", "households", "held_by_rule, held_cause") == [("HH-11", "row")]
 
 
 def test_a_finding_names_the_cell_and_carries_message_and_fix(settings: Settings) -> None:
@@ -108,7 +108,7 @@ def test_a_later_full_return_replaces_the_earlier_one(settings: Settings) -> Non
 
 
 def test_a_row_held_in_the_newer_return_keeps_its_earlier_version_marked_carried(settings: Settings) -> None:
-    land(settings, full(1, 2, 3), full(1, 2, 3, changes={2: WRONG_COUNT}, received_at=LATER))
+    land(settings, full(1, 2, 3), full(1, 2, 3, changes={2: REPEATED_CAUSE}, received_at=LATER))
     check(settings)
     assert serials(settings) == [1, 2, 3]
     assert serials(settings, where="known_to is null and is_carried") == [2]
@@ -126,10 +126,10 @@ def test_a_correction_replaces_only_the_keys_it_names(settings: Settings) -> Non
 
 def test_a_correction_that_mends_the_household_also_frees_its_members(settings: Settings) -> None:
     mended = Return(forms={"households": [household(2)]}, mode="correction", received_at=LATER)
-    land(settings, full(1, 2, changes={2: WRONG_COUNT}), mended)
+    land(settings, full(1, 2, changes={2: REPEATED_CAUSE}), mended)
     check(settings)
     assert serials(settings, form="members") == [1, 2]
-    assert findings(settings, where="rule_code = 'HH-08' and submission_id like '20170709%'") == []
+    assert findings(settings, where="rule_code = 'HH-11' and submission_id like '20170709%'") == []
 
 
 def test_a_deletion_takes_the_row_out_of_the_facts(settings: Settings) -> None:
@@ -153,7 +153,7 @@ def test_a_deleted_household_leaves_no_orphan_in_any_form(settings: Settings) ->
 
 
 def test_a_full_return_of_which_too_little_got_through_does_not_replace_the_earlier_one(settings: Settings) -> None:
-    spoiled = full(1, 2, 3, changes=dict.fromkeys((1, 2, 3), WRONG_COUNT), received_at=LATER)
+    spoiled = full(1, 2, 3, changes=dict.fromkeys((1, 2, 3), REPEATED_CAUSE), received_at=LATER)
     land(settings, full(1, 2, 3), spoiled)
     report = check(settings)
     assert serials(settings) == [1, 2, 3]
@@ -291,12 +291,8 @@ def test_a_full_return_after_an_early_correction_stands_whole(settings: Settings
 
 
 def test_a_return_whose_rows_are_held_by_a_later_one_still_has_rows_that_stand(settings: Settings) -> None:
-    """A correction brings a second member, and the household that says it is one is held: its first version stands."""
-    late = Return(
-        forms={"members": [member(1, 2, id_number=id_number(90), person_token="token-90", relation="02")]},
-        mode="correction",
-        received_at=LATER,
-    )
+    """A correction takes the only member away, and the household without any is held: its first version stands."""
+    late = Return(forms={"members": [member(1, **WITHDRAWN)]}, mode="correction", received_at=LATER)
     land(settings, full(1), late)
     check(settings)
     assert serials(settings) == [1]
@@ -309,8 +305,8 @@ def test_a_return_whose_rows_are_held_by_a_later_one_still_has_rows_that_stand(s
 def test_accepted_and_held_make_up_every_row_read_of_every_submission(settings: Settings) -> None:
     land(
         settings,
-        full(1, 2, 3, changes={3: WRONG_COUNT}),
-        full(1, 2, 4, changes={4: WRONG_COUNT}, received_at=LATER),
+        full(1, 2, 3, changes={3: REPEATED_CAUSE}),
+        full(1, 2, 4, changes={4: REPEATED_CAUSE}, received_at=LATER),
         Return(forms={"members": [member(4)]}, mode="correction", received_at=LATEST),
     )
     check(settings)
@@ -350,7 +346,7 @@ def test_what_a_return_did_to_the_rows_before_it_is_counted_and_whether_it_says_
 
 
 def test_the_result_does_not_depend_on_which_night_saw_which_return(settings: Settings, tmp_path: Path) -> None:
-    first, second = full(1, 2, changes={2: WRONG_COUNT}), full(1, 2, 3, received_at=LATER)
+    first, second = full(1, 2, changes={2: REPEATED_CAUSE}), full(1, 2, 3, received_at=LATER)
     land(settings, first)
     check(settings)
     land(settings, second)
@@ -395,7 +391,7 @@ def test_a_rule_that_cannot_be_checked_stops_the_night_and_changes_nothing(setti
     land(settings, with_loan)
     broken_seeds = settings.home / "seeds"
     broken_seeds.mkdir()
-    for path in settings.seeds.glob("*.csv"):
+    for path in settings.seeds.iterdir():
         if path.name != "loan_product_cap.csv":
             (broken_seeds / path.name).write_bytes(path.read_bytes())
     monkeypatch.setattr(Settings, "seeds", property(lambda self: broken_seeds))

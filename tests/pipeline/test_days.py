@@ -21,7 +21,7 @@ from orchestration.checking.state import landed_periods, pending_periods
 from orchestration.settings import Settings
 from tests.added_rule import contracts_with, judge_by
 from tests.dbt.accepted import AcceptedArea, open_build, run_dbt
-from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 # What two forms lead to: facts, and figures of households, persons and returns.
 TOLD = (
@@ -45,7 +45,7 @@ def make_return(chance: random.Random) -> Return:
     serials = chance.sample(range(1, 7), chance.randint(2, 6))
     gone = set(chance.sample(serials, 1)) if mode == "correction" else set()
     households = [
-        household(n, **(WITHDRAWN if n in gone else {}), **(WRONG_COUNT if chance.random() < 0.3 else {}))
+        household(n, **(WITHDRAWN if n in gone else {}), **(REPEATED_CAUSE if chance.random() < 0.3 else {}))
         for n in serials
     ]
     forms = {"households": households, "members": [member(n) for n in serials if n not in gone]}

@@ -12,11 +12,11 @@ import pytest
 
 from orchestration.checking.run import check_periods
 from orchestration.settings import Settings
-from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 RIGHT, WRONG, GONE = "right", "wrong", "gone"
 SERIALS = range(1, 8)
-_CHANGES = {RIGHT: {}, WRONG: WRONG_COUNT, GONE: WITHDRAWN}
+_CHANGES = {RIGHT: {}, WRONG: REPEATED_CAUSE, GONE: WITHDRAWN}
 Told = dict[int, str]
 
 
@@ -94,7 +94,7 @@ def test_a_finding_says_whether_its_row_was_replaced(settings: Settings, count: 
     last_whole = max(
         place for place, (mode, _, is_refused) in enumerate(sent) if mode != "correction" and not is_refused
     )
-    found = ask(settings, "findings", "submission_id, row_number, is_replaced", "rule_code = 'HH-08'")
+    found = ask(settings, "findings", "submission_id, row_number, is_replaced", "rule_code = 'HH-11'")
     assert found
     for submission, row_number, is_replaced in found:
         place = int(str(submission))

@@ -18,7 +18,7 @@ import pytest
 
 from orchestration.checking.run import check_periods
 from orchestration.settings import CHECKOUT, Settings
-from tests.landed import WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 from twin.oracle.standing import Line as Told
 from twin.oracle.standing import after
 
@@ -46,7 +46,7 @@ class Township:
     sent: list[tuple[str, str, dict[int, Line], str | None]] = field(default_factory=list)
 
     def household(self, serial: int, line: Line) -> dict[str, object]:
-        changes = {**(WRONG_COUNT if line.is_held else {}), **(WITHDRAWN if line.is_withdrawal else {})}
+        changes = {**(REPEATED_CAUSE if line.is_held else {}), **(WITHDRAWN if line.is_withdrawal else {})}
         return household(self.first + serial, village_code=self.village, main_cause=line.cause,
                          household_code=f"{self.village}{serial:04d}", **changes)  # fmt: skip
 

@@ -22,18 +22,18 @@ from orchestration.rules.trial import TrialReport, keep_opinion, list_trials, tr
 from orchestration.settings import Settings
 from tests.added_rule import BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.children import KILLED, exit_code_of
-from tests.landed import TOWNSHIP, WRONG_COUNT, land
+from tests.landed import REPEATED_CAUSE, TOWNSHIP, land
 
 CONTRACTS = contracts_with(rule(on_trial=True))
-MISCOUNTED = 6  # the household of the last return that HH-08 holds
+REPEATED = 6  # the household of the last return that HH-11 holds
 
 
 @pytest.fixture(scope="module")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
     """A home of two townships, checked by the rules in force; of one township's households two are huge by now."""
     settings = Settings(home=tmp_path_factory.mktemp("home"))
-    last = sent(FROM_THEN_ON, 1, 2, 3, 4, 5, MISCOUNTED, huge=(2, 3))
-    last.forms["households"][-1] |= WRONG_COUNT
+    last = sent(FROM_THEN_ON, 1, 2, 3, 4, 5, REPEATED, huge=(2, 3))
+    last.forms["households"][-1] |= REPEATED_CAUSE
     land(settings, sent(BEFORE, 1, 2, huge=(), submitter="350426201"), sent(BEFORE, 1, 2, 3, huge=(2,)), last)
     with pytest.MonkeyPatch.context() as patch:
         judge_by(patch, CONTRACTS)
@@ -51,7 +51,7 @@ def before(settings: Settings) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def report(settings: Settings, before: dict[str, bytes]) -> TrialReport:
     assert before
-    return try_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-08"]), Journal(settings))
+    return try_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-11"]), Journal(settings))
 
 
 def decided(settings: Settings) -> dict[str, bytes]:
@@ -72,8 +72,8 @@ def test_a_trial_tells_what_would_be_held_and_freed_and_whose_verdict_would_chan
     told = [(c.rule_code, c.form, c.rows_hit, c.rows_held, c.rows_freed) for c in report.consequences]
     # The members of a household are held and freed with it; the rule left out is asked nothing.
     assert told == [
-        ("HH-08", "households", 0, 0, 1),
-        ("HH-08", "members", 0, 0, 1),
+        ("HH-11", "households", 0, 0, 1),
+        ("HH-11", "members", 0, 0, 1),
         ("HH-90", "households", 3, 3, 0),
         ("HH-90", "members", 0, 3, 0),
     ]
@@ -96,7 +96,7 @@ def test_the_second_opinion_stands_whole_beside_the_first_which_no_byte_of_chang
     assert kept == ["consequences.parquet", "findings.parquet", "trial.json", "verdicts.parquet"]
     assert {path.stat().st_mode & 0o077 for path in (settings.trials, report.folder, *report.folder.iterdir())} == {0}
     (listed,) = list_trials(settings)
-    assert (listed.codes, listed.submissions) == (("HH-90", "HH-08"), 3)
+    assert (listed.codes, listed.submissions) == (("HH-90", "HH-11"), 3)
     assert "housing_area_m2 > 500" in listed.tried[0].query
 
 
@@ -129,8 +129,8 @@ def test_before_anything_was_received_there_is_nothing_to_try_on(tmp_path: Path)
     [
         pytest.param((), (), "nothing to try", id="nothing"),
         pytest.param(("HH-91",), (), "HH-91: no such rule", id="no rule"),
-        pytest.param(("HH-08",), (), "judges every return already", id="a rule in force"),
-        pytest.param(("HH-08",), ("HH-08",), "choose one", id="both in and out"),
+        pytest.param(("HH-11",), (), "judges every return already", id="a rule in force"),
+        pytest.param(("HH-11",), ("HH-11",), "choose one", id="both in and out"),
         pytest.param((), ("HH-90",), "HH-90: no such rule", id="leaving out what judges nothing"),
     ],
 )
