@@ -15,7 +15,7 @@ UNTESTED: frozenset[str] = frozenset(
     """
     bridge_equity_group dim_division equity_gap equity_gap_row fct_guarantee_fund
     fct_identification_step fct_period_confirmation fct_poverty_status fct_reform_mechanism fct_status_decision
-    fct_submission fct_survey fct_village_status indicator_additive
+    fct_submission fct_survey indicator_additive
     int_article_computed int_article_designations int_article_equity int_article_fostering int_article_funds
     int_article_households int_article_insurance int_article_lifecycle int_article_loans int_article_measures
     int_article_mechanisms int_article_persons int_article_programmes int_article_urban int_article_villages
