@@ -132,7 +132,7 @@ def test_planting_leaves_the_articles_figures_where_they_are(full: State, plante
         rows = accepted(planted.state.forms["households", period])
         is_own = rows["household_code"].isin(full.forms["households", period]["household_code"])
         assert (is_own.sum(), rows.loc[is_own, "person_count"].sum()) == (36_900, 105_600)
-        assert set(rows.loc[~is_own, "tag"]) <= asked
+        assert is_own.all() or set(rows.loc[~is_own, "tag"]) <= asked
     loans = accepted(planted.state.forms["guarantee_loans", "2017-06"])
     counted = loans[(loans["loan_product"] == PRODUCT) & loans["guarantor_kind"].isin(["fund", "helper"])]
     assert (counted["principal_yuan"].sum(), counted["household_code"].nunique()) == (78_770_000, 1_738)
