@@ -78,6 +78,8 @@ def open_working(settings: Settings, release: Release) -> Iterator[tuple[duckdb.
         connection.execute(f"attach if not exists {literal(str(release.database))} as release (read_only)")
         connection.execute("set enable_progress_bar = false")  # it would stand among what the command prints
         connection.execute("set threads to 1")  # two were seen to wait for each other without end (DuckDB 1.5.5)
+        # With it even one waits for itself without end where a query reads a CTE several times (500 rows of lifecycle).
+        connection.execute("set disabled_optimizers = 'cte_inlining'")
         connection.execute(f"set file_search_path = {literal(str(folder))}")
         yield connection, _models(connection, folder)
 
