@@ -1,7 +1,8 @@
 """A night of the full city with bad files in its inbox is, for everybody who did not send them, a night without them.
 
 The files lie under the township they name and under others. One is read: it registers a person of another county.
-What rules across submitters say of the other side is part of that and left out; they never hold a row.
+What rules across submitters say of the other side is part of that and left out; they never hold a row, and they mark
+the figures that the person counts in as questioned.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from twin.city import City
 pytestmark = [pytest.mark.timeout(1800), pytest.mark.verify]
 
 COUNTY, CITY = SUBMITTER[:6], f"{SUBMITTER[:4]}00"
+OTHERS = f"left(division_code, 6) not in ('{COUNTY}', '{CITY}')"
 WRONG_FOLDERS = ("350423101", "350402002", "350421100", "350430102", "350400-ABC", "350425", "临时")
 NEW_HOUSEHOLD = f"{HOUSEHOLD[:-4]}0999"
 BAD = "bad"
@@ -122,9 +124,6 @@ def test_accepted_held_and_findings_of_everybody_else_are_the_same(full_home: Pa
             differing[name] = rows[:3]
     assert differing == {}
     assert compared > 500_000
-
-
-OTHERS = f"left(division_code, 6) not in ('{COUNTY}', '{CITY}')"
 
 
 def test_all_figures_of_the_other_counties_are_the_same(full_home: Path, spoilt: Spoilt) -> None:
