@@ -76,10 +76,11 @@ def _was_used(*folders: Path) -> bool:
 @click.option("--townships", type=int, help="With --figures: as the city was made.")
 @click.option("--seed", type=int, default=348, show_default=True, help="With --figures: as the city was made.")
 def score(key: Path, figures: bool, scale: float, townships: int | None, seed: int) -> None:
-    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision.
+    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision, natural alarms.
 
     Exit code 1 when an error was missed, something was found that the key does not list, or a figure differs.
     """
+    from twin.score import naturals, rows_read
     from twin.score import score as compare
 
     settings = settings_of_shell()
@@ -90,6 +91,8 @@ def score(key: Path, figures: bool, scale: float, townships: int | None, seed: i
             click.echo(f"{word}: {' | '.join(entry)}")
         if len(entries) > _SHOWN:
             click.echo(f"{word}: and {len(entries) - _SHOWN} more")
+    for one in naturals(found.unexpected, rows_read(settings.findings)) if found.unexpected else ():
+        click.echo(f"natural: {one.rule_code} in {one.found:,} of {one.rows:,} rows, {one.rate:.4%}")
     differing = _score_figures(settings, key, scale, townships, seed) if figures else 0
     if found.missed or found.unexpected or differing:
         sys.exit(FAILED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
-from twin.arrival import arrival_of, nights
+from twin.arrival import Arrival, arrival_of, last_moment_in_time, nights
 from twin.arriving_city import ArrivingCity, arriving_city
 from twin.city import City, build_arriving_city
 from twin.duties import due_forms, offices_of
@@ -76,6 +77,14 @@ def test_of_the_last_period_some_come_and_some_are_silent(city: City, arriving: 
     assert not came & arriving.silent
     for period in PERIODS:
         assert set(city.townships) <= set(files_of(city, period=period).values())
+
+
+def test_who_would_move_confirmed_years_by_a_late_ledger_is_in_time(arriving: ArrivingCity) -> None:
+    late = next(one for one in SMALL_TOWNSHIPS if arrival_of(one, "2017-06", SEED).is_late)
+    free, bound = replace(arriving, punctual=frozenset()), replace(arriving, punctual=frozenset({late}))
+    assert free.comes(late, "2017-06") == arrival_of(late, "2017-06", SEED)
+    assert bound.comes(late, "2017-06") == Arrival(last_moment_in_time("2017-06"), is_late=False)
+    assert bound.comes(late, "2016-12") == arrival_of(late, "2016-12", SEED)
 
 
 def test_a_correction_comes_after_its_return_and_leaves_what_the_plan_says(arriving: ArrivingCity) -> None:
