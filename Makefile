@@ -39,7 +39,7 @@ $(BUILT)-%: requirements/%.lock $(BUILT)
 
 run: $(BUILT)  ## from a bare checkout to a release; on the synthetic city if the inbox was never used
 	$(BIN)/sanming twin --if-unused
-	$(BIN)/sanming night
+	$(BIN)/sanming night --arriving
 
 quick: $(SUITE)  ## what a change needs, in under two minutes: no night is played
 	$(PYTEST) -m "not slow and not verify" tests/unit $(ARGS)

@@ -9,11 +9,15 @@ import gc
 import os
 import signal
 import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from orchestration import clock
 from orchestration.commands.check import check
 from orchestration.commands.figures import explain, pages, trace
 from orchestration.commands.periods import period
@@ -22,8 +26,11 @@ from orchestration.commands.releases import rebuild, release
 from orchestration.commands.revisions import revisions
 from orchestration.commands.rules import rules
 from orchestration.commands.synthetic import score, twin
-from orchestration.settings import SettingsError
+from orchestration.settings import Settings, SettingsError
 from orchestration.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
+
+if TYPE_CHECKING:
+    from orchestration.night import NightReport
 
 _OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 5_000
 _EXIT_CODES = """\b
@@ -52,22 +59,43 @@ def main() -> None:
 @click.option(
     "--period", "periods", multiple=True, metavar="YYYY-MM", help="Work on this period even if nothing changed."
 )
-def night(periods: tuple[str, ...]) -> None:
+@click.option(
+    "--arriving", is_flag=True, help="Of a synthetic city that is still to come: its nights, each at its date."
+)
+def night(periods: tuple[str, ...], arriving: bool) -> None:
     """Receive, read, check, transform and release what is pending."""
-    from orchestration.lock import HomeBusyError
+    from orchestration.arriving import is_arriving, nights_to_come
     from orchestration.release.admission import is_blocked
-    from orchestration.screen import NightScreen, show_night
+    from orchestration.screen import show_night
 
     # A night keeps most of what it loads and makes: looking for garbage after every 700 objects took 7 % of it.
     gc.set_threshold(_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
     settings = settings_of_shell()
+    nights: Iterator[datetime | None] = iter([None])
+    if arriving and is_arriving(settings):
+        nights = nights_to_come(settings)
+    while report := _next_night(settings, periods, nights):
+        with refusals():
+            show_night(settings, report)
+            blocked = is_blocked(settings)
+        if blocked or not report.success:
+            sys.exit(FAILED)
+
+
+def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[datetime | None]) -> NightReport | None:
+    """Run the next of some nights, at its moment or now; none where there is no other."""
+    from orchestration.lock import HomeBusyError
+    from orchestration.screen import NightScreen
+
     try:
         with stoppable(), NightScreen() as screen:
             from orchestration.night import NightError, run_night
 
             try:
                 stop_if_asked()
-                report = run_night(settings, periods or None, screen.on_step)
+                for moment in nights:
+                    with nullcontext() if moment is None else clock.at(moment):
+                        return run_night(settings, periods or None, screen.on_step)
             except NightError as error:
                 raise Refusal(str(error)) from error
     except NightStoppedError as error:
@@ -79,11 +107,7 @@ def night(periods: tuple[str, ...]) -> None:
         raise Busy(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error
-    with refusals():
-        show_night(settings, report)
-        blocked = is_blocked(settings)
-    if blocked or not report.success:
-        sys.exit(FAILED)
+    return None
 
 
 def _end_at_once(told: str, exit_code: int) -> NoReturn:

@@ -54,6 +54,10 @@ class Settings:
         return self.home / "raw" / "inbox"
 
     @property
+    def to_come(self) -> Path:
+        return self.home / "raw" / "to_come"
+
+    @property
     def archive(self) -> Path:
         return self.home / "raw" / "archive"
 

@@ -1,12 +1,13 @@
 """Builds the synthetic city on disk: inbox, answer key and expected figures.
 
-``build_city`` is the only entry; state, planting, spelling and files are made in modules of their own.
+``build_city`` and ``build_arriving_city`` are the entries; state, planting, spelling and files are made in modules of
+their own.
 """
 
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -16,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from twin.answer_key import answers_of, write_answer_key
+from twin.arriving_city import TO_COME, arriving_city, arriving_returns, strays_folder
 from twin.duties import due_forms, offices_of, submitter_of
 from twin.errors_files import disturb_returns, disturbance_answers, write_strays
 from twin.expected import expected_figures
@@ -75,18 +77,49 @@ def build_city(
     """
     state = make_state(scale, townships, periods, seed)
     planted = plant_errors(state, still=still) if errors else Planted(state, {}, (), ())
-    inbox = out / "inbox"
-    inbox.mkdir(parents=True, exist_ok=True)
-    returns = [replace(sent, says_counts=not still) for sent in _returns(planted)]
+    returns = [replace(sent, says_counts=not still) for sent in returns_of(planted)]
     disturbed = disturb_returns(returns) if errors else {}
+    strays = Path() if errors else None
+    return _write(out, out / "inbox", planted, returns, disturbed, strays, still=still)
+
+
+def build_arriving_city(
+    out: Path, *, scale: float = 1.0, townships: int | tuple[str, ...] | None = None, seed: int = 348
+) -> City:
+    """Write the city as it arrives over time, under ``out/to_come`` (``arriving_city``); the key as ``build_city``.
+
+    Raises:
+        ValueError: a scale or township that cannot be built.
+    """
+    city = arriving_city(scale, townships, seed)
+    returns = list(arriving_returns(city, returns_of(city.planted)))
+    disturbed = disturb_returns(returns)
+    return _write(out, out / TO_COME, city.planted, returns, disturbed, strays_folder(), still=False)
+
+
+def _write(
+    out: Path,
+    inbox: Path,
+    planted: Planted,
+    returns: list[Return],
+    disturbed: Mapping[str, Return],
+    strays: Path | None,
+    *,
+    still: bool,
+) -> City:
+    """Write all files, the key and the expected figures; ``strays`` is the folder of what is refused, if any."""
+    inbox.mkdir(parents=True, exist_ok=True)
     addresses = {
         (form, sent.period, f"{sent.submitter}{tag}" if tag.startswith("@") else tag): (sent.submitter, address)
-        for sent, written in zip(returns, _write_all(inbox, returns), strict=True)
+        for sent, written in zip(returns, write_all(inbox, returns), strict=True)
         for (form, tag), address in written.items()
+        if sent.mode == "full"
     }
     answers = answers_of(planted.findings, addresses)
-    if errors:
-        answers += [*disturbance_answers(disturbed, addresses, still=still), *write_strays(inbox, returns)]
+    if strays is not None:
+        answers += [
+            *disturbance_answers(disturbed, addresses, still=still), *write_strays(inbox, returns, strays)
+        ]  # fmt: skip
     write_answer_key(out / "answer_key.csv", answers)
     figures = out / "expected_figures.csv"
     expected_figures(planted.state).to_csv(figures, index=False)
@@ -94,13 +127,15 @@ def build_city(
     for (form, _), frame in planted.state.forms.items():
         counts[form] = counts.get(form, 0) + len(frame)
     errors_planted = len({answer.error_id for answer in answers})
+    state = planted.state
     return City(
         out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, errors_planted,
         planted.left_out,
     )  # fmt: skip
 
 
-def _returns(planted: Planted) -> Iterator[Return]:
+def returns_of(planted: Planted) -> Iterator[Return]:
+    """What every submitter of a city sends, period by period."""
     state = planted.state
     before: dict[tuple[str, str], int] = {}
     clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
@@ -149,10 +184,11 @@ _pending: tuple[Path, list[Return]] = (Path(), [])
 
 def _write_one(index: int) -> dict[tuple[str, str], Address]:
     inbox, returns = _pending
-    return write_return(inbox / returns[index].submitter, returns[index])
+    return write_return(inbox / returns[index].comes / returns[index].submitter, returns[index])
 
 
-def _write_all(inbox: Path, returns: list[Return]) -> list[dict[tuple[str, str], Address]]:
+def write_all(inbox: Path, returns: list[Return]) -> list[dict[tuple[str, str], Address]]:
+    """Write returns, each into its day's and its submitter's folder; the addresses of each, in their order."""
     global _pending
     _pending = (inbox, returns)
     try:

@@ -112,8 +112,15 @@ def _answer(
 # --- files beside the good ones ------------------------------------------------------------------
 
 
-def write_strays(inbox: Path, returns: list[Return]) -> list[Answer]:
-    """Write files that will be refused, or that say nothing new, and give back their findings."""
+def write_strays(root: Path, returns: list[Return], comes: Path = Path()) -> list[Answer]:
+    """Write files that will be refused, or that say nothing new, and give back their findings.
+
+    Args:
+        root: what the returns were written into.
+        returns: all returns.
+        comes: the folder of the day they come on.
+    """
+    inbox = root / comes
     hosts = _hosts(returns, NOW)
     if not hosts:
         return []
@@ -121,8 +128,10 @@ def write_strays(inbox: Path, returns: list[Return]) -> list[Answer]:
         _empty, _not_a_workbook, _encrypted, _missing_column, _not_owed, _bomb, _unsafe_member, _no_cover,
         _other_folder, _future, _unknown_submitter, _web_page, _doubled_column, _missing_sheet,
     )  # fmt: skip
+    for host in hosts:
+        (inbox / host.submitter).mkdir(parents=True, exist_ok=True)
     answers = [maker(inbox, hosts[index % len(hosts)]) for index, maker in enumerate(makers)]
-    return [*answers, *_resent(inbox, returns)]
+    return [*answers, *_resent(root, inbox, returns)]
 
 
 def _path(inbox: Path, sent: Return, what: str, suffix: str) -> Path:
@@ -237,16 +246,16 @@ def _missing_sheet(inbox: Path, sent: Return) -> Answer:
     return _answer("FL-21", sent.submitter, sent.period, path.name, form=FORM)
 
 
-def _resent(inbox: Path, returns: list[Return]) -> list[Answer]:
+def _resent(root: Path, inbox: Path, returns: list[Return]) -> list[Answer]:
     """The oldest return of a township once more under another name: nothing new."""
     period = min(r.period for r in returns)
     hosts = _hosts(returns, period)
     if period == NOW or not hosts:
         return []
     sent = hosts[-1]
-    name = words()["workbook_name"].format(township=sent.name, period=period)
-    source = inbox / sent.submitter / name
-    copy = source.with_name(_texts()["resent_name"].format(stem=source.stem))
+    source = root / sent.comes / sent.submitter / sent.workbook
+    copy = inbox / sent.submitter / _texts()["resent_name"].format(stem=source.stem)
+    copy.parent.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(source, copy)
     first = next(form for form in load_contracts() if form in sent.forms or form in sent.nothing)
     return [replace(_answer("FL-20", sent.submitter, period, copy.name), form=first)]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
+from expectations.contract import load_contracts
 from expectations.sql_text import literal
 from twin.planting import Finding
 
@@ -54,6 +55,47 @@ def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
         missed=tuple(sorted(expected - made)),
         unexpected=tuple(sorted(made - expected)),
     )
+
+
+@dataclass(frozen=True)
+class Natural:
+    """What a rule found that nobody planted: the life of the city, in so many rows of its form."""
+
+    rule_code: str
+    found: int
+    rows: int
+
+    @property
+    def rate(self) -> float:
+        """How often the rule raises an alarm about a row of a clerk who meant no harm."""
+        return self.found / self.rows if self.rows else 0.0
+
+
+def naturals(unexpected: Iterable[Key], rows_by_form: Mapping[str, int]) -> tuple[Natural, ...]:
+    """The natural findings by rule, the most frequent first.
+
+    Args:
+        unexpected: findings that the key does not list (``Score.unexpected``).
+        rows_by_form: rows read of each form, over all periods (``rows_read``).
+    """
+    forms = {contract.code: form for form, contract in load_contracts().items()}
+    counts = Counter(entry[KEY.index("rule_code")] for entry in unexpected)
+    found = [Natural(rule, n, rows_by_form.get(forms.get(rule[:2], ""), 0)) for rule, n in counts.items()]
+    return tuple(sorted(found, key=lambda one: (-one.rate, one.rule_code)))
+
+
+def rows_read(findings: Path) -> dict[str, int]:
+    """Rows in force of each form, over all periods, from the folder of findings."""
+    with duckdb.connect() as connection:
+        told = connection.execute(
+            f"""
+            select form, cast(sum(rows_in_force) as bigint)
+            from read_parquet('{findings}/submissions/*/rows.parquet', hive_partitioning = false)
+            where form is not null
+            group by form
+            """
+        )
+        return dict(told.fetchall())
 
 
 def is_key_of(answer_key: Path, planted: Iterable[Finding]) -> bool:

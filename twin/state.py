@@ -90,11 +90,11 @@ def make_state(
             for form, rows in subject.states(city, period, forms).items():
                 if len(rows):
                     forms[form, period] = rows.reset_index(drop=True)
-    objects = {key: _as_objects(rows) for key, rows in forms.items()}
+    objects = {key: as_objects(rows) for key, rows in forms.items()}
     return State(objects, chosen, periods, villages, identities, city)
 
 
-def _as_objects(rows: pd.DataFrame) -> pd.DataFrame:
+def as_objects(rows: pd.DataFrame) -> pd.DataFrame:
     """Texts as Python objects: they are walked cell by cell from here on, which Arrow's strings are slow at."""
     texts = [name for name, dtype in rows.dtypes.items() if isinstance(dtype, pd.StringDtype)]
     return rows.astype(dict.fromkeys(texts, object))

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from expectations.contract import load_contracts, load_cover
 from twin.habits import Habits, habits_of
@@ -42,6 +43,7 @@ class Return:
     """One submitter's return for one period, before it is written.
 
     ``stray_sheets`` are no forms; ``says_counts`` is whether the names of its CSVs say how many rows they have.
+    ``mode`` is ``correction`` for one that names what it changes; ``comes`` is the folder of the day it comes on.
     """
 
     submitter: str
@@ -52,6 +54,14 @@ class Return:
     filled_by: str = ""
     stray_sheets: list[Sheet] = field(default_factory=list)
     says_counts: bool = True
+    mode: Literal["full", "correction"] = "full"
+    comes: Path = Path()
+
+    @property
+    def workbook(self) -> str:
+        """The name of its workbook."""
+        name = words()["workbook_name" if self.mode == "full" else "correction_name"]
+        return str(name.format(township=self.name, period=self.period))
 
 
 def write_return(folder: Path, sent: Return) -> dict[tuple[str, str], Address]:
@@ -60,6 +70,9 @@ def write_return(folder: Path, sent: Return) -> dict[tuple[str, str], Address]:
     habits = habits_of(sent.submitter)
     addresses: dict[tuple[str, str], Address] = {}
     in_workbook = dict(sent.forms)
+    if sent.mode == "correction":
+        _write_workbook(folder, sent, in_workbook, habits, addresses)
+        return addresses
     if habits.delivery == "zip" and sent.forms:
         _write_zip(folder, sent, habits, addresses)
         in_workbook = {}
@@ -89,7 +102,7 @@ def _write_workbook(
     folder: Path, sent: Return, forms: Mapping[str, FormRows], habits: Habits, addresses: dict[tuple[str, str], Address]
 ) -> None:
     contracts, place = load_contracts(), place_of(sent, habits)
-    name = words()["workbook_name"].format(township=sent.name, period=sent.period)
+    name = sent.workbook
     lines: list[CoverLine] = []
     sheets = []
     for form, contract in contracts.items():
@@ -98,7 +111,7 @@ def _write_workbook(
             sheet, first = form_sheet(contract, rows, habits, place)
             sheets.append(sheet)
             announced = len(rows.rows) + rows.lost_rows + rows.misses
-            lines.append((form, "full", announced, rows.explanation))
+            lines.append((form, sent.mode, announced, rows.explanation))
             _note(addresses, rows, name, sheet.name, first)
         elif form in sent.nothing:
             lines.append((form, "nothing", None, None))

@@ -24,9 +24,19 @@ _SHOWN = 20  # lines of each kind that `score` prints
     is_flag=True,
     help="The city as it was first published, byte for byte, whatever the default becomes.",
 )
-@click.option("--if-unused", is_flag=True, help="Fill this home's inbox, and only if it never received anything.")
+@click.option(
+    "--arriving", is_flag=True, help="To come over time: OUT/to_come, for `sanming night --arriving` of the home."
+)
+@click.option("--if-unused", is_flag=True, help="Arriving in this home, and only if it never received anything.")
 def twin(
-    out: Path | None, scale: float, townships: int | None, seed: int, no_errors: bool, still: bool, if_unused: bool
+    out: Path | None,
+    scale: float,
+    townships: int | None,
+    seed: int,
+    no_errors: bool,
+    still: bool,
+    arriving: bool,
+    if_unused: bool,
 ) -> None:
     """Write the synthetic city's submissions under OUT, with the answer key of its planted errors.
 
@@ -35,21 +45,21 @@ def twin(
     settings = settings_of_shell()
     if if_unused == (out is not None):
         raise Refusal("Name OUT, or give --if-unused to fill this home's inbox; one of the two.")
-    if if_unused and _was_used(settings.inbox, settings.archive):
+    arriving = arriving or if_unused
+    if arriving and (no_errors or still):
+        raise Refusal("A city that arrives over time has its errors and is not the still one: leave one option out.")
+    if if_unused and _was_used(settings.inbox, settings.archive, settings.to_come):
         click.echo(f"{settings.inbox}: already used; left as it is")
         return
     if settings.data_origin != "synthetic":
         raise Refusal("SANMING_DATA_ORIGIN is not synthetic: a synthetic city never enters a home of real data.")
-    from twin.city import build_city
+    from twin.city import build_arriving_city, build_city
 
-    city = build_city(
-        out or settings.inbox.parent,
-        scale=scale,
-        townships=townships,
-        errors=not no_errors,
-        seed=seed,
-        still=still,
-    )
+    out = out or settings.inbox.parent
+    if arriving:
+        city = build_arriving_city(out, scale=scale, townships=townships, seed=seed)
+    else:
+        city = build_city(out, scale=scale, townships=townships, errors=not no_errors, seed=seed, still=still)
     rows = sum(city.rows_by_form.values())
     click.echo(f"{city.inbox}: {len(city.townships)} townships, {rows:,} rows, {city.planted} planted errors")
     click.echo(f"answer key: {city.answer_key}")
@@ -66,10 +76,11 @@ def _was_used(*folders: Path) -> bool:
 @click.option("--townships", type=int, help="With --figures: as the city was made.")
 @click.option("--seed", type=int, default=348, show_default=True, help="With --figures: as the city was made.")
 def score(key: Path, figures: bool, scale: float, townships: int | None, seed: int) -> None:
-    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision.
+    """Compare this home's findings with the answer KEY of its synthetic city: recall and precision, natural alarms.
 
     Exit code 1 when an error was missed, something was found that the key does not list, or a figure differs.
     """
+    from twin.score import naturals, rows_read
     from twin.score import score as compare
 
     settings = settings_of_shell()
@@ -80,6 +91,8 @@ def score(key: Path, figures: bool, scale: float, townships: int | None, seed: i
             click.echo(f"{word}: {' | '.join(entry)}")
         if len(entries) > _SHOWN:
             click.echo(f"{word}: and {len(entries) - _SHOWN} more")
+    for one in naturals(found.unexpected, rows_read(settings.findings)) if found.unexpected else ():
+        click.echo(f"natural: {one.rule_code} in {one.found:,} of {one.rows:,} rows, {one.rate:.4%}")
     differing = _score_figures(settings, key, scale, townships, seed) if figures else 0
     if found.missed or found.unexpected or differing:
         sys.exit(FAILED)
@@ -87,18 +100,22 @@ def score(key: Path, figures: bool, scale: float, townships: int | None, seed: i
 
 def _score_figures(settings: Settings, key: Path, scale: float, townships: int | None, seed: int) -> int:
     """Print how many figures of the current release differ from the oracle's, and the first of each indicator."""
+    from twin.arriving_city import ArrivingCity, arriving_city
     from twin.oracle.home import score_figures
     from twin.plant import plant_errors
     from twin.score import is_key_of
     from twin.state import make_state
 
-    planted = plant_errors(make_state(scale, townships, seed=seed))
-    if not is_key_of(key, planted.findings):
+    # The errors of the city that comes at once are among those of the city that arrives.
+    city = arriving_city(scale, townships, seed)
+    if not is_key_of(key, city.planted.findings):
+        city = ArrivingCity(plant_errors(make_state(scale, townships, seed=seed)), frozenset(), ())
+    if not is_key_of(key, city.planted.findings):
         raise Refusal(f"{key}: of another city. Give --scale, --townships and --seed as the city was made with them.")
     release = settings.warehouse / "current"
     if not release.exists():
         raise Refusal(f"{release}: nothing was published yet; run `sanming night` first.")
-    found = score_figures(release, settings.archive, planted)
+    found = score_figures(release, settings.archive, city.planted, city.revisions)
     count = len(found.differing)
     click.echo(f"{found.compared:,} figures of {len(found.indicators)} indicators compared, {count:,} differ")
     for indicator, differing in found.by_indicator().head(_SHOWN).items():

@@ -52,6 +52,7 @@ def test_help_loads_neither_dagster_nor_dbt_nor_great_expectations() -> None:
         pytest.param(("template", "999999999", "2017-06"), "no submitter 999999999", id="an unknown submitter"),
         pytest.param(("template", "350402001", "2017-05"), "owes no form for 2017-05", id="a month nothing is due"),
         pytest.param(("twin",), "one of the two", id="no place for the city"),
+        pytest.param(("twin", "out", "--arriving", "--still"), "leave one option out", id="a still city that arrives"),
         pytest.param(("rules", "show", "XX-99"), "XX-99: no such rule", id="an unknown rule"),
         pytest.param(("rules", "try"), "name a rule", id="a trial of nothing"),
         pytest.param(("rules", "waive", "1", "--by", "a", "--reason", "b"), "no such finding", id="an unknown finding"),

@@ -20,7 +20,7 @@ from twin.loans import PRODUCT
 from twin.places import SEEDS, read_places, village_spelling
 from twin.plan import COOPERATIVE_VILLAGE, FIRST_TOWNSHIP_FUND_PLACE, FIRST_VILLAGE_FUND_PLACE, choose_townships
 from twin.plant import Planted, plant_errors
-from twin.score import KEY, score
+from twin.score import KEY, naturals, score
 from twin.state import PERIODS, State, make_state
 
 POOR = ["0", "2", "3"]
@@ -253,6 +253,16 @@ def test_townships_are_chosen_with_the_articles_first() -> None:
     assert choose_townships(3) == ("350423101", "350426202", "350427105")
     with pytest.raises(ValueError, match="owe no returns"):
         choose_townships(("350426999",))
+
+
+def test_what_nobody_planted_is_told_by_rule_as_a_share_of_the_rows_of_its_form() -> None:
+    entries = [("350400001", "2017-06", "a.xlsx", "s", str(row), "c", rule)
+               for row, rule in enumerate(["HH-18", "HH-18", "MB-20", "HH-16"])]  # fmt: skip
+    told = naturals(entries, {"households": 100, "members": 1_000})
+    assert [(one.rule_code, one.found, one.rows) for one in told] == [
+        ("HH-18", 2, 100), ("HH-16", 1, 100), ("MB-20", 1, 1_000)
+    ]  # fmt: skip
+    assert told[0].rate == 0.02
 
 
 def test_a_score_counts_what_is_missed_and_what_nobody_planted(tmp_path: Path) -> None:

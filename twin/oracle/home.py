@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import duckdb
@@ -9,8 +10,9 @@ import pandas as pd
 
 from twin.oracle import expected_figures
 from twin.oracle.compare import Comparison, compare
-from twin.oracle.returns import came_to, returns_of
+from twin.oracle.returns import came_to, corrected_in, returns_of
 from twin.plant import Planted
+from twin.revisions import Revision
 
 
 def published_figures(release: Path) -> pd.DataFrame:
@@ -20,12 +22,14 @@ def published_figures(release: Path) -> pd.DataFrame:
         return connection.execute("select * from reports.indicator").df()
 
 
-def score_figures(release: Path, archive: Path, planted: Planted) -> Comparison:
+def score_figures(release: Path, archive: Path, planted: Planted, revisions: Sequence[Revision] = ()) -> Comparison:
     """Compare a release with what must come out of the city's returns that a home has received.
 
     Args:
         release: the folder of a release; it is read for what is published, and for nothing else.
         archive: the home's archive, whose receipts tell which returns came, and when.
         planted: the city as the twin made it.
+        revisions: what of it was first sent with a mistake.
     """
-    return compare(published_figures(release), expected_figures(returns_of(planted, came_to(archive, planted))))
+    sent = returns_of(planted, came_to(archive, planted), revisions, corrected_in(archive, planted))
+    return compare(published_figures(release), expected_figures(sent))

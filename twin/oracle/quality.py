@@ -10,7 +10,7 @@ import pandas as pd
 
 from expectations.contract import load_contracts
 from twin.oracle.book import Book, end_of
-from twin.oracle.returns import Told
+from twin.oracle.returns import Told, key_of
 from twin.oracle.sides import Figure, side
 from twin.places import seed
 
@@ -20,23 +20,34 @@ SANMING_HOURS = 8
 def row_figures(book: Book, period: str) -> Iterator[Figure]:
     """Data rows of the period's returns that are in force, at the place that their submitter answers for."""
     places = dict(zip(seed("submitter")["submitter_code"], seed("submitter")["area_code"], strict=True))
+    told: dict[tuple[str, str], list[Told]] = {}
+    for one in book.sent:
+        for form, said in one.forms.items() if one.period == period else ():
+            told.setdefault((one.submitter, form), []).append(said)
     rows = pd.DataFrame(
         [
-            (places[one.submitter], *(_in_force(told) if book.returned(form, one.submitter, period) else (0, 0)))
-            for one in book.sent if one.period == period
-            for form, told in one.forms.items()
+            (places[submitter], *(_in_force(form, sent) if book.returned(form, submitter, period) else (0, 0)))
+            for (submitter, form), sent in told.items()
         ],
         columns=["place", "read", "held"],
-    )  # fmt: skip
+    )
     rows["accepted"] = rows["read"] - rows["held"]
     for name in ("read", "accepted", "held"):
         yield Figure(f"rows_{name}", side(rows, "place", name), is_told=False)
     yield Figure("rows_held_share", side(rows, "place", "held"), side(rows, "place", "read"), is_told=False)
 
 
-def _in_force(told: Told) -> tuple[int, int]:
-    """Rows of a return, and how many of them are held."""
-    return len(told.rows), int(told.rows["held"].sum()) if len(told.rows) else 0
+def _in_force(form: str, sent: list[Told]) -> tuple[int, int]:
+    """Rows of the last whole and of the corrections after it but for what those replaced; how many are held."""
+    last = max((n for n, told in enumerate(sent) if told.mode != "correction"), default=0)
+    rows = pd.concat([told.rows.assign(turn=turn) for turn, told in enumerate(sent[last:])], ignore_index=True)
+    if rows.empty:
+        return 0, 0
+    if len(sent) > last + 1:
+        newest = rows.groupby(list(key_of(form)), dropna=False)["turn"].transform("max")
+        rows = rows[rows["turn"] == newest]
+        rows = rows[rows["row_action"].ne("delete")] if "row_action" in rows.columns else rows
+    return len(rows), int(rows["held"].sum())
 
 
 def return_figures(book: Book, period: str) -> Iterator[Figure]:
@@ -75,7 +86,8 @@ def _verdicts(book: Book, period: str) -> dict[tuple[str, str], tuple[str, bool]
             verdict = "nothing" if told.mode == "nothing" else "partly_accepted" if held else "accepted"
             if not book.returned(form, one.submitter, period):
                 verdict = "rejected"
-            found[one.submitter, form] = (verdict, arrived <= deadline)
+            _, was_on_time = found.get((one.submitter, form), ("", arrived <= deadline))
+            found[one.submitter, form] = (verdict, was_on_time)
     return found
 
 
@@ -95,7 +107,8 @@ def control_figures(book: Book, figures: pd.DataFrame, period: str) -> Iterator[
     off = [abs(o - float(v)) * 2 > u + 1e-9 for o, v, u in zip(rows["ours"], rows["figure_value"], _units(rows),
                                                                strict=True)]  # fmt: skip
     everything = side(rows, "division_code")
-    differing = side(rows.assign(off=off)[off], "division_code")
+    # Of a period nobody has told an official figure of there are no rows at all.
+    differing = side(rows[pd.Series(off, index=rows.index, dtype=bool)], "division_code")
     yield Figure("control_differences", _with_zeros(differing, everything), is_told=False)
     yield Figure("control_difference_share", differing, everything, is_told=False)
 

@@ -6,8 +6,8 @@ Nothing here is read from files. Which rows are held is what the answer key says
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -18,6 +18,7 @@ from expectations.contract import load_contracts
 from twin.duties import due_forms, offices_of, submitter_of
 from twin.places import seed, words
 from twin.plant import Planted
+from twin.revisions import Revision
 
 Mode = Literal["full", "correction", "nothing"]
 """全量, 更正 or 无数据."""
@@ -45,12 +46,16 @@ class Sent:
     forms: Mapping[str, Told]
 
 
-def returns_of(planted: Planted, came: Came) -> list[Sent]:
+def returns_of(
+    planted: Planted, came: Came, revisions: Sequence[Revision] = (), corrected: Came | None = None
+) -> list[Sent]:
     """The returns of a city that came, in the order in which they did.
 
     Args:
         planted: the city with its errors; rows with ``held`` are those that the answer key says are held.
         came: which of the city's returns were received, and when.
+        revisions: what was first sent with a mistake.
+        corrected: which corrections were received, and when.
     """
     state = planted.state
     splits = {key: dict(list(rows.groupby(submitter_of(rows)))) for key, rows in state.forms.items() if len(rows)}
@@ -61,7 +66,12 @@ def returns_of(planted: Planted, came: Came) -> list[Sent]:
             if not owed or (submitter, period) not in came:
                 continue
             forms = {form: _told(splits.get((form, period), {}).get(submitter)) for form in owed}
+            own = [one for one in revisions if (one.submitter, one.period) == (submitter, period)]
+            forms |= {one.form: _told(one.wrong) for one in own}
             sent.append(Sent(submitter, period, came[submitter, period], forms))
+            if own and corrected and (submitter, period) in corrected:
+                mended = {one.form: replace(_told(one.correction), mode="correction") for one in own}
+                sent.append(Sent(submitter, period, corrected[submitter, period], mended))
     return sorted(sent, key=lambda one: one.received)
 
 
@@ -90,21 +100,28 @@ def came_to(archive: Path, planted: Planted) -> dict[tuple[str, str], datetime]:
 
     A return is told by its own file: what the twin lays beside it to be refused has other names.
     """
+    return _received(archive, planted, ("workbook_name", "zip_name"))
+
+
+def corrected_in(archive: Path, planted: Planted) -> dict[tuple[str, str], datetime]:
+    """Which corrections of a city a home has received, and when, told as ``came_to`` tells returns."""
+    return _received(archive, planted, ("correction_name",))
+
+
+def _received(archive: Path, planted: Planted, kinds: tuple[str, ...]) -> dict[tuple[str, str], datetime]:
+    """(Submitter, period) → when a file with a name of these kinds was first received."""
     names = dict(zip(seed("submitter")["submitter_code"], seed("submitter")["name"], strict=True))
     wanted = all_came(planted, datetime.max)
     found: dict[tuple[str, str], datetime] = {}
     for path in archive.glob("*/*/*/receipt.json"):
         receipt = json.loads(path.read_text(encoding="utf-8"))
         place = (receipt["submitter_code"], receipt["period"])
-        if place in wanted and receipt["original_name"] in _file_names(*place, names[place[0]]):
+        if place in wanted and receipt["original_name"] in _file_names(*place, names[place[0]], kinds):
             received = datetime.fromisoformat(receipt["received_at"])
             found[place] = min(received, found.get(place, received))
     return found
 
 
-def _file_names(submitter: str, period: str, name: str) -> tuple[str, str]:
-    """What a submitter's return may be called: a workbook, or a zip of CSVs."""
-    return (
-        words()["workbook_name"].format(township=name, period=period),
-        words()["zip_name"].format(code=submitter, period=period),
-    )
+def _file_names(submitter: str, period: str, name: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """What files of some kinds are called: a workbook, a zip of CSVs, a correction."""
+    return tuple(words()[kind].format(township=name, code=submitter, period=period) for kind in kinds)

@@ -1,0 +1,120 @@
+"""The city that arrives over time: every file in the folder of the day it comes on, under that of the night after it.
+
+``to_come/<night>/<day>/<submitter>/<file>``; folders are named after moments in Sanming. Beside the three periods that
+the errors are planted into there is a fourth, of which half has come by the last night.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from expectations.contract import load_contracts
+from twin.arrival import (
+    SANMING,
+    Arrival,
+    arrival_of,
+    arrival_words,
+    last_moment_in_time,
+    moment_after,
+    night_after,
+    nights,
+)
+from twin.errors_next import plant_next
+from twin.next_period import NEXT, hosts_of, silent_in, with_next_period
+from twin.places import words
+from twin.plant import Planted, plant_errors
+from twin.planting import NOW
+from twin.revisions import Revision, revisions_of
+from twin.sheets import FormRows
+from twin.state import PERIODS, make_state
+from twin.write_returns import Return
+
+TO_COME = "to_come"
+# The day after the half-year on which the files come that are refused or say nothing new.
+STRAYS_AFTER = 20
+_FOLDER = "%Y-%m-%dT%H%M"
+
+
+@dataclass(frozen=True)
+class ArrivingCity:
+    """What comes of the city, and what of it does not.
+
+    Attributes:
+        planted: the rows of all four periods, with their errors.
+        silent: who does not return the last period.
+        revisions: what was first sent with a mistake.
+        punctual: whose returns of the half-year are never late: what is planted in their ledgers is about years that
+            counties have confirmed by the time of late returns, and would have to be explained.
+    """
+
+    planted: Planted
+    silent: frozenset[str]
+    revisions: tuple[Revision, ...]
+    punctual: frozenset[str] = frozenset()
+
+    def comes(self, submitter: str, period: str) -> Arrival | None:
+        """When a return comes; none where it does not by the last night."""
+        if period == NEXT and submitter in self.silent:
+            return None
+        arrival = arrival_of(submitter, period, self.planted.state.plan.seed)
+        if arrival.is_late and period == NOW and submitter in self.punctual:
+            arrival = Arrival(last_moment_in_time(period), is_late=False)
+        return arrival if arrival.moment < nights()[-1] else None
+
+
+def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = None, seed: int = 348) -> ArrivingCity:
+    """Plan the city with its errors, the period after, and what comes of it."""
+    state = make_state(scale, townships, PERIODS, seed)
+    planted = plant_errors(state)
+    silent = silent_in(planted, NEXT, seed)
+    later = with_next_period(state)
+    forms = {**planted.state.forms, **{key: rows for key, rows in later.forms.items() if key[1] == NEXT}}
+    whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
+    ledgers = {key: rows for key, rows in planted.state.forms.items() if _is_ledger(key[0]) and key[1] == NOW}
+    return ArrivingCity(plant_next(whole, silent), silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+
+
+def _is_ledger(form: str) -> bool:
+    return load_contracts()[form].span in ("ledger", "cumulative")
+
+
+def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[Return]:
+    """The returns that come, each with the folder of its day; and the corrections of some."""
+    for sent in returns:
+        arrival = city.comes(sent.submitter, sent.period)
+        if arrival is None:
+            continue
+        told = replace(sent, comes=folder_of(arrival.moment))
+        told = _with_reason(told) if arrival.is_late else told
+        own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
+        if own:
+            yield _correction(told, own)
+        mistaken = {one.form: replace(told.forms[one.form], rows=one.wrong) for one in own}
+        yield replace(told, forms={**told.forms, **mistaken})
+
+
+def strays_folder() -> Path:
+    """Where the files go that are refused, or that say nothing new."""
+    return folder_of(moment_after(NOW, STRAYS_AFTER))
+
+
+def folder_of(moment: datetime) -> Path:
+    """The folder of what comes at a moment: that of the night after it, and in it that of the moment."""
+    return Path(*(f"{one.astimezone(SANMING):{_FOLDER}}" for one in (night_after(moment), moment)))
+
+
+def _with_reason(sent: Return) -> Return:
+    """A late return says why on the covers of its workbook."""
+    reason = words()["late_reason"]
+    forms = {form: replace(rows, explanation=rows.explanation or reason) for form, rows in sent.forms.items()}
+    return replace(sent, forms=forms)
+
+
+def _correction(sent: Return, revisions: Iterable[Revision]) -> Return:
+    """What the township sends when it has seen what was wrong."""
+    forms = {one.form: FormRows(one.form, one.correction, {}, explanation=one.reason) for one in revisions}
+    moment = moment_after(sent.period, arrival_words()["corrections"]["days"])
+    return replace(sent, forms=forms, nothing=(), mode="correction", comes=folder_of(moment))

@@ -1,0 +1,94 @@
+"""What some townships first sent with a mistake, and the correction that came later.
+
+A correction brings back what the plan says, so what stands at last is the city as if nobody had been mistaken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from twin.arrival import arrival_of, arrival_words
+from twin.duties import submitter_of
+from twin.habits import habits_of
+from twin.places import FIRST_TOWNSHIPS, words
+from twin.plant import Planted
+
+INCOME, MEASURES = "village_income", "assistance_measures"
+# What was counted to a village's income that is not its own.
+TOO_MUCH_YUAN = 60_000
+
+
+@dataclass(frozen=True)
+class Revision:
+    """One form of a township's return that was corrected.
+
+    Attributes:
+        wrong: the rows as they were first sent.
+        correction: the rows that the correction names.
+    """
+
+    submitter: str
+    period: str
+    form: str
+    wrong: pd.DataFrame
+    correction: pd.DataFrame
+    reason: str
+
+
+def revisions_of(planted: Planted) -> tuple[Revision, ...]:
+    """What is corrected in a city: an income counted too high, a measure listed twice, in a few townships."""
+    told = arrival_words()["corrections"]
+    period = told["period"]
+    incomes, measures = (_by_submitter(planted, form, period) for form in (INCOME, MEASURES))
+    chosen = _chosen(planted, period, set(incomes) & set(measures))[: told["townships"]]
+    return tuple(
+        revision
+        for township in chosen
+        for revision in (
+            _too_high(township, period, incomes[township]),
+            _listed_twice(township, period, measures[township]),
+        )
+    )
+
+
+def _by_submitter(planted: Planted, form: str, period: str) -> dict[str, pd.DataFrame]:
+    """The rows of a form by submitter, of those whose rows no error has touched."""
+    rows = planted.state.forms.get((form, period), pd.DataFrame())
+    if rows.empty:
+        return {}
+    parts = dict(list(rows.groupby(submitter_of(rows).to_numpy())))
+    return {str(one): part for one, part in parts.items() if "tag" not in part.columns or part["tag"].isna().all()}
+
+
+def _chosen(planted: Planted, period: str, able: Iterable[str]) -> list[str]:
+    """Townships that send workbooks and were in time: who is late has had the time to look. None of the article's."""
+    seed = planted.state.plan.seed
+    return [
+        one
+        for one in sorted(able)
+        if habits_of(one).delivery == "workbook"
+        and one not in FIRST_TOWNSHIPS
+        and not arrival_of(one, period, seed).is_late
+    ]
+
+
+def _too_high(township: str, period: str, rows: pd.DataFrame) -> Revision:
+    wrong = rows.copy()
+    first = wrong.index[0]
+    for column in ("operating_income_yuan", "total_income_yuan"):
+        wrong.loc[first, column] = float(rows.loc[first, column]) + TOO_MUCH_YUAN
+    return Revision(township, period, INCOME, wrong, rows.loc[[first]], words()["corrections"][INCOME])
+
+
+def _listed_twice(township: str, period: str, rows: pd.DataFrame) -> Revision:
+    """The household's first measure once more, under a number of its own."""
+    code = str(rows["household_code"].iloc[0])
+    numbers = rows.loc[rows["household_code"] == code, "measure_code"].str[len(code) :].astype(int)
+    again = rows.iloc[[0]].assign(measure_code=f"{code}{int(np.max(numbers)) + 1:03d}")
+    withdrawn = again.assign(row_action="delete", deletion_reason=words()["corrections"]["twice"])
+    wrong = pd.concat([rows, again], ignore_index=True)
+    return Revision(township, period, MEASURES, wrong, withdrawn, words()["corrections"][MEASURES])
