@@ -38,6 +38,17 @@ reviewed as (
         and reviews.reviewed_on <= periods.last_day
 ),
 
+last_reviews as (
+    select *
+    from reviewed
+    where choice = 1
+),
+
+-- Half a year's reviews are nothing of the year.
+reviews_told as (
+    {{ answered_rows('last_reviews', ['exit_reviews'], told='is_returned') }}
+),
+
 reviews as (
     select
         places.map,
@@ -55,9 +66,8 @@ reviews as (
                 then 1
         end) as all_five,
         count(*) as households
-    from reviewed
+    from reviews_told as reviewed
     inner join {{ ref('int_place_rollup') }} as places on reviewed.place_code = places.place_code
-    where reviewed.choice = 1
     group by places.map, places.division_level, places.division_code, reviewed.period
 )
 

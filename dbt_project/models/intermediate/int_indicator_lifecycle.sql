@@ -165,25 +165,38 @@ rolled as (
     group by places.map, places.division_level, places.division_code, counted.period
 ),
 
+applications_of_year as (
+    select
+        periods.period,
+        coalesce(applications.village_code, applications.submitter_code) as place_code,
+        applications.rejected_at,
+        applications.outcome
+    from {{ ref('int_identification') }} as applications
+    inner join {{ ref('int_period') }} as periods
+        on applications.applied_on >= periods.year_first_day
+        and applications.applied_on <= periods.last_day
+),
+
+-- Half a year's list is nothing of the year.
+applications_told as (
+    {{ answered_rows('applications_of_year', ['identification'], told='is_returned') }}
+),
+
 applications as (
     select
         places.map,
         places.division_level,
         places.division_code,
-        periods.period,
+        applications.period,
         {% for stage in stages %}
             count(case when applications.rejected_at = '{{ stage }}' then 1 end) as rejected_{{ stage }},
         {% endfor %}
         count(*) as applications,
         count(case when applications.outcome = 'approved' then 1 end) as approved,
         count(case when applications.outcome <> 'pending' then 1 end) as decided
-    from {{ ref('int_identification') }} as applications
-    inner join {{ ref('int_period') }} as periods
-        on applications.applied_on >= periods.year_first_day
-        and applications.applied_on <= periods.last_day
-    inner join {{ ref('int_place_rollup') }} as places
-        on coalesce(applications.village_code, applications.submitter_code) = places.place_code
-    group by places.map, places.division_level, places.division_code, periods.period
+    from applications_told as applications
+    inner join {{ ref('int_place_rollup') }} as places on applications.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, applications.period
 )
 
 {{ indicator_figures('household_flows', [

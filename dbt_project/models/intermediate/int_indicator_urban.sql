@@ -11,8 +11,9 @@ with households as (
     where is_in_programme
 ),
 
+-- What was given in half a year is nothing of the year.
 answered as (
-    {{ answered_rows('households', ['urban_assistance']) }}
+    {{ answered_rows('households', ['urban_assistance'], told='is_returned') }}
 ),
 
 rolled_answered as (
@@ -89,9 +90,14 @@ measures as (
         urban_household_code,
         measure_type,
         community_code,
+        community_code as place_code,
         funds_yuan
     from {{ ref('fct_urban_assistance') }}
     where is_in_programme
+),
+
+measures_told as (
+    {{ answered_rows('measures', ['urban_assistance'], told='is_returned') }}
 ),
 
 assisted as (
@@ -102,7 +108,7 @@ assisted as (
         measures.period,
         count(distinct measures.urban_household_code) as covered,
         sum(measures.funds_yuan) as funds_yuan
-    from measures
+    from measures_told as measures
     inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
     group by places.map, places.division_level, places.division_code, measures.period
 ),
@@ -115,7 +121,7 @@ assisted_by_type as (
         measures.period,
         measures.measure_type,
         count(distinct measures.urban_household_code) as covered
-    from measures
+    from measures_told as measures
     inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
     group by places.map, places.division_level, places.division_code, measures.period, measures.measure_type
 ),
@@ -157,20 +163,32 @@ types as (
 ),
 
 -- Decided within the period's calendar year, up to its last day.
+decided_in_year as (
+    select
+        periods.period,
+        applications.community_code as place_code,
+        applications.outcome
+    from {{ ref('int_period') }} as periods
+    inner join {{ ref('int_urban_application') }} as applications
+        on periods.last_day >= applications.decided_on
+        and applications.decided_on >= make_date(cast(substr(periods.period, 1, 4) as int), 1, 1)
+),
+
+decided_told as (
+    {{ answered_rows('decided_in_year', ['urban_applications'], told='is_returned') }}
+),
+
 decided as (
     select
         places.map,
         places.division_level,
         places.division_code,
-        periods.period,
+        applications.period,
         sum(case when applications.outcome = 'approved' then 1 else 0 end) as approved,
         count(*) as applications
-    from {{ ref('int_period') }} as periods
-    inner join {{ ref('int_urban_application') }} as applications
-        on periods.last_day >= applications.decided_on
-        and applications.decided_on >= make_date(cast(substr(periods.period, 1, 4) as int), 1, 1)
-    inner join {{ ref('int_place_rollup') }} as places on applications.community_code = places.place_code
-    group by places.map, places.division_level, places.division_code, periods.period
+    from decided_told as applications
+    inner join {{ ref('int_place_rollup') }} as places on applications.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, applications.period
 )
 
 {{ indicator_figures('rolled', [
