@@ -1,30 +1,39 @@
-"""The example queries of the subjects' pages and their answers: read from the pages, written anew, compared.
+"""The example queries of pages and their answers: read from the pages, written anew, compared.
 
-``python -m tests.answers HOME`` writes the answers of a home with the full city's finished night into the pages.
+``python -m tests.answers HOME`` writes into the subjects' pages what a home answers in which the full city came in one
+night; ``python -m tests.answers HOME --arriving`` into the page of the city that arrives over time, from one in which
+its four nights were played.
 """
 
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import click
 import duckdb
 
-PAGES = Path(__file__).resolve().parents[1] / "docs" / "subjects"
+DOCS = Path(__file__).resolve().parents[1] / "docs"
+# Of the city that arrives over time, asked of all kept releases at once.
+ARRIVING = DOCS / "late_and_silent.md"
 _EXAMPLE = re.compile(r"```sql\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 LONGEST = 20
 
 
 def pages() -> list[Path]:
     """The subjects' pages."""
-    return sorted(PAGES.glob("*.md"))
+    return sorted((DOCS / "subjects").glob("*.md"))
 
 
-def examples() -> Iterator[tuple[str, str, str]]:
+def database(home: Path, page: Path) -> Path:
+    """What a page's queries are asked of."""
+    return home / "warehouse" / ("releases.duckdb" if page == ARRIVING else "current/sanming.duckdb")
+
+
+def examples(*asked: Path) -> Iterator[tuple[str, str, str]]:
     """Page, query and the answer that stands below it."""
-    for page in pages():
+    for page in asked or pages():
         for query, answer in _EXAMPLE.findall(page.read_text(encoding="utf-8")):
             yield page.stem, query, answer
 
@@ -42,16 +51,20 @@ def answer_of(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_answers(database: Path) -> None:
-    """Write the answers into the pages."""
-    with duckdb.connect(str(database), read_only=True) as connection:
-        for page in pages():
-            text = page.read_text(encoding="utf-8")
-            page.write_text(
-                _EXAMPLE.sub(lambda m: f"```sql\n{m[1]}```\n\n```text\n{answer_of(connection, m[1])}```", text),
-                encoding="utf-8",
-            )
+@click.command()
+@click.argument("home", type=click.Path(exists=True, path_type=Path))
+@click.option("--arriving", is_flag=True, help="The page of the city that arrives over time.")
+def write_answers(home: Path, arriving: bool) -> None:
+    """Write what HOME answers into the pages."""
+    for page in [ARRIVING] if arriving else pages():
+        with duckdb.connect(str(database(home, page)), read_only=True) as connection:
+            written = _with_answers(connection, page.read_text(encoding="utf-8"))
+        page.write_text(written, encoding="utf-8")
+
+
+def _with_answers(connection: duckdb.DuckDBPyConnection, text: str) -> str:
+    return _EXAMPLE.sub(lambda found: f"```sql\n{found[1]}```\n\n```text\n{answer_of(connection, found[1])}```", text)
 
 
 if __name__ == "__main__":
-    write_answers(Path(sys.argv[1]) / "warehouse" / "current" / "sanming.duckdb")
+    write_answers()

@@ -43,6 +43,7 @@ def _marked(*paths: str) -> Part:
 PARTS = {
     # The bad files' night is compared with the first one's, so one process runs both.
     "full-city": _marked("tests/acceptance/test_full_city.py", "tests/acceptance/test_bad_files_in_the_city.py"),
+    "arriving-city": _marked("tests/acceptance/test_arriving_city.py"),
     "fuzz": Part(
         (
             "tests/unit/test_values.py",

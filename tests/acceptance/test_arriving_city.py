@@ -6,12 +6,14 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from orchestration import clock
 from orchestration.arriving import is_arriving, nights_to_come
 from orchestration.release.admission import is_blocked
 from orchestration.settings import Settings
+from tests.answers import ARRIVING, answer_of, database, examples
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, lend_project, table
 from twin.arrival import nights
 from twin.arriving_city import ArrivingCity, arriving_city
@@ -116,11 +118,20 @@ def test_every_planted_error_that_came_is_found(home: Path) -> None:
     assert score(home / "raw" / "answer_key.csv", home / "warehouse" / "findings").missed == ()
 
 
+@pytest.fixture(scope="module")
+def whole(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return play(tmp_path_factory.mktemp("arriving-full"), None, 1.0, parsed_project)
+
+
 @pytest.mark.verify
-def test_at_real_size_every_fact_of_the_article_is_exact(
-    parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    whole = play(tmp_path_factory.mktemp("arriving-full"), None, 1.0, parsed_project)
+def test_at_real_size_every_fact_of_the_article_is_exact(whole: Path) -> None:
     rows = table(whole, "reports.article_2017", "fact, difference, computed")
     assert [row for row in rows if row[1] != 0 or row[2] is None] == []
     assert len(rows) == 51
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize(("page", "query", "answer"), examples(ARRIVING), ids=lambda text: str(text)[:60])
+def test_the_answers_of_the_page_are_those_of_the_city(page: str, query: str, answer: str, whole: Path) -> None:
+    with duckdb.connect(str(database(whole, ARRIVING)), read_only=True) as connection:
+        assert answer_of(connection, query) == answer, page
