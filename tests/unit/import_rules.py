@@ -107,6 +107,31 @@ def _broken_in_orchestration(path: str, imported: Import) -> str | None:
     return None
 
 
+def packages_imported(root: Path) -> dict[str, set[str]]:
+    """Package → the packages of ours (and Dagster) that its modules import, at once or inside a function."""
+    found: dict[str, set[str]] = {}
+    for path in modules(root):
+        own = _package(".".join(path.relative_to(root).with_suffix("").parts), root)
+        if own != "tests":
+            tops = OURS | {"dagster"}
+            others = {_package(one.module, root) for one in imports_of(path.read_text("utf-8")) if one.top in tops}
+            found.setdefault(own, set()).update(others - {own})
+    return found
+
+
+def _package(module: str, root: Path) -> str:
+    """The package of docs/architecture.md that a module is of."""
+    top, _, rest = module.partition(".")
+    below = rest.partition(".")[0]
+    if top != "orchestration" or not below:
+        return top
+    if (root / top / below).is_dir():
+        return f"{top}.{below}"
+    return {"definitions": "orchestration.defs", "night": "orchestration.defs", "cli": "orchestration.commands"}.get(
+        below, top
+    )
+
+
 def modules(root: Path) -> list[Path]:
     """The Python modules of the packages, tests included."""
     return sorted(path for package in OURS for path in (root / package).rglob("*.py"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.import_rules import modules, violations
+from tests.unit.import_rules import modules, packages_imported, violations
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,6 +18,15 @@ def test_no_module_imports_against_the_layers() -> None:
         for line in violations(path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8"))
     ]
     assert not found, "\n".join(found)
+
+
+def test_the_table_says_who_imports_whom() -> None:
+    told = {}
+    for line in (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8").splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split(" | ")]
+        if line.startswith("| `") and len(cells) == 3 and cells[0] != "`dbt_project`":
+            told[cells[0].split("`")[1]] = set(cells[2].split("`")[1::2])
+    assert told == packages_imported(ROOT)
 
 
 @pytest.mark.parametrize(
