@@ -30,8 +30,8 @@ from orchestration.written import note_files
 
 TOWNSHIP = "350426202"
 VILLAGE = "350426202203"
-# The main cause named among the others as well holds the household (HH-11).
-REPEATED_CAUSE = {"other_causes": "07"}
+# A cause named twice among the others holds the household (HH-11).
+REPEATED_CAUSE = {"other_causes": "09,09"}
 # A head count that contradicts the members is asked about (HH-08), and stands.
 WRONG_COUNT = {"person_count": 3}
 WITHDRAWN = {"row_action": "delete", "deletion_reason": "重复登记"}

@@ -15,7 +15,7 @@ import openpyxl
 from openpyxl.styles.numbers import is_date_format
 
 from orchestration.submissions.cells import Cell, Problem
-from orchestration.submissions.number_format import read_format
+from orchestration.submissions.format_code import read_format
 from orchestration.submissions.workbook import open_workbook
 
 # Our value differs from openpyxl's on purpose:

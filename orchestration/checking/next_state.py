@@ -13,6 +13,7 @@ import duckdb
 from expectations.model import Contract
 from expectations.relations import VERSION_COLUMNS, accepted_columns
 from orchestration.checking.environment import column_list, empty_select
+from orchestration.checking.left_out import held, left_out, stays, unaccounted
 
 _CAME_COLUMNS = dict.fromkeys(("submitter_code", "form"), "VARCHAR")
 _HOUSEHOLD_COLUMNS = dict.fromkeys(("submitter_code", "household_code"), "VARCHAR")
@@ -36,7 +37,7 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
     connection.execute(
         f"""
         create or replace table next_{form} as
-        with {_whole_returns(contract)}, {_held(contract)}, {_left_out(contract)},
+        with {_whole_returns(contract)}, {held(contract)}, {left_out(contract)},
         carried as (
             -- A return that could only be read later was not known when the one after it came.
             select l.* exclude (is_household_carried, is_key_held, scope, place)
@@ -46,7 +47,8 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
             left join kept_whole as w using (submitter_code)
             where case when w.submitter_code is not null
                 then l.submitter_code in (select submitter_code from came where form = '{form}')
-                else l.is_key_held or l.is_household_carried or l.place <= ({_unaccounted(contract)}) end
+                else l.is_key_held or l.is_household_carried or l.place <= ({unaccounted(contract)})
+                    or {stays(contract)} end
         )
         select {columns} from passed_{form}
         union all
@@ -56,12 +58,13 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
 
 
 def _may_carry(connection: duckdb.DuckDBPyConnection, contract: Contract) -> bool:
-    """Whether a return of the form is refused, or a row held, or one belongs to a household that is carried."""
+    """Whether a return of the form is refused, or a row held or carried, or one of a household that is carried."""
     found = connection.execute(
-        """
+        f"""
         select exists (select 1 from rows_in_play inner join held_now using (record_id) where form = ?)
             or exists (select 1 from refused_returns where form = ?)
             or (? and exists (select 1 from carried_households))
+            or exists (select 1 from version_{contract.form} where known_to is null and is_carried)
         """,
         [contract.form, contract.form, contract.subject == "household"],
     ).fetchone()
@@ -181,88 +184,3 @@ def _whole_returns(contract: Contract) -> str:
             where submitter_code not in (select submitter_code from passed_{form})
         )
     """
-
-
-def _held(contract: Contract) -> str:
-    """``held_rows`` of the step by submitter and key; whether the key tells nothing of what stood, and where to look.
-
-    A key of places and words of lists says what it means, so only one that cannot be read tells nothing; an assigned
-    number that never stood may be a slip in one that did.
-    """
-    form, keys = contract.form, ", ".join(contract.key)
-    tells_nothing = " or ".join(f"p.{name} is null" for name in contract.key)
-    if any(column.key and not column.place and not column.code_list for column in contract.columns):
-        same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
-        stood = f"select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}"
-        tells_nothing += f" or not exists ({stood})"
-    return f"""
-        held_rows as (
-            select p.submitter_code, p.submission_id, {", ".join(f"p.{name}" for name in contract.key)},
-                {_scope(contract, "p")} as scope, {tells_nothing} as tells_nothing
-            from in_play_{form} as p
-            where p.record_id in (select record_id from held_now)
-        ),
-        held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
-    """
-
-
-def _scope(contract: Contract, rows: str) -> str:
-    """Within what an absent key may be that of a row whose own tells nothing: its household, else the return."""
-    is_within = contract.subject == "household" and contract.form != "households"
-    return f"{rows}.household_code" if is_within else "''"
-
-
-def _unaccounted(contract: Contract) -> str:
-    """How many rows of a 全量 are held under a key that tells nothing, and may be the one left out, ``l``.
-
-    What can be read of such a key must agree.
-    """
-    told = [column.name for column in contract.columns if column.key and (column.place or column.code_list)]
-    agreeing = "".join(f" and (h.{name} is null or h.{name} = l.{name})" for name in told)
-    return (
-        "select count(*) from held_rows as h inner join wholes using (submitter_code, submission_id)"
-        f" where h.tells_nothing and h.submitter_code = l.submitter_code and h.scope = l.scope{agreeing}"
-    )
-
-
-def _left_out(contract: Contract) -> str:
-    """``left_out``: what stood before and did not pass, with the reasons for which it is carried.
-
-    ``place`` numbers by key what has no reason of its own.
-    """
-    form, keys = contract.form, ", ".join(contract.key)
-    is_carried = "false"
-    if contract.subject == "household" and form != "households":
-        carried = "select (submitter_code, household_code) from carried_households"
-        is_carried = f"(b.submitter_code, b.household_code) in ({carried})"
-    return f"""
-        reasons as (
-            select b.*, coalesce(k.is_key_held, false) as is_key_held, {is_carried} as is_household_carried,
-                {_scope(contract, "b")} as scope
-            from before_{form} as b
-            anti join passed_{form} as p using (submitter_code, {keys})
-            left join held_keys as k using (submitter_code, {keys})
-            where {_household_stands(contract)}
-        ),
-        left_out as (
-            select *, case when not is_key_held and not is_household_carried then row_number() over (
-                partition by submitter_code, scope, is_key_held or is_household_carried order by {keys}
-            ) end as place
-            from reasons
-        )
-    """
-
-
-def _household_stands(contract: Contract) -> str:
-    """What keeps a version from being carried: its household has gone from the facts by now.
-
-    Households move before the others, so their new state is known here.
-    """
-    if contract.subject != "household" or contract.form == "households":
-        return "true"
-    return """(b.submitter_code, b.household_code) in (
-                    select (submitter_code, household_code) from version_households where known_to is null
-                    union all
-                    select (submitter_code, household_code) from previous_households
-                    where submitter_code not in (select submitter_code from came where form = 'households')
-                )"""

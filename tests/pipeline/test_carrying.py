@@ -117,6 +117,26 @@ def test_for_a_row_whose_key_tells_nothing_as_many_absent_households_stand_unacc
     assert standing(settings, "members") == {1: None, 2: None, 3: "2016-12"}
 
 
+@pytest.mark.parametrize("later", ["another household", "another form"])
+def test_who_stands_for_a_key_that_tells_nothing_stands_on_whatever_else_is_sent(
+    settings: Settings, later: str
+) -> None:
+    june = full(1, 2)
+    june.forms["households"].append(household(3, **UNREADABLE, **REPEATED_CAUSE))
+    forms = {
+        "another household": {"households": [household(2, **WITHDRAWN)], "members": [member(2, **WITHDRAWN)]},
+        "another form": {"assistance_measures": []},
+    }[later]
+    land(settings, full(1, 2, 3, 4, **DECEMBER), june, Return(forms=forms, mode="correction", received_at=LATER))
+    check(settings)
+    stayed = {1: None} if later == "another household" else {1: None, 2: None}
+    assert standing(settings) == standing(settings, "members") == {**stayed, 3: "2016-12"}
+    deleted = {"households": [household(3, **WITHDRAWN)], "members": [member(3, **WITHDRAWN)]}
+    land(settings, Return(forms=deleted, mode="correction", received_at=LATEST))
+    check(settings)
+    assert standing(settings) == standing(settings, "members") == stayed
+
+
 def test_a_new_member_that_is_held_carries_nobody_who_left_another_household(settings: Settings) -> None:
     before = full(1, 2, **DECEMBER)
     before.forms["members"].append(member(1, 2, person_token="token-son"))

@@ -1,0 +1,111 @@
+"""What stood before a step and did not pass it, and the reasons for which it is carried, as parts of one select.
+
+Which of it is carried is said in ``next_state``.
+"""
+
+from __future__ import annotations
+
+from expectations.model import Contract
+
+
+def held(contract: Contract) -> str:
+    """``held_rows`` of the step by submitter and key; whether the key tells nothing of what stood, and where to look.
+
+    A key of places and words of lists says what it means, so only one that cannot be read tells nothing; an assigned
+    number that never stood may be a slip in one that did.
+    """
+    form, keys = contract.form, ", ".join(contract.key)
+    tells_nothing = " or ".join(f"p.{name} is null" for name in contract.key)
+    if any(column.key and not column.place and not column.code_list for column in contract.columns):
+        same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
+        stood = f"select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}"
+        tells_nothing += f" or not exists ({stood})"
+    return f"""
+        held_rows as (
+            select p.submitter_code, p.submission_id, {", ".join(f"p.{name}" for name in contract.key)},
+                {_scope(contract, "p")} as scope, {tells_nothing} as tells_nothing
+            from in_play_{form} as p
+            where p.record_id in (select record_id from held_now)
+        ),
+        held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
+    """
+
+
+def _scope(contract: Contract, rows: str) -> str:
+    """Within what an absent key may be that of a row whose own tells nothing: its household, else the return."""
+    is_within = contract.subject == "household" and contract.form != "households"
+    return f"{rows}.household_code" if is_within else "''"
+
+
+def unaccounted(contract: Contract) -> str:
+    """How many rows of a 全量 are held under a key that tells nothing, and may be the one left out, ``l``.
+
+    What can be read of such a key must agree.
+    """
+    told = [column.name for column in contract.columns if column.key and (column.place or column.code_list)]
+    agreeing = "".join(f" and (h.{name} is null or h.{name} = l.{name})" for name in told)
+    return (
+        "select count(*) from held_rows as h inner join wholes using (submitter_code, submission_id)"
+        f" where h.tells_nothing and h.submitter_code = l.submitter_code and h.scope = l.scope{agreeing}"
+    )
+
+
+def stays(contract: Contract) -> str:
+    """Whether ``l`` was carried before a step that says nothing of it: only a whole, a nil and its withdrawal do."""
+    form = contract.form
+    same_key = " and ".join(f"d.{name} = l.{name}" for name in contract.key)
+    return f"""(
+                    l.is_carried
+                    and l.submitter_code not in (
+                        select r.submitter_code from heard as r
+                        inner join at_step as s using (submitter_code, submission_id)
+                        where r.form = '{form}' and r.mode in ('full', 'nothing')
+                    )
+                    and not exists (
+                        select 1 from in_play_{form} as d
+                        where d.row_action = 'delete' and d.submitter_code = l.submitter_code and {same_key}
+                    )
+                )"""
+
+
+def left_out(contract: Contract) -> str:
+    """``left_out``: what stood before and did not pass, with the reasons for which it is carried.
+
+    ``place`` numbers by key what has no reason of its own.
+    """
+    form, keys = contract.form, ", ".join(contract.key)
+    is_carried = "false"
+    if contract.subject == "household" and form != "households":
+        carried = "select (submitter_code, household_code) from carried_households"
+        is_carried = f"(b.submitter_code, b.household_code) in ({carried})"
+    return f"""
+        reasons as (
+            select b.*, coalesce(k.is_key_held, false) as is_key_held, {is_carried} as is_household_carried,
+                {_scope(contract, "b")} as scope
+            from before_{form} as b
+            anti join passed_{form} as p using (submitter_code, {keys})
+            left join held_keys as k using (submitter_code, {keys})
+            where {_household_stands(contract)}
+        ),
+        left_out as (
+            select *, case when not is_key_held and not is_household_carried then row_number() over (
+                partition by submitter_code, scope, is_key_held or is_household_carried order by {keys}
+            ) end as place
+            from reasons
+        )
+    """
+
+
+def _household_stands(contract: Contract) -> str:
+    """What keeps a version from being carried: its household has gone from the facts by now.
+
+    Households move before the others, so their new state is known here.
+    """
+    if contract.subject != "household" or contract.form == "households":
+        return "true"
+    return """(b.submitter_code, b.household_code) in (
+                    select (submitter_code, household_code) from version_households where known_to is null
+                    union all
+                    select (submitter_code, household_code) from previous_households
+                    where submitter_code not in (select submitter_code from came where form = 'households')
+                )"""
