@@ -13,21 +13,9 @@ with contracts as (
     from {{ ref('fct_base_fostering') }}
 ),
 
--- Half a year's contracts and gains are nothing of the year; the area is a state.
+-- Half a year's contracts and gains are nothing of the year.
 contracts_told as (
     {{ answered_rows('contracts', ['base_fostering'], told='is_returned') }}
-),
-
-areas as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        contracts.period,
-        coalesce(sum(contracts.area_mu), 0) as area_mu
-    from contracts
-    inner join {{ ref('int_place_rollup') }} as places on contracts.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, contracts.period
 ),
 
 rolled as (
@@ -38,6 +26,7 @@ rolled as (
         contracts.period,
         count(distinct contracts.enterprise_code) as enterprises,
         count(distinct contracts.household_code) as households,
+        coalesce(sum(contracts.area_mu), 0) as area_mu,
         sum(contracts.realised_gain_yuan) as realised_yuan,
         coalesce(sum(contracts.expected_gain_yuan), 0) as expected_yuan
     from contracts_told as contracts
@@ -48,11 +37,8 @@ rolled as (
 {{ indicator_figures('rolled', [
     ('fostering_enterprises', 'enterprises'),
     ('fostering_households', 'households'),
+    ('fostering_area', 'area_mu'),
     ('fostering_gain', 'realised_yuan'),
     ('fostering_expected_gain', 'expected_yuan'),
     ('fostering_gain_per_household', 'realised_yuan', 'households'),
-]) }}
-union all
-{{ indicator_figures('areas', [
-    ('fostering_area', 'area_mu'),
 ]) }}
