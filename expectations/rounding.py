@@ -11,6 +11,8 @@ from collections.abc import Callable
 from expectations.model import Column, Contract
 
 _NUMBER = r"\d[\d,]*(?:\.\d+)?"
+_SIGNS = "0123456789.,"
+_WIDE_SIGNS = "".join(chr(ord(sign) + 0xFEE0) for sign in _SIGNS)
 
 
 def measured(contract: Contract) -> list[Column]:
@@ -49,7 +51,7 @@ def _step(column: Column) -> str:
 
 def _written(column: Column) -> str:
     """Decimals of the text, and what the unit multiplied its number with: none of a zero, which tells no unit."""
-    name, text = column.name, f"{column.name}__text"
+    name, text = column.name, f"translate({column.name}__text, '{_WIDE_SIGNS}', '{_SIGNS}')"
     number = f"try_cast(replace(regexp_extract({text}, '{_NUMBER}'), ',', '') as double)"
     return (
         f"{name}, length(regexp_extract({text}, '\\.(\\d+)', 1)) as {name}__decimals,"

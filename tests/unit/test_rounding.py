@@ -64,6 +64,9 @@ def halves(*cells: tuple[str | None, str | None]) -> list[float]:
         ([("3000", "0.30000000000000004"), ("123400", "12.34")], [0.005, 50]),
         # A unit behind the number; yuan in the same column say nothing of it.
         ([("123400", "12.34万元"), ("1234.56", "1234.56")], [50, 0.005]),
+        # Full-width digits are digits, and a full-width comma parts thousands.
+        ([("123400", "１２．３４"), ("120000", "12")], [50, 50]),
+        ([("1234.5", "１，２３４．５")], [0.05]),
         # Nothing entered, not read, and zeros alone.
         ([("0", "0"), (None, None), (None, "?")], [0, 0, 0]),
     ],
