@@ -1,7 +1,8 @@
 """Changes of rules: which there are, and who notices one.
 
-First its thresholds (`tests/unit/test_rule_edges.py`) and examples (`tests/unit/test_rules.py`), then the small city,
-whose answer key names every finding and says that there is no other (`tests/acceptance/test_answer_key.py`).
+First its thresholds (`tests/unit/test_rule_edges.py`) and examples (`tests/unit/test_rules.py`), then what every rule
+keeps (`tests/unit/rule_properties.py`), then the small city, whose answer key names every finding and says that there
+is no other (`tests/acceptance/test_answer_key.py`).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from tests.mutate.results import NOBODY, Mutant, Verdict
 from tests.mutate.sql_changes import DIALECT, Site, changed, parse, sites
 from tests.mutate.sql_trial import first_line, patience
 from tests.nights import home_settings
+from tests.unit.rule_properties import PROPERTIES
 from tests.unit.test_rule_edges import edges
 
 # The batch's place in a rule's query, as a name that can be parsed.
@@ -45,18 +47,18 @@ class RuleMutants:
     def all(self) -> Iterator[Mutant]:
         """Every change of a written rule. Generated ones are made by Python and changed there."""
         for code, rule in self._rules.items():
-            found = [] if rule.generated else sites(parse(_named(rule.query)))
+            found = [] if rule.generated else sites(parse(parsable(rule.query)))
             yield from (Mutant("rules", code, site.kind, site.place, site.text) for site in found)
 
     def attempt(self, mutant: Mutant) -> Verdict:
         """What the rule's examples say, and then the small city."""
         rule = self._rules[mutant.name]
         site = Site(mutant.kind, mutant.place, mutant.text)
-        query = changed(parse(_named(rule.query)), site).sql(dialect=DIALECT)
+        query = changed(parse(parsable(rule.query)), site).sql(dialect=DIALECT)
         braced = query.replace("{", "{{").replace("}", "}}").replace(_BATCH_NAME, _BATCH)
         other = rule.model_copy(update={"query": braced})
         try:
-            return self._by_example(rule, other) or self._in_the_city(rule, other)
+            return self._by_example(rule, other) or self._by_property(other) or self._in_the_city(rule, other)
         except duckdb.InterruptException:
             return Verdict("time", "not answered in time")
         except duckdb.Error as error:
@@ -67,6 +69,13 @@ class RuleMutants:
             with patience(self._bench):
                 if failing_cells(self._bench, rule, example) != failing_cells(self._bench, other, example):
                     return Verdict("example", name)
+        return None
+
+    def _by_property(self, other: Rule) -> Verdict | None:
+        for holds in PROPERTIES:
+            with patience(self._bench):
+                if said := holds(self._bench, other):
+                    return Verdict("property", said)
         return None
 
     def _in_the_city(self, rule: Rule, other: Rule) -> Verdict:
@@ -110,7 +119,8 @@ def _found(connection: duckdb.DuckDBPyConnection, rule: Rule) -> list[Cell]:
     return sorted((row[0], row[1] if "column_name" in names else rule.columns[0]) for row in found.fetchall())
 
 
-def _named(query: str) -> str:
+def parsable(query: str) -> str:
+    """A rule's query, as it is parsed: with a name where its batch will be."""
     return query.replace(_BATCH, _BATCH_NAME).replace("{{", "{").replace("}}", "}")
 
 

@@ -48,7 +48,7 @@ class SqlTrial:
     def _unit_test(self, query: str, site: Site, *, any_place: bool) -> Verdict | None:
         tree, places = self._parsed(query)
         for place in places:
-            if place == site or (any_place and place.kind == site.kind and _of_any_form(place) == _of_any_form(site)):
+            if place == site or (any_place and place.kind == site.kind and of_any_form(place) == of_any_form(site)):
                 copy = tree.copy()
                 inner = _model_in(copy)
                 inner.replace(changed(inner, place))
@@ -163,9 +163,12 @@ def _outcome(query: str, name: str) -> Verdict | None:
     return Verdict("unit test", name) if sides != Counter(row[:-1] for row in rows if row[-1] != "actual") else None
 
 
-def _of_any_form(site: Site) -> str:
-    """What stands there, whichever form a macro has written it for."""
-    return re.sub("|".join(f"'{form}'" for form in load_contracts()), "'form'", site.text)
+def of_any_form(site: Site) -> str:
+    """What stands there, whichever form and key a macro has written it for."""
+    contracts = load_contracts()
+    keys = {key for contract in contracts.values() for key in contract.key}
+    text = re.sub("|".join(f"'{form}'" for form in contracts), "'form'", site.text)
+    return re.sub(rf"\b({'|'.join(sorted(keys))})\b", "key", text)
 
 
 def _squeezed(text: str) -> str:

@@ -9,10 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutate.__main__ import LEAST, draw
+from expectations.contract import load_contracts
+from tests.mutate.__main__ import LEAST, PROOFS, draw
 from tests.mutate.python import edits, spliced
-from tests.mutate.results import EQUIVALENT, NOBODY, Mutant, Result, Verdict, note, read_results, table
+from tests.mutate.results import EQUIVALENT, NOBODY, Mutant, Result, Verdict, equivalents, note, read_results, table
+from tests.mutate.rules import parsable
 from tests.mutate.sql_changes import DIALECT, KINDS, Site, changed, parse, sites
+from tests.mutate.sql_trial import of_any_form
 
 # Kind → a query, and what the first change of that kind makes of it.
 CHANGES = {
@@ -139,3 +142,21 @@ def test_of_twenty_drawn_changes_no_fewer_are_noticed_than_before() -> None:
     assert {row[0] for row in rows} == LEAST.keys(), ended.stdout + ended.stderr
     noticed = {row[0]: float(row[-1].removesuffix("%")) for row in rows}
     assert all(noticed[subject] >= least for subject, least in LEAST.items()), ended.stdout
+
+
+def test_a_change_of_a_rule_that_is_named_equivalent_can_be_made() -> None:
+    rules = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
+    named = [key for key in equivalents(PROOFS) if key[0] == "rules"]
+    assert named
+    for _, code, kind, text in named:
+        made = {(site.kind, site.text) for site in sites(parse(parsable(rules[code].query)))}
+        assert (kind, text) in made, f"{code} has no such {kind} any more"
+
+
+def test_what_a_macro_writes_is_the_same_text_for_every_form_and_key() -> None:
+    one = Site(
+        "order", 0, "CASE WHEN SUBSTRING(household_code, 1, 9) = submitter_code AND form = 'households' THEN 0 END"
+    )
+    other = Site("order", 3, "IF(SUBSTRING(group_code, 1, 9) = submitter_code AND form = 'members', 0, 1)")
+    assert of_any_form(one) == of_any_form(other)
+    assert of_any_form(one) != of_any_form(Site("order", 0, one.text.replace("9", "6")))
