@@ -12,6 +12,7 @@ from expectations.examples import open_bench
 from expectations.model import Rule
 from tests.unit.rule_properties import PROPERTIES, Property
 
+pytestmark = pytest.mark.slow  # some 1,700 cases
 WRITTEN = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules if not rule.generated}
 
 
