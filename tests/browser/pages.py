@@ -30,7 +30,7 @@ from orchestration.settings import CHECKOUT, Settings
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
 _START_SECONDS = 120
-_PAGE_MILLISECONDS = 60_000
+_PAGE_MILLISECONDS = 240_000
 
 
 @dataclass(frozen=True)
