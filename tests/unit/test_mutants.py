@@ -157,6 +157,6 @@ def test_what_a_macro_writes_is_the_same_text_for_every_form_and_key() -> None:
     one = Site(
         "order", 0, "CASE WHEN SUBSTRING(household_code, 1, 9) = submitter_code AND form = 'households' THEN 0 END"
     )
-    other = Site("order", 3, "IF(SUBSTRING(group_code, 1, 9) = submitter_code AND form = 'members', 0, 1)")
+    other = Site("order", 3, "CASE WHEN SUBSTRING(group_code, 1, 9) = submitter_code AND form = 'members' THEN 0 END")
     assert of_any_form(one) == of_any_form(other)
     assert of_any_form(one) != of_any_form(Site("order", 0, one.text.replace("9", "6")))
