@@ -86,11 +86,12 @@ def naturals(unexpected: Iterable[Key], rows_by_form: Mapping[str, int]) -> tupl
 
 def rows_read(findings: Path) -> dict[str, int]:
     """Rows in force of each form, over all periods, from the folder of findings."""
+    submissions = literal(findings / "submissions" / "*" / "rows.parquet")
     with duckdb.connect() as connection:
         told = connection.execute(
             f"""
             select form, cast(sum(rows_in_force) as bigint)
-            from read_parquet('{findings}/submissions/*/rows.parquet', hive_partitioning = false)
+            from read_parquet({submissions}, hive_partitioning = false)
             where form is not null
             group by form
             """
