@@ -43,6 +43,7 @@ def _marked(*paths: str) -> Part:
 PARTS = {
     # The bad files' night is compared with the first one's, so one process runs both.
     "full-city": _marked("tests/acceptance/test_full_city.py", "tests/acceptance/test_bad_files_in_the_city.py"),
+    "mutants": _marked("tests/unit/test_mutants.py"),
     "arriving-city": _marked("tests/acceptance/test_arriving_city.py"),
     "fuzz": Part(
         (
@@ -59,7 +60,6 @@ PARTS = {
     "hours": _marked("tests/acceptance/test_nights_by_the_clock.py"),
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
-    "mutants": _marked("tests/unit/test_mutants.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
