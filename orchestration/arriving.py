@@ -35,10 +35,11 @@ def nights_to_come(settings: Settings) -> Iterator[datetime]:
     for night in _moments(settings.to_come):
         if settings.data_origin != "synthetic":
             raise SettingsError(f"{settings.to_come}: returns of a synthetic city never enter a home of real data")
-        for day in _moments(settings.to_come / night.strftime(_FOLDER)):
-            _receive(settings, settings.to_come / night.strftime(_FOLDER) / day.strftime(_FOLDER), day)
+        folder = settings.to_come / night.strftime(_FOLDER)
+        for day in _moments(folder):
+            _receive(settings, folder / day.strftime(_FOLDER), day)
         yield night
-        shutil.rmtree(settings.to_come / night.strftime(_FOLDER))
+        shutil.rmtree(folder)
 
 
 def is_arriving(settings: Settings) -> bool:

@@ -17,8 +17,7 @@ def held(contract: Contract) -> str:
     form, keys = contract.form, ", ".join(contract.key)
     tells_nothing = " or ".join(f"p.{name} is null" for name in contract.key)
     if any(column.key and not column.place and not column.code_list for column in contract.columns):
-        same_key = " and ".join(f"b.{name} = p.{name}" for name in contract.key)
-        stood = f"select 1 from before_{form} as b where b.submitter_code = p.submitter_code and {same_key}"
+        stood = f"select 1 from before_{form} as b where {_is_same(contract, 'b', 'p')}"
         tells_nothing += f" or not exists ({stood})"
     return f"""
         held_rows as (
@@ -29,6 +28,11 @@ def held(contract: Contract) -> str:
         ),
         held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
     """
+
+
+def _is_same(contract: Contract, one: str, other: str) -> str:
+    """Whether two rows are of one submitter and key."""
+    return " and ".join(f"{one}.{name} = {other}.{name}" for name in ("submitter_code", *contract.key))
 
 
 def _scope(contract: Contract, rows: str) -> str:
@@ -53,7 +57,6 @@ def unaccounted(contract: Contract) -> str:
 def stays(contract: Contract) -> str:
     """Whether ``l`` was carried before a step that says nothing of it: only a whole, a nil and its withdrawal do."""
     form = contract.form
-    same_key = " and ".join(f"d.{name} = l.{name}" for name in contract.key)
     return f"""(
                     l.is_carried
                     and l.submitter_code not in (
@@ -63,7 +66,7 @@ def stays(contract: Contract) -> str:
                     )
                     and not exists (
                         select 1 from in_play_{form} as d
-                        where d.row_action = 'delete' and d.submitter_code = l.submitter_code and {same_key}
+                        where d.row_action = 'delete' and {_is_same(contract, "d", "l")}
                     )
                 )"""
 

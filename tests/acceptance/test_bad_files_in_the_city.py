@@ -11,17 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts
 from orchestration.night import run_night
 from tests.acceptance.test_repeatable import ARRIVAL
 from tests.builders import HOUSEHOLD, SUBMITTER, make_workbook
-from tests.dbt.accepted import PROJECT
 from tests.nights import home_settings, lend_project, send, share_key, table
 from tests.unit.test_inbox import BAD_FILES
 from twin.city import City
+from twin.places import seed
 
 pytestmark = [pytest.mark.timeout(1800), pytest.mark.verify]
 
@@ -142,7 +141,7 @@ def test_all_figures_of_the_other_counties_are_the_same(full_home: Path, spoilt:
 
 
 def told_from_peers() -> set[str]:
-    definitions = pd.read_csv(PROJECT / "seeds" / "indicator_definition.csv", dtype=str)
+    definitions = seed("indicator_definition")
     return set(definitions.loc[definitions["span"].isin(["amount", "mean"]), "indicator"])
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 import subprocess
 import sys
@@ -19,6 +18,7 @@ from orchestration.settings import CHECKOUT, Settings
 from orchestration.submissions.batches import list_batches
 from orchestration.submissions.token_key import fingerprint, read_key
 from tests.kept_home import HOMES, unpack
+from twin.places import seed
 
 KEPT = 3
 # What became of figures → the reason → the indicators. A difference without a reason fails, and so does the reverse.
@@ -34,8 +34,7 @@ _DEFINED = "the indicator, or what it needs, is defined since"
 
 def families(*beginnings: str) -> frozenset[str]:
     """The indicators whose names begin so."""
-    with (CHECKOUT / "dbt_project" / "seeds" / "indicator_definition.csv").open(encoding="utf-8", newline="") as file:
-        return frozenset(row["indicator"] for row in csv.DictReader(file) if row["indicator"].startswith(beginnings))
+    return frozenset(name for name in seed("indicator_definition")["indicator"] if name.startswith(beginnings))
 
 
 _FIRST: Differences = {

@@ -38,15 +38,9 @@ reviewed as (
         and reviews.reviewed_on <= periods.last_day
 ),
 
-last_reviews as (
-    select *
-    from reviewed
-    where choice = 1
-),
-
 -- Half a year's reviews are nothing of the year.
 reviews_told as (
-    {{ answered_rows('last_reviews', ['exit_reviews'], told='is_returned') }}
+    {{ answered_rows('reviewed', ['exit_reviews'], told='is_returned') }}
 ),
 
 reviews as (
@@ -54,21 +48,22 @@ reviews as (
         places.map,
         places.division_level,
         places.division_code,
-        reviewed.period,
+        reviews_told.period,
         {% for guarantee in guarantees %}
-            count(case when reviewed.{{ guarantee }}_secured then 1 end) as {{ guarantee }},
+            count(case when reviews_told.{{ guarantee }}_secured then 1 end) as {{ guarantee }},
         {% endfor %}
         count(case
             when
                 {% for guarantee in guarantees %}
-                    reviewed.{{ guarantee }}_secured {% if not loop.last %}and{% endif %}
+                    reviews_told.{{ guarantee }}_secured {% if not loop.last %}and{% endif %}
                 {% endfor %}
                 then 1
         end) as all_five,
         count(*) as households
-    from reviews_told as reviewed
-    inner join {{ ref('int_place_rollup') }} as places on reviewed.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, reviewed.period
+    from reviews_told
+    inner join {{ ref('int_place_rollup') }} as places on reviews_told.place_code = places.place_code
+    where reviews_told.choice = 1
+    group by places.map, places.division_level, places.division_code, reviews_told.period
 )
 
 {{ indicator_figures('households', [

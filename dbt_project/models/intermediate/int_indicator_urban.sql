@@ -89,7 +89,6 @@ measures as (
         period,
         urban_household_code,
         measure_type,
-        community_code,
         community_code as place_code,
         funds_yuan
     from {{ ref('fct_urban_assistance') }}
@@ -109,7 +108,7 @@ assisted as (
         count(distinct measures.urban_household_code) as covered,
         sum(measures.funds_yuan) as funds_yuan
     from measures_told as measures
-    inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
+    inner join {{ ref('int_place_rollup') }} as places on measures.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, measures.period
 ),
 
@@ -122,7 +121,7 @@ assisted_by_type as (
         measures.measure_type,
         count(distinct measures.urban_household_code) as covered
     from measures_told as measures
-    inner join {{ ref('int_place_rollup') }} as places on measures.community_code = places.place_code
+    inner join {{ ref('int_place_rollup') }} as places on measures.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, measures.period, measures.measure_type
 ),
 
@@ -171,7 +170,7 @@ decided_in_year as (
     from {{ ref('int_period') }} as periods
     inner join {{ ref('int_urban_application') }} as applications
         on periods.last_day >= applications.decided_on
-        and applications.decided_on >= make_date(cast(substr(periods.period, 1, 4) as int), 1, 1)
+        and periods.year_first_day <= applications.decided_on
 ),
 
 decided_told as (
