@@ -126,6 +126,7 @@ def read_contract(path: Path) -> Contract:
             grain=schema["dataGranularityDescription"],
             frequency=own["frequency"],
             span=own["span"],
+            counts_from=own.get("countsFrom"),
             owner=own["owner"],
             valid_from=own["validFrom"],
             subject=own["subject"],
@@ -148,6 +149,9 @@ def _checked(contract: Contract, path: Path) -> Contract:
         doubled = sorted({v for v in values if values.count(v) > 1})
         if doubled:
             raise ContractError(f"{path.name}: {kind} named twice: {doubled}")
+    days = {column.name for column in contract.columns if column.logical_type == "date"}
+    if contract.counts_from and contract.counts_from not in days:
+        raise ContractError(f"{path.name}: countsFrom {contract.counts_from} is no column of dates")
     for rule in contract.rules:
         unknown = sorted(set(rule.columns) - set(names))
         if unknown:

@@ -82,6 +82,8 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             f"{{% macro standing_form_names() -%}}\n{standing}\n{{%- endmacro %}}\n",
             "{# The forms that list every entry since the beginning each time, separated by commas. #}",
             f"{{% macro ledger_form_names() -%}}\n{ledgers}\n{{%- endmacro %}}\n",
+            "{# The column of the day from which a form's rows count; none where they count as soon as they come. #}",
+            _by_form("counts_from_column", "form", {f: c.counts_from for f, c in contracts.items() if c.counts_from}),
             "{# The column of a form that says most nearly where a row belongs; null where none does. #}",
             _by_form("place_column", "form", {form: _place_column(contract) for form, contract in contracts.items()}),
         ]

@@ -168,7 +168,9 @@ class Contract(_Frozen):
     """One form: its sheet, columns and rules.
 
     ``position`` orders the forms wherever they are listed: households first, since their state decides what of the
-    other forms is carried. ``clean_rows`` break no rule: examples of rules take from them what they do not name.
+    other forms is carried. ``counts_from`` is the column of the day from which a row counts; without one, or where the
+    cell is empty, it counts at once. ``clean_rows`` break no rule: examples of rules take from them what they do not
+    name.
     """
 
     form: str
@@ -184,6 +186,7 @@ class Contract(_Frozen):
     subject: Literal["household", "none"]
     position: int
     clean_rows: tuple[dict[str, Any], ...]
+    counts_from: str | None
     columns: tuple[Column, ...]
     rules: tuple[Rule, ...]
 

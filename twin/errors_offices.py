@@ -45,7 +45,7 @@ def plant_offices() -> list[Callable[[Ground], None]]:
         _ends_first, _overlap, _above_the_cap, _with_collateral, _without_cap,
         _paid_later, _over_interest, _after_due, _unknown_contract, _other_sum, _over_principal, _twice_a_quarter,
         _over_balance, _over_overdue, _released_later, _unknown_to_township, _other_balance, _other_due, _other_bank,
-        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction, _loans_of_none,
+        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction, _due_at_once, _loans_of_none,
     ]  # fmt: skip
 
 
@@ -134,6 +134,7 @@ def _paid_later(ground: Ground) -> None:
     due = _loan_of(ground, str(row.values["contract_number"]))["due_on"]
     # A quarter that no other entry can have, before the loan falls due.
     ground.set_added(row, quarter="2013Q1" if due < date(2017, 7, 1) else "2017Q3")
+    ground.let_stand(row)
     ground.expect("LS-08", row, "paid_on")
 
 
@@ -228,7 +229,15 @@ def _over_overdue(ground: Ground) -> None:
 
 def _released_later(ground: Ground) -> None:
     row = _bank_loan(ground, "BL-10", held=True, released_on=date(2017, 8, 1), due_on=date(2018, 8, 1))
+    ground.let_stand(row)
     ground.expect("BL-10", row, "released_on")
+
+
+def _due_at_once(ground: Ground) -> None:
+    day = date(2017, 6, 15)
+    row = _bank_loan(ground, "BL-16", held=True, released_on=day, due_on=day)
+    ground.let_stand(row)
+    ground.expect("BL-16", row, "released_on")
 
 
 def _unknown_to_township(ground: Ground) -> None:

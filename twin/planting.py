@@ -269,6 +269,10 @@ class Ground:
         self._numbers[series] = self._numbers.get(series, start - 1) + 1
         return self._numbers[series]
 
+    def let_stand(self, row: Row) -> None:
+        """Say that an added row, whose place was kept as that of a held one, is only asked about."""
+        row.values["held"] = False
+
     def set_added(self, row: Row, **values: Any) -> None:
         """Change cells of an added row."""
         row.values.update(values)

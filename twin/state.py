@@ -7,6 +7,7 @@ come later.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -20,7 +21,7 @@ from twin.loans import LoanPlan, plan_loans
 from twin.measures import measure_states, plan_measures
 from twin.natural_change import add_natural_change
 from twin.people import make_people
-from twin.person_states import person_states
+from twin.person_states import last_day, person_states
 from twin.plan import Plan, choose_townships, make_plan
 from twin.subject import CityPlan
 from twin.subjects import all_subjects
@@ -42,9 +43,13 @@ class State:
 
 
 def accepted(state: State, form: str, period: str) -> pd.DataFrame:
-    """The rows of a form and period that the checks let through; a form nobody sends has none."""
+    """The rows of a form and period that the checks let through and that count by its end, if any."""
     rows = state.forms.get((form, period), pd.DataFrame())
-    return rows[~rows["held"].astype(bool)] if "held" in rows.columns else rows
+    rows = rows[~rows["held"].astype(bool)] if "held" in rows.columns else rows
+    counts_from, end = load_contracts()[form].counts_from, last_day(period)
+    if counts_from is None or rows.empty:
+        return rows
+    return rows[[not (isinstance(day, date) and day > end) for day in rows[counts_from]]]
 
 
 def make_state(

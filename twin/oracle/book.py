@@ -60,7 +60,7 @@ class Book:
 
     def state(self, form: str, period: str) -> pd.DataFrame:
         """The last return of every submitter up to a period: of a state, a ledger, a cumulative list."""
-        return self._rows(form, [(s, self.last_return(form, s, period)) for s in self._submitters(form)])
+        return self._rows(form, [(s, self.last_return(form, s, period)) for s in self._submitters(form)], period)
 
     def ledger(self, form: str) -> pd.DataFrame:
         """The last return of every submitter, of whatever period: a ledger lists every entry since the beginning."""
@@ -68,23 +68,23 @@ class Book:
 
     def of_period(self, form: str, period: str) -> pd.DataFrame:
         """The returns of one period."""
-        return self._rows(form, [(s, period) for s in self._submitters(form)])
+        return self._rows(form, [(s, period) for s in self._submitters(form)], period)
 
     def of_year(self, form: str, period: str) -> pd.DataFrame:
         """The last return of every submitter within the period's year, up to it."""
-        return self._rows(form, [(s, self._last_of_year(form, s, period, period[:4])) for s in self._submitters(form)])
+        last = [(s, self._last_of_year(form, s, period, period[:4])) for s in self._submitters(form)]
+        return self._rows(form, last, period)
 
     def of_years(self, form: str, period: str) -> pd.DataFrame:
         """Lists by year: of each year the last one returned, and the years together."""
         years = sorted({p[:4] for p in self.periods if p <= period})
-        return self._rows(
-            form, [(s, self._last_of_year(form, s, period, year)) for s in self._submitters(form) for year in years]
-        )
+        last = [(s, self._last_of_year(form, s, period, year)) for s in self._submitters(form) for year in years]
+        return self._rows(form, last, period)
 
     def ever(self, form: str, period: str) -> pd.DataFrame:
         """Every row that stood in any period up to this one, the latest first."""
         places = [(s, p) for p in reversed(self.periods) if p <= period for s in self._submitters(form)]
-        return self._rows(form, places)
+        return self._rows(form, places, period)
 
     def _last_of_year(self, form: str, submitter: str, period: str, year: str) -> str | None:
         last = self.last_return(form, submitter, min(period, f"{year}-12"))
@@ -93,8 +93,8 @@ class Book:
     def _submitters(self, form: str) -> list[str]:
         return sorted({submitter for submitter, _ in self.forms[form].standing}) if form in self.forms else []
 
-    def _rows(self, form: str, places: Iterable[tuple[str, str | None]]) -> pd.DataFrame:
-        """The rows of some returns; ``submitter`` and ``returned`` (the period) beside them."""
+    def _rows(self, form: str, places: Iterable[tuple[str, str | None]], period: str) -> pd.DataFrame:
+        """The rows of some returns that count by a period; ``submitter`` and ``returned`` (their period) beside."""
         columns = [*(c.name for c in load_contracts()[form].columns), "submitter", "returned", "is_carried"]
         book = self.forms.get(form)
         if book is None:
@@ -105,7 +105,8 @@ class Book:
         rows["submitter"] = [s for s, _, found in chosen for _ in found]
         rows["returned"] = [p for _, p, found in chosen for _ in found]
         rows["is_carried"] = [n in book.carried.get((s, p), ()) for s, p, found in chosen for n in found]
-        return rows.reindex(columns=[*rows.columns, *(c for c in columns if c not in rows.columns)])
+        rows = rows.reindex(columns=[*rows.columns, *(c for c in columns if c not in rows.columns)])
+        return _begun(form, rows, end_of(min(period, self.periods[-1])))
 
 
 def keep_book(sent: Iterable[Sent], day: datetime | None = None) -> Book:
@@ -200,6 +201,15 @@ def _is_assigned(contract: Contract) -> bool:
     """Whether a key holds a number that somebody assigned, not only places, days and words of lists."""
     columns = [contract.column(name) for name in contract.key]
     return any(not c.place and not c.code_list and c.logical_type == "string" for c in columns)
+
+
+def _begun(form: str, rows: pd.DataFrame, day: date) -> pd.DataFrame:
+    """The rows that count by a day: from their own on, at once where they have none."""
+    column = load_contracts()[form].counts_from
+    if column is None:
+        return rows
+    waits = [isinstance(own, date) and own > day for own in rows[column]]
+    return rows[[not one for one in waits]].reset_index(drop=True)
 
 
 def first_claims(rows: pd.DataFrame, key: str) -> pd.DataFrame:

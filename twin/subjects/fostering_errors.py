@@ -69,6 +69,11 @@ def _ended_before(ground: Ground) -> None:
     ground.expect("BF-13", row, "ended_on")
 
 
+def _begins_later(ground: Ground) -> None:
+    row = ground.copy_row(FORM, "BF-17", held=False, started_on=date(2017, 8, 1), ended_on=None)
+    ground.expect("BF-17", row, "started_on")
+
+
 def _two_names(ground: Ground) -> None:
     """The enterprise must have at least three contracts of the township, so that its usual name is clear."""
     frame = ground.state.forms.get((FORM, YEAR_END))
@@ -106,5 +111,5 @@ def _signed_later(ground: Ground) -> None:
 
 PLANTERS = (
     _area_and_heads, _two_enterprises, _more_than_own_land, _far_gain, _more_gain_than_sales, _ended_before,
-    _two_names, _no_measure, _signed_later,
+    _two_names, _no_measure, _signed_later, _begins_later,
 )  # fmt: skip

@@ -57,7 +57,7 @@ def _ends_before(ground: Ground) -> None:
 
 
 def _begins_later(ground: Ground) -> None:
-    row = ground.copy_row(IP, "IP-10", held=True, started_on=date(2017, 9, 1))
+    row = ground.copy_row(IP, "IP-10", held=False, started_on=date(2017, 9, 1))
     ground.expect("IP-10", row, "started_on")
 
 
@@ -136,7 +136,7 @@ def _nothing_paid(ground: Ground) -> None:
 
 
 def _paid_later(ground: Ground) -> None:
-    row = ground.copy_row(PP, "PP-09", held=True, paid_on=date(2017, 8, 1))
+    row = ground.copy_row(PP, "PP-09", held=False, paid_on=date(2017, 8, 1))
     ground.expect("PP-09", row, "paid_on")
 
 

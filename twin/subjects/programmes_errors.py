@@ -59,7 +59,7 @@ def _ended_before(ground: Ground) -> None:
 
 
 def _designated_later(ground: Ground) -> None:
-    row = ground.copy_row(DS, "DS-10", held=True, designated_from=date(2017, 9, 1))
+    row = ground.copy_row(DS, "DS-10", held=False, designated_from=date(2017, 9, 1))
     ground.expect("DS-10", row, "designated_from")
 
 
@@ -113,7 +113,7 @@ def _two_names(ground: Ground) -> None:
 
 
 def _stage_later(ground: Ground) -> None:
-    row = ground.copy_row(RM, "RM-11", held=True, stage_since=date(2017, 8, 1))
+    row = ground.copy_row(RM, "RM-11", held=False, stage_since=date(2017, 8, 1))
     ground.expect("RM-11", row, "stage_since")
 
 

@@ -1448,6 +1448,55 @@ premium_payments,
 period_confirmations
 {%- endmacro %}
 
+{# The column of the day from which a form's rows count; none where they count as soon as they come. #}
+{% macro counts_from_column(form) -%}
+{%- if form == 'assistance_measures' -%}
+started_on
+{%- elif form == 'guarantee_funds' -%}
+founded_on
+{%- elif form == 'guarantee_loans' -%}
+released_on
+{%- elif form == 'identification' -%}
+applied_on
+{%- elif form == 'exit_reviews' -%}
+reviewed_on
+{%- elif form == 'household_changes' -%}
+changed_on
+{%- elif form == 'household_decisions' -%}
+decided_on
+{%- elif form == 'base_fostering' -%}
+started_on
+{%- elif form == 'cooperatives' -%}
+founded_on
+{%- elif form == 'equity_holdings' -%}
+allotted_on
+{%- elif form == 'distributions' -%}
+declared_on
+{%- elif form == 'fund_movements' -%}
+moved_on
+{%- elif form == 'loan_events' -%}
+happened_on
+{%- elif form == 'bank_loans' -%}
+released_on
+{%- elif form == 'village_decisions' -%}
+decided_on
+{%- elif form == 'insurance_policies' -%}
+started_on
+{%- elif form == 'premium_payments' -%}
+paid_on
+{%- elif form == 'designations' -%}
+designated_from
+{%- elif form == 'reform_mechanisms' -%}
+stage_since
+{%- elif form == 'urban_households' -%}
+identified_on
+{%- elif form == 'urban_applications' -%}
+applied_on
+{%- elif form == 'urban_assistance' -%}
+started_on
+{%- endif -%}
+{%- endmacro %}
+
 {# The column of a form that says most nearly where a row belongs; null where none does. #}
 {% macro place_column(form) -%}
 {%- if form == 'households' -%}

@@ -1,4 +1,5 @@
-{# State of a form at every period: the rows of each submitter's last return up to it, as known on the day.
+{# State of a form at every period: the rows of each submitter's last return up to it, as known on the day, that
+   count by its last day.
    Adds carried_from (the period a row was returned for, null when it is this one: its submitter is silent, or the
    newer row is held) and claim_rank: 1 is the claim that facts carry where
    several submitters report one key; home is what the key's township is read from. #}
@@ -34,7 +35,9 @@ stated as (
     inner join known
         on carried.submitter_code = known.submitter_code
         and carried.source_period = known.period
-    where carried.form = '{{ form }}'
+    where
+        carried.form = '{{ form }}'
+        and {{ has_begun(form, last_day_of_period('carried.period'), 'known.') }}
 )
 
 select

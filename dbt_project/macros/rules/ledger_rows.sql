@@ -1,5 +1,6 @@
 {# Entries of a ledger: a form that lists everything since the beginning, so each submitter's last return known
-   on the day is the whole. An entry's own date says when it happened. #}
+   on the day is the whole. An entry's own date says when it happened; one that is dated after the last period is none
+   yet. #}
 {% macro ledger_rows(form) -%}
 {{ last_return_rows(form, 'period', "submitter_code") }}
 {%- endmacro %}
@@ -17,6 +18,11 @@ with returned as (
         row_number() over (partition by {{ within }} order by {{ period }} desc) as recency
     from {{ ref('int_return') }}
     where form = '{{ form }}'
+),
+
+latest as (
+    select max(last_day) as last_day
+    from {{ ref('int_period') }}
 ),
 
 known as (
@@ -46,5 +52,8 @@ from known
 inner join returned
     on known.submitter_code = returned.submitter_code
     and known.period = returned.period
-where returned.recency = 1
+cross join latest
+where
+    returned.recency = 1
+    and {{ has_begun(form, 'latest.last_day', 'known.') }}
 {%- endmacro %}

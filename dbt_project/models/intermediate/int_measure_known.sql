@@ -19,4 +19,6 @@ select
     income_gain_yuan,
     {{ claim_rank('measure_code', 'measure_code') }} as claim_rank
 from {{ ref('stg_assistance_measures') }}
-where {{ known_on_day() }}
+where
+    {{ known_on_day() }}
+    and {{ has_begun('assistance_measures', last_day_of_period('period')) }}

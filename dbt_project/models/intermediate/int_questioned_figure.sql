@@ -1,7 +1,7 @@
 -- Findings that nobody has answered and the indicators they bear on: a question about a column bears on what its own
 -- SQL reads, one about a row on all that reads its form. What happened within a time rests on the return of that time
--- alone. The peers of a row are the rows of its form that its county returned for the same period, where they are
--- enough, else those of the city.
+-- alone, and what is dated after a period bears on none of its figures. The peers of a row are the rows of its form
+-- that its county returned for the same period, where they are enough, else those of the city.
 with questioned as (
     select
         carried.period,
@@ -20,6 +20,7 @@ with questioned as (
         on rows_asked.period = carried.source_period
         and rows_asked.submitter_code = carried.submitter_code
         and rows_asked.form = carried.form
+        and {{ counts_by('rows_asked.counts_from', last_day_of_period('carried.period')) }}
     left join {{ ref('int_obligation') }} as duties
         on carried.period = duties.period
         and carried.submitter_code = duties.submitter_code

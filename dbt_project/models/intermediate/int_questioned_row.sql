@@ -48,7 +48,8 @@ standing as (
             period,
             sheet,
             row_number,
-            {{ place_column(form) }} as place_code
+            {{ place_column(form) }} as place_code,
+            {{ (counts_from_column(form) | trim) or 'cast(null as date)' }} as counts_from
         from {{ ref('stg_' ~ form) }}
         where {{ known_on_day() }}
         {% if not loop.last %}union all{% endif %}
@@ -65,7 +66,8 @@ select distinct
     asked.submission_id,
     asked.sheet,
     asked.row_number,
-    asked.column_name
+    asked.column_name,
+    standing.counts_from
 from asked
 inner join standing
     on asked.form = standing.form

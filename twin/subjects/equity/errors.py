@@ -33,6 +33,7 @@ def in_both_periods(ground: Ground, error_id: str, wish: Wish) -> tuple[Fresh, F
 
 def _founded_later(ground: Ground) -> None:
     row = held(ground, found(ground, "CO-08", Wish()).cooperative, founded_on=date(2017, 9, 1))
+    ground.let_stand(row)
     ground.expect("CO-08", row, "founded_on")
 
 
@@ -143,9 +144,15 @@ def _wrong_share(ground: Ground) -> None:
     ground.expect("EH-10", row, "share_percent")
 
 
-def _allotted_later(ground: Ground) -> None:
-    row = held(ground, holding_row(ground, "EH-11"), allotted_on=date(2017, 9, 1))
+def _allotted_first(ground: Ground) -> None:
+    row = held(ground, holding_row(ground, "EH-11"), allotted_on=date(2014, 1, 1))
     ground.expect("EH-11", row, "allotted_on")
+
+
+def _allotted_later(ground: Ground) -> None:
+    row = held(ground, holding_row(ground, "EH-15"), allotted_on=date(2017, 9, 1))
+    ground.let_stand(row)
+    ground.expect("EH-15", row, "allotted_on")
 
 
 def _no_roster(ground: Ground) -> None:
@@ -231,6 +238,12 @@ def _left_first(ground: Ground) -> None:
     ground.expect("EM-15", row, "left_on")
 
 
+def _leaves_later(ground: Ground) -> None:
+    row = held(ground, member_row(ground, "EM-17"), left_on=date(2017, 9, 1), left_reason="other", disposition="keep")
+    ground.let_stand(row)
+    ground.expect("EM-17", row, "left_on")
+
+
 def _thawed(ground: Ground) -> None:
     _, now = in_both_periods(ground, "EM-16", Wish(households=1, holdings=True))
     ground.set_added(now.members[0], allotted_on=date(ALLOTTED.year, ALLOTTED.month, 25))
@@ -240,7 +253,7 @@ def _thawed(ground: Ground) -> None:
 PLANTERS = (
     _registered_later, _restated, _thawed, _founded_later, _other_village, _more_fund_than_capital, _digits_transposed,
     _fund_not_allotted, _few_members, _unit_slip, _shares_not_whole, _ends_first, _other_prefix, _other_county,
-    _overlapping, _unregistered_cooperative, _holder_of_nothing, _holder_prefix, _wrong_share, _allotted_later,
+    _overlapping, _unregistered_cooperative, _holder_of_nothing, _holder_prefix, _wrong_share, _allotted_first,
     _no_roster, _one_fen, _unregistered_household, _group_of_nothing, _not_per_head, _in_two_groups,
-    _not_disposed_of, _half_left, _left_first,
+    _not_disposed_of, _half_left, _left_first, _allotted_later, _leaves_later,
 )  # fmt: skip

@@ -39,6 +39,7 @@ def _of_nothing(ground: Ground) -> None:
 
 def _declared_later(ground: Ground) -> None:
     row = held(ground, distribution_row(ground, "DI-09"), declared_on=date(2017, 9, 1))
+    ground.let_stand(row)
     ground.expect("DI-09", row, "declared_on")
 
 
@@ -112,6 +113,12 @@ def _paid_first(ground: Ground) -> None:
     ground.expect("DV-11", row, "paid_on")
 
 
+def _paid_later(ground: Ground) -> None:
+    row = held(ground, found(ground, "DV-17", PAID_OUT).dividends["holder"], paid_on=date(2017, 8, 1))
+    ground.let_stand(row)
+    ground.expect("DV-17", row, "paid_on")
+
+
 def _unpaid(ground: Ground) -> None:
     made = found(ground, "DV-12", Wish(agreement=True, year=2015, payments=True))
     ground.expect("DV-12", made.dividends["pool"], "paid_yuan")
@@ -151,5 +158,5 @@ def _stranger_helped(ground: Ground) -> None:
 PLANTERS = (
     _no_income, _restated, _of_nothing, _declared_later, _other_year, _not_by_capital, _parts_not_whole, _not_agreed,
     _no_agreement, _dues_not_whole, _undeclared, _overpaid, _no_day, _paid_first, _unpaid, _other_part,
-    _fen_not_paid, _stranger_helped,
+    _fen_not_paid, _stranger_helped, _paid_later,
 )  # fmt: skip

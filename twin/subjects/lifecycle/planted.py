@@ -125,7 +125,15 @@ def _exit_unannounced(ground: Ground) -> None:
 
 
 def _review_of_another_year(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-14", held=True, reviewed_on=date(2016, 11, 3))
+    row = ground.copy_row("exit_reviews", "ER-17", held=True, reviewed_on=date(2016, 11, 3))
+    ground.expect("ER-17", row, "reviewed_on")
+
+
+def _review_to_come(ground: Ground) -> None:
+    row = ground.copy_row("exit_reviews", "ER-14", held=False)
+    later = date(2017, 7, 5) - row.values["reviewed_on"]
+    days = [name for name in row.values if name.endswith("_on") or name.startswith("notice_")]
+    ground.set_added(row, **{name: row.values[name] + later for name in days if row.values[name] is not None})
     ground.expect("ER-14", row, "reviewed_on")
 
 
@@ -173,10 +181,17 @@ def _split_from_nobody(ground: Ground) -> None:
 
 
 def _change_to_come(ground: Ground) -> None:
-    row = _split(ground, "HC-09", held=True, changed_on=date(2017, 7, 3))
+    row = _split(ground, "HC-09", held=False, changed_on=date(2017, 7, 3))
     code = row.values["change_code"]
     ground.set_added(row, change_code=code[:12] + "2017" + code[16:])
     ground.expect("HC-09", row, "changed_on")
+
+
+def _change_of_another_year(ground: Ground) -> None:
+    row = _split(ground, "HC-14", held=True)
+    code = row.values["change_code"]
+    ground.set_added(row, change_code=code[:12] + str(row.values["changed_on"].year - 1) + code[16:])
+    ground.expect("HC-14", row, "changed_on")
 
 
 def _split_of_nobody(ground: Ground) -> None:
@@ -228,7 +243,7 @@ def _rewritten_entry(ground: Ground) -> None:
 
 
 def _decision_to_come(ground: Ground) -> None:
-    row = ground.copy_row("household_decisions", "HD-08", held=True, decided_on=date(2017, 7, 5))
+    row = ground.copy_row("household_decisions", "HD-08", held=False, decided_on=date(2017, 7, 5))
     ground.expect("HD-08", row, "decided_on")
 
 
@@ -295,4 +310,5 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _exit_not_registered, _split_from_nobody, _change_to_come, _split_of_nobody, _ended_but_registered,
     _split_from_unknown, _rewritten_entry, _decision_to_come, _other_township, _decided_unregistered,
     _illegal_decision, _exit_in_year_of_return, _decided_twice,
+    _review_to_come, _change_of_another_year,
 )  # fmt: skip

@@ -33,7 +33,7 @@ def _application_order(ground: Ground) -> None:
 
 def _application_to_come(ground: Ground) -> None:
     after: Values = {"village_notice_from": date(2017, 7, 3), "village_notice_to": date(2017, 7, 9)}
-    row = ground.copy_row("identification", "ID-09", held=True, where=matching(outcome="pending"), **after)
+    row = ground.copy_row("identification", "ID-09", held=False, where=matching(outcome="pending"), **after)
     ground.expect("ID-09", row, "village_notice_from")
 
 

@@ -99,7 +99,7 @@ def _of_a_later_period(ground: Ground) -> None:
         "period_confirmed": "2017-12",
         "confirmed_on": date(2018, 1, 20),
     }
-    ground.expect("PC-09", _confirmation(ground, "PC-09", 1, **later), "period_confirmed")
+    ground.expect("PC-09", _confirmation(ground, "PC-09", 1, held=False, **later), "period_confirmed")
 
 
 def _wrong_level(ground: Ground) -> None:
@@ -152,7 +152,7 @@ def _unknown_indicator(ground: Ground) -> None:
 
 
 def _figure_of_a_later_period(ground: Ground) -> None:
-    _figure(ground, "CT-09", "figure_period", held=True, figure_period="2017-12", published_on=None)
+    _figure(ground, "CT-09", "figure_period", held=False, figure_period="2017-12", published_on=None)
 
 
 def _another_unit(ground: Ground) -> None:
@@ -193,9 +193,9 @@ def _published_before_the_end(ground: Ground) -> None:
 # --- surveys --------------------------------------------------------------------------------------------
 
 
-def _survey(ground: Ground, rule: str, column: str, **changes: Any) -> None:
-    """A further survey of the whole city in the first return, to be held."""
-    ground.expect(rule, ground.copy_row(SURVEYS, rule, held=True, period=FIRST_PERIOD, **changes), column)
+def _survey(ground: Ground, rule: str, column: str, *, held: bool = True, **changes: Any) -> None:
+    """A further survey of the whole city in the first return."""
+    ground.expect(rule, ground.copy_row(SURVEYS, rule, held=held, period=FIRST_PERIOD, **changes), column)
 
 
 def _more_than_surveyed(ground: Ground) -> None:
@@ -210,7 +210,7 @@ def _surveyed_before(ground: Ground) -> None:
 
 def _year_to_come(ground: Ground) -> None:
     later = {"survey_year": 2016, "surveyed_on": date(2016, 1, 10), "surveyor_kind": "city"}
-    _survey(ground, "SV-10", "survey_year", **later)
+    _survey(ground, "SV-10", "survey_year", held=False, **later)
 
 
 def _of_a_township(ground: Ground) -> None:

@@ -63,7 +63,7 @@ def _foreign_code(ground: Ground) -> None:
 
 
 def _identified_later(ground: Ground) -> None:
-    home = new_home(ground, "UH-09", held=True, identified_on=date(2017, 7, 5))
+    home = new_home(ground, "UH-09", held=False, identified_on=date(2017, 7, 5))
     ground.expect("UH-09", home.register, "identified_on")
 
 
@@ -253,7 +253,7 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _copy(MEMBERS, "UM-17", "labour_ability", held=False, labour_ability="4"),
     _of_another_community,
     _copy(APPLICATIONS, "UI-09", "community_reviewed_on", held=False, community_reviewed_on=date(2017, 5, 4)),
-    _copy(APPLICATIONS, "UI-10", "applied_on", held=True, **pending(date(2017, 7, 10))),
+    _copy(APPLICATIONS, "UI-10", "applied_on", held=False, **pending(date(2017, 7, 10))),
     _approved("UI-12", "district_notice_to", held=True, district_notice_to=None),
     _copy(APPLICATIONS, "UI-13", "rejected_at", held=True, rejected_at=None),
     _copy(APPLICATIONS, "UI-14", "community_notice_from", held=False, community_notice_from=date(2017, 5, 16)),
@@ -261,7 +261,7 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _approved("UI-18", "district_notice_to", held=False, district_notice_to=date(2017, 6, 20)),
     _measure_of_another, _measure_unregistered,
     _copy(MEASURES, "UA-10", "ended_on", held=False, ended_on=date(2017, 5, 3)),
-    _copy(MEASURES, "UA-11", "started_on", held=True, started_on=date(2017, 7, 5), ended_on=date(2017, 7, 20)),
+    _copy(MEASURES, "UA-11", "started_on", held=False, started_on=date(2017, 7, 5), ended_on=date(2017, 7, 20)),
     _copy(MEASURES, "UA-12", "started_on", held=False, started_on=date(2017, 5, 3)),
     _measure_of_new("UA-13", "disability"),
     _copy(MEASURES, "UA-14", "helper_name", held=False, measure_type="pairing", helper_name=None),
