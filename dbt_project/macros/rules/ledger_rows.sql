@@ -21,8 +21,8 @@ with returned as (
 ),
 
 latest as (
-    select max(last_day) as last_day
-    from {{ ref('int_period') }}
+    select {{ last_day_of_period('max(period)') }} as last_day
+    from {{ ref('int_return') }}
 ),
 
 known as (

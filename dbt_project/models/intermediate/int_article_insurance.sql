@@ -26,6 +26,7 @@ lines as (
 parts as (
     select
         facts.fact,
+        facts.last_day,
         policies.policy_number,
         policies.household_part_yuan
     from facts
@@ -49,7 +50,9 @@ paid as (
             end
         ) as city_yuan
     from parts
-    left join {{ ref('fct_premium_payment') }} as payments on parts.policy_number = payments.policy_number
+    left join {{ ref('fct_premium_payment') }} as payments
+        on parts.policy_number = payments.policy_number
+        and parts.last_day >= payments.paid_on
     group by parts.fact, parts.policy_number, parts.household_part_yuan
 ),
 

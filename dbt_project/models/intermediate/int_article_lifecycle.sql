@@ -17,7 +17,8 @@ taken as (
         steps.step,
         count(distinct steps.level) as levels
     from facts
-    inner join {{ ref('fct_identification_step') }} as steps on facts.as_of >= steps.period
+    inner join {{ ref('fct_identification_step') }} as steps
+        on {{ last_day_of_period('facts.as_of') }} >= steps.started_on
     where
         facts.fact = 'rural_steps'
         and steps.programme = 'rural'

@@ -16,7 +16,8 @@ taken as (
         steps.step,
         count(distinct steps.level) as levels
     from facts
-    inner join {{ ref('int_identification_step_urban') }} as steps on facts.as_of >= steps.period
+    inner join {{ ref('int_identification_step_urban') }} as steps
+        on {{ last_day_of_period('facts.as_of') }} >= steps.started_on
     where facts.fact = 'urban_steps'
     group by facts.fact, steps.application_code, steps.step
 ),

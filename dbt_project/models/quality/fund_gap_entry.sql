@@ -48,6 +48,7 @@ earlier as (
         and stated.period = latest.period
     where
         {{ known_on_day() }}
+        and {{ has_begun('fund_movements', last_day_of_period('stated.period'), 'stated.') }}
         and latest.entry_number is null
 ),
 
