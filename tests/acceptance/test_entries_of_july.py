@@ -90,7 +90,7 @@ def test_a_row_of_july_is_accepted_and_asked_about(played: Played) -> None:
         ("GL-16", "explain", "none"),
         ("LE-08", "explain", "none"),
     ]
-    held = table(played.home, "marts.fct_obligation", "sum(rows_held)", f"submitter_code = '{TOWNSHIP}'")
+    held = table(played.home, "marts.fct_submission", "sum(rows_held)", f"submitter_code = '{TOWNSHIP}'")
     assert held == [(0,)]
 
 

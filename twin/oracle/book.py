@@ -209,7 +209,7 @@ def _begun(form: str, rows: pd.DataFrame, day: date) -> pd.DataFrame:
     if column is None:
         return rows
     waits = [isinstance(own, date) and own > day for own in rows[column]]
-    return rows[[not one for one in waits]].reset_index(drop=True)
+    return rows.loc[[not one for one in waits]].reset_index(drop=True)
 
 
 def first_claims(rows: pd.DataFrame, key: str) -> pd.DataFrame:

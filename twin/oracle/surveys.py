@@ -57,10 +57,11 @@ def survey_figures(book: Book, period: str) -> Iterator[Told]:
 
 
 def _standing(book: Book, period: str) -> dict[str, pd.Series]:
-    """Division → the third party's latest survey of the period's year."""
+    """Division → the latest survey of the period's year, a third party's before an inspection's."""
     rows = book.of_years("surveys", period)
     of_year = rows["survey_year"].map(lambda year: str(year)[:4]) == period[:4]
-    rows = rows[of_year & (rows["surveyor_kind"] == THIRD_PARTY)].sort_values(["surveyed_on", "survey_code"])
+    rows = rows[of_year].assign(is_third=rows["surveyor_kind"] == THIRD_PARTY)
+    rows = rows.sort_values(["is_third", "surveyed_on", "survey_code"])
     return {row["division_code"]: row for _, row in rows.iterrows()}
 
 

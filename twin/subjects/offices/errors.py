@@ -199,22 +199,22 @@ def _survey(ground: Ground, rule: str, column: str, *, held: bool = True, **chan
 
 
 def _more_than_surveyed(ground: Ground) -> None:
-    part = {"survey_year": 2014, "surveyed_on": date(2014, 12, 1), "surveyor_kind": "third_party"}
+    part: dict[str, Any] = {"survey_year": 2014, "surveyed_on": date(2014, 12, 1), "surveyor_kind": "third_party"}
     _survey(ground, "SV-08", "satisfied_households", asked_households=100, satisfied_households=101, **part)
 
 
 def _surveyed_before(ground: Ground) -> None:
-    early = {"survey_year": 2014, "surveyed_on": date(2013, 12, 1), "surveyor_kind": "province"}
+    early: dict[str, Any] = {"survey_year": 2014, "surveyed_on": date(2013, 12, 1), "surveyor_kind": "province"}
     _survey(ground, "SV-09", "surveyed_on", **early)
 
 
 def _year_to_come(ground: Ground) -> None:
-    later = {"survey_year": 2016, "surveyed_on": date(2016, 1, 10), "surveyor_kind": "city"}
+    later: dict[str, Any] = {"survey_year": 2018, "surveyed_on": date(2018, 1, 10), "surveyor_kind": "city"}
     _survey(ground, "SV-10", "survey_year", held=False, **later)
 
 
 def _of_a_township(ground: Ground) -> None:
-    below = {"survey_year": 2015, "surveyed_on": date(2015, 12, 1), "surveyor_kind": "city"}
+    below: dict[str, Any] = {"survey_year": 2015, "surveyed_on": date(2015, 12, 1), "surveyor_kind": "city"}
     _survey(ground, "SV-11", "division_code", division_code=ground.state.townships[0], **below)
 
 
