@@ -23,6 +23,7 @@ from twin.arrival import (
     nights,
 )
 from twin.errors_next import plant_next
+from twin.natural import name_naturals
 from twin.next_period import NEXT, hosts_of, silent_in, with_next_period
 from twin.places import words
 from twin.plant import Planted, plant_errors
@@ -74,7 +75,8 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     forms = {**planted.state.forms, **{key: rows for key, rows in later.forms.items() if key[1] == NEXT}}
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     ledgers = {key: rows for key, rows in planted.state.forms.items() if _is_ledger(key[0]) and key[1] == NOW}
-    return ArrivingCity(plant_next(whole, silent), silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    city = ArrivingCity(plant_next(whole, silent), silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    return replace(city, planted=name_naturals(city.planted, city.comes))
 
 
 def _is_ledger(form: str) -> bool:

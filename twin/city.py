@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twin.answer_key import answers_of, write_answer_key
+from twin.answer_key import NATURAL, answers_of, write_answer_key
 from twin.arriving_city import TO_COME, arriving_city, arriving_returns, strays_folder
 from twin.duties import due_forms, offices_of, submitter_of
 from twin.errors_files import disturb_returns, disturbance_answers, write_strays
@@ -126,7 +126,7 @@ def _write(
     counts: dict[str, int] = {}
     for (form, _), frame in planted.state.forms.items():
         counts[form] = counts.get(form, 0) + len(frame)
-    errors_planted = len({answer.error_id for answer in answers})
+    errors_planted = len({answer.error_id for answer in answers if answer.part != NATURAL})
     state = planted.state
     return City(
         out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, errors_planted,

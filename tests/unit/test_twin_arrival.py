@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
+from twin.answer_key import NATURAL
 from twin.arrival import Arrival, arrival_of, last_moment_in_time, nights
 from twin.arriving_city import ArrivingCity, arriving_city
 from twin.city import City, build_arriving_city
@@ -139,7 +140,7 @@ def test_a_cause_of_the_period_after_applies_to_somebody(arriving: ArrivingCity)
 
 
 def test_a_household_is_held_in_the_period_after_with_all_that_belongs_to_it(arriving: ArrivingCity) -> None:
-    found = [one for one in arriving.planted.findings if one.period == NEXT]
+    found = [one for one in arriving.planted.findings if one.period == NEXT and one.part != NATURAL]
     assert found
     members = arriving.planted.state.forms["members", NEXT]
     for one in found:
