@@ -21,6 +21,7 @@ from twin.arriving_city import TO_COME, arriving_city, arriving_returns, strays_
 from twin.duties import due_forms, offices_of, submitter_of
 from twin.errors_files import disturb_returns, disturbance_answers, write_strays
 from twin.expected import expected_figures
+from twin.expected_errors import expected_with_errors
 from twin.places import seed, words
 from twin.plant import Planted, plant_errors
 from twin.sheets import FormRows, Overrides
@@ -88,13 +89,17 @@ def build_arriving_city(
 ) -> City:
     """Write the city as it arrives over time, under ``out/to_come`` (``arriving_city``); the key as ``build_city``.
 
+    Beside them ``out/expected_with_errors.csv``: figures of the last period with its typing errors, and without.
+
     Raises:
         ValueError: a scale or township that cannot be built.
     """
     city = arriving_city(scale, townships, seed)
     returns = list(arriving_returns(city, returns_of(city.planted)))
     disturbed = disturb_returns(returns)
-    return _write(out, out / TO_COME, city.planted, returns, disturbed, strays_folder(), still=False)
+    written = _write(out, out / TO_COME, city.planted, returns, disturbed, strays_folder(), still=False)
+    expected_with_errors(city.planted).to_csv(out / "expected_with_errors.csv", index=False)
+    return written
 
 
 def _write(

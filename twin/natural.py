@@ -102,14 +102,6 @@ def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) ->
     return is_paid & pd.Series([key in without for key in keys], rows.index)
 
 
-def _pool_unlike_payments(_: Returned, rows: pd.DataFrame, __: str) -> pd.Series:
-    """DV-15: what was paid out of a pool is not what its households got."""
-    got = rows[rows["beneficiary_kind"] == "household"].groupby(["sender", "distribution_code"])["paid_yuan"].sum()
-    keys = list(zip(rows["sender"], rows["distribution_code"], strict=True))
-    paid = pd.Series([round(float(got.get(key, 0.0)), 2) for key in keys], rows.index)
-    return (rows["beneficiary_kind"] == "pool") & (rows["paid_yuan"].astype(float).round(2) != paid)
-
-
 def _household_not_registered(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """PG-13: a county lists a household that no township's register has (any more)."""
     registered = set(told.latest("households", period)["household_code"])
@@ -119,7 +111,6 @@ def _household_not_registered(told: Returned, rows: pd.DataFrame, period: str) -
 NATURALS: dict[str, tuple[str, str, Callable[[Returned, pd.DataFrame, str], pd.Series]]] = {
     "DV-12": ("dividends", "paid_yuan", _unpaid_for_long),
     "DV-14": ("dividends", "paid_yuan", _income_without_dividend),
-    "DV-15": ("dividends", "paid_yuan", _pool_unlike_payments),
     "PG-13": ("programme_participation", "household_code", _household_not_registered),
 }
 """Rule → its form, the column it asks about, and which rows of a period's returns set it off."""

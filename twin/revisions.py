@@ -44,7 +44,7 @@ def revisions_of(planted: Planted) -> tuple[Revision, ...]:
     told = arrival_words()["corrections"]
     period = told["period"]
     incomes, measures = (_by_submitter(planted, form, period) for form in (INCOME, MEASURES))
-    chosen = _chosen(planted, period, set(incomes) & set(measures))[: told["townships"]]
+    chosen = correctors(planted, period, set(incomes) & set(measures))[: told["townships"]]
     return tuple(
         revision
         for township in chosen
@@ -64,7 +64,7 @@ def _by_submitter(planted: Planted, form: str, period: str) -> dict[str, pd.Data
     return {str(one): part for one, part in parts.items() if "tag" not in part.columns or part["tag"].isna().all()}
 
 
-def _chosen(planted: Planted, period: str, able: Iterable[str]) -> list[str]:
+def correctors(planted: Planted, period: str, able: Iterable[str]) -> list[str]:
     """Townships that send workbooks and were in time: who is late has had the time to look. None of the article's."""
     seed = planted.state.plan.seed
     return [
