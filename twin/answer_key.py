@@ -64,3 +64,10 @@ def write_answer_key(path: Path, answers: Sequence[Answer]) -> None:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(Answer)])
         writer.writerows(sorted(astuple(answer) for answer in answers))
+
+
+def add_answers(path: Path, answers: Sequence[Answer]) -> None:
+    """Add lines to a key, which keeps its order."""
+    with path.open(encoding="utf-8", newline="") as file:
+        known = [Answer(**row) for row in csv.DictReader(file)]
+    write_answer_key(path, [*known, *answers])

@@ -6,6 +6,7 @@ the errors are planted into there is a fourth, of which half has come by the las
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -98,8 +99,17 @@ def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[
         own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
         if own:
             yield _correction(told, own)
-        mistaken = {one.form: replace(told.forms[one.form], rows=one.wrong) for one in own}
-        yield _as_written(replace(told, forms={**told.forms, **mistaken}), city.planted.state.plan.seed)
+        yield _as_written(_mistaken(told, own), city.planted.state.plan.seed)
+
+
+def _mistaken(sent: Return, revisions: Iterable[Revision]) -> Return:
+    """A return as it was first sent."""
+    wrong = {
+        one.form: replace(sent.forms.get(one.form, FormRows(one.form, one.wrong, {})), rows=one.wrong)
+        for one in revisions
+    }
+    nothing = tuple(form for form in sent.nothing if form not in wrong)
+    return replace(sent, forms={**sent.forms, **wrong}, nothing=nothing)
 
 
 def _as_written(sent: Return, seed: int) -> Return:
@@ -123,13 +133,22 @@ def folder_of(moment: datetime) -> Path:
 
 def _with_reason(sent: Return) -> Return:
     """A late return says why on the covers of its workbook."""
-    reason = words()["late_reason"]
+    reasons = words()["late_reasons"]
+    reason = reasons[zlib.crc32(f"{sent.submitter} {sent.period}".encode()) % len(reasons)]
     forms = {form: replace(rows, explanation=rows.explanation or reason) for form, rows in sent.forms.items()}
     return replace(sent, forms=forms)
 
 
 def _correction(sent: Return, revisions: Iterable[Revision]) -> Return:
     """What the township sends when it has seen what was wrong."""
-    forms = {one.form: FormRows(one.form, one.correction, {}, explanation=one.reason) for one in revisions}
+    forms = {
+        one.form: FormRows(one.form, one.correction, {}, explanation=one.reason)
+        for one in revisions
+        if not one.takes_back
+    }
+    taken_back = {one.form: one.reason for one in revisions if one.takes_back}
     moment = moment_after(sent.period, arrival_words()["corrections"]["days"])
-    return replace(sent, forms=forms, nothing=(), stray_sheets=[], mode="correction", comes=folder_of(moment))
+    return replace(
+        sent, forms=forms, nothing=tuple(taken_back), nothing_because=taken_back, stray_sheets=[], mode="correction",
+        comes=folder_of(moment),
+    )  # fmt: skip

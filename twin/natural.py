@@ -103,8 +103,10 @@ def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) ->
 
 
 def _household_not_registered(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
-    """PG-13: a county lists a household that no township's register has (any more)."""
-    registered = set(told.latest("households", period)["household_code"])
+    """PG-13: a county lists a household that no register has of the townships that sent anything for the period."""
+    registers = told.latest("households", period)
+    heard = {sender for sender in set(registers["sender"]) if told.comes(sender, period)}
+    registered = set(registers.loc[registers["sender"].isin(heard), "household_code"])
     return rows["household_code"].notna() & ~rows["household_code"].isin(registered)
 
 

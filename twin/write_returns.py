@@ -44,6 +44,7 @@ class Return:
 
     ``stray_sheets`` are no forms; ``says_counts`` is whether the names of its CSVs say how many rows they have.
     ``mode`` is ``correction`` for one that names what it changes; ``comes`` is the folder of the day it comes on.
+    ``nothing_because`` is why a form has no rows where some were sent before.
     """
 
     submitter: str
@@ -56,6 +57,7 @@ class Return:
     says_counts: bool = True
     mode: Literal["full", "correction"] = "full"
     comes: Path = Path()
+    nothing_because: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workbook(self) -> str:
@@ -114,7 +116,7 @@ def _write_workbook(
             lines.append((form, sent.mode, announced, rows.explanation))
             _note(addresses, rows, name, sheet.name, numbers)
         elif form in sent.nothing:
-            lines.append((form, "nothing", None, None))
+            lines.append((form, "nothing", None, sent.nothing_because.get(form)))
     write_xlsx(folder / name, [cover_sheet(place, lines), *sheets, *sent.stray_sheets])
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -93,12 +94,27 @@ def test_everything_of_the_half_year_came_and_of_the_last_period_a_part(
 
 
 def test_a_held_household_of_the_last_period_stands_as_it_was(home: Path, city: ArrivingCity) -> None:
-    held = {one.tag.split(":")[1] for one in city.planted.findings if one.period == NEXT and one.part != NATURAL}
+    errors = [one for one in city.planted.findings if one.period == NEXT and one.part != NATURAL]
+    held = {one.tag.split(":")[1] for one in errors if one.form in ("households", "members")}
+    assert held
     codes = ", ".join(f"'{code}'" for code in held)
     rows = table(
         home, "marts.fct_poverty_status", "household_code", f"period = '{NEXT}' and household_code in ({codes})"
     )
     assert {code for (code,) in rows} == held
+
+
+def test_what_typing_errors_do_to_figures_is_what_stands_beside_them(home: Path) -> None:
+    with (home / "raw" / "expected_with_errors.csv").open(encoding="utf-8", newline="") as file:
+        told = list(csv.DictReader(file))
+    assert {"registered_households", "village_income_mean"} <= {line["indicator"] for line in told}
+    for line in told:
+        where = (
+            f"map_edition = '2017' and indicator = '{line['indicator']}' and period = '{line['period']}'"
+            f" and division_code = '{line['division_code']}'"
+        )
+        [(value,)] = table(home, "reports.indicator", "value", where)
+        assert float(value) == pytest.approx(float(line["value"]), abs=0.005), line
 
 
 def test_all_figures_of_the_last_night_are_the_oracles(home: Path, city: ArrivingCity) -> None:
