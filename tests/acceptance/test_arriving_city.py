@@ -110,7 +110,7 @@ def test_what_typing_errors_do_to_figures_is_what_stands_beside_them(home: Path)
     assert {"registered_households", "village_income_mean"} <= {line["indicator"] for line in told}
     for line in told:
         where = (
-            f"map_edition = '2017' and indicator = '{line['indicator']}' and period = '{line['period']}'"
+            f"map = '2017' and indicator = '{line['indicator']}' and period = '{line['period']}'"
             f" and division_code = '{line['division_code']}'"
         )
         [(value,)] = table(home, "reports.indicator", "value", where)
