@@ -1,4 +1,4 @@
-"""The answer key: every finding the planted errors cause, with file, sheet, row and column."""
+"""The answer key: every finding that errors and the city's life cause, with file, sheet, row and column."""
 
 from __future__ import annotations
 
@@ -10,10 +10,16 @@ from pathlib import Path
 from twin.planting import Finding
 from twin.write_returns import Address
 
+# What a line's ``part`` says where nobody planted the finding: the city's life or a legal habit causes it.
+NATURAL = "natural"
+
 
 @dataclass(frozen=True)
 class Answer:
-    """One line of the key; ``sheet``, ``row_number`` and ``column_name`` are empty where a finding names none."""
+    """One line of the key; ``sheet``, ``row_number`` and ``column_name`` are empty where a finding names none.
+
+    ``part`` is ``planted``, ``consequence`` (of an error) or ``natural``.
+    """
 
     error_id: str
     rule_code: str
@@ -58,3 +64,10 @@ def write_answer_key(path: Path, answers: Sequence[Answer]) -> None:
         writer = csv.writer(file)
         writer.writerow([field.name for field in fields(Answer)])
         writer.writerows(sorted(astuple(answer) for answer in answers))
+
+
+def add_answers(path: Path, answers: Sequence[Answer]) -> None:
+    """Add lines to a key, which keeps its order."""
+    with path.open(encoding="utf-8", newline="") as file:
+        known = [Answer(**row) for row in csv.DictReader(file)]
+    write_answer_key(path, [*known, *answers])

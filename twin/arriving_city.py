@@ -6,6 +6,7 @@ the errors are planted into there is a fourth, of which half has come by the las
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -22,13 +23,16 @@ from twin.arrival import (
     night_after,
     nights,
 )
-from twin.errors_next import plant_next
+from twin.clerks import desk_of, office_of
+from twin.natural import name_naturals
 from twin.next_period import NEXT, hosts_of, silent_in, with_next_period
 from twin.places import words
 from twin.plant import Planted, plant_errors
 from twin.planting import NOW
 from twin.revisions import Revision, revisions_of
+from twin.rounding import round_amounts
 from twin.sheets import FormRows
+from twin.slips import slip_and_correct, slip_and_stay
 from twin.state import PERIODS, make_state
 from twin.write_returns import Return
 
@@ -73,8 +77,11 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     later = with_next_period(state)
     forms = {**planted.state.forms, **{key: rows for key, rows in later.forms.items() if key[1] == NEXT}}
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
+    whole = round_amounts(whole)
     ledgers = {key: rows for key, rows in planted.state.forms.items() if _is_ledger(key[0]) and key[1] == NOW}
-    return ArrivingCity(plant_next(whole, silent), silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    slipped, revisions = slip_and_correct(slip_and_stay(whole, silent), revisions_of(whole))
+    city = ArrivingCity(slipped, silent, revisions, frozenset(hosts_of(ledgers)))
+    return replace(city, planted=name_naturals(city.planted, city.comes))
 
 
 def _is_ledger(form: str) -> bool:
@@ -92,8 +99,26 @@ def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[
         own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
         if own:
             yield _correction(told, own)
-        mistaken = {one.form: replace(told.forms[one.form], rows=one.wrong) for one in own}
-        yield replace(told, forms={**told.forms, **mistaken})
+        yield _as_written(_mistaken(told, own), city.planted.state.plan.seed)
+
+
+def _mistaken(sent: Return, revisions: Iterable[Revision]) -> Return:
+    """A return as it was first sent."""
+    wrong = {
+        one.form: replace(sent.forms.get(one.form, FormRows(one.form, one.wrong, {})), rows=one.wrong)
+        for one in revisions
+    }
+    nothing = tuple(form for form in sent.nothing if form not in wrong)
+    return replace(sent, forms={**sent.forms, **wrong}, nothing=nothing)
+
+
+def _as_written(sent: Return, seed: int) -> Return:
+    """A whole return with the hands that write it."""
+    office = office_of(sent.submitter, seed)
+    forms = {
+        form: replace(rows, desk=desk_of(office, form, rows.rows, seed)) for form, rows in sent.forms.items()
+    }  # fmt: skip
+    return replace(sent, forms=forms)
 
 
 def strays_folder() -> Path:
@@ -108,13 +133,22 @@ def folder_of(moment: datetime) -> Path:
 
 def _with_reason(sent: Return) -> Return:
     """A late return says why on the covers of its workbook."""
-    reason = words()["late_reason"]
+    reasons = words()["late_reasons"]
+    reason = reasons[zlib.crc32(f"{sent.submitter} {sent.period}".encode()) % len(reasons)]
     forms = {form: replace(rows, explanation=rows.explanation or reason) for form, rows in sent.forms.items()}
     return replace(sent, forms=forms)
 
 
 def _correction(sent: Return, revisions: Iterable[Revision]) -> Return:
     """What the township sends when it has seen what was wrong."""
-    forms = {one.form: FormRows(one.form, one.correction, {}, explanation=one.reason) for one in revisions}
+    forms = {
+        one.form: FormRows(one.form, one.correction, {}, explanation=one.reason)
+        for one in revisions
+        if not one.takes_back
+    }
+    taken_back = {one.form: one.reason for one in revisions if one.takes_back}
     moment = moment_after(sent.period, arrival_words()["corrections"]["days"])
-    return replace(sent, forms=forms, nothing=(), mode="correction", comes=folder_of(moment))
+    return replace(
+        sent, forms=forms, nothing=tuple(taken_back), nothing_because=taken_back, stray_sheets=[], mode="correction",
+        comes=folder_of(moment),
+    )  # fmt: skip

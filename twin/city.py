@@ -16,12 +16,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from twin.answer_key import answers_of, write_answer_key
+from twin.answer_key import NATURAL, add_answers, answers_of, write_answer_key
 from twin.arriving_city import TO_COME, arriving_city, arriving_returns, strays_folder
 from twin.duties import due_forms, offices_of, submitter_of
 from twin.errors_files import disturb_returns, disturbance_answers, write_strays
 from twin.expected import expected_figures
-from twin.places import seed, words
+from twin.expected_errors import expected_with_errors
+from twin.leftovers import leave_sheets, send_again
+from twin.places import seed as read_seed
+from twin.places import words
 from twin.plant import Planted, plant_errors
 from twin.sheets import FormRows, Overrides
 from twin.state import PERIODS, make_state
@@ -88,13 +91,20 @@ def build_arriving_city(
 ) -> City:
     """Write the city as it arrives over time, under ``out/to_come`` (``arriving_city``); the key as ``build_city``.
 
+    Beside them ``out/expected_with_errors.csv``: figures of the last period with its typing errors, and without.
+
     Raises:
         ValueError: a scale or township that cannot be built.
     """
     city = arriving_city(scale, townships, seed)
     returns = list(arriving_returns(city, returns_of(city.planted)))
     disturbed = disturb_returns(returns)
-    return _write(out, out / TO_COME, city.planted, returns, disturbed, strays_folder(), still=False)
+    stale = leave_sheets(returns, seed)
+    written = _write(out, out / TO_COME, city.planted, returns, disturbed, strays_folder(), still=False)
+    stale += send_again(out / TO_COME, returns, seed)
+    add_answers(written.answer_key, stale)
+    expected_with_errors(city.planted).to_csv(out / "expected_with_errors.csv", index=False)
+    return replace(written, planted=written.planted + len(stale))
 
 
 def _write(
@@ -126,7 +136,7 @@ def _write(
     counts: dict[str, int] = {}
     for (form, _), frame in planted.state.forms.items():
         counts[form] = counts.get(form, 0) + len(frame)
-    errors_planted = len({answer.error_id for answer in answers})
+    errors_planted = len({answer.error_id for answer in answers if answer.part != NATURAL})
     state = planted.state
     return City(
         out, inbox, out / "answer_key.csv", figures, state.townships, state.periods, counts, errors_planted,
@@ -141,7 +151,7 @@ def returns_of(planted: Planted) -> Iterator[Return]:
     clerks = dict(zip(state.townships, state.identities.names(len(state.townships)), strict=True))
     offices = offices_of(state.townships)
     clerks |= dict(zip(offices, state.identities.apart(OFFICE_CLERKS).names(len(offices)), strict=True))
-    names = dict(zip(seed("submitter")["submitter_code"], seed("submitter")["name"], strict=True))
+    names = dict(zip(read_seed("submitter")["submitter_code"], read_seed("submitter")["name"], strict=True))
     for period in state.periods:
         split = {form: _split(rows) for (form, p), rows in state.forms.items() if p == period}
         for submitter in (*state.townships, *offices):

@@ -39,10 +39,9 @@ def _texts() -> dict[str, str]:
 
 
 def _hosts(returns: list[Return], period: str) -> list[Return]:
-    plain = [r for r in returns if r.period == period and FORM in r.forms and habits_of(r.submitter) == PLAIN]
-    return plain or [
-        r for r in returns if r.period == period and FORM in r.forms and habits_of(r.submitter).delivery == "workbook"
-    ]
+    whole = [r for r in returns if r.period == period and FORM in r.forms and r.mode == "full"]
+    plain = [r for r in whole if habits_of(r.submitter) == PLAIN]
+    return plain or [r for r in whole if habits_of(r.submitter).delivery == "workbook"]
 
 
 def disturb_returns(returns: list[Return]) -> dict[str, Return]:
@@ -196,7 +195,7 @@ def _csv_name(code: str, period: str, form: str) -> str:
 def _form_csv(form: FormRows, *, without: str = "", again: str = "") -> bytes:
     """A CSV of the form's first rows, without a column or with one twice."""
     contract = load_contracts()[form.form]
-    first = replace(form, rows=pd.DataFrame(form.rows.head(2)), overrides={}, extra_columns={})
+    first = replace(form, rows=pd.DataFrame(form.rows.head(2)), overrides={}, extra_columns={}, desk=None)
     spelled = spell_form(contract, first, PLAIN, form.rows["village_code"].iloc[0][:9], merges=False)
     keep = [i for i, column in enumerate(spelled.columns) if column.name != without]
     keep += [i for i, column in enumerate(spelled.columns) if column.name == again]

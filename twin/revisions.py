@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from twin.arrival import arrival_of, arrival_words
+from twin.arrival import arrival_of, arrival_words, moment_after
 from twin.duties import submitter_of
 from twin.habits import habits_of
 from twin.places import FIRST_TOWNSHIPS, words
 from twin.plant import Planted
 
-INCOME, MEASURES = "village_income", "assistance_measures"
+INCOME, MEASURES, REVIEWS = "village_income", "assistance_measures", "exit_reviews"
 # What was counted to a village's income that is not its own.
 TOO_MUCH_YUAN = 60_000
 
@@ -28,7 +28,7 @@ class Revision:
 
     Attributes:
         wrong: the rows as they were first sent.
-        correction: the rows that the correction names.
+        correction: the rows that the correction names; none where it says 无数据.
     """
 
     submitter: str
@@ -38,13 +38,18 @@ class Revision:
     correction: pd.DataFrame
     reason: str
 
+    @property
+    def takes_back(self) -> bool:
+        """Whether the form has no rows after all: 无数据 with its reason."""
+        return self.correction.empty
+
 
 def revisions_of(planted: Planted) -> tuple[Revision, ...]:
-    """What is corrected in a city: an income counted too high, a measure listed twice, in a few townships."""
+    """What a few townships of a city correct: an income too high, a measure listed twice, last year's reviews."""
     told = arrival_words()["corrections"]
     period = told["period"]
     incomes, measures = (_by_submitter(planted, form, period) for form in (INCOME, MEASURES))
-    chosen = _chosen(planted, period, set(incomes) & set(measures))[: told["townships"]]
+    chosen = correctors(planted, period, set(incomes) & set(measures))[: told["townships"]]
     return tuple(
         revision
         for township in chosen
@@ -52,7 +57,7 @@ def revisions_of(planted: Planted) -> tuple[Revision, ...]:
             _too_high(township, period, incomes[township]),
             _listed_twice(township, period, measures[township]),
         )
-    )
+    ) + _last_years(planted, period)
 
 
 def _by_submitter(planted: Planted, form: str, period: str) -> dict[str, pd.DataFrame]:
@@ -64,16 +69,27 @@ def _by_submitter(planted: Planted, form: str, period: str) -> dict[str, pd.Data
     return {str(one): part for one, part in parts.items() if "tag" not in part.columns or part["tag"].isna().all()}
 
 
-def _chosen(planted: Planted, period: str, able: Iterable[str]) -> list[str]:
+def correctors(planted: Planted, period: str, able: Iterable[str]) -> list[str]:
     """Townships that send workbooks and were in time: who is late has had the time to look. None of the article's."""
     seed = planted.state.plan.seed
-    return [
-        one
-        for one in sorted(able)
-        if habits_of(one).delivery == "workbook"
-        and one not in FIRST_TOWNSHIPS
-        and not arrival_of(one, period, seed).is_late
-    ]
+    return [one for one in _with_workbooks(able) if not arrival_of(one, period, seed).is_late]
+
+
+def _with_workbooks(able: Iterable[str]) -> list[str]:
+    return [one for one in sorted(able) if habits_of(one).delivery == "workbook" and one not in FIRST_TOWNSHIPS]
+
+
+def _last_years(planted: Planted, period: str) -> tuple[Revision, ...]:
+    """Last year's reviews in the return of a township that has reviewed nobody yet: no rule asks about their year."""
+    earlier = [p for p in planted.state.periods if p < period]
+    before = _by_submitter(planted, REVIEWS, earlier[-1]) if earlier else {}
+    now = planted.state.forms.get((REVIEWS, period), pd.DataFrame())
+    able = set(before) - (set(submitter_of(now)) if len(now) else set())
+    told, seed = arrival_words()["corrections"], planted.state.plan.seed
+    corrected = moment_after(period, told["days"])
+    chosen = [one for one in _with_workbooks(able) if arrival_of(one, period, seed).moment < corrected]
+    nothing, reason = pd.DataFrame(), words()["corrections"]["stale"]
+    return tuple(Revision(one, period, REVIEWS, before[one], nothing, reason) for one in chosen[: told["taken_back"]])
 
 
 def _too_high(township: str, period: str, rows: pd.DataFrame) -> Revision:

@@ -1,17 +1,20 @@
-"""Scores findings against the answer key: what was planted, found, missed, and found without a plant."""
+"""Scores findings against the answer key: what was planted, found, missed, and found without being listed.
+
+What each rule comes to on rows that are right is told in ``score_rules``.
+"""
 
 from __future__ import annotations
 
 import csv
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
-from expectations.contract import load_contracts
 from expectations.sql_text import literal
+from twin.answer_key import NATURAL
 from twin.planting import Finding
 
 KEY = ("submitter_code", "period", "file", "sheet", "row_number", "column_name", "rule_code")
@@ -20,23 +23,33 @@ Key = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Score:
-    """How the checks did. Keys are tuples in the order of ``KEY``; empty text stands for none."""
+    """How the checks did. Keys are tuples in the order of ``KEY``; empty text stands for none.
+
+    Attributes:
+        planted: lines of the key about errors and their consequences.
+        found: of those, the ones that were found.
+        natural: lines of the key about the city's life that were found.
+        missed: lines of the key, of either kind, that were not found.
+        unexpected: what was found and the key does not list.
+    """
 
     planted: int
     found: int
+    natural: int
     missed: tuple[Key, ...]
     unexpected: tuple[Key, ...]
 
     @property
     def recall(self) -> float:
-        """Share of the key that was found."""
+        """Share of the errors that was found."""
         return self.found / self.planted if self.planted else 1.0
 
     @property
     def precision(self) -> float:
-        """Share of what was found that the key lists."""
-        made = self.found + len(self.unexpected)
-        return self.found / made if made else 1.0
+        """Share of what was found that the key lists, as an error or as natural."""
+        listed = self.found + self.natural
+        made = listed + len(self.unexpected)
+        return listed / made if made else 1.0
 
 
 def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
@@ -47,56 +60,17 @@ def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
         findings: the folder ``warehouse/findings`` (or a relation like it joined with ``original_name`` as ``file``).
     """
     with answer_key.open(encoding="utf-8", newline="") as file:
-        expected = {tuple(row[name] for name in KEY) for row in csv.DictReader(file)}
+        lines = [(tuple(row[name] for name in KEY), row["part"]) for row in csv.DictReader(file)]
+    errors = {key for key, part in lines if part != NATURAL}
+    naturals = {key for key, part in lines if part == NATURAL} - errors
     made = set(_found(findings))
     return Score(
-        planted=len(expected),
-        found=len(expected & made),
-        missed=tuple(sorted(expected - made)),
-        unexpected=tuple(sorted(made - expected)),
+        planted=len(errors),
+        found=len(errors & made),
+        natural=len(naturals & made),
+        missed=tuple(sorted((errors | naturals) - made)),
+        unexpected=tuple(sorted(made - errors - naturals)),
     )
-
-
-@dataclass(frozen=True)
-class Natural:
-    """What a rule found that nobody planted: the life of the city, in so many rows of its form."""
-
-    rule_code: str
-    found: int
-    rows: int
-
-    @property
-    def rate(self) -> float:
-        """How often the rule raises an alarm about a row of a clerk who meant no harm."""
-        return self.found / self.rows if self.rows else 0.0
-
-
-def naturals(unexpected: Iterable[Key], rows_by_form: Mapping[str, int]) -> tuple[Natural, ...]:
-    """The natural findings by rule, the most frequent first.
-
-    Args:
-        unexpected: findings that the key does not list (``Score.unexpected``).
-        rows_by_form: rows read of each form, over all periods (``rows_read``).
-    """
-    forms = {contract.code: form for form, contract in load_contracts().items()}
-    counts = Counter(entry[KEY.index("rule_code")] for entry in unexpected)
-    found = [Natural(rule, n, rows_by_form.get(forms.get(rule[:2], ""), 0)) for rule, n in counts.items()]
-    return tuple(sorted(found, key=lambda one: (-one.rate, one.rule_code)))
-
-
-def rows_read(findings: Path) -> dict[str, int]:
-    """Rows in force of each form, over all periods, from the folder of findings."""
-    submissions = literal(findings / "submissions" / "*" / "rows.parquet")
-    with duckdb.connect() as connection:
-        told = connection.execute(
-            f"""
-            select form, cast(sum(rows_in_force) as bigint)
-            from read_parquet({submissions}, hive_partitioning = false)
-            where form is not null
-            group by form
-            """
-        )
-        return dict(told.fetchall())
 
 
 def is_key_of(answer_key: Path, planted: Iterable[Finding]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from expectations.contract import load_contracts, load_cover
@@ -20,11 +21,27 @@ Overrides = Mapping[str, Mapping[str, Cell]]
 
 
 @dataclass(frozen=True)
+class Desk:
+    """How a form is written where several clerks do it, or page by page.
+
+    Attributes:
+        habits: who laid the sheet out.
+        hands: the habits of each hand with the positions of its rows; nobody else's where there are none.
+        page_rows: how many rows follow the header on a page; none where it stands once.
+    """
+
+    habits: Habits
+    hands: tuple[tuple[Habits, np.ndarray], ...] = ()
+    page_rows: int | None = None
+
+
+@dataclass(frozen=True)
 class FormRows:
     """One form of one return: the rows (column ``tag`` names those somebody asks the address of).
 
     ``extra_columns`` are sent beyond the contract (header → cells); ``misses`` is how many rows too many the cover
     announces; ``lost_rows`` repeats so many rows below the total; ``explanation`` stands on the cover.
+    Without a ``desk`` one clerk writes it, on one page.
     """
 
     form: str
@@ -34,6 +51,7 @@ class FormRows:
     misses: int = 0
     lost_rows: int = 0
     explanation: str | None = None
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True)
@@ -48,8 +66,9 @@ class SpelledForm:
 
 def spell_form(contract: Contract, form: FormRows, habits: Habits, township: str, *, merges: bool) -> SpelledForm:
     """Spell the rows of a form; ``merges`` leaves repeated household cells blank where the clerk does so."""
+    habits = form.desk.habits if form.desk else habits
     columns = sent_columns(contract, habits, form.rows)
-    cells = [spell(form.rows, column, habits, township) for column in columns]
+    cells = [_cells(form, column, habits, township) for column in columns]
     merged: list[tuple[int, int]] = []
     if merges and habits.merges_households and any(c.fill_down for c in columns):
         merged = fill_down_blanks(columns, cells, form.rows["household_code"].tolist())
@@ -69,8 +88,20 @@ def spell_form(contract: Contract, form: FormRows, habits: Habits, township: str
     return SpelledForm(columns, headers, cells, merged)
 
 
-def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mapping[str, str]) -> tuple[Sheet, int]:
-    """The sheet of a form, and the number of its first data row (1-based).
+def _cells(form: FormRows, column: Column, habits: Habits, township: str) -> list[Cell]:
+    """The cells of one column, each as its hand writes it."""
+    hands = form.desk.hands if form.desk and column.name != "sequence" else ()
+    if not hands:
+        return spell(form.rows, column, habits, township)
+    cells: list[Cell] = [None] * len(form.rows)
+    for hand, positions in hands:
+        for position, cell in zip(positions, spell(form.rows.iloc[positions], column, hand, township), strict=True):
+            cells[position] = cell
+    return cells
+
+
+def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mapping[str, str]) -> tuple[Sheet, list[int]]:
+    """The sheet of a form, and the numbers of its data rows (1-based).
 
     Args:
         contract: the form's contract.
@@ -78,6 +109,7 @@ def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mappin
         habits: how the clerk writes.
         place: ``code``, ``name`` and ``period`` of the return.
     """
+    habits = form.desk.habits if form.desk else habits
     spelled = spell_form(contract, form, habits, place["code"], merges=True)
     width = len(spelled.headers)
     heading: list[list[Cell]] = [[contract.title]]
@@ -86,14 +118,35 @@ def form_sheet(contract: Contract, form: FormRows, habits: Habits, place: Mappin
         heading.append([words()["info_line"].format(township=place["name"], period=place["period"])])
     header_rows, header_merges = _header(spelled, len(heading) + 1)
     heading.extend(header_rows)
-    first = len(heading) + 1
+    numbers, pages = _paginated(spelled, header_rows, len(heading) + 1, form.desk.page_rows if form.desk else None)
     merges.extend(header_merges)
     for index, column in enumerate(spelled.columns, 1):
         if column.fill_down:
-            merges.extend((first + a, index, first + b, index) for a, b in spelled.merged_rows)
+            merges.extend((numbers[a], index, numbers[b], index) for a, b in spelled.merged_rows)
     lost = [[cells[row] for cells in spelled.cells] for row in range(form.lost_rows)]
-    closing = [_totals(spelled), *lost, *_footer(place)]
-    return Sheet(contract.title, heading, spelled.cells, closing, merges), first
+    closing = [_totals(spelled, is_divided=bool(form.desk and form.desk.hands)), *lost, *_footer(place)]
+    return Sheet(contract.title, heading, pages, closing, merges), numbers
+
+
+def _paginated(
+    spelled: SpelledForm, header: list[list[Cell]], first: int, page_rows: int | None
+) -> tuple[list[int], list[list[Cell]]]:
+    """The numbers of the data rows, and the columns with the header again on every page; no merged cell is cut."""
+    count = len(spelled.cells[0])
+    if page_rows is None or count <= page_rows:
+        return list(range(first, first + count)), spelled.cells
+    inside = {row for start, end in spelled.merged_rows for row in range(start + 1, end + 1)}
+    starts = {row for row in range(page_rows, count, page_rows) if row not in inside}
+    numbers: list[int] = []
+    pages: list[list[Cell]] = [[] for _ in spelled.cells]
+    for row in range(count):
+        if row in starts:
+            for page, told in zip(pages, zip(*header, strict=True), strict=True):
+                page.extend(told)
+        numbers.append(first + len(pages[0]))
+        for page, cells in zip(pages, spelled.cells, strict=True):
+            page.append(cells[row])
+    return numbers, pages
 
 
 def _header(spelled: SpelledForm, row: int) -> tuple[list[list[Cell]], list[tuple[int, int, int, int]]]:
@@ -122,13 +175,15 @@ def _header(spelled: SpelledForm, row: int) -> tuple[list[list[Cell]], list[tupl
     return [top, below], merges
 
 
-def _totals(spelled: SpelledForm) -> list[Cell]:
+def _totals(spelled: SpelledForm, *, is_divided: bool) -> list[Cell]:
     row: list[Cell] = [None] * len(spelled.headers)
     row[0] = words()["total_label"]
     for i, column in enumerate(spelled.columns):
         summed = column.unit in ("yuan", "mu") or column.name == "person_count"
         numbers = [cell for cell in spelled.cells[i] if isinstance(cell, int | float)]
-        if summed and numbers:
+        # Excel adds up no texts: where one hand writes them, nobody has put the formula.
+        is_mixed = any(isinstance(cell, str) for cell in spelled.cells[i]) and is_divided
+        if summed and numbers and not is_mixed:
             row[i] = round(sum(numbers), 6)
     return row
 

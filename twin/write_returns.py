@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -44,6 +44,7 @@ class Return:
 
     ``stray_sheets`` are no forms; ``says_counts`` is whether the names of its CSVs say how many rows they have.
     ``mode`` is ``correction`` for one that names what it changes; ``comes`` is the folder of the day it comes on.
+    ``nothing_because`` is why a form has no rows where some were sent before.
     """
 
     submitter: str
@@ -56,6 +57,7 @@ class Return:
     says_counts: bool = True
     mode: Literal["full", "correction"] = "full"
     comes: Path = Path()
+    nothing_because: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def workbook(self) -> str:
@@ -108,24 +110,26 @@ def _write_workbook(
     for form, contract in contracts.items():
         if form in forms:
             rows = forms[form]
-            sheet, first = form_sheet(contract, rows, habits, place)
+            sheet, numbers = form_sheet(contract, rows, habits, place)
             sheets.append(sheet)
             announced = len(rows.rows) + rows.lost_rows + rows.misses
             lines.append((form, sent.mode, announced, rows.explanation))
-            _note(addresses, rows, name, sheet.name, first)
+            _note(addresses, rows, name, sheet.name, numbers)
         elif form in sent.nothing:
-            lines.append((form, "nothing", None, None))
+            lines.append((form, "nothing", None, sent.nothing_because.get(form)))
     write_xlsx(folder / name, [cover_sheet(place, lines), *sheets, *sent.stray_sheets])
 
 
-def _note(addresses: dict[tuple[str, str], Address], form: FormRows, file: str, sheet: str, first: int) -> None:
-    addresses[form.form, HEADER_ROW] = Address(file, sheet, first - 1)
-    addresses[form.form, BELOW_TOTAL] = Address(file, sheet, first + len(form.rows) + 1)
+def _note(
+    addresses: dict[tuple[str, str], Address], form: FormRows, file: str, sheet: str, numbers: Sequence[int]
+) -> None:
+    addresses[form.form, HEADER_ROW] = Address(file, sheet, numbers[0] - 1)
+    addresses[form.form, BELOW_TOTAL] = Address(file, sheet, numbers[-1] + 2)
     if "tag" not in form.rows.columns:
         return
-    for row, tag in enumerate(form.rows["tag"].tolist()):
+    for number, tag in zip(numbers, form.rows["tag"].tolist(), strict=True):
         if isinstance(tag, str):
-            addresses[form.form, tag] = Address(file, sheet, first + row)
+            addresses[form.form, tag] = Address(file, sheet, number)
 
 
 def csv_bytes(headers: list[str], cells: list[list[Cell]]) -> bytes:
@@ -146,6 +150,11 @@ def _form_csv(form: FormRows, habits: Habits, township: str) -> bytes:
     return csv_bytes(spelled.headers, spelled.cells)
 
 
+def _csv_numbers(form: FormRows) -> range:
+    """The rows of a CSV below its header."""
+    return range(2, 2 + len(form.rows))
+
+
 def _mode(sent: Return, form: FormRows) -> str:
     """The last part of a CSV's name: that it is the whole, and how many rows that are."""
     count = words()["row_count"].format(rows=len(form.rows)) if sent.says_counts else ""
@@ -159,7 +168,7 @@ def _write_csv_beside(
         code=sent.submitter, period=sent.period, title=load_contracts()[form.form].title, mode=_mode(sent, form)
     )
     (folder / name).write_bytes(_form_csv(form, habits, sent.submitter))
-    _note(addresses, form, name, name, 2)
+    _note(addresses, form, name, name, _csv_numbers(form))
 
 
 def _write_zip(folder: Path, sent: Return, habits: Habits, addresses: dict[tuple[str, str], Address]) -> None:
@@ -171,4 +180,4 @@ def _write_zip(folder: Path, sent: Return, habits: Habits, addresses: dict[tuple
             member = zipfile.ZipInfo(member_name, FIXED_TIME)
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, _form_csv(form, habits, sent.submitter))
-            _note(addresses, form, name, member_name, 2)
+            _note(addresses, form, name, member_name, _csv_numbers(form))

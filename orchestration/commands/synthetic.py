@@ -71,31 +71,53 @@ def _was_used(*folders: Path) -> bool:
 
 @click.command()
 @click.argument("key", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--rules", is_flag=True, help="Print every rule: rows checked, natural findings, right rows held.")
 @click.option("--figures", is_flag=True, help="Compare every published figure with an oracle's, too (minutes).")
 @click.option("--scale", type=float, default=1.0, show_default=True, help="With --figures: as the city was made.")
 @click.option("--townships", type=int, help="With --figures: as the city was made.")
 @click.option("--seed", type=int, default=348, show_default=True, help="With --figures: as the city was made.")
-def score(key: Path, figures: bool, scale: float, townships: int | None, seed: int) -> None:
+def score(key: Path, rules: bool, figures: bool, scale: float, townships: int | None, seed: int) -> None:
     """Compare this home's findings with the answer KEY of its synthetic city: recall and precision, natural alarms.
 
-    Exit code 1 when an error was missed, something was found that the key does not list, or a figure differs.
+    Exit code 1 when something of the key was missed, something was found that it does not list, or a figure differs.
     """
-    from twin.score import naturals, rows_read
     from twin.score import score as compare
 
     settings = settings_of_shell()
     found = compare(key, settings.findings)
-    click.echo(f"recall {found.recall:.4f} ({found.found} of {found.planted}), precision {found.precision:.4f}")
+    click.echo(
+        f"recall {found.recall:.4f} ({found.found} of {found.planted}),"
+        f" precision {found.precision:.4f} ({found.natural} natural, {len(found.unexpected)} not in the key)"
+    )
     for word, entries in (("missed", found.missed), ("not in the key", found.unexpected)):
         for entry in entries[:_SHOWN]:
             click.echo(f"{word}: {' | '.join(entry)}")
         if len(entries) > _SHOWN:
             click.echo(f"{word}: and {len(entries) - _SHOWN} more")
-    for one in naturals(found.unexpected, rows_read(settings.findings)) if found.unexpected else ():
-        click.echo(f"natural: {one.rule_code} in {one.found:,} of {one.rows:,} rows, {one.rate:.4%}")
+    _show_rules(settings, key, every=rules)
     differing = _score_figures(settings, key, scale, townships, seed) if figures else 0
     if found.missed or found.unexpected or differing:
         sys.exit(FAILED)
+
+
+def _show_rules(settings: Settings, key: Path, *, every: bool) -> None:
+    """Print what rules come to on rows that are right: of all, or of those that ask about or hold one."""
+    from twin.score_rules import HELD_AT_MOST, score_rules
+
+    told = score_rules(key, settings.warehouse)
+    click.echo(f"{'rule':6} {'kind':8} {'rows':>9} {'natural':>8} {'share':>9} {'held':>6} {'share':>9}")
+    for one in told:
+        if every or one.natural or one.held:
+            click.echo(
+                f"{one.rule_code:6} {one.severity:8} {one.rows:9,} {one.natural:8,} {one.natural_rate:9.4%}"
+                f" {one.held:6,} {one.held_rate:9.4%}"
+            )
+    blocking = [one for one in told if one.severity == "block"]
+    over = [one.rule_code for one in blocking if one.held_rate > HELD_AT_MOST]
+    click.echo(
+        f"{len(blocking)} blocking rules hold {sum(one.held for one in blocking):,} rows that are right;"
+        f" above {HELD_AT_MOST:.1%}: {', '.join(over) or 'none'}"
+    )
 
 
 def _score_figures(settings: Settings, key: Path, scale: float, townships: int | None, seed: int) -> int:

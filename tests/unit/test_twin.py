@@ -14,13 +14,14 @@ import pytest
 
 from expectations.contract import load_contracts, load_cover
 from tests.states import full_planted, full_state
+from twin.answer_key import NATURAL
 from twin.city import City, build_city
 from twin.identity import ADDRESS_CODES, Identities, check_digit, syllables
 from twin.loans import PRODUCT
 from twin.places import SEEDS, read_places, village_spelling
 from twin.plan import COOPERATIVE_VILLAGE, FIRST_TOWNSHIP_FUND_PLACE, FIRST_VILLAGE_FUND_PLACE, choose_townships
 from twin.plant import Planted, plant_errors
-from twin.score import KEY, naturals, score
+from twin.score import KEY, score
 from twin.state import PERIODS, State, make_state
 
 POOR = ["0", "2", "3"]
@@ -255,24 +256,17 @@ def test_townships_are_chosen_with_the_articles_first() -> None:
         choose_townships(("350426999",))
 
 
-def test_what_nobody_planted_is_told_by_rule_as_a_share_of_the_rows_of_its_form() -> None:
-    entries = [("350400001", "2017-06", "a.xlsx", "s", str(row), "c", rule)
-               for row, rule in enumerate(["HH-18", "HH-18", "MB-20", "HH-16"])]  # fmt: skip
-    told = naturals(entries, {"households": 100, "members": 1_000})
-    assert [(one.rule_code, one.found, one.rows) for one in told] == [
-        ("HH-18", 2, 100), ("HH-16", 1, 100), ("MB-20", 1, 1_000)
-    ]  # fmt: skip
-    assert told[0].rate == 0.02
-
-
-def test_a_score_counts_what_is_missed_and_what_nobody_planted(tmp_path: Path) -> None:
-    lines = [["350426202", "2017-06", "a.xlsx", "s", "5", "phone", "HH-28"],
-             ["350426202", "2017-06", "a.xlsx", "s", "6", "phone", "HH-28"]]  # fmt: skip
+def test_a_score_counts_what_is_missed_what_is_natural_and_what_nobody_listed(tmp_path: Path) -> None:
+    row = ("350426202", "2017-06", "a.xlsx", "s")
+    lines = [(*row, "5", "phone", "HH-28"), (*row, "6", "phone", "HH-28"), (*row, "7", "phone", "HH-28"),
+             (*row, "8", "phone", "HH-28")]  # fmt: skip
     key = tmp_path / "key.csv"
     with key.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file).writerows([KEY, *lines])
-    other = (*lines[0][:4], "9", "phone", "HH-28")
-    found = duckdb.sql(f"select * from (values {tuple(lines[0])}, {other}) as t({', '.join(KEY)})")
+        parts = ("planted", "consequence", NATURAL, NATURAL)
+        csv.writer(file).writerows([(*KEY, "part"), *((*line, part) for line, part in zip(lines, parts, strict=True))])
+    other = (*row, "9", "phone", "HH-28")
+    found = duckdb.sql(f"select * from (values {lines[0]}, {lines[2]}, {other}) as t({', '.join(KEY)})")
     result = score(key, found)
-    assert (result.planted, result.found, result.recall, result.precision) == (2, 1, 0.5, 0.5)
-    assert (result.missed, result.unexpected) == ((tuple(lines[1]),), (other,))
+    assert (result.planted, result.found, result.natural, result.recall) == (2, 1, 1, 0.5)
+    assert result.precision == pytest.approx(2 / 3)
+    assert (result.missed, result.unexpected) == ((lines[1], lines[3]), (other,))

@@ -70,7 +70,7 @@ def returns_of(
             forms |= {one.form: _told(one.wrong) for one in own}
             sent.append(Sent(submitter, period, came[submitter, period], forms))
             if own and corrected and (submitter, period) in corrected:
-                mended = {one.form: replace(_told(one.correction), mode="correction") for one in own}
+                mended = {one.form: _mended(one) for one in own}
                 sent.append(Sent(submitter, period, corrected[submitter, period], mended))
     return sorted(sent, key=lambda one: one.received)
 
@@ -88,6 +88,13 @@ def _told(rows: pd.DataFrame | None) -> Told:
         return Told("nothing", pd.DataFrame())
     held = rows["held"].astype(bool) if "held" in rows.columns else False
     return Told("full", rows.assign(held=held), has_reason=True)
+
+
+def _mended(revision: Revision) -> Told:
+    """A form of a correction: the rows it names, or that there is nothing, with the reason."""
+    if revision.takes_back:
+        return Told("nothing", revision.correction, has_reason=True)
+    return replace(_told(revision.correction), mode="correction")
 
 
 def key_of(form: str) -> tuple[str, ...]:

@@ -1,0 +1,274 @@
+"""Clerks of the arriving city: natural findings, habits, rounding, slips and leftovers."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from expectations.contract import load_contracts
+from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
+from twin.answer_key import NATURAL
+from twin.arriving_city import ArrivingCity, arriving_city, arriving_returns
+from twin.city import returns_of
+from twin.clerks import Office, clerk_words, desk_of, office_of
+from twin.expected_errors import expected_with_errors
+from twin.habits import PLAIN, Habits
+from twin.leftovers import leave_sheets
+from twin.natural import name_naturals
+from twin.next_period import NEXT
+from twin.places import FIRST_TOWNSHIPS, read_places
+from twin.plant import Planted
+from twin.planting import Finding
+from twin.rounding import amounts_in_ten_thousands
+from twin.sheets import Desk, FormRows, form_sheet, spell_form
+from twin.slips import SLIPS
+from twin.spelling import Cell
+
+TOWNSHIPS = tuple(read_places().townships["code"])
+TOWNSHIP = "350423100"
+VILLAGE = f"{TOWNSHIP}201"
+
+
+@pytest.fixture(scope="module")
+def arriving() -> ArrivingCity:
+    return arriving_city(SMALL_SCALE, SMALL_TOWNSHIPS)
+
+
+# --- natural findings --------------------------------------------------------------------------------
+
+
+def paid(arriving: ArrivingCity, period: str, **changes: object) -> Planted:
+    """The city with one distribution, of which a household got its part, and nothing else natural."""
+    day = date(int(period[:4]), 3, 20)
+    household = {
+        "submitter_code": TOWNSHIP, "distribution_code": "D1", "beneficiary_kind": "household",
+        "beneficiary_code": f"{VILLAGE}0001", "due_yuan": 600.0, "paid_yuan": 600.0, "paid_on": day, **changes,
+    }  # fmt: skip
+    pool = {**household, "beneficiary_kind": "pool", "beneficiary_code": "D101", "paid_yuan": 600.0, "paid_on": day}
+    declared = pd.DataFrame([{"submitter_code": TOWNSHIP, "distribution_code": "D1", "declared_on": day}])
+    income = {"household_code": f"{VILLAGE}0001", "income_year": int(period[:4]), "asset_dividend_yuan": 600.0}
+    forms = {
+        ("dividends", period): pd.DataFrame([pool, household], dtype=object),
+        ("distributions", period): declared,
+        ("household_income", period): pd.DataFrame([income]),
+    }
+    return replace(arriving.planted, state=replace(arriving.planted.state, forms=forms), findings=())
+
+
+def told(planted: Planted, *, silent: bool = False) -> list[tuple[str, str]]:
+    found = name_naturals(planted, lambda _sender, _period: not silent).findings
+    assert all(one.part == NATURAL for one in found)
+    return [(one.rule_code, one.tag) for one in found]
+
+
+def test_a_dividend_that_is_among_the_incomes_of_its_year_is_no_natural_finding(arriving: ArrivingCity) -> None:
+    assert told(paid(arriving, NEXT)) == []
+
+
+def test_a_dividend_of_a_year_without_one_among_the_incomes_is_natural(arriving: ArrivingCity) -> None:
+    planted = paid(arriving, NEXT)
+    planted.state.forms["household_income", NEXT]["asset_dividend_yuan"] = 0.0
+    assert told(planted) == [("DV-14", "natural:dividends:1")]
+    assert told(planted, silent=True) == []
+
+
+@pytest.mark.parametrize(("period", "found"), [("2017-06", []), (NEXT, [("DV-12", "natural:dividends:1")])])
+def test_money_that_waits_longer_than_allowed_is_natural(
+    arriving: ArrivingCity, period: str, found: list[tuple[str, str]]
+) -> None:
+    waiting = paid(arriving, period, beneficiary_kind="village", paid_yuan=0.0, paid_on=None)
+    rows = waiting.state.forms["dividends", period]
+    rows.loc[0, "paid_yuan"] = 0.0
+    rows.loc[0, "paid_on"], rows.loc[0, "due_yuan"] = None, 0.0
+    assert told(waiting) == found
+
+
+def test_what_an_error_touched_is_the_errors_business(arriving: ArrivingCity) -> None:
+    planted = paid(arriving, NEXT, tag="DV-14:planted", held=False)
+    planted.state.forms["household_income", NEXT]["asset_dividend_yuan"] = 0.0
+    planted = replace(planted, findings=(Finding("DV-14", "DV-14", "dividends", NEXT, "x", "paid_yuan", "planted"),))
+    assert name_naturals(planted, lambda _sender, _period: True).findings == planted.findings
+
+
+def test_natural_findings_of_the_city_stand_on_rows_that_no_error_touched(arriving: ArrivingCity) -> None:
+    natural = [one for one in arriving.planted.findings if one.part == NATURAL]
+    errors = {(one.form, one.period, one.tag) for one in arriving.planted.findings if one.part != NATURAL}
+    assert natural
+    assert not errors & {(one.form, one.period, one.tag) for one in natural}
+    assert {one.period for one in natural} == {NEXT}
+
+
+# --- hands -------------------------------------------------------------------------------------------
+
+
+def office(*hands: Habits, divided_by: str = "village") -> Office:
+    return Office(TOWNSHIP, hands, divided_by, 4)
+
+
+def spelled(desk: Desk, rows: pd.DataFrame) -> dict[str, list[Cell]]:
+    form = FormRows("assistance_measures", rows, {}, desk=desk)
+    told = spell_form(load_contracts()["assistance_measures"], form, PLAIN, TOWNSHIP, merges=False)
+    return {column.name: cells for column, cells in zip(told.columns, told.cells, strict=False)}
+
+
+def measures(count: int) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "village_code": [f"{TOWNSHIP}{200 + n % 5}" for n in range(count)],
+            "household_code": [f"{TOWNSHIP}{200 + n % 5}0001" for n in range(count)],
+            "started_on": [date(2016, 3, 1)] * count,
+            "funds_yuan": [1500.0] * count,
+        }
+    )
+
+
+def test_who_writes_a_village_is_told_by_the_village_alone() -> None:
+    two = office(PLAIN, replace(PLAIN, date_style=2, money="thousands"))
+    rows = measures(40)
+    cells = spelled(desk_of(two, "assistance_measures", rows, 348), rows)
+    styles = set(zip(rows["village_code"], cells["started_on"], cells["funds_yuan"], strict=True))
+    assert {cell for _, cell, _ in styles} == {"2016-03-01", "2016年3月1日"}
+    assert {cell for *_, cell in styles} == {1500, "1,500"}
+    assert len(styles) == 5
+    assert cells["sequence"] == list(range(1, 41))
+
+
+def test_hands_that_take_turns_go_on_where_the_other_stopped() -> None:
+    two = office(PLAIN, replace(PLAIN, date_style=1), divided_by="page")
+    rows = measures(60)
+    written = spelled(desk_of(two, "assistance_measures", rows, 348), rows)["started_on"]
+    assert written == ["2016-03-01"] * 25 + ["2016.3.1"] * 25 + ["2016-03-01"] * 10
+
+
+def test_a_hand_that_writes_whole_forms_lays_them_out_alone() -> None:
+    other = replace(PLAIN, date_style=3)
+    desks = [desk_of(office(PLAIN, other, divided_by="form"), form, measures(3), 348) for form in load_contracts()]
+    assert {desk.habits for desk in desks} == {PLAIN, other}
+    assert all(desk.hands == () for desk in desks)
+
+
+def test_units_and_files_are_the_offices_whoever_writes() -> None:
+    for township in TOWNSHIPS:
+        hands = office_of(township, 348).hands
+        assert 1 <= len(hands) <= 3
+        assert len({(hand.other_unit, hand.delivery, hand.period_style) for hand in hands}) == 1
+    assert {len(office_of(one, 348).hands) for one in TOWNSHIPS} == {1, 2, 3}
+    assert all(office_of(one, 348).hands == (PLAIN,) for one in FIRST_TOWNSHIPS)
+
+
+def test_a_header_stands_on_every_page_and_rows_are_found_below_it() -> None:
+    contract, rows = load_contracts()["assistance_measures"], measures(65)
+    form = FormRows("assistance_measures", rows, {}, desk=Desk(PLAIN, (), 30))
+    place = {"code": TOWNSHIP, "name": "x", "period": "2017-06", "filled_by": "x", "filled_on": "x"}
+    sheet, numbers = form_sheet(contract, form, PLAIN, place)
+    first = len(sheet.heading) + 1
+    assert numbers == [*range(first, first + 30), *range(first + 31, first + 61), *range(first + 62, first + 67)]
+    by_row = list(zip(*sheet.columns, strict=True))
+    assert [row for row in by_row if row[0] == sheet.heading[-1][0]] == [tuple(sheet.heading[-1])] * 2
+    assert [by_row[number - first][0] for number in numbers] == list(range(1, 66))
+
+
+def test_the_same_clerks_write_in_every_cut_of_the_city() -> None:
+    rows = measures(20)
+    part, other = rows.iloc[:7], rows.iloc[7:]
+    told = office_of("350427101", 348)
+    desks = [desk_of(told, "households", some, 348) for some in (rows, part, other)]
+    assert {desk.page_rows for desk in desks} == {desks[0].page_rows}
+
+
+# --- rounding ----------------------------------------------------------------------------------------
+
+
+def test_incomes_are_written_in_the_decimals_of_their_clerk_and_parts_need_not_be_the_total(
+    arriving: ArrivingCity,
+) -> None:
+    columns, uneven, found = amounts_in_ten_thousands(), 0, set()
+    for period in arriving.planted.state.periods:
+        rows = arriving.planted.state.forms["village_income", period]
+        touched = set(rows.loc[rows["tag"].notna(), "village_code"].str[:9]) if "tag" in rows.columns else set()
+        for township, mine in rows.groupby(rows["village_code"].str[:9]):
+            decimals = office_of(str(township), 348).decimals
+            if township in touched or decimals == 4:
+                continue
+            found.add(decimals)
+            written = mine[columns].to_numpy(dtype=float) / 10_000
+            assert (abs(written - written.round(decimals)) < 1e-9).all(), (township, period)
+            parts = mine[[name for name in columns if name != "total_income_yuan"]].sum(axis=1)
+            uneven += int((abs(parts - mine["total_income_yuan"]) > 1).sum())
+    assert found <= {1, 2}
+    assert found
+    assert uneven > 0
+
+
+# --- typing errors -----------------------------------------------------------------------------------
+
+
+def slips(arriving: ArrivingCity, period: str) -> list[Finding]:
+    return [one for one in arriving.planted.findings if one.period == period and one.error_id.count(":") == 3]
+
+
+def test_a_mistyped_row_of_the_last_period_holds_its_household_which_stood_before(arriving: ArrivingCity) -> None:
+    found = [one for one in slips(arriving, NEXT) if one.form != "village_income"]
+    assert found
+    forms = arriving.planted.state.forms
+    for one in found:
+        code = one.tag.split(":")[1]
+        for form in ("households", "members"):
+            rows = forms[form, NEXT]
+            assert rows.loc[rows["household_code"] == code, "held"].all()
+        earlier = forms["households", "2017-06"]
+        assert not earlier.loc[earlier["household_code"] == code, "held"].astype(bool).any()
+        assert one.column_name in arriving.planted.overrides[one.form, NEXT][one.tag]
+
+
+def test_a_mistyped_row_of_the_half_year_is_sent_again_with_its_household(arriving: ArrivingCity) -> None:
+    found = slips(arriving, "2017-06")
+    assert found
+    for one in found:
+        code = one.tag.split(":")[1]
+        own = {r.form: r for r in arriving.revisions if r.submitter == code[:9] and code in str(r.correction.values)}
+        assert {"households", "members"} <= set(own)
+        for form, revision in own.items():
+            plan = arriving.planted.state.forms[form, "2017-06"]
+            plan = plan[plan["household_code"] == code]
+            assert revision.correction["household_code"].eq(code).all()
+            assert len(revision.correction) == len(plan)
+            assert revision.wrong.loc[revision.wrong["household_code"] == code, "held"].all()
+        assert own[one.form].wrong["tag"].eq(one.tag).sum() == 1
+
+
+@pytest.mark.parametrize(("rule", "value", "cell"), [
+    ("MB-09", "350490198001011234", "350490198001011324"), ("HH-02", 80.0, "8O"), ("MB-01", "00", None),
+])  # fmt: skip
+def test_a_slip_is_what_a_hand_does(rule: str, value: object, cell: object) -> None:
+    assert next(one for one in SLIPS if one.rule == rule).cell(value) == cell
+
+
+def test_the_figures_beside_say_what_each_typing_error_does(arriving: ArrivingCity) -> None:
+    told = expected_with_errors(arriving.planted)
+    assert set(told["error_id"]) == {one.error_id for one in slips(arriving, NEXT)}
+    means = told[told["indicator"] == "village_income_mean"]
+    assert (means["value"] > means["value_if_right"]).all()
+    assert len(means) == 1
+    households = told[told["indicator"] == "registered_households"]
+    assert (households["value"] == households["value_if_right"]).all()
+
+
+# --- stale copies ------------------------------------------------------------------------------------
+
+
+def test_a_stale_sheet_is_named_in_the_key_where_it_lies(
+    arriving: ArrivingCity, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(clerk_words()["leftovers"], "sheet", 1.0)
+    returns = list(arriving_returns(arriving, returns_of(arriving.planted)))
+    answers = leave_sheets(returns, 348)
+    assert {one.rule_code for one in answers} == {"FL-28"}
+    by_file = {sent.workbook: sent for sent in returns}
+    for one in answers:
+        assert [sheet.name for sheet in by_file[one.file].stray_sheets] == [one.sheet]
+        assert one.period not in one.sheet
+        assert one.submitter_code not in FIRST_TOWNSHIPS
