@@ -75,9 +75,9 @@ def moment_after(period: str, days: int) -> datetime:
 
 
 def is_silent(submitter: str, period: str, seed: int) -> bool:
-    """Whether a township's return for a period never comes."""
+    """Whether a submitter's return for a period never comes."""
     shares = {one["period"]: one["share"] for one in arrival_words()["silence"]}
-    rng = np.random.default_rng([seed, zlib.crc32(f"{submitter} {period} silent".encode())])
+    rng = np.random.default_rng([seed, zlib.crc32(f"silent {submitter} {period}".encode())])
     return bool(rng.random() < shares.get(period, 0.0))
 
 

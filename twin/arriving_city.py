@@ -12,23 +12,25 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from expectations.contract import load_contracts
 from twin.arrival import (
     SANMING,
     Arrival,
     arrival_of,
     arrival_words,
+    is_silent,
     last_moment_in_time,
     moment_after,
     night_after,
     nights,
 )
 from twin.clerks import desk_of, office_of
+from twin.duties import due_forms, offices_of
 from twin.natural import name_naturals
-from twin.next_period import NEXT, hosts_of, silent_in, with_next_period
+from twin.next_period import NEXT, with_next_period
 from twin.places import words
 from twin.plant import Planted, plant_errors
 from twin.planting import NOW
+from twin.repeated import hosts_of, is_ledger, with_repeated
 from twin.revisions import Revision, revisions_of
 from twin.rounding import round_amounts
 from twin.sheets import FormRows
@@ -71,21 +73,23 @@ class ArrivingCity:
 
 def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = None, seed: int = 348) -> ArrivingCity:
     """Plan the city with its errors, the period after, and what comes of it."""
-    state = make_state(scale, townships, PERIODS, seed)
+    state = make_state(scale, townships, PERIODS, seed, is_lively=True)
     planted = plant_errors(state)
-    silent = silent_in(planted, NEXT, seed)
+    silent = _silent(planted, seed)
     later = with_next_period(state)
-    forms = {**planted.state.forms, **{key: rows for key, rows in later.forms.items() if key[1] == NEXT}}
+    forms = {**planted.state.forms, **with_repeated(planted.state.forms, later.forms, NOW, NEXT)}
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     whole = round_amounts(whole)
-    ledgers = {key: rows for key, rows in planted.state.forms.items() if _is_ledger(key[0]) and key[1] == NOW}
+    ledgers = {key: rows for key, rows in planted.state.forms.items() if is_ledger(key[0]) and key[1] == NOW}
     slipped, revisions = slip_and_correct(slip_and_stay(whole, silent), revisions_of(whole))
     city = ArrivingCity(slipped, silent, revisions, frozenset(hosts_of(ledgers)))
     return replace(city, planted=name_naturals(city.planted, city.comes))
 
 
-def _is_ledger(form: str) -> bool:
-    return load_contracts()[form].span in ("ledger", "cumulative")
+def _silent(planted: Planted, seed: int) -> frozenset[str]:
+    """Who does not return the last period."""
+    senders = (*planted.state.townships, *offices_of(planted.state.townships))
+    return frozenset(one for one in senders if due_forms(one, NEXT) and is_silent(one, NEXT, seed))
 
 
 def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[Return]:

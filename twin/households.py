@@ -104,7 +104,8 @@ def household_status(households: pd.DataFrame, period: str) -> np.ndarray:
     out = (exit_year > 0) & (exit_year <= decided)
     stable = out & (exit_year <= 2014) & (period >= CANDIDATES_FROM)
     candidate = ~out & (households["candidate"].to_numpy() < 0.42) & (period >= CANDIDATES_FROM)
-    return np.where(stable, STABLE, np.where(out, ENJOYING, np.where(candidate, CANDIDATE, POOR)))
+    status = np.where(stable, STABLE, np.where(out, ENJOYING, np.where(candidate, CANDIDATE, POOR)))
+    return np.where(households["fell_back"], RETURNED, status) if "fell_back" in households.columns else status
 
 
 def household_states(households: pd.DataFrame, state: pd.DataFrame, period: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from twin.people import DIBAO, WUBAO
 from twin.places import seed as read_seed
+from twin.plausible import near_the_line
 
 ABOVE_LINE = 350
 PENSION_YUAN = 1_200
@@ -25,13 +26,25 @@ def national_line(year: int) -> float:
 
 
 def household_incomes(
-    households: pd.DataFrame, register: pd.DataFrame, state: pd.DataFrame, period: str, seed: int
+    households: pd.DataFrame,
+    register: pd.DataFrame,
+    state: pd.DataFrame,
+    period: str,
+    seed: int,
+    *,
+    is_lively: bool = False,
 ) -> pd.DataFrame:
-    """The ``household_income`` rows of a year-end period, from its register and persons; index as ``households``."""
+    """The ``household_income`` rows of a year-end period, from its register and persons; index as ``households``.
+
+    In a city that lives some incomes end within a few yuan of the line.
+    """
     year = int(period[:4])
     rng = np.random.default_rng([seed, 7, year])
     count, persons = len(register), register["person_count"].to_numpy()
     per_head = _per_head(register, households, year, rng)
+    if is_lively:
+        is_judged = (register["identification_standard"] == "01").to_numpy()
+        per_head = near_the_line(per_head, national_line(year), is_judged, period, seed)
     net = np.round(per_head * persons)
     frame = register[["village_code", "household_code", "head_name", "person_count"]].copy()
     frame["income_year"] = year

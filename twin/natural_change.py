@@ -49,7 +49,7 @@ def add_natural_change(
     touched: set[int] = set()
     newborn: list[dict[str, object]] = []
     for before, period in pairwise(periods):
-        mothers = _mothers(people, last_day(period))
+        mothers = mothers_of(people, last_day(period))
         frail = _frail(people, last_day(period))
         for exit_year in np.unique(group):
             able = np.flatnonzero((group == exit_year) & ~is_fixed & (households["size"] < 7).to_numpy())
@@ -61,15 +61,15 @@ def add_natural_change(
             born = born[: len(died)]
             touched.update(born, died)
             people.loc[[frail[h] for h in died], "left_period"] = period
-            newborn.extend(_child(households, h, mothers[h], before, period, rng) for h in born)
-    return _appended(people, newborn, households, identities)
+            newborn.extend(child_of(households, h, mothers[h], before, period, rng) for h in born)
+    return with_newcomers(people, newborn, households, identities)
 
 
 def _years(before: str, period: str) -> float:
     return (last_day(period) - last_day(before)).days / 365
 
 
-def _mothers(people: pd.DataFrame, day: date) -> dict[int, str]:
+def mothers_of(people: pd.DataFrame, day: date) -> dict[int, str]:
     """Household → relation of the woman who may have a child."""
     age = ages(people["birth"], day)
     women = people[
@@ -87,9 +87,10 @@ def _frail(people: pd.DataFrame, day: date) -> dict[int, int]:
     return dict(zip(old["household"], old.index, strict=True))
 
 
-def _child(
+def child_of(
     households: pd.DataFrame, household: int, mother: str, before: str, period: str, rng: np.random.Generator
 ) -> dict[str, object]:
+    """A child born to a household between two periods, as ``with_newcomers`` asks for it."""
     sex = MALE if rng.random() < 0.52 else "2"
     span = (last_day(period) - last_day(before)).days
     birth = last_day(before) + timedelta(days=int(rng.integers(1, span)))
@@ -98,12 +99,13 @@ def _child(
     return {"household": household, "relation": relation, "sex": sex, "birth": birth, "from_period": period}
 
 
-def _appended(
-    people: pd.DataFrame, newborn: list[dict[str, object]], households: pd.DataFrame, identities: Identities
+def with_newcomers(
+    people: pd.DataFrame, newcomers: list[dict[str, object]], households: pd.DataFrame, identities: Identities
 ) -> pd.DataFrame:
-    if not newborn:
+    """The people with healthy ones more, each given by household, relation, sex, birth and first period."""
+    if not newcomers:
         return people
-    frame = pd.DataFrame(newborn)
+    frame = pd.DataFrame(newcomers)
     of_household = households.iloc[frame["household"]]
     frame["household_code"] = of_household["household_code"].to_numpy()
     addresses = addresses_of(list(of_household["county_code"]))

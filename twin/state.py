@@ -57,8 +57,12 @@ def make_state(
     townships: int | tuple[str, ...] | None = None,
     periods: tuple[str, ...] = PERIODS,
     seed: int = 348,
+    *,
+    is_lively: bool = False,
 ) -> State:
     """The clean city at a scale, cut to some townships; deterministic for a seed.
+
+    The lively city has figures that straddle thresholds and differ by season and year (``plausible``).
 
     Raises:
         ValueError: the scale is not positive, or a township or period is unknown.
@@ -82,13 +86,15 @@ def make_state(
         forms["households", period] = register
         forms["members", period] = states[period].reset_index(drop=True)
         if load_contracts()["household_income"].due(period):
-            forms["household_income", period] = household_incomes(households, register, states[period], period, seed)
+            forms["household_income", period] = household_incomes(
+                households, register, states[period], period, seed, is_lively=is_lively
+            )
         forms["assistance_measures", period] = measure_states(measures, register, period)
         forms["guarantee_loans", period] = loan_states(loans, register, period)
         forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
-        forms["village_income", period] = village_states(villages, period, seed)
+        forms["village_income", period] = village_states(villages, period, seed, is_lively=is_lively)
     city = CityPlan(
-        chosen, periods, villages, households, people, loans, measures, plan.figures, seed, identities
+        chosen, periods, villages, households, people, loans, measures, plan.figures, seed, identities, is_lively
     )  # fmt: skip
     for period in periods:
         for subject in all_subjects():

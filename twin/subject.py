@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from twin.identity import Identities
+from twin.life import Life
 from twin.loans import LoanPlan
 from twin.plan import Figures
 
@@ -31,7 +32,8 @@ class CityPlan:
     """The plan of a (sub-)city, from which the rows of every period follow.
 
     ``households`` and ``villages`` are cut to the chosen townships; ``households['household_code']`` and
-    ``['village_code']`` tell where a row of ``people``, ``loans`` or ``measures`` belongs.
+    ``['village_code']`` tell where a row of ``people``, ``loans`` or ``measures`` belongs. ``is_lively`` asks for
+    figures as plausible as those of a real city, ``life`` is what the last half-year has made of its households.
     """
 
     townships: tuple[str, ...]
@@ -44,6 +46,8 @@ class CityPlan:
     figures: Figures
     seed: int
     identities: Identities
+    is_lively: bool = False
+    life: Life | None = None
 
     @property
     def counties(self) -> tuple[str, ...]:

@@ -28,6 +28,9 @@ STEP = 10
 WEIGHT_STEPS = 10**9
 # Of what a village earns under an item, at most this part may come from its projects.
 MOST_OF_INCOME = 0.9
+# Of what a village earns more than by the half-year, its project's part.
+PART_OF_GROWTH = 0.3
+NOW = "2017-06"
 OWN_KINDS = ("photovoltaic", "property", "planting", "service")
 SHARED_KINDS = ("photovoltaic", "enclave")
 FUNDS = ("special", "special", "integrated", "pairing", "collective")
@@ -147,7 +150,7 @@ def project_states(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
         return projects
     day = last_day(period)
     runs = _runs(projects, period)
-    added = _added_early(projects, period, forms) if period < "2017-06" else _added_now(plan, projects, period, forms)
+    added = _added(plan, projects, period, forms)
     projects["income_added_yuan"] = added
     projects["finished_on"] = projects["finished_on"].where(runs, None)
     projects["project_stage"] = np.where(runs, "running", "building")
@@ -166,6 +169,18 @@ def _earned(projects: pd.DataFrame, period: str, forms: Forms) -> np.ndarray:
     operating = projects["village_code"].map(by_village["operating_income_yuan"])
     investment = projects["village_code"].map(by_village["investment_income_yuan"])
     return np.asarray(operating.where(projects["income_item"] == "operating", investment), dtype=float)
+
+
+def _added(plan: CityPlan, projects: pd.DataFrame, period: str, forms: Forms) -> np.ndarray:
+    """Cumulative income added by a period; after the last of the city's own it grows with what villages earn."""
+    if period < NOW:
+        return _added_early(projects, period, forms)
+    if period == NOW:
+        return _added_now(plan, projects, period, forms)
+    grown = np.maximum(_earned(projects, period, forms) - _earned(projects, NOW, forms), 0)
+    return _added_now(plan, projects, NOW, forms) + np.floor(
+        PART_OF_GROWTH * np.where(_runs(projects, NOW), grown, 0) / STEP
+    ) * STEP  # fmt: skip
 
 
 def _added_early(projects: pd.DataFrame, period: str, forms: Forms) -> np.ndarray:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from twin.person_states import last_day
+from twin.plausible import with_seasons
 
 # Below the threshold of the seed by a margin, however the other own items are counted.
 SHELL_OPERATING = (0, 6_000)
@@ -31,13 +32,14 @@ def village_people(villages: pd.DataFrame, registered: pd.Series, seed: int) -> 
     return households, population
 
 
-def village_states(villages: pd.DataFrame, period: str, seed: int) -> pd.DataFrame:
+def village_states(villages: pd.DataFrame, period: str, seed: int, *, is_lively: bool = False) -> pd.DataFrame:
     """The ``village_income`` rows of a period.
 
     Args:
         villages: the plan's villages (flags, weight).
         period: which period.
         seed: equal seeds give equal incomes.
+        is_lively: halves of a year differ, and so do years.
     """
     fixed = np.random.default_rng([seed, 11])
     count = len(villages)
@@ -67,7 +69,7 @@ def village_states(villages: pd.DataFrame, period: str, seed: int) -> pd.DataFra
     items = [name for name in frame.columns if name.endswith("_income_yuan")]
     frame["total_income_yuan"] = frame[items].sum(axis=1)
     frame["recorded_shell"] = shell
-    return frame
+    return with_seasons(frame, left, period, seed) if is_lively else frame
 
 
 def _tens(amounts: np.ndarray) -> np.ndarray:

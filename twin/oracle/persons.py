@@ -14,15 +14,20 @@ from twin.places import seed
 
 # Digits of an ID number that tell the birth.
 BIRTH = slice(6, 14)
+LEFT = ("died", "married_out", "moved_out")
 
 
 def persons(book: Book, period: str) -> pd.DataFrame:
-    """The members of a period's register with what their household says, and ``person``: who it is."""
+    """The members of a period's register with what their household says, and ``person``: who it is.
+
+    Who is listed because he left counts no longer.
+    """
     households = register(book, period)[
         ["submitter", "household_code", "poverty_status", "is_poor", "has_left", "household_attribute",
          "identification_standard", "exit_year", "identified_on"]
     ]  # fmt: skip
     members = first_claims(book.state("members", period), "person_code")
+    members = members[~members["membership_change"].isin(LEFT)]
     rows = members.merge(households, on=["submitter", "household_code"])
     rows["person"] = rows["id_number"].str.upper().fillna(rows["person_code"])
     return rows

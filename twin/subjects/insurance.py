@@ -12,6 +12,7 @@ import pandas as pd
 
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
+from twin.subjects.insurance_claims import claim_states, insured_persons, lasting
 from twin.subjects.insurance_errors import BROKEN, FRESH, PLANTERS
 
 # Line → insurer, letters in the number, yuan per person, sum insured.
@@ -28,23 +29,27 @@ CLAIMS_A_YEAR = 3
 
 def states(plan: CityPlan, period: str, forms: Forms) -> dict[str, pd.DataFrame]:
     """Policies of the period's year, and the ledgers of payments and claims up to the period."""
-    policies = {p: _policies(forms, p) for p in plan.periods if p <= period}
-    known = pd.concat(policies.values(), ignore_index=True)
+    policies = {p: _policies(plan, forms, p) for p in plan.periods if p <= period}
+    known = pd.concat(policies.values(), ignore_index=True).drop_duplicates("policy_number", ignore_index=True)
     return {
         "insurance_policies": policies[period],
         "premium_payments": _payments(known),
-        "insurance_claims": _claims(plan, known, period, forms),
+        "insurance_claims": claim_states(plan, known, lasting(plan, forms), period)
+        if plan.is_lively
+        else _claims(plan, known, period, forms),
     }
 
 
-def _policies(forms: Forms, period: str) -> pd.DataFrame:
-    """One policy per line and township; a little fewer persons than the register has."""
+def _policies(plan: CityPlan, forms: Forms, period: str) -> pd.DataFrame:
+    """One policy per line, township and year; fewer persons than the register has in the year's first return."""
     year = int(period[:4])
-    register = forms["households", period]
-    of_township = register.groupby(register["village_code"].str[:9])
-    persons = (of_township["person_count"].sum().astype(int) * 9 // 10).clip(lower=1)
+    register = forms["households", next(p for p in plan.periods if p[:4] == period[:4])]
+    registered = register.groupby(register["village_code"].str[:9])["person_count"].sum().astype(int)
     rows = []
-    for township, count in persons.items():
+    for township, persons in registered.items():
+        count = max(1, persons * 9 // 10)
+        if plan.is_lively:
+            count = insured_persons(str(township), year, persons, plan.seed)
         for line, (insurer, letters, premium, insured) in LINES.items():
             covered = max(1, count // 8) if line == "student_safety" else count
             rows.append(
@@ -80,12 +85,7 @@ def _payments(policies: pd.DataFrame) -> pd.DataFrame:
 
 def _claims(plan: CityPlan, policies: pd.DataFrame, period: str, forms: Forms) -> pd.DataFrame:
     """A few claims a year in every township, by persons who are registered all along."""
-    members = forms["members", plan.periods[-1]]
-    lasting = set.intersection(*(set(forms["members", p]["id_number"]) for p in plan.periods))
-    stays = members["id_number"].isin(lasting) & members["membership_change"].isna()
-    # The last of a household is nobody's head, so that no planted error touches the person.
-    able = members[stays & (members["relation"] != "01")].drop_duplicates("household_code", keep="last")
-    by_township = {str(t): g for t, g in able.groupby(able["village_code"].str[:9])}
+    by_township = lasting(plan, forms)
     of_line = policies[policies["insurance_line"] == "critical_illness"]
     rows = []
     for number, township in zip(of_line["policy_number"].tolist(), of_line["township_code"].tolist(), strict=True):

@@ -11,10 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
+from twin.person_states import last_day
 from twin.places import read_places, seed
+from twin.plausible import parameters
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
 from twin.subjects.programmes_errors import BROKEN, FRESH, PLANTERS
@@ -26,6 +29,9 @@ PILOT_DISTRICTS, PILOTS_FROM = ("350402", "350403"), date(2017, 5, 1)
 FIRST_DAY = date(2014, 1, 1)
 NOW = "2017-06"
 STAGES_TOLD = ("2015-12", "2016-12", NOW)
+# Programmes that grow year by year, and when those begin that are not there from the start.
+ADDED_LATER = ("envoys", "training", "employment")
+LATER_DAYS = (date(2016, 3, 1), date(2017, 3, 1), date(2017, 9, 1))
 # Pilot places of a mechanism: a few counties, the same in every (sub-)city.
 PILOT_PLACES = ("350423", "350424", "350426", "350427", "350429")
 
@@ -94,8 +100,10 @@ def _mechanisms(period: str) -> pd.DataFrame:
 
 def _participation(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     """Every county lists what runs in its townships: strong towns, envoys, jobs, schooling, training."""
-    register = forms["households", period]
-    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in plan.periods))
+    # Numbers stay where they are when households leave: they are given by the registers before any did.
+    told = plan.periods if plan.life is None else plan.periods[:-1]
+    register = forms["households", min(period, told[-1])]
+    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in told))
     homes = register[register["household_code"].isin(settled)].groupby(register["household_code"].str[:9])
     # The last of a township large enough: planted errors begin with the first ones.
     households = {str(t): group["household_code"].tolist()[-2:] for t, group in homes if len(group) > 5}
@@ -116,12 +124,26 @@ def _participation(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     frame["submitter_code"] = frame["place_code"].str[:6]
     counts = frame.groupby("submitter_code").cumcount() + 1
     frame["participation_code"] = [f"CJ-{c}-{n:05d}" for c, n in zip(frame["submitter_code"], counts, strict=True)]
+    if plan.is_lively:
+        frame = _begun(plan, frame, period)
+        present = forms["households", period]["household_code"]
+        frame = frame[frame["household_code"].isna() | frame["household_code"].isin(present)].reset_index(drop=True)
     served = plan.rng(f"programmes {period}").integers(3, 90, len(frame))
     frame["persons_served"] = [
         1 if kind == "household" else int(n) for kind, n in zip(frame["subject_kind"], served, strict=True)
     ]
     frame["funds_yuan"] = served * 500.0
     return frame
+
+
+def _begun(plan: CityPlan, frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    """What has begun by a period: of what is added year by year, a part later than the rest."""
+    later = frame["programme"].isin(ADDED_LATER) & (
+        plan.rng("programmes begun").random(len(frame)) < parameters(period)["participation"]["later"]
+    )
+    days = np.resize(np.array(LATER_DAYS, dtype=object), len(frame))
+    frame["started_on"] = frame["started_on"].where(~later, pd.Series(days, index=frame.index))
+    return frame[[day <= last_day(period) for day in frame["started_on"]]].reset_index(drop=True)
 
 
 def _one(

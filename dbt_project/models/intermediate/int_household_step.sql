@@ -5,7 +5,6 @@ with persons as (
         household_code,
         count(*) as persons
     from {{ ref('fct_person_status') }}
-    where not {{ has_left('membership_change') }}
     group by period, household_code
 ),
 

@@ -6,7 +6,6 @@ with present as (
         person_code,
         case when {{ has_come('membership_change') }} then 1 else 0 end as is_recorded
     from {{ ref('fct_person_status') }}
-    where not {{ has_left('membership_change') }}
 ),
 
 compared as (
@@ -43,14 +42,15 @@ joined as (
     group by period, household_code, person_code
 ),
 
--- What the return itself says of a member: also of one who is no longer counted.
+-- What the return itself says of a member: also of one who is listed once more because he left.
 stated as (
     select
         period,
         household_code,
         person_code,
         max(membership_change) as membership_change
-    from {{ ref('fct_person_status') }}
+    from {{ ref('int_member_state') }}
+    where claim_rank = 1
     group by period, household_code, person_code
 )
 

@@ -1,4 +1,5 @@
--- Persons joined to the household their submitter registers them in, at the same period.
+-- Persons joined to the household their submitter registers them in, at the same period. Who is listed once more because
+-- he left (died, married or moved out) is no person of the household any longer.
 -- A view, and members another: the rows are written once, as fct_person_status.
 -- Whom several households claim is counted where the person was first registered: a return that newly claims somebody
 -- takes nobody out of the figures of another place.
@@ -10,7 +11,9 @@ with registered as (
         coalesce(person_token, person_code) as person_key,
         min(period) over (partition by coalesce(person_token, person_code), person_code) as first_period
     from {{ ref('int_member_state') }}
-    where claim_rank = 1
+    where
+        claim_rank = 1
+        and not {{ has_left('membership_change') }}
 )
 
 select

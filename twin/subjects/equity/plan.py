@@ -107,7 +107,9 @@ def _cooperative(plan: CityPlan, village: str, place: str) -> Cooperative:
     rng = _chance(plan.seed, village)
     late = bool(rng.random() < 0.25)
     founded = date(2016 if late else 2015, int(rng.integers(2, 5)) if late else 9, int(rng.integers(1, 28)))
-    inside = plan.households[plan.households["village_code"] == village]
+    # Groups are those of the day of allotment, whatever became of a household since.
+    households = plan.households if plan.life is None else plan.life.before
+    inside = households[households["village_code"] == village]
     if village == COOPERATIVE_VILLAGE:
         founded, holders = date(2015, 9, 20), _article_holders()
         households = inside[inside["exit_year"] == 0]

@@ -82,8 +82,9 @@ def _member_rows(cooperative: Cooperative, register: pd.DataFrame, seed: int) ->
     households = cooperative.households
     persons = dict(zip(households["household_code"], households["size"].astype(int), strict=True))
     shares = split_fen(cooperative.holders[0].amount, persons)
+    exit_years = register["exit_year"].dropna().astype(int).to_dict()
     rows = []
-    for code, exit_year in zip(households["household_code"], households["exit_year"], strict=True):
+    for code in households["household_code"]:
         left = register.at[code, "poverty_status"] in (ENJOYING, STABLE)
         chance = cooperative.chance(seed, "disposition", code)
         rows.append(
@@ -94,7 +95,7 @@ def _member_rows(cooperative: Cooperative, register: pd.DataFrame, seed: int) ->
                 "persons_at_allotment": persons[code],
                 "allotted_on": cooperative.allotted_on,
                 "amount_yuan": shares[code] / FEN,
-                "left_on": date(int(exit_year), 12, 20) if left else None,
+                "left_on": date(exit_years[code], 12, 20) if left else None,
                 "left_reason": "out_of_poverty" if left else None,
                 "disposition": str(chance.choice(DISPOSITIONS, p=(0.6, 0.2, 0.2))) if left else None,
             }

@@ -15,12 +15,21 @@ from twin.subjects.lifecycle.changes import household_changes
 from twin.subjects.lifecycle.decisions import household_decisions
 from twin.subjects.lifecycle.exits import exit_reviews
 from twin.subjects.lifecycle.identification import STEPS, identifications
+from twin.subjects.lifecycle.lived import applications, changes, decisions, reviews
 
 if TYPE_CHECKING:
     from twin.state import State
 
 
 def _states(plan: CityPlan, period: str, forms: Forms) -> dict[str, pd.DataFrame]:
+    life = plan.life
+    if life is not None:
+        return {
+            "identification": applications(plan, life, period, forms),
+            "exit_reviews": reviews(plan, life, period, forms),
+            "household_changes": changes(plan, life, forms),
+            "household_decisions": decisions(plan, life, forms),
+        }
     return {
         "identification": identifications(plan, period, forms),
         "exit_reviews": exit_reviews(plan, period, forms),

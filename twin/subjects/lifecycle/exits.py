@@ -25,7 +25,7 @@ def exit_reviews(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     rows = rows[is_listed(plan, period, rows["reviewed_on"])].copy()
     register = forms["households", period].set_index("household_code")
     rows["head_name"] = register["head_name"].reindex(rows["household_code"]).to_numpy()
-    rows["income_per_head_yuan"] = _with_returned_income(rows, period, forms)
+    rows["income_per_head_yuan"] = with_returned_income(rows, period, forms)
     for name in DATES:
         rows[name] = as_dates(rows[name])
     return rows.sort_values(["household_code", "reviewed_on"], kind="stable")
@@ -35,7 +35,7 @@ def _reviews_of_exits(plan: CityPlan) -> pd.DataFrame:
     rng = plan.rng("lifecycle reviews")
     households = plan.households[plan.households["exit_year"] >= FIRST_EXIT]
     november = pd.to_datetime(households["exit_year"].astype(int).astype(str) + "-11-03")
-    rows = _rows(households, later(november, rng, 0, 11), rng)
+    rows = review_rows(households, later(november, rng, 0, 11), rng)
     line = households["exit_year"].map({year: national_line(year) for year in households["exit_year"].unique()})
     rows["income_per_head_yuan"] = np.round(line.to_numpy(float) + ABOVE_LINE + rng.gamma(2.0, 900, len(rows)))
     rows["proposed_status"] = ENJOYING
@@ -47,13 +47,14 @@ def _reviews_of_candidates(plan: CityPlan, period: str) -> pd.DataFrame:
     draw = rng.random(len(plan.households))
     chosen = (household_status(plan.households, period) == CANDIDATE) & (draw < CANDIDATES_REVIEWED)
     households = plan.households[chosen]
-    rows = _rows(households, later(pd.Series(pd.Timestamp(2017, 4, 3), index=households.index), rng, 0, 11), rng)
+    rows = review_rows(households, later(pd.Series(pd.Timestamp(2017, 4, 3), index=households.index), rng, 0, 11), rng)
     rows["income_per_head_yuan"] = np.round(national_line(2016) * rng.uniform(0.9, 1.3, len(rows)))
     rows["proposed_status"] = CANDIDATE
     return rows
 
 
-def _rows(households: pd.DataFrame, first: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
+def review_rows(households: pd.DataFrame, first: pd.Series, rng: np.random.Generator) -> pd.DataFrame:
+    """Reviews that begin on the given days and are passed in every respect."""
     rows = households[["village_code", "household_code"]].copy()
     day = first
     for name, gap in zip(DATES, (*GAPS, None), strict=True):
@@ -66,7 +67,7 @@ def _rows(households: pd.DataFrame, first: pd.Series, rng: np.random.Generator) 
     return rows
 
 
-def _with_returned_income(rows: pd.DataFrame, period: str, forms: Forms) -> pd.Series:
+def with_returned_income(rows: pd.DataFrame, period: str, forms: Forms) -> pd.Series:
     """The income that the income return of the same year states, where there is one."""
     incomes = forms.get(("household_income", period))
     if incomes is None:

@@ -62,14 +62,15 @@ def _approved(plan: CityPlan) -> pd.DataFrame:
     steps = [tuple(rng.integers(least, most + 1, len(rows)) for least, most in GAPS)]
     span = sum(steps[0])
     first = decided - pd.to_timedelta(span + rng.integers(2, 6, len(rows)), unit="D")
-    rows = _with_dates(rows, first, steps[0])
+    rows = with_dates(rows, first, steps[0])
     rows["round"] = [words()["lifecycle"]["round"].format(year=day[:4]) for day in rows.pop("identified_on")]
     rows["outcome"], rows["rejected_at"] = "approved", None
     rows["group_selected"] = rows["village_selected"] = True
-    return _numbered(rows, first_number=1)
+    return numbered(rows, first_number=1)
 
 
-def _with_dates(rows: pd.DataFrame, first: pd.Series, gaps: tuple[np.ndarray, ...]) -> pd.DataFrame:
+def with_dates(rows: pd.DataFrame, first: pd.Series, gaps: tuple[np.ndarray, ...]) -> pd.DataFrame:
+    """The days of all steps, from the first one and the days between them."""
     day = pd.to_datetime(pd.Series(first).reset_index(drop=True))
     for name, gap in zip(DATES, (*gaps, None), strict=True):
         rows[name] = day
@@ -78,7 +79,8 @@ def _with_dates(rows: pd.DataFrame, first: pd.Series, gaps: tuple[np.ndarray, ..
     return rows
 
 
-def _numbered(rows: pd.DataFrame, first_number: int) -> pd.DataFrame:
+def numbered(rows: pd.DataFrame, first_number: int) -> pd.DataFrame:
+    """Codes of applications that count up within a village and year."""
     year = rows["applied_on"].dt.year.astype(str)
     serial = rows.groupby([rows["village_code"], year]).cumcount() + first_number
     rows["application_code"] = rows["village_code"] + year + serial.map("{:04d}".format)
@@ -98,7 +100,7 @@ def _refused(plan: CityPlan) -> pd.DataFrame:
     everywhere = _first_villages(plan)
     rows.loc[: len(everywhere) - 1, "village_code"] = everywhere
     first[: len(everywhere)] = [date(2017, 1, 1) + timedelta(days=10 + i % 70) for i in range(len(everywhere))]
-    rows = _with_dates(rows, pd.Series(first), tuple(rng.integers(a, b + 1, count) for a, b in GAPS))
+    rows = with_dates(rows, pd.Series(first), tuple(rng.integers(a, b + 1, count) for a, b in GAPS))
     stage = rng.choice(len(STAGES), count, p=(0.4, 0.34, 0.08, 0.1, 0.08))
     stage[: len(everywhere)] = 1
     rows = _stopped(rows, np.array(DATES_UNTIL)[stage])
@@ -106,7 +108,7 @@ def _refused(plan: CityPlan) -> pd.DataFrame:
     rows["objection_count"] = np.where(stage >= 2, 1, 0)
     rows["group_selected"] = pd.Series(stage > 0, dtype=object)
     rows["village_selected"] = pd.Series(stage > 1, dtype=object).where(stage > 0, None)
-    return _numbered(pd.concat([rows, _running(plan, running, rng)], ignore_index=True), first_number=5001)
+    return numbered(pd.concat([rows, _running(plan, running, rng)], ignore_index=True), first_number=5001)
 
 
 def _first_villages(plan: CityPlan) -> list[str]:
@@ -121,7 +123,7 @@ def _running(plan: CityPlan, count: int, rng: np.random.Generator) -> pd.DataFra
     everywhere = _first_villages(plan)
     rows.loc[: len(everywhere) - 1, "village_code"] = everywhere
     first = later(pd.Series([pd.Timestamp(RUNNING_SINCE)] * count), rng, 0, 5)
-    rows = _with_dates(rows, first, tuple(rng.integers(a, b + 1, count) for a, b in GAPS))
+    rows = with_dates(rows, first, tuple(rng.integers(a, b + 1, count) for a, b in GAPS))
     rows = _stopped(rows, np.full(count, 5))
     rows["outcome"], rows["rejected_at"] = "pending", None
     rows["group_selected"] = rows["village_selected"] = True

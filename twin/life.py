@@ -1,0 +1,145 @@
+"""What happens to households in the half-year after the city's own years, by dated rates (``life.yaml``).
+
+Here is who lives what and when; how households and persons change by it is in ``life_households`` and
+``life_persons``, what the returns say of it in ``subjects.lifecycle.lived``. A township lives by a chance of its own.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import yaml
+
+from twin.identity import Identities
+from twin.person_states import last_day
+from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
+
+EXIT, RETURN, ENTRY, REMOVAL, ENDED = "exit", "return", "entry", "removal", "ended"
+SPLIT, MERGE, MOVE = "split", "merge", "move"
+COLUMNS = ("kind", "household_code", "other_household_code", "happened_on", "persons", "application_code")
+# Days after the last period on which something may have happened: counties decide on it before the year is closed.
+FIRST_DAY, LAST_DAY = 20, 130
+
+
+@dataclass(frozen=True)
+class Life:
+    """What a half-year made of the city.
+
+    Attributes:
+        households: those of before, then the new ones; ``is_gone`` marks whom the register has no longer,
+            ``fell_back`` who is poor again. An index of the plan still names the same household.
+        people: their persons; those of a household that is gone stand as they were.
+        events: one row for each thing that happened (``COLUMNS``).
+        before: the households as they were when the half-year began.
+    """
+
+    households: pd.DataFrame
+    people: pd.DataFrame
+    events: pd.DataFrame
+    before: pd.DataFrame
+
+    def of(self, *kinds: str) -> pd.DataFrame:
+        """The events of some kinds."""
+        return self.events[self.events["kind"].isin(kinds)].reset_index(drop=True)
+
+
+@dataclass
+class Course:
+    """The half-year as it goes on: households and persons so far, what happened, and to whom nothing more happens."""
+
+    before: pd.DataFrame
+    households: pd.DataFrame
+    people: pd.DataFrame
+    last: str
+    period: str
+    seed: int
+    identities: Identities
+    touched: set[int]
+    events: list[dict[str, Any]] = field(default_factory=list)
+
+    def chance(self, kind: str, township: str = "") -> np.random.Generator:
+        """A source of chance for one kind of event in one township."""
+        return np.random.default_rng([self.seed, zlib.crc32(f"life {self.period} {kind} {township}".encode())])
+
+    def present(self) -> pd.DataFrame:
+        """The persons who have not left."""
+        return self.people[self.people["left_period"] == ""]
+
+    def sizes(self) -> np.ndarray:
+        """How many persons each household has."""
+        return self.present().groupby("household").size().reindex(range(len(self.households))).fillna(0).to_numpy()
+
+    def choose(self, kind: str, able: np.ndarray, of: np.ndarray | None = None) -> list[int]:
+        """Households to which it happens, drawn by township among those able; they are touched from then on.
+
+        Args:
+            kind: says the share (``life.yaml``).
+            able: whether each household of the plan can live it.
+            of: whom the share is of; by default all registered households.
+        """
+        share = rates(self.period)[kind]["share"]
+        townships = self.households["township_code"].to_numpy()[: len(able)]
+        base = ~self.households["is_gone"].to_numpy()[: len(able)] if of is None else of
+        chosen: list[int] = []
+        for township in np.unique(townships[able]):
+            here = townships == township
+            free = [int(h) for h in np.flatnonzero(able & here) if h not in self.touched]
+            count = min(len(free), max(1, round(share * int((base & here).sum()))))
+            chosen += [free[n] for n in self.chance(kind, township).permutation(len(free))[:count]]
+        self.touched.update(chosen)
+        return chosen
+
+    def day(self, kind: str, household: int) -> date:
+        """The day of an event, told by the household's code alone."""
+        days = int(self.chance(f"{kind} day", self.code(household)).integers(FIRST_DAY, LAST_DAY))
+        return last_day(self.last) + timedelta(days=days)
+
+    def code(self, household: int) -> str:
+        """A household's code."""
+        return str(self.households["household_code"].iat[household])
+
+    def note(self, kind: str, household: int, day: date, **told: Any) -> None:
+        """Note what happened to a household."""
+        row = {"kind": kind, "household_code": self.code(household), "happened_on": day, **told}
+        self.events.append({name: row.get(name) for name in COLUMNS})
+
+    def ended(self) -> Life:
+        """What the half-year has made of the city."""
+        people = self.people.sort_values(["household", "person_number"], kind="stable").reset_index(drop=True)
+        return Life(self.households, people, pd.DataFrame(self.events, columns=list(COLUMNS)), self.before)
+
+
+@cache
+def _told() -> list[dict[str, Any]]:
+    loaded = yaml.safe_load((Path(__file__).parent / "life.yaml").read_text(encoding="utf-8"))
+    rates_told: list[dict[str, Any]] = loaded["rates"]
+    return rates_told
+
+
+def rates(period: str) -> dict[str, Any]:
+    """The rates that hold at the end of a period."""
+    day = last_day(period)
+    found = [r for r in _told() if r["valid_from"] <= day and (r["valid_to"] is None or day <= r["valid_to"])]
+    return found[-1]
+
+
+def is_ordinary(households: pd.DataFrame, bound: set[str]) -> np.ndarray:
+    """Households that no figure of the article and no contract holds in place."""
+    kept = households["village_code"].isin([COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE]) | households["is_fixed"]
+    return (~kept.astype(bool) & ~households["household_code"].isin(bound)).to_numpy()
+
+
+def begin(
+    households: pd.DataFrame, people: pd.DataFrame, last: str, period: str, seed: int, identities: Identities
+) -> Course:
+    """A half-year to which nothing has happened yet; the frames of the plan stay as they are."""
+    now = households.assign(is_gone=False, fell_back=False)
+    people = people.assign(came_as="born", left_as="")
+    return Course(households, now, people, last, period, seed, identities, set())

@@ -1,0 +1,64 @@
+"""What of the planted errors goes on in the period after: what a ledger has once told it tells again.
+
+A state is told anew: there the clerks have mended what was wrong. A ledger repeats every entry that was accepted, and
+so do the registers that its entries refer to.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from expectations.contract import load_contracts
+from twin.duties import submitter_of
+from twin.subject import Forms
+
+# States that last: ledgers name their keys.
+REGISTERS = (
+    "cooperatives", "equity_agreements", "equity_holdings", "equity_group_members", "guarantee_funds", "loan_products",
+    "village_projects",
+)  # fmt: skip
+
+
+def is_ledger(form: str) -> bool:
+    """Whether a return of the form lists everything since the beginning."""
+    return load_contracts()[form].span in ("ledger", "cumulative")
+
+
+def hosts_of(forms: Forms) -> set[str]:
+    """Who sent a row that the errors have changed or added and that stands all the same, in some of the forms."""
+    hosts: set[str] = set()
+    for rows in forms.values():
+        if "tag" in rows.columns:
+            hosts |= set(submitter_of(_standing(rows)))
+    return hosts
+
+
+def with_repeated(planted: Forms, fresh: Forms, last: str, period: str) -> dict[tuple[str, str], pd.DataFrame]:
+    """The rows of a period with those that the errors brought into its ledgers in the period before.
+
+    Args:
+        planted: the rows of the city with its errors.
+        fresh: the rows of the period as they follow from the plan.
+        last: the period that the errors were planted into.
+        period: the period after.
+    """
+    together = {key: rows for key, rows in fresh.items() if key[1] == period}
+    for form in (name for name in load_contracts() if is_ledger(name) or name in REGISTERS):
+        before = planted.get((form, last), pd.DataFrame())
+        if "tag" in before.columns:
+            clean = together.get((form, period), pd.DataFrame(columns=before.columns))
+            together[form, period] = _repeated(form, _standing(before), clean)
+    return together
+
+
+def _standing(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows["tag"].notna() & ~rows["held"].astype(bool)]
+
+
+def _repeated(form: str, told: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
+    """The fresh rows and those told before; an entry of a ledger stays as it was told, other rows as they are now."""
+    key = list(load_contracts()[form].key)
+    told = told.drop(columns=["tag", "held"])
+    rows = pd.concat([fresh.astype(object), told.astype(object)], ignore_index=True)
+    kept = rows.drop_duplicates(key, keep="last" if load_contracts()[form].span == "ledger" else "first")
+    return kept.sort_values(key, kind="stable", ignore_index=True)
