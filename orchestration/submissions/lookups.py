@@ -143,7 +143,7 @@ def village_names(seeds: Path, area: str) -> dict[str, str]:
         for alias in _aliases(village):
             for prefix in prefixes:
                 meant.setdefault(prefix + alias, set()).add(code)
-    names = {alias: min(codes) for alias, codes in meant.items() if len(codes) == 1}
+    names = {alias: codes.pop() for alias, codes in meant.items() if len(codes) == 1}
     return names | official
 
 

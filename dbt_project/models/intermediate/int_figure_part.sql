@@ -276,102 +276,126 @@ urban_measures as (
         funds_yuan
     from {{ ref('fct_urban_assistance') }}
     where is_in_programme
-)
+),
 
-{{ figure_parts('village_income', 'incomes', [
-    ('village_income_mean', 'total_income_yuan', 'villages'),
-    ('operating_income_share', 'operating_income_yuan', 'total_income_yuan'),
-]) }}
-union all
-{{ figure_parts('village_profiles', 'profiles', [
-    ('rural_registered_population', 'rural_registered_population', none),
-]) }}
-union all
-{{ figure_parts('village_profiles', 'asked_profiles', [
-    ('poverty_rate', 'poor_persons', 'rural_registered_population'),
-], numerator_told=false) }}
-union all
-{{ figure_parts('village_projects', 'projects', [
-    ('village_project_allocated', 'allocated_yuan', none),
-    ('village_project_income_added', 'income_added_yuan', none),
-    ('shell_village_income_added', 'shell_income_added_yuan', none),
-    ('income_added_per_shell', 'shell_income_added_yuan', none),
-]) }}
-union all
-{{ figure_parts('household_income', 'statements', [
-    ('net_income_per_head', 'net_income_yuan', 'person_count'),
-]) }}
-union all
-{% for kind in kinds %}
-    {{ figure_parts('household_income', 'statements', [
-        ('income_share_' ~ kind, kind ~ '_households', 'households'),
-        ('income_mean_' ~ kind, kind ~ '_yuan', kind ~ '_counted'),
+parts as (
+    {{ figure_parts('village_income', 'incomes', [
+        ('village_income_mean', 'total_income_yuan', 'villages'),
+        ('operating_income_share', 'operating_income_yuan', 'total_income_yuan'),
     ]) }}
     union all
-{% endfor %}
-{{ figure_parts('households', 'households', [
-    ('registered_households', 'households', none),
-    ('poor_households', 'poor', none),
-    ('pairing_rate', 'poor_paired', 'poor_counted'),
-    ('unsafe_housing_households', 'unsafe_housing', none),
-    ('unsafe_water_households', 'unsafe_water', none),
-]) }}
-union all
-{{ figure_parts('households', 'households', [
-    ('poor_households_cause_', 'poor_counted', none),
-], by='main_cause') }}
-union all
-{{ figure_parts('members', 'persons', [
-    ('registered_persons', 'persons', none),
-    ('poor_persons', 'poor', none),
-    ('exited_persons', 'exited', none),
-    ('exit_rate', 'exited', 'persons'),
-]) }}
-union all
-{{ figure_parts('guarantee_loans', 'loans', [
-    ('guarantee_loan_amount', 'principal_yuan', none),
-    ('loan_balance', 'balance_yuan', none),
-    ('overdue_amount', 'overdue_yuan', none),
-    ('overdue_rate', 'overdue_yuan', 'balance_yuan'),
-]) }}
-union all
-{{ figure_parts('guarantee_funds', 'funds', [
-    ('funds', 'funds', none),
-    ('fund_amount', 'fund_amount_yuan', none),
-    ('fund_outstanding', 'guaranteed_outstanding_yuan', none),
-    ('leverage', 'guaranteed_outstanding_yuan', 'fund_amount_yuan'),
-    ('leverage_cumulative', 'cumulative_guaranteed_yuan', 'fund_amount_yuan'),
-]) }}
-union all
-{{ figure_parts('base_fostering', 'contracts', [
-    ('fostering_area', 'area_mu', none),
-    ('fostering_gain', 'realised_gain_yuan', none),
-    ('fostering_expected_gain', 'expected_gain_yuan', none),
-]) }}
-union all
-{{ figure_parts('insurance_policies', 'policies', [
-    ('insurance_policies', 'policies', none),
-    ('insurance_premium', 'premium_yuan', none),
-]) }}
-union all
-{{ figure_parts('insurance_policies', 'policies', [
-    ('insured_share_', 'insured_persons', none),
-], by='insurance_line') }}
-union all
-{{ figure_parts('dividends', 'dividends', [
-    ('dividends_due', 'due_yuan', none),
-    ('dividends_paid', 'paid_yuan', none),
-    ('dividend_paid_rate', 'paid_yuan', 'due_yuan'),
-]) }}
-union all
-{{ figure_parts('urban_households', 'urban_households', [
-    ('urban_households', 'households', none),
-]) }}
-union all
-{{ figure_parts('urban_households', 'urban_households', [
-    ('urban_households_category_', 'households', none),
-], by='category') }}
-union all
-{{ figure_parts('urban_assistance', 'urban_measures', [
-    ('urban_assistance_funds', 'funds_yuan', none),
-]) }}
+    {{ figure_parts('village_profiles', 'profiles', [
+        ('rural_registered_population', 'rural_registered_population', none),
+    ]) }}
+    union all
+    {{ figure_parts('village_profiles', 'asked_profiles', [
+        ('poverty_rate', 'poor_persons', 'rural_registered_population'),
+    ], numerator_told=false) }}
+    union all
+    {{ figure_parts('village_projects', 'projects', [
+        ('village_project_allocated', 'allocated_yuan', none),
+        ('village_project_income_added', 'income_added_yuan', none),
+        ('shell_village_income_added', 'shell_income_added_yuan', none),
+        ('income_added_per_shell', 'shell_income_added_yuan', none),
+    ]) }}
+    union all
+    {{ figure_parts('household_income', 'statements', [
+        ('net_income_per_head', 'net_income_yuan', 'person_count'),
+    ]) }}
+    union all
+    {% for kind in kinds %}
+        {{ figure_parts('household_income', 'statements', [
+            ('income_share_' ~ kind, kind ~ '_households', 'households'),
+            ('income_mean_' ~ kind, kind ~ '_yuan', kind ~ '_counted'),
+        ]) }}
+        union all
+    {% endfor %}
+    {{ figure_parts('households', 'households', [
+        ('registered_households', 'households', none),
+        ('poor_households', 'poor', none),
+        ('pairing_rate', 'poor_paired', 'poor_counted'),
+        ('unsafe_housing_households', 'unsafe_housing', none),
+        ('unsafe_water_households', 'unsafe_water', none),
+    ]) }}
+    union all
+    {{ figure_parts('households', 'households', [
+        ('poor_households_cause_', 'poor_counted', none),
+    ], by='main_cause') }}
+    union all
+    {{ figure_parts('members', 'persons', [
+        ('registered_persons', 'persons', none),
+        ('poor_persons', 'poor', none),
+        ('exited_persons', 'exited', none),
+        ('exit_rate', 'exited', 'persons'),
+    ]) }}
+    union all
+    {{ figure_parts('guarantee_loans', 'loans', [
+        ('guarantee_loan_amount', 'principal_yuan', none),
+        ('loan_balance', 'balance_yuan', none),
+        ('overdue_amount', 'overdue_yuan', none),
+        ('overdue_rate', 'overdue_yuan', 'balance_yuan'),
+    ]) }}
+    union all
+    {{ figure_parts('guarantee_funds', 'funds', [
+        ('funds', 'funds', none),
+        ('fund_amount', 'fund_amount_yuan', none),
+        ('fund_outstanding', 'guaranteed_outstanding_yuan', none),
+        ('leverage', 'guaranteed_outstanding_yuan', 'fund_amount_yuan'),
+        ('leverage_cumulative', 'cumulative_guaranteed_yuan', 'fund_amount_yuan'),
+    ]) }}
+    union all
+    {{ figure_parts('base_fostering', 'contracts', [
+        ('fostering_area', 'area_mu', none),
+        ('fostering_gain', 'realised_gain_yuan', none),
+        ('fostering_expected_gain', 'expected_gain_yuan', none),
+    ]) }}
+    union all
+    {{ figure_parts('insurance_policies', 'policies', [
+        ('insurance_policies', 'policies', none),
+        ('insurance_premium', 'premium_yuan', none),
+    ]) }}
+    union all
+    {{ figure_parts('insurance_policies', 'policies', [
+        ('insured_share_', 'insured_persons', none),
+    ], by='insurance_line') }}
+    union all
+    {{ figure_parts('dividends', 'dividends', [
+        ('dividends_due', 'due_yuan', none),
+        ('dividends_paid', 'paid_yuan', none),
+        ('dividend_paid_rate', 'paid_yuan', 'due_yuan'),
+    ]) }}
+    union all
+    {{ figure_parts('urban_households', 'urban_households', [
+        ('urban_households', 'households', none),
+    ]) }}
+    union all
+    {{ figure_parts('urban_households', 'urban_households', [
+        ('urban_households_category_', 'households', none),
+    ], by='category') }}
+    union all
+    {{ figure_parts('urban_assistance', 'urban_measures', [
+        ('urban_assistance_funds', 'funds_yuan', none),
+    ]) }}
+)
+
+select
+    parts.form,
+    parts.indicator,
+    parts.period,
+    parts.submission_id,
+    parts.sheet,
+    parts.row_number,
+    parts.row_key,
+    parts.place_code,
+    coalesce(parts.numerator, 0) as numerator,
+    case when parts.has_denominator then coalesce(parts.denominator, 0) end as denominator,
+    parts.numerator_told
+from parts
+inner join asked
+    on parts.form = asked.form
+    and parts.indicator = asked.indicator
+    and parts.period = asked.period
+    and (asked.peer_county_code is null or asked.peer_county_code = substr(parts.place_code, 1, 6))
+where
+    parts.numerator is not null
+    or parts.denominator is not null
