@@ -7,8 +7,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from click.testing import CliRunner
 
 from orchestration.checking.run import check_periods
+from orchestration.cli import main
 from orchestration.settings import Settings
 from tests.landed import REPEATED_CAUSE, WRONG_COUNT, Return, household, land, member
 from twin.score import KEY
@@ -66,3 +68,28 @@ def test_a_rule_that_checked_nothing_is_not_told(settings: Settings, tmp_path: P
     told = score_rules(key_of(settings, tmp_path / "key.csv"), settings.warehouse)
     assert {one.rule_code[:2] for one in told} == {"HH", "MB", "FL"}
     assert rule("FL-17", told).rows == 20
+
+
+def test_the_command_prints_rules_that_ask_about_right_rows_or_hold_them(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANMING_HOME", str(settings.home))
+    key = key_of(settings, tmp_path / "key.csv", **{"HH-11": "natural", "HH-08": "planted"})
+    done = CliRunner().invoke(main, ["score", str(key)])
+    assert done.exit_code == 0, done.output
+    assert "recall 1.0000 (1 of 1), precision 1.0000 (1 natural, 0 not in the key)" in done.output
+    assert [line.split() for line in done.output.splitlines() if line[:3] == "HH-"] == [
+        ["HH-11", "block", "10", "1", "10.0000%", "2", "20.0000%"]
+    ]
+    assert "blocking rules hold 2 rows that are right; above 0.1%: HH-11" in done.output
+    every = CliRunner().invoke(main, ["score", str(key), "--rules"]).output
+    assert len(every.splitlines()) > len(done.output.splitlines()) + 20
+
+
+def test_the_command_fails_on_what_the_key_does_not_list(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SANMING_HOME", str(settings.home))
+    done = CliRunner().invoke(main, ["score", str(key_of(settings, tmp_path / "key.csv", **{"HH-11": "planted"}))])
+    assert done.exit_code == 1
+    assert "not in the key: " in done.output
