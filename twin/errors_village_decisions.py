@@ -57,7 +57,7 @@ def _on_ordinary(ground: Ground, error_id: str, kind: str, day: date, *, held: b
 
 
 def _decided_later(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-08", "shell_recorded", date(2017, 8, 1), held=False)
+    row = _on_ordinary(ground, "VD-08", "shell_recorded", date(2017, 8, 1), held=ground.is_still)
     ground.expect("VD-08", row, "decided_on")
 
 

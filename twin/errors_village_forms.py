@@ -128,7 +128,7 @@ def _started_later(ground: Ground) -> None:
         "project_stage": "building",
         "income_added_yuan": 0.0,
     }
-    row = project_row(ground, "VP-09", held=False, **later)
+    row = project_row(ground, "VP-09", held=ground.is_still, **later)
     ground.expect("VP-09", row, "started_on")
 
 

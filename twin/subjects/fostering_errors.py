@@ -70,6 +70,8 @@ def _ended_before(ground: Ground) -> None:
 
 
 def _begins_later(ground: Ground) -> None:
+    if ground.is_still:
+        return
     row = ground.copy_row(FORM, "BF-17", held=False, started_on=date(2017, 8, 1), ended_on=None)
     ground.expect("BF-17", row, "started_on")
 

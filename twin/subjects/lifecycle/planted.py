@@ -125,11 +125,14 @@ def _exit_unannounced(ground: Ground) -> None:
 
 
 def _review_of_another_year(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-17", held=True, reviewed_on=date(2016, 11, 3))
-    ground.expect("ER-17", row, "reviewed_on")
+    rule = "ER-14" if ground.is_still else "ER-17"  # it was one rule with that of a review to come
+    row = ground.copy_row("exit_reviews", rule, held=True, reviewed_on=date(2016, 11, 3))
+    ground.expect(rule, row, "reviewed_on")
 
 
 def _review_to_come(ground: Ground) -> None:
+    if ground.is_still:
+        return
     row = ground.copy_row("exit_reviews", "ER-14", held=False)
     later = date(2017, 7, 5) - row.values["reviewed_on"]
     days = [name for name in row.values if name.endswith("_on") or name.startswith("notice_")]
@@ -188,6 +191,8 @@ def _change_to_come(ground: Ground) -> None:
 
 
 def _change_of_another_year(ground: Ground) -> None:
+    if ground.is_still:
+        return
     row = _split(ground, "HC-14", held=True)
     code = row.values["change_code"]
     ground.set_added(row, change_code=code[:12] + str(row.values["changed_on"].year - 1) + code[16:])

@@ -209,7 +209,8 @@ def _surveyed_before(ground: Ground) -> None:
 
 
 def _year_to_come(ground: Ground) -> None:
-    later: dict[str, Any] = {"survey_year": 2018, "surveyed_on": date(2018, 1, 10), "surveyor_kind": "city"}
+    year = 2016 if ground.is_still else 2018
+    later: dict[str, Any] = {"survey_year": year, "surveyed_on": date(year, 1, 10), "surveyor_kind": "city"}
     _survey(ground, "SV-10", "survey_year", held=False, **later)
 
 
