@@ -24,6 +24,7 @@ from twin.arrival import (
     nights,
 )
 from twin.clerks import desk_of, office_of
+from twin.duties import due_forms
 from twin.natural import name_naturals
 from twin.next_period import NEXT, hosts_of, silent_in, with_next_period
 from twin.places import words
@@ -79,9 +80,10 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     whole = round_amounts(whole)
     ledgers = {key: rows for key, rows in planted.state.forms.items() if _is_ledger(key[0]) and key[1] == NOW}
-    slipped, revisions = slip_and_correct(slip_and_stay(whole, silent), revisions_of(whole))
-    city = ArrivingCity(slipped, silent, revisions, frozenset(hosts_of(ledgers)))
-    return replace(city, planted=name_naturals(city.planted, city.comes))
+    city = ArrivingCity(whole, silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    returning = [one for one in whole.state.townships if due_forms(one, NEXT) and city.comes(one, NEXT)]
+    slipped, revisions = slip_and_correct(slip_and_stay(whole, returning), city.revisions)
+    return replace(city, planted=name_naturals(slipped, city.comes), revisions=revisions)
 
 
 def _is_ledger(form: str) -> bool:

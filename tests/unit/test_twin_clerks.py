@@ -24,7 +24,7 @@ from twin.plant import Planted
 from twin.planting import Finding
 from twin.rounding import amounts_in_ten_thousands
 from twin.sheets import Desk, FormRows, form_sheet, spell_form
-from twin.slips import SLIPS
+from twin.slips import SLIPS, slip_and_stay
 from twin.spelling import Cell
 
 TOWNSHIPS = tuple(read_places().townships["code"])
@@ -222,6 +222,12 @@ def test_a_mistyped_row_of_the_last_period_holds_its_household_which_stood_befor
         earlier = forms["households", "2017-06"]
         assert not earlier.loc[earlier["household_code"] == code, "held"].astype(bool).any()
         assert one.column_name in arriving.planted.overrides[one.form, NEXT][one.tag]
+
+
+def test_only_who_returns_the_last_period_mistypes_in_it(arriving: ArrivingCity) -> None:
+    senders = {one.tag.split(":")[1][:9] for one in slips(arriving, NEXT)}
+    assert all(arriving.comes(sender, NEXT) for sender in senders)
+    assert slip_and_stay(arriving.planted, []).findings == arriving.planted.findings
 
 
 def test_a_mistyped_row_of_the_half_year_is_sent_again_with_its_household(arriving: ArrivingCity) -> None:
