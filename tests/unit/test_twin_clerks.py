@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,11 +13,11 @@ from expectations.contract import load_contracts
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
 from twin.answer_key import NATURAL
 from twin.arriving_city import ArrivingCity, arriving_city, arriving_returns
-from twin.city import returns_of
+from twin.city import returns_of, write_all
 from twin.clerks import Office, clerk_words, desk_of, office_of
 from twin.expected_errors import expected_with_errors
 from twin.habits import PLAIN, Habits
-from twin.leftovers import leave_sheets
+from twin.leftovers import leave_sheets, send_again
 from twin.natural import name_naturals
 from twin.next_period import NEXT
 from twin.places import FIRST_TOWNSHIPS, read_places
@@ -278,3 +279,21 @@ def test_a_stale_sheet_is_named_in_the_key_where_it_lies(
         assert [sheet.name for sheet in by_file[one.file].stray_sheets] == [one.sheet]
         assert one.period not in one.sheet
         assert one.submitter_code not in FIRST_TOWNSHIPS
+
+
+def test_a_file_sent_again_is_last_periods_under_another_name(
+    arriving: ArrivingCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(clerk_words()["leftovers"], "file", 1.0)
+    every = arriving_returns(arriving, returns_of(arriving.planted))
+    returns = [sent for sent in every if sent.submitter == TOWNSHIP]
+    write_all(tmp_path, returns)
+    answers = send_again(tmp_path, returns, 348)
+    assert [(one.rule_code, one.period) for one in answers] == [
+        ("FL-20", period) for period in ("2015-12", "2016-12", "2017-06")
+    ]
+    for one in answers:
+        [copy] = tmp_path.rglob(one.file)
+        original = next(sent for sent in returns if sent.period == one.period and sent.mode == "full")
+        assert copy.read_bytes() == (tmp_path / original.comes / TOWNSHIP / original.workbook).read_bytes()
+        assert copy.parts > (tmp_path / original.comes).parts
