@@ -81,9 +81,10 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     whole = round_amounts(whole)
     ledgers = {key: rows for key, rows in planted.state.forms.items() if is_ledger(key[0]) and key[1] == NOW}
-    slipped, revisions = slip_and_correct(slip_and_stay(whole, silent), revisions_of(whole))
-    city = ArrivingCity(slipped, silent, revisions, frozenset(hosts_of(ledgers)))
-    return replace(city, planted=name_naturals(city.planted, city.comes))
+    city = ArrivingCity(whole, silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    returning = [one for one in whole.state.townships if due_forms(one, NEXT) and city.comes(one, NEXT)]
+    slipped, revisions = slip_and_correct(slip_and_stay(whole, returning), city.revisions)
+    return replace(city, planted=name_naturals(slipped, city.comes), revisions=revisions)
 
 
 def _silent(planted: Planted, seed: int) -> frozenset[str]:

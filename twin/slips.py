@@ -15,7 +15,7 @@ import numpy as np
 
 from expectations.contract import load_contracts
 from twin.clerks import clerk_words
-from twin.duties import due_forms, submitter_of
+from twin.duties import submitter_of
 from twin.identity import check_digit
 from twin.next_period import NEXT
 from twin.people import HEAD, SPOUSE
@@ -74,11 +74,10 @@ SLIPS = (
 """A people that no list has, two digits of a number, a village, a blank, a letter for a digit."""
 
 
-def slip_and_stay(planted: Planted, silent: Iterable[str]) -> Planted:
+def slip_and_stay(planted: Planted, returning: list[str]) -> Planted:
     """The last period with typing errors that nobody has corrected, in some of the townships that return it."""
     ground = Ground(planted.state)
     told, state = clerk_words()["slips"]["standing"], planted.state
-    returning = [one for one in state.townships if one not in set(silent) and due_forms(one, told["period"])]
     wanted = _some(returning, told["share"], state.plan.seed)
     left_out: list[str] = []
     for number, township in enumerate(_in_order(returning, state.plan.seed)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -12,11 +13,11 @@ from expectations.contract import load_contracts
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
 from twin.answer_key import NATURAL
 from twin.arriving_city import ArrivingCity, arriving_city, arriving_returns
-from twin.city import returns_of
+from twin.city import returns_of, write_all
 from twin.clerks import Office, clerk_words, desk_of, office_of
 from twin.expected_errors import expected_with_errors
 from twin.habits import PLAIN, Habits
-from twin.leftovers import leave_sheets
+from twin.leftovers import leave_sheets, send_again
 from twin.natural import name_naturals
 from twin.next_period import NEXT
 from twin.places import FIRST_TOWNSHIPS, read_places
@@ -24,7 +25,7 @@ from twin.plant import Planted
 from twin.planting import Finding
 from twin.rounding import amounts_in_ten_thousands
 from twin.sheets import Desk, FormRows, form_sheet, spell_form
-from twin.slips import SLIPS
+from twin.slips import SLIPS, slip_and_stay
 from twin.spelling import Cell
 
 TOWNSHIPS = tuple(read_places().townships["code"])
@@ -224,6 +225,12 @@ def test_a_mistyped_row_of_the_last_period_holds_its_household_which_stood_befor
         assert one.column_name in arriving.planted.overrides[one.form, NEXT][one.tag]
 
 
+def test_only_who_returns_the_last_period_mistypes_in_it(arriving: ArrivingCity) -> None:
+    senders = {one.tag.split(":")[1][:9] for one in slips(arriving, NEXT)}
+    assert all(arriving.comes(sender, NEXT) for sender in senders)
+    assert slip_and_stay(arriving.planted, []).findings == arriving.planted.findings
+
+
 def test_a_mistyped_row_of_the_half_year_is_sent_again_with_its_household(arriving: ArrivingCity) -> None:
     found = slips(arriving, "2017-06")
     assert found
@@ -272,3 +279,21 @@ def test_a_stale_sheet_is_named_in_the_key_where_it_lies(
         assert [sheet.name for sheet in by_file[one.file].stray_sheets] == [one.sheet]
         assert one.period not in one.sheet
         assert one.submitter_code not in FIRST_TOWNSHIPS
+
+
+def test_a_file_sent_again_is_last_periods_under_another_name(
+    arriving: ArrivingCity, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(clerk_words()["leftovers"], "file", 1.0)
+    every = arriving_returns(arriving, returns_of(arriving.planted))
+    returns = [sent for sent in every if sent.submitter == TOWNSHIP]
+    write_all(tmp_path, returns)
+    answers = send_again(tmp_path, returns, 348)
+    assert [(one.rule_code, one.period) for one in answers] == [
+        ("FL-20", period) for period in ("2015-12", "2016-12", "2017-06")
+    ]
+    for one in answers:
+        [copy] = tmp_path.rglob(one.file)
+        original = next(sent for sent in returns if sent.period == one.period and sent.mode == "full")
+        assert copy.read_bytes() == (tmp_path / original.comes / TOWNSHIP / original.workbook).read_bytes()
+        assert copy.parts > (tmp_path / original.comes).parts
