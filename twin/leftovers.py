@@ -41,11 +41,15 @@ def leave_sheets(returns: Iterable[Return], seed: int) -> list[Answer]:
     return answers
 
 
-def send_again(inbox: Path, returns: Iterable[Return], seed: int) -> list[Answer]:
-    """Send last period's workbook once more with this period's, in some townships; the findings."""
+def send_again(inbox: Path, returns: list[Return], seed: int) -> list[Answer]:
+    """Send last period's workbook once more with this period's, in some townships; the findings.
+
+    Not where it was corrected since: to send what was wrong again takes the correction back.
+    """
+    corrected = {(one.submitter, one.period) for one in returns if one.mode == "correction"}
     answers = []
     for before, sent in _pairs(returns):
-        if not _does(sent, "file", seed):
+        if (before.submitter, before.period) in corrected or not _does(sent, "file", seed):
             continue
         source = inbox / before.comes / before.submitter / before.workbook
         copy = inbox / sent.comes / sent.submitter / words()["leftover_name"].format(stem=source.stem)

@@ -47,11 +47,10 @@ class Slip:
     cell: Callable[[Any], Cell]
 
 
-def _has_two_ends(member: Values) -> bool:
+def _is_swappable(member: Values) -> bool:
     number = str(member["id_number"])
-    return (
-        member["relation"] != HEAD and _swapped(number) != number and check_digit(_swapped(number)[:17]) != number[17]
-    )
+    swapped = _swapped(number)
+    return member["relation"] != HEAD and swapped != number and check_digit(swapped[:17]) != number[17]
 
 
 def _swapped(number: str) -> str:
@@ -60,13 +59,14 @@ def _swapped(number: str) -> str:
 
 
 def _has_a_zero(register: Values) -> bool:
-    return "0" in f"{register['housing_area_m2']:.0f}"
+    area = register["housing_area_m2"]
+    return area is not None and "0" in f"{area:.0f}"
 
 
 SLIPS = (
     Slip("MB-03", "members", "ethnicity", lambda m: m["relation"] == SPOUSE,
          lambda _: str(words()["planted"]["unknown_code"])),
-    Slip("MB-09", "members", "id_number", _has_two_ends, lambda value: _swapped(str(value))),
+    Slip("MB-09", "members", "id_number", _is_swappable, lambda value: _swapped(str(value))),
     Slip("HH-04", "households", "village_code", lambda _: True, lambda _: str(words()["planted"]["unknown_village"])),
     Slip("MB-01", "members", "school_status", lambda m: m["relation"] != HEAD, lambda _: None),
     Slip("HH-02", "households", "housing_area_m2", _has_a_zero, lambda value: f"{value:.0f}".replace("0", "O")),
