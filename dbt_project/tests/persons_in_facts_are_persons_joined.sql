@@ -1,4 +1,4 @@
--- Every member of a counted household is in the fact, and nobody else.
+-- Every member of a counted household who has not left it is in the fact, and nobody else.
 with joined as (
     select
         members.period,
@@ -8,7 +8,9 @@ with joined as (
         on members.period = households.period
         and members.submitter_code = households.submitter_code
         and members.household_code = households.household_code
-    where members.claim_rank = 1
+    where
+        members.claim_rank = 1
+        and not {{ has_left('members.membership_change') }}
     group by members.period
 ),
 
