@@ -7,6 +7,7 @@ Here is who lives what and when; how households and persons change by it is in `
 from __future__ import annotations
 
 import zlib
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
@@ -17,7 +18,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from twin.identity import Identities
+from twin.identity import Identities, bank_account, phone
 from twin.person_states import last_day
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 
@@ -26,6 +27,8 @@ SPLIT, MERGE, MOVE = "split", "merge", "move"
 COLUMNS = ("kind", "household_code", "other_household_code", "happened_on", "persons", "application_code")
 # Days after the last period on which something may have happened: counties decide on it before the year is closed.
 FIRST_DAY, LAST_DAY = 20, 130
+# Nobody who comes anew is a candidate for exit, nor has the helper of one who is out.
+NO_CANDIDATE = 1.0
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,8 @@ class Course:
     seed: int
     identities: Identities
     touched: set[int]
+    numbers: dict[str, int]
+    made: list[dict[Hashable, Any]] = field(default_factory=list)
     events: list[dict[str, Any]] = field(default_factory=list)
 
     def chance(self, kind: str, township: str = "") -> np.random.Generator:
@@ -102,8 +107,36 @@ class Course:
         return last_day(self.last) + timedelta(days=days)
 
     def code(self, household: int) -> str:
-        """A household's code."""
-        return str(self.households["household_code"].iat[household])
+        """A household's code, be it one just made."""
+        known = len(self.households)
+        codes = self.households["household_code"]
+        return str(codes.iat[household] if household < known else self.made[household - known]["household_code"])
+
+    def village(self, household: int) -> str:
+        """The village of a household."""
+        return str(self.households["village_code"].iat[household])
+
+    def next_number(self, village: str) -> int:
+        """The next number of a household in a village."""
+        self.numbers[village] = self.numbers.get(village, 0) + 1
+        return self.numbers[village]
+
+    def another(self, household: int, village: str, **changes: Any) -> int:
+        """Make a household like one that there is, under a new code of a village; its place once it is settled."""
+        new, number = len(self.households) + len(self.made), self.next_number(village)
+        row = self.households.iloc[household].to_dict() | {
+            "village_code": village, "number": number, "household_code": f"{village}{number:04d}", "phone": phone(new),
+            "bank_account": bank_account(new), "candidate": NO_CANDIDATE,
+        }  # fmt: skip
+        self.made.append(row | changes)
+        self.touched.add(new)
+        return new
+
+    def settle(self) -> None:
+        """Put the households that were made beside the others."""
+        if self.made:
+            self.households = pd.concat([self.households, pd.DataFrame(self.made)], ignore_index=True)
+            self.made = []
 
     def note(self, kind: str, household: int, day: date, **told: Any) -> None:
         """Note what happened to a household."""
@@ -142,4 +175,5 @@ def begin(
     """A half-year to which nothing has happened yet; the frames of the plan stay as they are."""
     now = households.assign(is_gone=False, fell_back=False)
     people = people.assign(came_as="born", left_as="")
-    return Course(households, now, people, last, period, seed, identities, set())
+    numbers = {str(village): int(n) for village, n in households.groupby("village_code")["number"].max().items()}
+    return Course(households, now, people, last, period, seed, identities, set(), numbers)

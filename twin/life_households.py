@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from twin.households import CANDIDATE, ENJOYING, POOR, add_traits, first_traits
 from twin.identity import bank_account, phone
-from twin.life import ENDED, ENTRY, EXIT, MERGE, MOVE, REMOVAL, RETURN, SPLIT, Course
+from twin.life import ENDED, ENTRY, EXIT, MERGE, MOVE, NO_CANDIDATE, REMOVAL, RETURN, SPLIT, Course
 from twin.people import (
     DAUGHTER,
     DAUGHTER_IN_LAW,
@@ -27,12 +25,11 @@ from twin.people import (
 from twin.person_states import ages, last_day, person_states
 
 # Of whoever lives alone, the young do not die out; a household takes others in while there is room.
-ALONE_FROM, LARGEST = 65, 5
+ALONE_FROM, SMALL, LARGEST = 65, 2, 5
 SET_UP_FROM = 22
+LAND = ("farmland_area_mu", "forest_area_mu")
 # A new household's relations, by those in the household that it came from.
 _NOW = {SON: HEAD, DAUGHTER_IN_LAW: SPOUSE, GRANDSON: SON, GRANDDAUGHTER: DAUGHTER}
-# Nobody who comes anew is a candidate for exit, nor has the helper of one who is out.
-NO_CANDIDATE = 1.0
 
 
 def leave_poverty(course: Course, status: np.ndarray, able: np.ndarray) -> None:
@@ -55,76 +52,78 @@ def fall_back(course: Course, status: np.ndarray, able: np.ndarray) -> None:
 
 def take_off(course: Course, able: np.ndarray) -> None:
     """Households that should never have been in the register, and those of which nobody is left."""
-    youngest = course.present().groupby("household")["birth"].max().reindex(range(len(able)))
-    old = ages(youngest, last_day(course.period)) >= ALONE_FROM
-    for kind, who in ((ENDED, able & (course.sizes()[: len(able)] == 1) & old), (REMOVAL, able)):
-        for household in course.choose(kind, who):
-            course.households.loc[household, "is_gone"] = True
+    people = course.present()
+    alone = people[~people.duplicated("household", keep=False)]
+    old = alone.loc[ages(alone["birth"], last_day(course.period)) >= ALONE_FROM, "household"]
+    for kind, who in ((ENDED, able & np.isin(np.arange(len(able)), old)), (REMOVAL, able)):
+        chosen = course.choose(kind, who)
+        course.households.loc[chosen, "is_gone"] = True
+        for household in chosen:
             course.note(kind, household, course.day(kind, household))
 
 
 def split_off(course: Course, able: np.ndarray) -> None:
     """Grown sons who set up households of their own, with wife and children if they have any."""
-    families = _young_families(course)
-    who = able & np.isin(np.arange(len(able)), list(families))
-    for household in course.choose(SPLIT, who):
-        persons = families[household]
-        new = _another(course, household, str(course.households["village_code"].iat[household]))
-        people = course.people
-        part = len(persons) / course.sizes()[household]
-        for name in ("farmland_area_mu", "forest_area_mu"):
-            whole = float(course.households[name].to_numpy()[household])
-            course.households.loc[new, name] = round(whole * part, 1)
-            course.households.loc[household, name] = round(whole - round(whole * part, 1), 1)
-        course.households.loc[new, "size"] = len(persons)
-        people.loc[persons, ["household", "household_code"]] = new, course.code(new)
-        people.loc[persons, "relation"] = people.loc[persons, "relation"].map(_NOW)
-        people.loc[persons, "person_number"] = range(1, len(persons) + 1)
+    families, sizes = _young_families(course, able), course.sizes()
+    land = {name: course.households[name].to_numpy(dtype=float, copy=True) for name in LAND}
+    persons: list[int] = []
+    homes: list[int] = []
+    for household in course.choose(SPLIT, np.isin(np.arange(len(able)), list(families))):
+        family = families[household]
+        parts = {name: round(area[household] * len(family) / sizes[household], 1) for name, area in land.items()}
+        new = course.another(household, course.village(household), size=len(family), **parts)
+        for name, part in parts.items():
+            land[name][household] = round(land[name][household] - part, 1)
+        persons, homes = persons + family, homes + [new] * len(family)
         day = course.day(SPLIT, household)
-        course.note(SPLIT, new, day, other_household_code=course.code(household), persons=len(persons))
+        course.note(SPLIT, new, day, other_household_code=course.code(household), persons=len(family))
+    for name, area in land.items():
+        course.households[name] = area
+    course.settle()
+    people = course.people
+    people.loc[persons, "household"] = homes
+    people.loc[persons, "household_code"] = [course.code(home) for home in homes]
+    people.loc[persons, "relation"] = people.loc[persons, "relation"].map(_NOW)
+    people.loc[persons, "person_number"] = people.loc[persons].groupby("household").cumcount() + 1
 
 
-def _young_families(course: Course) -> dict[int, list[int]]:
+def _young_families(course: Course, able: np.ndarray) -> dict[int, list[int]]:
     """Household → the rows of its one grown son, his wife and their children; his parents stay behind."""
     people = course.present()
-    people = people.assign(grown=ages(people["birth"], last_day(course.last)) >= SET_UP_FROM)
-    found: dict[int, list[int]] = {}
-    for household, rows in people[people["relation"].isin(_NOW)].groupby("household"):
-        sons = [i for i in rows.index if rows.at[i, "relation"] == SON and rows.at[i, "grown"]]
-        wives = [i for i in rows.index if rows.at[i, "relation"] == DAUGHTER_IN_LAW]
-        if len(sons) == 1 and len(wives) <= 1:
-            children = [i for i in rows.index if rows.at[i, "relation"] in (GRANDSON, GRANDDAUGHTER)]
-            found[int(str(household))] = [sons[0], *wives, *children]
-    return found
+    people = people[people["relation"].isin(_NOW) & people["household"].isin(np.flatnonzero(able))]
+    grown = ages(people["birth"], last_day(course.last)) >= SET_UP_FROM
+    found: dict[int, dict[str, list[int]]] = {}
+    for row, household, relation, is_grown in zip(
+        people.index, people["household"], people["relation"], grown, strict=True
+    ):
+        kind = "son" if relation == SON and is_grown else relation
+        found.setdefault(int(household), {}).setdefault(kind, []).append(int(row))
+    return {
+        household: [*there["son"], *(n for r in (DAUGHTER_IN_LAW, GRANDSON, GRANDDAUGHTER) for n in there.get(r, []))]
+        for household, there in found.items()
+        if len(there.get("son", [])) == 1 and len(there.get(DAUGHTER_IN_LAW, [])) <= 1
+    }
 
 
 def merge(course: Course, able: np.ndarray) -> None:
     """Persons who lived alone or in twos and are taken into a household of their village."""
-    sizes = course.sizes()[: len(able)]
-    villages = course.households["village_code"].to_numpy()
-    open_to = able & (sizes > 2) & (sizes <= LARGEST)
-    takes = {v: list(np.flatnonzero(open_to & (villages[: len(able)] == v))) for v in np.unique(villages)}
-    alone = able & (sizes <= 2) & np.array([bool(takes[v]) for v in villages[: len(able)]])
-    for household in course.choose(MERGE, alone):
-        neighbours = [h for h in takes[villages[household]] if h not in course.touched]
-        if not neighbours:
+    sizes, villages = course.sizes()[: len(able)], course.households["village_code"].to_numpy()[: len(able)]
+    takes: dict[str, list[int]] = {}
+    for host in np.flatnonzero(able & (sizes > SMALL) & (sizes <= LARGEST)).tolist():
+        takes.setdefault(villages[host], []).append(host)
+    small = able & (sizes <= SMALL) & np.isin(villages, list(takes))
+    into: dict[int, int] = {}
+    for household in course.choose(MERGE, small):
+        other = next((h for h in takes[villages[household]] if h not in course.touched), None)
+        if other is None:
             continue
-        other = int(neighbours[0])
         course.touched.add(other)
-        course.households.loc[household, "is_gone"] = True
-        _join(course, household, other)
-        code = course.code(other)
+        into[household] = other
         day = course.day(MERGE, household)
-        course.note(MERGE, household, day, other_household_code=code, persons=int(sizes[household]))
-
-
-def _join(course: Course, household: int, other: int) -> None:
-    """The persons of a household once more, as members of another; their own rows go with their household."""
-    moved = course.present()
-    moved = moved[moved["household"] == household].copy()
-    last = int(course.people.loc[course.people["household"] == other, "person_number"].max())
-    moved["household"], moved["household_code"] = other, course.code(other)
-    moved["person_number"] = range(last + 1, last + 1 + len(moved))
+        course.note(MERGE, household, day, other_household_code=course.code(other), persons=int(sizes[household]))
+    moved = _moved(course, into)
+    last = course.people.groupby("household")["person_number"].max()
+    moved["person_number"] = moved["household"].map(last) + moved.groupby("household").cumcount() + 1
     moved["relation"], moved["came_as"], moved["from_period"], moved["phone"] = OTHER, "moved_in", course.period, None
     course.people = pd.concat([course.people, moved], ignore_index=True)
 
@@ -132,20 +131,28 @@ def _join(course: Course, household: int, other: int) -> None:
 def move(course: Course, able: np.ndarray) -> None:
     """Households that leave their village for another of the township, where they get a code of that village."""
     villages = course.households[["village_code", "township_code"]].drop_duplicates()
-    inside = {t: sorted(rows["village_code"]) for t, rows in villages.groupby("township_code")}
-    townships = course.households["township_code"].to_numpy()
+    inside = {str(t): sorted(rows["village_code"]) for t, rows in villages.groupby("township_code")}
+    townships, sizes = course.households["township_code"].to_numpy(), course.sizes()
     has_other = np.array([len(inside[t]) > 1 for t in townships[: len(able)]])
+    into: dict[int, int] = {}
     for household in course.choose(MOVE, able & has_other):
-        own = str(course.households["village_code"].iat[household])
+        own = course.village(household)
         others = [v for v in inside[townships[household]] if v != own]
-        new = _another(course, household, others[int(own[-3:]) % len(others)])
-        moved = course.present()
-        moved = moved[moved["household"] == household].copy()
-        moved["household"], moved["household_code"] = new, course.code(new)
-        course.people = pd.concat([course.people, moved], ignore_index=True)
-        course.households.loc[household, "is_gone"] = True
-        day = course.day(MOVE, household)
-        course.note(MOVE, household, day, other_household_code=course.code(new), persons=len(moved))
+        into[household] = course.another(household, others[int(own[-3:]) % len(others)])
+        told = {"other_household_code": course.code(into[household]), "persons": int(sizes[household])}
+        course.note(MOVE, household, course.day(MOVE, household), **told)
+    course.settle()
+    course.people = pd.concat([course.people, _moved(course, into)], ignore_index=True)
+
+
+def _moved(course: Course, into: dict[int, int]) -> pd.DataFrame:
+    """The persons of some households once more, as members of others; their own rows go with their household."""
+    course.households.loc[list(into), "is_gone"] = True
+    present = course.present()
+    moved = present[present["household"].isin(into)].copy()
+    moved["household"] = moved["household"].map(into)
+    moved["household_code"] = [course.code(household) for household in moved["household"]]
+    return moved
 
 
 def enter(course: Course, applications: pd.DataFrame) -> None:
@@ -188,7 +195,7 @@ def _newcomers(course: Course, frame: pd.DataFrame, applications: pd.DataFrame) 
     known, stream = len(course.households), course.seed + int(course.period.replace("-", ""))
     frame = frame.reset_index(drop=True).assign(exit_year=0)
     days = frame["identified_on"]
-    frame["number"] = _numbers(course.households, frame["village_code"])
+    frame["number"] = [course.next_number(village) for village in frame["village_code"]]
     frame["household_code"] = frame["village_code"] + frame["number"].map("{:04d}".format)
     frame["township_code"] = frame["village_code"].str[:9]
     first_traits(frame, stream)
@@ -206,26 +213,6 @@ def _newcomers(course: Course, frame: pd.DataFrame, applications: pd.DataFrame) 
     people["household"] += known
     people["phone"], people["came_as"], people["left_as"] = None, "born", ""
     return frame.assign(is_gone=False, fell_back=False), people
-
-
-def _numbers(households: pd.DataFrame, villages: pd.Series) -> pd.Series:
-    """The next numbers of the villages' households."""
-    last = households.groupby("village_code")["number"].max().reindex(villages).fillna(0).astype(int)
-    return pd.Series(last.to_numpy() + villages.groupby(villages).cumcount().to_numpy() + 1, index=villages.index)
-
-
-def _another(course: Course, household: int, village: str) -> int:
-    """A household like one that there is, under a new code of a village; its place in the frame."""
-    new = len(course.households)
-    row: dict[Hashable, Any] = course.households.iloc[household].to_dict()
-    number = _numbers(course.households, pd.Series([village])).tolist()[0]
-    row |= {
-        "village_code": village, "number": number, "household_code": f"{village}{number:04d}", "phone": phone(new),
-        "bank_account": bank_account(new), "candidate": NO_CANDIDATE, "is_gone": False,
-    }  # fmt: skip
-    course.households = pd.concat([course.households, pd.DataFrame([row])], ignore_index=True)
-    course.touched.add(new)
-    return new
 
 
 def is_plainly_poor(households: pd.DataFrame, status: np.ndarray) -> np.ndarray:

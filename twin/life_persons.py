@@ -35,8 +35,7 @@ def change_persons(course: Course, able: np.ndarray) -> None:
         for h in course.choose(MARRIED_IN, able & small & _is_in(sons, able))
     ]  # fmt: skip
     for kind, who in ((MARRIED_OUT, _brides(course)), (DIED, _frail(course))):
-        for household in course.choose(kind, able & _is_in(who, able)):
-            _leave(course, who[household], kind)
+        _leave(course, [who[household] for household in course.choose(kind, able & _is_in(who, able))], kind)
     newcomers = [{**one, "left_as": ""} for one in newcomers]
     course.people = with_newcomers(course.people, newcomers, course.households, course.identities)
 
@@ -79,16 +78,16 @@ def _frail(course: Course) -> dict[int, int]:
     """Household → an old person: no head, or one whose wife or husband takes over."""
     people = course.present()
     old = people[ages(people["birth"], last_day(course.last)) >= OLD]
-    relations = people.groupby("household")["relation"].agg(set)
-    plain = {h for h, there in relations.items() if there <= _PLAIN_FAMILY and SPOUSE in there}
-    dying = old[(old["relation"] != HEAD) | old["household"].isin(plain)]
+    is_plain = people["relation"].isin(_PLAIN_FAMILY)
+    led_on = set(people.loc[people["relation"] == SPOUSE, "household"]) - set(people.loc[~is_plain, "household"])
+    dying = old[(old["relation"] != HEAD) | old["household"].isin(led_on)]
     return dict(zip(dying["household"], dying.index, strict=True))
 
 
-def _leave(course: Course, person: int, kind: str) -> None:
+def _leave(course: Course, persons: list[int], kind: str) -> None:
+    """Let persons leave; where a head does, wife or husband is the head from then on."""
     people = course.people
-    people.loc[person, ["left_period", "left_as"]] = course.period, kind
-    if people.at[person, "relation"] == HEAD:
-        family = people.index[(people["household"] == people.at[person, "household"]) & (people["left_period"] == "")]
-        spouse = next(i for i in family if people.at[i, "relation"] == SPOUSE)
-        people.loc[spouse, "relation"] = HEAD
+    people.loc[persons, "left_period"], people.loc[persons, "left_as"] = course.period, kind
+    led = set(people.loc[persons, "household"][people.loc[persons, "relation"] == HEAD])
+    heirs = people["household"].isin(led) & (people["relation"] == SPOUSE) & (people["left_period"] == "")
+    people.loc[heirs, "relation"] = HEAD

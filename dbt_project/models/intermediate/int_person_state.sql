@@ -1,5 +1,5 @@
--- Persons joined to the household their submitter registers them in, at the same period. Who is listed once more because
--- he left (died, married or moved out) is no person of the household any longer.
+-- Persons joined to the household their submitter registers them in, at the same period. Who is listed once more
+-- because he left (died, married or moved out) is no person of the household any longer.
 -- A view, and members another: the rows are written once, as fct_person_status.
 -- Whom several households claim is counted where the person was first registered: a return that newly claims somebody
 -- takes nobody out of the figures of another place.

@@ -82,7 +82,7 @@ def _member_rows(cooperative: Cooperative, register: pd.DataFrame, seed: int) ->
     households = cooperative.households
     persons = dict(zip(households["household_code"], households["size"].astype(int), strict=True))
     shares = split_fen(cooperative.holders[0].amount, persons)
-    exit_years = register["exit_year"].dropna().astype(int).to_dict()
+    exit_years = register.loc[households["household_code"], "exit_year"].dropna().astype(int).to_dict()
     rows = []
     for code in households["household_code"]:
         left = register.at[code, "poverty_status"] in (ENJOYING, STABLE)
