@@ -96,14 +96,15 @@ asked_profiles as (
     {{ answered_rows('profiles_with_poor', ['households', 'members']) }}
 ),
 
--- A project stands in a row for each of its villages, and one row may tell of several.
+-- A project stands in a row for each of its villages, and one row may tell of several. Each of its townships tells of
+-- its own part.
 projects as (
     select
         period,
         submission_id,
         sheet,
         row_number,
-        project_code as row_key,
+        project_code || substr(min(village_code), 1, 9) as row_key,
         min(village_code) as place_code,
         sum(allocated_yuan) as allocated_yuan,
         sum(income_added_yuan) as income_added_yuan,
