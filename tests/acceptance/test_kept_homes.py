@@ -59,7 +59,8 @@ _FIRST: Differences = {
             " households_without_answer income_gain_per_household income_gain_per_household_orders"
             " income_gain_per_household_venture insurance_claim_ratio insurance_claims_paid loan_balance"
             " need_answered_share overdue_rate poor_households_cause_07 poor_households_cause_09"
-            " programme_subjects_guarantee returns_accepted returns_partly_accepted".split()
+            " programme_subjects_guarantee returns_accepted returns_partly_accepted"
+            " applications shell_village_projects subsidy_paid_rate village_project_allocated village_projects".split()
         )
         | families(
             "assistance_coverage",
@@ -95,7 +96,8 @@ _FIRST: Differences = {
             " village_projects wrong_exit_rate".split()
         ),
         _ASKED: frozenset(
-            "income_gain_per_household_orders income_gain_per_household_venture income_mean_dibao income_mean_property"
+            "comprehensive_poverty_rate"
+            " income_gain_per_household_orders income_gain_per_household_venture income_mean_dibao income_mean_property"
             " income_mean_wage poor_households_cause_07 poor_households_cause_09".split()
         ),
         "the households of a group have a pool of nothing before the first distribution": frozenset(

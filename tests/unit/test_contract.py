@@ -113,6 +113,7 @@ def test_blocking_generic_rules_hold_the_household_of_a_member() -> None:
         pytest.param("id: GF-09", "id: GF-08", "named twice", id="rule"),
         pytest.param("id: GF-09", "id: GL-09", "does not begin with GF", id="code"),
         pytest.param("value: [founded_on]", "value: [founded]", "unknown columns", id="blamed"),
+        pytest.param("value: founded_on", "value: fund_name", "fund_name is no column of dates", id="day"),
         pytest.param("property: fix", "property: remedy", "unknown customProperties", id="property"),
         pytest.param("value: row\n", "value: none\n", "holds something", id="holds"),
         pytest.param("schema:", "schema: [", "while parsing", id="yaml"),

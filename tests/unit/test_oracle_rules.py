@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import csv
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from twin.oracle.book import keep_book
 from twin.oracle.compare import compare
 from twin.oracle.persons import age_on
+from twin.oracle.returns import Sent, Told
 from twin.oracle.sides import division_of, roll_up, side
 from twin.oracle.standing import Line, after
 from twin.planting import Finding
@@ -44,6 +46,23 @@ def test_a_correction_waits_for_a_whole_and_nil_ends_what_stood() -> None:
     assert after({"a": "old", "b": "old"}, {}, "correction", line, has_reason=False) == {"a": "new", "b": "old"}
     assert after({"a": "old"}, {}, "nothing", [], has_reason=False) == {"a": "old"}
     assert after({"a": "old"}, {}, "nothing", [], has_reason=True) == {}
+
+
+def test_a_row_waits_for_its_day_and_counts_from_then_though_it_is_not_returned_again() -> None:
+    days = [date(2017, 6, 30), date(2017, 7, 5), None]
+    rows = pd.DataFrame({"distribution_code": list("abc"), "declared_on": days, "held": False}, dtype=object)
+    june = Sent("350426202", "2017-06", datetime(2017, 7, 10, tzinfo=UTC), {"distributions": Told("full", rows)})
+    other = Sent(
+        "350426101", "2017-12", datetime(2018, 1, 10, tzinfo=UTC), {"distributions": Told("full", rows.head(0))}
+    )
+
+    def stands(*sent: Sent, period: str | None = None) -> str:
+        book = keep_book(sent)
+        found = book.ledger("distributions") if period is None else book.state("distributions", period)
+        return "".join(found["distribution_code"])
+
+    assert [stands(june), stands(june, other)] == ["ac", "abc"]
+    assert [stands(june, other, period=period) for period in ("2017-06", "2017-12")] == ["ac", "abc"]
 
 
 def test_a_subject_counts_once_in_a_division_and_a_gone_township_in_none_of_later() -> None:
