@@ -102,17 +102,8 @@ def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) ->
     return is_paid & pd.Series([key in without for key in keys], rows.index)
 
 
-def _household_not_registered(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
-    """PG-13: a county lists a household that no register has of the townships that sent anything for the period."""
-    registers = told.latest("households", period)
-    heard = {sender for sender in set(registers["sender"]) if told.comes(sender, period)}
-    registered = set(registers.loc[registers["sender"].isin(heard), "household_code"])
-    return rows["household_code"].notna() & ~rows["household_code"].isin(registered)
-
-
 NATURALS: dict[str, tuple[str, str, Callable[[Returned, pd.DataFrame, str], pd.Series]]] = {
     "DV-12": ("dividends", "paid_yuan", _unpaid_for_long),
     "DV-14": ("dividends", "paid_yuan", _income_without_dividend),
-    "PG-13": ("programme_participation", "household_code", _household_not_registered),
 }
 """Rule → its form, the column it asks about, and which rows of a period's returns set it off."""
