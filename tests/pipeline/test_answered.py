@@ -64,6 +64,20 @@ def test_what_belongs_to_an_empty_register_is_found_and_who_never_sent_it_is_not
     assert found(settings, *ASKING) == (set(ASKING) if has_answered else set())
 
 
+@pytest.mark.parametrize("has_answered", [True, False])
+def test_a_county_is_asked_about_a_household_only_if_its_township_has_answered(
+    settings: Settings, has_answered: bool
+) -> None:
+    works = {"programme": "employment", "subject_kind": "household", "household_code": "3504262022030001",
+             "counterpart_kind": "enterprise", "counterpart_township_code": None}  # fmt: skip
+    row = {**load_contracts()["programme_participation"].clean_rows[0], **works}
+    answer = nil("households", explanation="整村搬迁") if has_answered else nil("loan_products", submitter="350400-RCC")
+    listed = Return(forms={"programme_participation": [row]}, submitter="350426", received_at=LATER)
+    land(settings, clean("households", **DECEMBER), answer, listed)
+    check(settings)
+    assert found(settings, "PG-13") == ({"PG-13"} if has_answered else set())
+
+
 @pytest.mark.parametrize("explanation", [None, "全部还清"])
 def test_a_nil_that_takes_back_the_loans_leaves_their_events_alone_only_if_it_is_refused(
     settings: Settings, explanation: str | None
