@@ -50,12 +50,14 @@ class ArrivingCity:
         revisions: what was first sent with a mistake.
         punctual: whose returns of the half-year are never late: what is planted in their ledgers is about years that
             counties have confirmed by the time of late returns, and would have to be explained.
+        mended: who had sent an error that stood, and says in the last period that it is mended.
     """
 
     planted: Planted
     silent: frozenset[str]
     revisions: tuple[Revision, ...]
     punctual: frozenset[str] = frozenset()
+    mended: frozenset[str] = frozenset()
 
     def comes(self, submitter: str, period: str) -> Arrival | None:
         """When a return comes; none where it does not by the last night."""
@@ -76,7 +78,13 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     forms = {**planted.state.forms, **with_repeated(planted.state.forms, later.forms, NOW, NEXT)}
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     ledgers = {key: rows for key, rows in planted.state.forms.items() if is_ledger(key[0]) and key[1] == NOW}
-    return ArrivingCity(plant_next(whole, silent), silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    return ArrivingCity(
+        plant_next(whole, silent),
+        silent,
+        revisions_of(whole),
+        punctual=frozenset(hosts_of(ledgers)),
+        mended=frozenset(hosts_of(planted.state.forms)),
+    )
 
 
 def _silent(planted: Planted, seed: int) -> frozenset[str]:
@@ -92,7 +100,10 @@ def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[
         if arrival is None:
             continue
         told = replace(sent, comes=folder_of(arrival.moment))
-        told = _with_reason(told) if arrival.is_late else told
+        if arrival.is_late:
+            told = _with_reason(told, words()["late_reason"])
+        elif sent.period == NEXT and sent.submitter in city.mended:
+            told = _with_reason(told, words()["mended_reason"])
         own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
         if own:
             yield _correction(told, own)
@@ -110,9 +121,8 @@ def folder_of(moment: datetime) -> Path:
     return Path(*(f"{one.astimezone(SANMING):{_FOLDER}}" for one in (night_after(moment), moment)))
 
 
-def _with_reason(sent: Return) -> Return:
-    """A late return says why on the covers of its workbook."""
-    reason = words()["late_reason"]
+def _with_reason(sent: Return, reason: str) -> Return:
+    """A return that says why on the covers of its workbook."""
     forms = {form: replace(rows, explanation=rows.explanation or reason) for form, rows in sent.forms.items()}
     return replace(sent, forms=forms)
 

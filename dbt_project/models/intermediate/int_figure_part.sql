@@ -103,7 +103,8 @@ projects as (
         submission_id,
         sheet,
         row_number,
-        project_code as row_key,
+        -- A project may serve villages of several townships, each of which returns its own part of it.
+        project_code || min(village_code) as row_key,
         min(village_code) as place_code,
         sum(allocated_yuan) as allocated_yuan,
         sum(income_added_yuan) as income_added_yuan,
