@@ -54,12 +54,14 @@ class ArrivingCity:
         revisions: what was first sent with a mistake.
         punctual: whose returns of the half-year are never late: what is planted in their ledgers is about years that
             counties have confirmed by the time of late returns, and would have to be explained.
+        mended: who had sent an error that stood, and says in the last period that it is mended.
     """
 
     planted: Planted
     silent: frozenset[str]
     revisions: tuple[Revision, ...]
     punctual: frozenset[str] = frozenset()
+    mended: frozenset[str] = frozenset()
 
     def comes(self, submitter: str, period: str) -> Arrival | None:
         """When a return comes; none where it does not by the last night."""
@@ -81,7 +83,13 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     whole = round_amounts(whole)
     ledgers = {key: rows for key, rows in planted.state.forms.items() if is_ledger(key[0]) and key[1] == NOW}
-    city = ArrivingCity(whole, silent, revisions_of(whole), frozenset(hosts_of(ledgers)))
+    city = ArrivingCity(
+        whole,
+        silent,
+        revisions_of(whole),
+        punctual=frozenset(hosts_of(ledgers)),
+        mended=frozenset(hosts_of(planted.state.forms)),
+    )
     returning = [one for one in whole.state.townships if due_forms(one, NEXT) and city.comes(one, NEXT)]
     slipped, revisions = slip_and_correct(slip_and_stay(whole, returning), city.revisions)
     return replace(city, planted=name_naturals(slipped, city.comes), revisions=revisions)
@@ -100,7 +108,10 @@ def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[
         if arrival is None:
             continue
         told = replace(sent, comes=folder_of(arrival.moment))
-        told = _with_reason(told) if arrival.is_late else told
+        if arrival.is_late:
+            told = _with_reason(told, _late_reason(told))
+        elif sent.period == NEXT and sent.submitter in city.mended:
+            told = _with_reason(told, words()["mended_reason"])
         own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
         if own:
             yield _correction(told, own)
@@ -136,10 +147,13 @@ def folder_of(moment: datetime) -> Path:
     return Path(*(f"{one.astimezone(SANMING):{_FOLDER}}" for one in (night_after(moment), moment)))
 
 
-def _with_reason(sent: Return) -> Return:
-    """A late return says why on the covers of its workbook."""
-    reasons = words()["late_reasons"]
-    reason = reasons[zlib.crc32(f"{sent.submitter} {sent.period}".encode()) % len(reasons)]
+def _late_reason(sent: Return) -> str:
+    reasons: list[str] = words()["late_reasons"]
+    return reasons[zlib.crc32(f"{sent.submitter} {sent.period}".encode()) % len(reasons)]
+
+
+def _with_reason(sent: Return, reason: str) -> Return:
+    """A return that says why on the covers of its workbook."""
     forms = {form: replace(rows, explanation=rows.explanation or reason) for form, rows in sent.forms.items()}
     return replace(sent, forms=forms)
 

@@ -13,10 +13,7 @@ from twin.duties import submitter_of
 from twin.subject import Forms
 
 # States that last: ledgers name their keys.
-REGISTERS = (
-    "cooperatives", "equity_agreements", "equity_holdings", "equity_group_members", "guarantee_funds", "loan_products",
-    "village_projects",
-)  # fmt: skip
+REGISTERS = ("cooperatives", "equity_agreements", "equity_holdings", "equity_group_members", "guarantee_funds")
 
 
 def is_ledger(form: str) -> bool:

@@ -117,6 +117,23 @@ def test_what_typing_errors_do_to_figures_is_what_stands_beside_them(home: Path)
         assert float(value) == pytest.approx(float(line["value"]), abs=0.005), line
 
 
+def test_the_figures_of_the_last_period_show_that_the_city_lives(home: Path) -> None:
+    city = f"period = '{NEXT}' and division_level = 'city' and map = '2017'"
+    happened = dict(table(home, "reports.indicator", "indicator, value", city))
+    for name in ("exits_households", "entries_households", "returns_households", "return_rate", "approved_share"):
+        assert float(happened[name]) > 0, name
+    where = f"{city} and population = 'registered'"
+    names = "entered_households, removed_households, born_persons, died_persons, natural_persons"
+    ((entered, removed, born, died, natural),) = table(home, "reports.stock_flow", names, where)
+    assert min(entered, removed, born, died) > 0
+    assert born != died
+    assert natural != born - died  # marriages are natural change, too
+    # A split adds a household and a merger takes one away: places show what the city's balance may not.
+    villages = f"period = '{NEXT}' and population = 'registered' and division_level = 'village' and map = '2017'"
+    balances = {n for (n,) in table(home, "reports.stock_flow", "distinct split_merge_households", villages)}
+    assert {-1, 1} <= balances
+
+
 def test_all_figures_of_the_last_night_are_the_oracles(home: Path, city: ArrivingCity) -> None:
     found = score_figures(home / "warehouse" / "current", home / "raw" / "archive", city.planted, city.revisions)
     assert found.compared > 200_000

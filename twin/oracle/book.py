@@ -76,9 +76,12 @@ class Book:
         return self._rows(form, last, period)
 
     def of_years(self, form: str, period: str) -> pd.DataFrame:
-        """Lists by year: of each year the last one returned, and the years together."""
-        years = sorted({p[:4] for p in self.periods if p <= period})
-        last = [(s, self._last_of_year(form, s, period, year)) for s in self._submitters(form) for year in years]
+        """Lists by year: of each year the last one returned, of whatever period, and the years together.
+
+        A later list of the year restates the earlier: what had happened by the period is told by an entry's own date.
+        """
+        years = sorted({p[:4] for p in self.periods if p[:4] <= period[:4]})
+        last = [(s, self._last_of_year(form, s, LATEST, year)) for s in self._submitters(form) for year in years]
         return self._rows(form, last, period)
 
     def ever(self, form: str, period: str) -> pd.DataFrame:

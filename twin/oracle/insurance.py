@@ -36,7 +36,8 @@ def insurance_figures(book: Book, period: str) -> Iterator[Figure]:
         side(policies, "township_code", "household_part_yuan"),
     )  # fmt: skip
     claims = _of(book.ledger("insurance_claims"), place)
-    paid = side(claims[claims["claim_status"] == "settled"], "place", "paid_yuan")
+    settled = claims[(claims["claim_status"] == "settled") & claims["settled_on"].notna()]
+    paid = side(settled[settled["settled_on"] <= day], "place", "paid_yuan")
     yield Figure("insurance_claims_paid", paid)
     yield Figure("insurance_claim_ratio", paid, premium)
     yield from _insured(book, period, policies)

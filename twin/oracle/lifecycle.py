@@ -7,7 +7,7 @@ from functools import partial
 
 import pandas as pd
 
-from twin.oracle.book import Book
+from twin.oracle.book import Book, end_of
 from twin.oracle.households import register
 from twin.oracle.persons import counted_once, persons
 from twin.oracle.sides import Figure, side
@@ -53,6 +53,7 @@ def decision_figures(book: Book, period: str) -> Iterator[Figure]:
     """Share of the registered whose entry or exit a county decided."""
     households = register(book, period)
     decisions = book.of_years("household_decisions", period)
+    decisions = decisions[decisions["decided_on"].map(lambda day: str(day)[:10]) <= f"{end_of(period)}"]
     recorded = households[households["household_code"].isin(decisions["household_code"])]
     yield Figure("recorded_share", side(recorded, "village_code"), side(households, "village_code"))
 
@@ -60,7 +61,7 @@ def decision_figures(book: Book, period: str) -> Iterator[Figure]:
 def application_figures(book: Book, period: str) -> Iterator[Figure]:
     """Applications of the year, by outcome and by the step they failed at."""
     rows = book.of_years("identification", period)
-    rows = rows[rows["applied_on"].map(lambda day: str(day)[:4]) == period[:4]]
+    rows = rows[_is_of_year_so_far(rows["applied_on"], period)]
     yield Figure("applications", side(rows, "village_code"))
     told = rows[rows["outcome"].isin(["approved", "rejected"])]
     approved = side(told[told["outcome"] == "approved"], "village_code")
@@ -70,10 +71,15 @@ def application_figures(book: Book, period: str) -> Iterator[Figure]:
         yield Figure(f"rejected_{stage}", side(failed, "village_code"))
 
 
+def _is_of_year_so_far(days: pd.Series, period: str) -> pd.Series:
+    told = days.map(lambda day: str(day)[:10])
+    return (told.str[:4] == period[:4]) & (told <= f"{end_of(period)}")
+
+
 def review_figures(book: Book, period: str) -> Iterator[Figure]:
     """The five guarantees of those whose exit was reviewed in the year, by the last review."""
     rows = book.of_years("exit_reviews", period)
-    rows = rows[rows["reviewed_on"].map(lambda day: str(day)[:4]) == period[:4]]
+    rows = rows[_is_of_year_so_far(rows["reviewed_on"], period)]
     last = rows.sort_values("reviewed_on", kind="stable").drop_duplicates("household_code", keep="last")
     everyone = side(last, "village_code")
     secured = pd.DataFrame({name: last[f"{name}_secured"].eq(True) for name in GUARANTEES})

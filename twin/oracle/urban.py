@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from twin.oracle.book import Book, first_claims
+from twin.oracle.book import Book, end_of, first_claims
 from twin.oracle.sides import Figure, side
 from twin.places import seed
 
@@ -39,6 +39,10 @@ def application_figures(book: Book, period: str) -> Iterator[Figure]:
     """Applications decided in the year so far."""
     rows = book.of_years("urban_applications", period)
     day = rows[["community_reviewed_on", "street_reviewed_on", "district_notice_to"]].astype(str).max(axis=1)
-    decided = rows[rows["outcome"].isin(["approved", "rejected"]) & (day.str[:4] == period[:4])]
+    decided = rows[
+        rows["outcome"].isin(["approved", "rejected"])
+        & (day.str[:4] == period[:4])
+        & (day.str[:10] <= f"{end_of(period)}")
+    ]
     approved = decided[decided["outcome"] == "approved"]
     yield Figure("urban_applications_approved_share", side(approved, "community_code"), side(decided, "community_code"))
