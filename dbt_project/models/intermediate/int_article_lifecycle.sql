@@ -3,7 +3,7 @@
 with facts as (
     select
         facts.fact,
-        facts.as_of,
+        {{ last_day_of_period('facts.as_of') }} as last_day,
         readings.subject_key
     from {{ ref('article_facts') }} as facts
     inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
@@ -17,8 +17,7 @@ taken as (
         steps.step,
         count(distinct steps.level) as levels
     from facts
-    inner join {{ ref('fct_identification_step') }} as steps
-        on {{ last_day_of_period('facts.as_of') }} >= steps.started_on
+    inner join {{ ref('fct_identification_step') }} as steps on facts.last_day >= steps.started_on
     where
         facts.fact = 'rural_steps'
         and steps.programme = 'rural'
