@@ -51,11 +51,12 @@ def covers_projects(written: pd.DataFrame, projects: pd.DataFrame) -> bool:
     """Whether what projects add still fits into what was written: VP-12 allows a yuan more, and no rounding."""
     if projects.empty:
         return True
-    income = written.set_index("village_code")
-    inside = projects[projects["village_code"].isin(income.index)]
+    villages = written["village_code"].tolist()
+    items = {name: dict(zip(villages, written[name].tolist(), strict=True)) for name in written.columns}
+    inside = projects[projects["village_code"].isin(villages)]
     added = inside.groupby(["village_code", "income_item"], as_index=False)["income_added_yuan"].sum()
     return all(
-        float(yuan) <= float(income.at[village, f"{item}_income_yuan"])
+        float(yuan) <= float(items[f"{item}_income_yuan"][village])
         for village, item, yuan in zip(
             added["village_code"], added["income_item"], added["income_added_yuan"], strict=True
         )
