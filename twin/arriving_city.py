@@ -29,7 +29,7 @@ from twin.natural import name_naturals
 from twin.next_period import NEXT, with_next_period
 from twin.places import words
 from twin.plant import Planted, plant_errors
-from twin.planting import NOW
+from twin.planting import NOW, YEAR_END
 from twin.repeated import hosts_of, is_ledger, with_repeated
 from twin.revisions import Revision, revisions_of
 from twin.rounding import round_amounts
@@ -79,7 +79,7 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     planted = plant_errors(state)
     silent = _silent(planted, seed)
     later = with_next_period(state)
-    forms = {**planted.state.forms, **with_repeated(planted.state.forms, later.forms, NOW, NEXT)}
+    forms = {**planted.state.forms, **with_repeated(planted.state.forms, later.forms, (YEAR_END, NOW), NEXT)}
     whole = replace(planted, state=replace(planted.state, forms=forms, periods=later.periods, plan=later.plan))
     whole = round_amounts(whole)
     ledgers = {key: rows for key, rows in planted.state.forms.items() if is_ledger(key[0]) and key[1] == NOW}

@@ -30,22 +30,41 @@ def hosts_of(forms: Forms) -> set[str]:
     return hosts
 
 
-def with_repeated(planted: Forms, fresh: Forms, last: str, period: str) -> dict[tuple[str, str], pd.DataFrame]:
+def with_repeated(
+    planted: Forms, fresh: Forms, periods: tuple[str, str], period: str
+) -> dict[tuple[str, str], pd.DataFrame]:
     """The rows of a period with those that the errors brought into its ledgers in the period before.
 
     Args:
         planted: the rows of the city with its errors.
         fresh: the rows of the period as they follow from the plan.
-        last: the period that the errors were planted into.
+        periods: the two periods that the errors were planted into.
         period: the period after.
     """
+    last = periods[1]
     together = {key: rows for key, rows in fresh.items() if key[1] == period}
     for form in (name for name in load_contracts() if is_ledger(name) or name in REGISTERS):
         before = planted.get((form, last), pd.DataFrame())
         if "tag" in before.columns:
             clean = together.get((form, period), pd.DataFrame(columns=before.columns))
-            together[form, period] = _repeated(form, _standing(before), clean)
+            told = _standing(before)
+            if is_ledger(form):
+                told = pd.concat([told, _unaccounted(form, planted.get((form, periods[0]), pd.DataFrame()), before)])
+            together[form, period] = _repeated(form, told, clean)
     return together
+
+
+def _unaccounted(form: str, earlier: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """Entries of the return before the last that the last does not name, where it holds rows that may be theirs."""
+    if "tag" not in earlier.columns:
+        return earlier.iloc[:0]
+    key = load_contracts()[form].key
+    named = set(zip(*(rows[name] for name in key), strict=True))
+    holding = set(submitter_of(rows[rows["held"].astype(bool)]))
+    told = _standing(earlier)
+    absent = [entry not in named for entry in zip(*(told[name] for name in key), strict=True)]
+    told = told[absent]
+    return told[submitter_of(told).isin(holding)]
 
 
 def _standing(rows: pd.DataFrame) -> pd.DataFrame:

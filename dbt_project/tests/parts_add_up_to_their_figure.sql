@@ -1,5 +1,6 @@
 -- What rows add to a figure, put together, is the figure: of the county or city whose rows are compared. A person whom
--- two counties report counts in each of them and has one part.
+-- two counties report counts in each of them and has one part. Where another form tells the other side, rows of who did
+-- not return that one are in no figure.
 with asked as (
     select
         form,
@@ -55,6 +56,10 @@ where
     and (
         figures.division_code = added.peer_county_code
         or (added.peer_county_code is null and figures.division_level = 'city')
+    )
+    and (
+        added.denominator is not null
+        or figures.denominator is null
     )
     and (
         abs(added.numerator - figures.numerator) >= 0.001

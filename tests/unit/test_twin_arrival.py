@@ -135,7 +135,7 @@ def _standing(book: Book, form: str, township: str, key: str) -> pd.DataFrame:
 
 
 def test_the_period_after_leaves_the_earlier_ones_as_they_were(arriving: ArrivingCity) -> None:
-    state = make_state(SMALL_SCALE, SMALL_TOWNSHIPS)
+    state = make_state(SMALL_SCALE, SMALL_TOWNSHIPS, is_lively=True)
     assert arriving.planted.state.periods == (*PERIODS, NEXT)
     for form in ("members", "guarantee_loans", "insurance_claims"):
         rows = arriving.planted.state.forms[form, "2016-12"]

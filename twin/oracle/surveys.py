@@ -9,7 +9,7 @@ import pandas as pd
 
 from twin.duties import CITY
 from twin.oracle.answers import answered, townships
-from twin.oracle.book import Book
+from twin.oracle.book import Book, end_of
 from twin.oracle.persons import persons
 from twin.oracle.sides import MAPS, division_of
 from twin.places import seed
@@ -57,12 +57,13 @@ def survey_figures(book: Book, period: str) -> Iterator[Told]:
 
 
 def _standing(book: Book, period: str) -> dict[str, pd.Series]:
-    """Division → the latest survey of the period's year, a third party's before an inspection's."""
+    """Division → the latest survey of its year, a third party's before an inspection's, if it was made by then."""
     rows = book.of_years("surveys", period)
     of_year = rows["survey_year"].map(lambda year: str(year)[:4]) == period[:4]
     rows = rows[of_year].assign(is_third=rows["surveyor_kind"] == THIRD_PARTY)
-    rows = rows.sort_values(["is_third", "surveyed_on", "survey_code"])
-    return {row["division_code"]: row for _, row in rows.iterrows()}
+    last = rows.sort_values(["is_third", "surveyed_on", "survey_code"]).drop_duplicates("division_code", keep="last")
+    made = last[last["surveyed_on"].map(lambda day: str(day)[:10]) <= f"{end_of(period)}"]
+    return {row["division_code"]: row for _, row in made.iterrows()}
 
 
 def _divisions(edition: str) -> list[tuple[str, str, list[str]]]:

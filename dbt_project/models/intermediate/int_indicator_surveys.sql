@@ -100,7 +100,10 @@ samples as (
             ) }}
         end as uncounted_poor
     from {{ ref('int_survey_result') }} as surveys
-    inner join {{ ref('int_period') }} as periods on surveys.survey_year = periods.calendar_year
+    -- A survey of December says nothing yet at the half-year.
+    inner join {{ ref('int_period') }} as periods
+        on surveys.survey_year = periods.calendar_year
+        and surveys.surveyed_on <= periods.last_day
     left join residents
         on surveys.division_code = residents.division_code
         and periods.period = residents.period
