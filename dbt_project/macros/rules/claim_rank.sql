@@ -6,7 +6,7 @@
         partition by period, {{ key }}
         order by
             case when is_carried then 1 else 0 end,
-            case when substr({{ home }}, 1, 9) = submitter_code then 0 else 1 end,
+            substr({{ home }}, 1, 9) <> submitter_code,
             submitter_code
     )
 {%- endmacro %}

@@ -125,7 +125,7 @@ select
     ranked.form,
     ranked.period,
     case
-        when max(case when periods.is_closed then 1 else 0 end) = 1 then 'final'
+        when max(case when periods.is_closed then 1 end) = 1 then 'final'
         when min(ranked.step) = 0 then 'provisional'
         when min(ranked.step) = 1 then 'county-confirmed'
         else 'final'

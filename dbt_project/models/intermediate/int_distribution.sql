@@ -20,6 +20,6 @@ select
     is_carried,
     row_number() over (
         partition by distribution_code
-        order by case when substr(cooperative_code, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+        order by substr(cooperative_code, 1, 9) <> submitter_code, submitter_code
     ) as claim_rank
 from known

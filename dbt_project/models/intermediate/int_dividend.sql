@@ -18,6 +18,6 @@ select
     is_carried,
     row_number() over (
         partition by distribution_code, beneficiary_kind, beneficiary_code
-        order by case when substr(distribution_code, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+        order by substr(distribution_code, 1, 9) <> submitter_code, submitter_code
     ) as claim_rank
 from known

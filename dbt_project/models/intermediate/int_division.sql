@@ -23,7 +23,6 @@ with units as (
 placed as (
     select
         *,
-        case when length(code) >= 12 then substr(code, 1, 12) end as village_code,
         case when length(code) >= 9 then substr(code, 1, 9) end as township_code,
         case when division_level <> 'city' then substr(code, 1, 6) end as county_code,
         substr(code, 1, 4) || '00' as city_code

@@ -14,7 +14,7 @@ with open_figures as (
             else {{ divide('targets.numerator', 'targets.denominator') }}
         end as value,
         silent.indicator is not null as is_silent,
-        coalesce(silent.is_never_returned, 0) = 1 as is_never_returned,
+        silent.is_never_returned = 1 as is_never_returned,
         targets.numerator - coalesce(silent.numerator, 0) as numerator_settled,
         targets.denominator - coalesce(silent.denominator, 0) as denominator_settled,
         case when silent.indicator is null then 0 else silent.numerator_limit end as numerator_silent,

@@ -4,7 +4,7 @@ with ranked as (
         *,
         row_number() over (
             partition by change_code
-            order by case when substr(change_code, 1, 9) = submitter_code then 0 else 1 end, submitter_code
+            order by substr(change_code, 1, 9) <> submitter_code, submitter_code
         ) as claim_rank
     from {{ ref('int_household_change_list') }}
 )

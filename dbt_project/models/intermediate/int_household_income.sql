@@ -5,7 +5,7 @@ with known as (
         row_number() over (
             partition by household_code, income_year
             order by
-                case when substr(household_code, 1, 9) = submitter_code then 0 else 1 end asc,
+                substr(household_code, 1, 9) <> submitter_code asc,
                 period desc,
                 submitter_code asc
         ) as statement_rank

@@ -6,7 +6,7 @@ with ranked as (
         row_number() over (
             partition by application_code
             order by
-                case when substr(application_code, 1, 9) = submitter_code then 0 else 1 end asc,
+                substr(application_code, 1, 9) <> submitter_code asc,
                 period desc,
                 submitter_code asc
         ) as claim_rank

@@ -42,7 +42,6 @@ dividends as (
             case
                 when dividends.beneficiary_kind = 'pool' and dividends.declared_on <= periods.last_day
                     then dividends.due_yuan
-                else 0
             end
         ) as pool_yuan
     from {{ ref('int_period') }} as periods

@@ -20,9 +20,9 @@ subsidies_of_loans as (
     select
         period,
         contract_number,
-        sum(case when is_paid then amount_yuan else 0 end) as subsidy_paid,
-        sum(case when is_paid and is_due then amount_yuan else 0 end) as due_subsidy_paid,
-        sum(case when is_due then amount_yuan else 0 end) as subsidy_due
+        sum(case when is_paid then amount_yuan end) as subsidy_paid,
+        sum(case when is_paid and is_due then amount_yuan end) as due_subsidy_paid,
+        sum(case when is_due then amount_yuan end) as subsidy_due
     from subsidies
     group by period, contract_number
 ),

@@ -51,7 +51,7 @@ rolled_designations as (
         places.division_code,
         designated.period,
         designated.designation,
-        count(distinct designated.place_code) as designated_places
+        count(*) as designated_places
     from designated
     inner join {{ ref('int_place_rollup') }} as places on designated.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, designated.period, designated.designation

@@ -48,7 +48,7 @@ came as (
         form,
         min(case when verdict <> 'rejected' then received_at end) as first_received_at,
         max(case when verdict <> 'rejected' then received_at end) as last_received_at,
-        max(case when verdict = 'rejected' then 1 else 0 end) as has_rejected
+        max(case when verdict = 'rejected' then 1 end) as has_rejected
     from {{ ref('int_submission_known') }}
     where
         form is not null

@@ -10,7 +10,7 @@ with peer_groups as (
 ),
 
 questioned as (
-    select distinct
+    select
         form,
         indicator,
         period,

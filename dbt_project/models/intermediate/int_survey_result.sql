@@ -6,7 +6,7 @@ with ranked as (
         row_number() over (
             partition by division_code, survey_year
             order by
-                case when surveyor_kind = 'third_party' then 0 else 1 end asc,
+                surveyor_kind <> 'third_party' asc,
                 surveyed_on desc,
                 period desc,
                 survey_code desc,

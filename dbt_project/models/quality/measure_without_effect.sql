@@ -46,7 +46,7 @@ judged as (
 ),
 
 contracts as (
-    select distinct
+    select
         period,
         household_code
     from {{ ref('fct_base_fostering') }}

@@ -69,7 +69,7 @@ select
     household_code,
     person_code,
     place_code,
-    coalesce(substr(place_code, 1, 9), place_code) as township_code,
+    substr(place_code, 1, 9) as township_code,
     substr(place_code, 1, 6) as county_code,
     households,
     persons,

@@ -17,7 +17,7 @@ with ranked as (
             partition by project_code
             order by
                 period desc,
-                case when substr(project_code, 4, 9) = submitter_code then 0 else 1 end asc,
+                substr(project_code, 4, 9) <> submitter_code asc,
                 village_code asc
         ) as recency
     from {{ ref('int_village_project_state') }}

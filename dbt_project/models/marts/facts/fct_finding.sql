@@ -1,5 +1,5 @@
 with later_submissions as (
-    select distinct submission_id
+    select submission_id
     from {{ ref('stg_submissions') }}
     where received_at > cast('{{ var("known_on") }}' as timestamp)
 )
