@@ -116,8 +116,9 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     keys = ("submitter_code", *contract.key)
     ever = {tuple(row.get(key) for key in keys): row for row in (*once, *before, *latest)}
     # Whoever has a row has answered; who says that there is nothing is told by the example.
+    usual = contract.clean_rows[0].get("submitter_code", _SUBMITTER)
     nil = [
-        {"submitter_code": _SUBMITTER, "period": example.period, **row}
+        {"submitter_code": usual, "period": example.period, **row}
         for row in example.rows.get(f"{ANSWERED}{form}", ())
     ]
     answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
