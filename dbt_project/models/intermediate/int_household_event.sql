@@ -31,7 +31,7 @@ events as (
         change_kind in ('split', 'merge')
         and other_household_code is not null
     union all
-    select distinct
+    select
         steps.period,
         applications.household_code,
         'recognised' as event,
