@@ -118,8 +118,7 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
     # Whoever has a row has answered; who says that there is nothing is told by the example.
     usual = contract.clean_rows[0].get("submitter_code", _SUBMITTER)
     nil = [
-        {"submitter_code": usual, "period": example.period, **row}
-        for row in example.rows.get(f"{ANSWERED}{form}", ())
+        {"submitter_code": usual, "period": example.period, **row} for row in example.rows.get(f"{ANSWERED}{form}", ())
     ]
     answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
     unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}

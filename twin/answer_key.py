@@ -12,13 +12,15 @@ from twin.write_returns import Address
 
 # What a line's ``part`` says where nobody planted the finding: the city's life or a legal habit causes it.
 NATURAL = "natural"
+# Of a row that an error touched and a later return repeats: what was found about it may be found again.
+AGAIN = "again"
 
 
 @dataclass(frozen=True)
 class Answer:
     """One line of the key; ``sheet``, ``row_number`` and ``column_name`` are empty where a finding names none.
 
-    ``part`` is ``planted``, ``consequence`` (of an error) or ``natural``.
+    ``part`` is ``planted``, ``consequence`` (of an error), ``natural`` or ``again``.
     """
 
     error_id: str

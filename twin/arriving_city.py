@@ -30,7 +30,7 @@ from twin.next_period import NEXT, with_next_period
 from twin.places import words
 from twin.plant import Planted, plant_errors
 from twin.planting import NOW, YEAR_END
-from twin.repeated import hosts_of, is_ledger, with_repeated
+from twin.repeated import found_again, hosts_of, is_ledger, with_repeated
 from twin.revisions import Revision, revisions_of
 from twin.rounding import round_amounts
 from twin.sheets import FormRows
@@ -92,7 +92,9 @@ def arriving_city(scale: float = 1.0, townships: int | tuple[str, ...] | None = 
     )
     returning = [one for one in whole.state.townships if due_forms(one, NEXT) and city.comes(one, NEXT)]
     slipped, revisions = slip_and_correct(slip_and_stay(whole, returning), city.revisions)
-    return replace(city, planted=name_naturals(slipped, city.comes), revisions=revisions)
+    named = name_naturals(slipped, city.comes)
+    again = found_again(planted.findings, named.state.forms, lambda one: city.comes(one, NEXT), NEXT)
+    return replace(city, planted=replace(named, findings=(*named.findings, *again)), revisions=revisions)
 
 
 def _silent(planted: Planted, seed: int) -> frozenset[str]:

@@ -11,6 +11,7 @@ import pandas as pd
 from twin.duties import submitter_of
 from twin.households import IN_POVERTY
 from twin.next_period import NEXT
+from twin.oracle.persons import LEFT
 from twin.plant import Planted
 from twin.planting import NOW, Finding
 from twin.slips import INCOME, TIMES, TOTAL
@@ -42,7 +43,9 @@ def _register(planted: Planted, slip: Finding) -> list[tuple[str, str, str, str,
     persons, earlier = (_of(planted, "members", period, township) for period in (NEXT, NOW))
     kept = persons[~persons["household_code"].isin(codes)]
     carried = pd.concat([kept, earlier[earlier["household_code"].isin(codes)]])
-    counts = [float(rows["id_number"].nunique()) for rows in (carried, persons)]
+    counts = [
+        float(rows.loc[~rows["membership_change"].isin(LEFT), "id_number"].nunique()) for rows in (carried, persons)
+    ]
     return [*lines, (slip.error_id, "registered_persons", township, NEXT, counts[0], counts[1])]
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from twin.answer_key import NATURAL
+from twin.answer_key import AGAIN, NATURAL
 from twin.duties import submitter_of
 from twin.person_states import last_day
 from twin.places import seed
@@ -59,9 +59,10 @@ def name_naturals(planted: Planted, comes: Comes) -> Planted:
             rows = told.of(form, period)
             if rows.empty:
                 continue
-            is_untouched = rows["tag"].isna() if "tag" in rows.columns else pd.Series(True, rows.index)
+            tags = rows["tag"] if "tag" in rows.columns else pd.Series(None, rows.index, dtype=object)
+            is_untouched = tags.isna() | tags.astype(str).str.startswith(f"{AGAIN}:")
             for label in rows.index[natural(told, rows, period) & is_untouched]:
-                tag = f"{NATURAL}:{form}:{label}"
+                tag = tags[label] if isinstance(tags[label], str) else f"{NATURAL}:{form}:{label}"
                 forms[form, period] = _tagged(forms[form, period], label, tag)
                 found.append(Finding(rule, rule, form, period, tag, column, NATURAL))
     return replace(planted, state=replace(planted.state, forms=forms), findings=(*planted.findings, *found))
@@ -102,8 +103,19 @@ def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) ->
     return is_paid & pd.Series([key in without for key in keys], rows.index)
 
 
+def _income_of_the_year_is_another(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+    """ER-15: who was reviewed in spring told another income than the sheet of the whole year does."""
+    sheets = told.latest("household_income", period)
+    keys = zip(sheets["sender"], sheets["household_code"], sheets["income_year"].astype(int), strict=True)
+    incomes = dict(zip(keys, sheets["net_income_per_head_yuan"].astype(float), strict=True))
+    reviewed = zip(rows["sender"], rows["household_code"], rows["review_year"], strict=True)
+    stated = pd.Series([incomes.get((s, h, int(y)), float("nan")) for s, h, y in reviewed], rows.index)
+    return (stated - rows["income_per_head_yuan"].astype(float)).abs() > 1
+
+
 NATURALS: dict[str, tuple[str, str, Callable[[Returned, pd.DataFrame, str], pd.Series]]] = {
     "DV-12": ("dividends", "paid_yuan", _unpaid_for_long),
     "DV-14": ("dividends", "paid_yuan", _income_without_dividend),
+    "ER-15": ("exit_reviews", "income_per_head_yuan", _income_of_the_year_is_another),
 }
 """Rule → its form, the column it asks about, and which rows of a period's returns set it off."""

@@ -1,15 +1,21 @@
 """What of the planted errors goes on in the period after: what a ledger has once told it tells again.
 
 A state is told anew: there the clerks have mended what was wrong. A ledger repeats every entry that was accepted, and
-so do the registers that its entries refer to.
+so do the registers that its entries refer to. What is found about such a row may be found again, where what it is
+compared with is repeated, too.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
+
 import pandas as pd
 
 from expectations.contract import load_contracts
+from twin.answer_key import AGAIN
 from twin.duties import submitter_of
+from twin.planting import Finding
 from twin.subject import Forms
 
 # States that last: ledgers name their keys.
@@ -71,10 +77,35 @@ def _standing(rows: pd.DataFrame) -> pd.DataFrame:
     return rows[rows["tag"].notna() & ~rows["held"].astype(bool)]
 
 
+def found_again(
+    findings: Iterable[Finding], forms: Forms, comes: Callable[[str], object], period: str
+) -> Iterator[Finding]:
+    """The findings about rows that a period repeats, of those who return it.
+
+    Args:
+        findings: what the errors cause in the periods before.
+        forms: the rows of the city.
+        comes: whether a submitter's return for the period comes.
+        period: the period that repeats them.
+    """
+    repeated: dict[str, set[str]] = {}
+    for (form, when), rows in forms.items():
+        if when == period and "tag" in rows.columns:
+            told = rows[rows["tag"].notna()]
+            repeated[form] = {tag for tag, sender in zip(told["tag"], submitter_of(told), strict=True) if comes(sender)}
+    for one in findings:
+        if _again(one.tag) in repeated.get(one.form, set()):
+            yield replace(one, period=period, tag=_again(one.tag), part=AGAIN)
+
+
+def _again(tag: str) -> str:
+    return f"{AGAIN}:{tag}"
+
+
 def _repeated(form: str, told: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
     """The fresh rows and those told before; an entry of a ledger stays as it was told, other rows as they are now."""
     key = list(load_contracts()[form].key)
-    told = told.drop(columns=["tag", "held"])
-    rows = pd.concat([fresh.astype(object), told.astype(object)], ignore_index=True)
+    told = told.assign(tag=told["tag"].map(_again), held=False)
+    rows = pd.concat([fresh.astype(object).assign(tag=None, held=False), told.astype(object)], ignore_index=True)
     kept = rows.drop_duplicates(key, keep="last" if load_contracts()[form].span == "ledger" else "first")
     return kept.sort_values(key, kind="stable", ignore_index=True)

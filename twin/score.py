@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.sql_text import literal
-from twin.answer_key import NATURAL
+from twin.answer_key import AGAIN, NATURAL
 from twin.planting import Finding
 
 KEY = ("submitter_code", "period", "file", "sheet", "row_number", "column_name", "rule_code")
@@ -29,7 +29,7 @@ class Score:
         planted: lines of the key about errors and their consequences.
         found: of those, the ones that were found.
         natural: lines of the key about the city's life that were found.
-        missed: lines of the key, of either kind, that were not found.
+        missed: lines of the key, of either kind, that were not found. What may be found again need not be.
         unexpected: what was found and the key does not list.
     """
 
@@ -61,15 +61,16 @@ def score(answer_key: Path, findings: Path | duckdb.DuckDBPyRelation) -> Score:
     """
     with answer_key.open(encoding="utf-8", newline="") as file:
         lines = [(tuple(row[name] for name in KEY), row["part"]) for row in csv.DictReader(file)]
-    errors = {key for key, part in lines if part != NATURAL}
+    errors = {key for key, part in lines if part not in (NATURAL, AGAIN)}
     naturals = {key for key, part in lines if part == NATURAL} - errors
+    again = {key for key, part in lines if part == AGAIN}
     made = set(_found(findings))
     return Score(
         planted=len(errors),
         found=len(errors & made),
         natural=len(naturals & made),
         missed=tuple(sorted((errors | naturals) - made)),
-        unexpected=tuple(sorted(made - errors - naturals)),
+        unexpected=tuple(sorted(made - errors - naturals - again)),
     )
 
 
