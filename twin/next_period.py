@@ -91,7 +91,7 @@ def _first_forms(state: State, lived: CityPlan, life: Life, period: str) -> dict
     listed = pd.concat([persons, leavers(life.people, period)]).sort_index(kind="stable")
     forms = {
         "households": register[stays].reset_index(drop=True),
-        "members": listed[stays[listed["household"]]].reset_index(drop=True),
+        "members": listed[stays[listed["household"].to_numpy(dtype=int)]].reset_index(drop=True),
         "assistance_measures": measures_of(state, life, register, period),
         "guarantee_loans": loans,
         "guarantee_funds": fund_states(plan.loans, loans, period),

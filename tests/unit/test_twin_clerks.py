@@ -11,10 +11,11 @@ import pytest
 
 from expectations.contract import load_contracts
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
-from twin.answer_key import NATURAL
+from twin.answer_key import AGAIN, NATURAL
 from twin.arriving_city import ArrivingCity, arriving_city, arriving_returns
 from twin.city import returns_of, write_all
 from twin.clerks import Office, clerk_words, desk_of, office_of
+from twin.duties import submitter_of
 from twin.expected_errors import expected_with_errors
 from twin.habits import PLAIN, Habits
 from twin.leftovers import leave_sheets, send_again
@@ -94,9 +95,24 @@ def test_what_an_error_touched_is_the_errors_business(arriving: ArrivingCity) ->
     assert name_naturals(planted, lambda _sender, _period: True).findings == planted.findings
 
 
-def test_natural_findings_of_the_city_stand_on_rows_that_no_error_touched(arriving: ArrivingCity) -> None:
+def test_what_a_ledger_repeats_of_an_error_may_be_found_again(arriving: ArrivingCity) -> None:
+    again = [one for one in arriving.planted.findings if one.part == AGAIN]
+    assert {one.period for one in again} == {NEXT}
+    earlier = {(one.form, one.rule_code, f"{AGAIN}:{one.tag}") for one in arriving.planted.findings}
+    assert {(one.form, one.rule_code, one.tag) for one in again} <= earlier
+    assert all(arriving.planted.state.forms[one.form, NEXT]["tag"].eq(one.tag).any() for one in again)
+    assert all(arriving.comes(sender_of_tag(arriving, one), NEXT) for one in again)
+
+
+def sender_of_tag(city: ArrivingCity, finding: Finding) -> str:
+    rows = city.planted.state.forms[finding.form, finding.period]
+    return str(submitter_of(rows[rows["tag"] == finding.tag]).iloc[0])
+
+
+def test_natural_findings_of_the_city_stand_on_rows_that_no_error_of_the_period_touched(arriving: ArrivingCity) -> None:
     natural = [one for one in arriving.planted.findings if one.part == NATURAL]
-    errors = {(one.form, one.period, one.tag) for one in arriving.planted.findings if one.part != NATURAL}
+    told = arriving.planted.findings
+    errors = {(one.form, one.period, one.tag) for one in told if one.part not in (NATURAL, AGAIN)}
     assert natural
     assert not errors & {(one.form, one.period, one.tag) for one in natural}
     assert {one.period for one in natural} == {NEXT}
