@@ -18,6 +18,8 @@ from twin.duties import submitter_of
 from twin.planting import Finding
 from twin.subject import Forms
 
+# What was published stays as it was told, also where it was wrong.
+PUBLISHED = ("control_totals",)
 # States that last: ledgers name their keys.
 REGISTERS = ("cooperatives", "equity_agreements", "equity_holdings", "equity_group_members", "guarantee_funds")
 
@@ -49,7 +51,7 @@ def with_repeated(
     """
     last = periods[1]
     together = {key: rows for key, rows in fresh.items() if key[1] == period}
-    for form in (name for name in load_contracts() if is_ledger(name) or name in REGISTERS):
+    for form in (name for name in load_contracts() if is_ledger(name) or name in (*REGISTERS, *PUBLISHED)):
         before = planted.get((form, last), pd.DataFrame())
         if "tag" in before.columns:
             clean = together.get((form, period), pd.DataFrame(columns=before.columns))
@@ -107,5 +109,6 @@ def _repeated(form: str, told: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFram
     key = list(load_contracts()[form].key)
     told = told.assign(tag=told["tag"].map(_again), held=False)
     rows = pd.concat([fresh.astype(object).assign(tag=None, held=False), told.astype(object)], ignore_index=True)
-    kept = rows.drop_duplicates(key, keep="last" if load_contracts()[form].span == "ledger" else "first")
+    stays = load_contracts()[form].span == "ledger" or form in PUBLISHED
+    kept = rows.drop_duplicates(key, keep="last" if stays else "first")
     return kept.sort_values(key, kind="stable", ignore_index=True)
