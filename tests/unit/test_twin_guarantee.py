@@ -25,7 +25,7 @@ from twin.loan_ledger import _subsidies
 from twin.loans import add_months
 from twin.person_states import last_day
 from twin.plant import Planted
-from twin.state import PERIODS, State
+from twin.state import PERIODS, State, accepted
 
 OUT = ("compensation_out", "withdrawal", "fee")
 RULES = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
