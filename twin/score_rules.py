@@ -84,7 +84,7 @@ def _load(connection: duckdb.DuckDBPyConnection, answer_key: Path, warehouse: Pa
     connection.execute(
         f"create table result as select * from read_parquet({results}, hive_partitioning = false);"
         f"create table planted as select {columns} from read_csv({literal(answer_key)}, all_varchar = true)"
-        f" where part <> '{NATURAL}'"
+        f" where part <> {literal(NATURAL)}"
     )
     connection.execute(
         f"""
