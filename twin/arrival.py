@@ -8,14 +8,12 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 from twin.duties import is_township
+from twin.parameters import in_force, read_parameters
 from twin.person_states import last_day
 
 SANMING = timezone(timedelta(hours=8))
@@ -29,11 +27,9 @@ class Arrival:
     is_late: bool
 
 
-@cache
 def arrival_words() -> dict[str, Any]:
     """The parameters of arrivals (``arrivals.yaml``)."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "arrivals.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return read_parameters("arrivals")
 
 
 def nights() -> tuple[datetime, ...]:
@@ -87,9 +83,4 @@ def _moment(day: date, hour: int) -> datetime:
 
 def _rates_of(day: date) -> dict[str, Any]:
     """The rates that hold on a day."""
-    found: list[dict[str, Any]] = [
-        rates
-        for rates in arrival_words()["rates"]
-        if rates["valid_from"] <= day and (rates["valid_to"] is None or day <= rates["valid_to"])
-    ]
-    return found[-1]
+    return in_force(arrival_words()["rates"], day)

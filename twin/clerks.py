@@ -10,15 +10,14 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from twin.duties import is_township
 from twin.habits import TRUE_DATES, Habits, habits_of
+from twin.parameters import read_parameters
 from twin.places import FIRST_TOWNSHIPS
 from twin.sheets import Desk
 
@@ -37,11 +36,9 @@ class Office:
     decimals: int
 
 
-@cache
 def clerk_words() -> dict[str, Any]:
     """The parameters of clerks (``clerks.yaml``)."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "clerks.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return read_parameters("clerks")
 
 
 def rates_of_clerks() -> dict[str, Any]:

@@ -10,15 +10,13 @@ import zlib
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from twin.identity import Identities, bank_account, phone
+from twin.parameters import in_force, read_parameters
 from twin.person_states import last_day
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 
@@ -149,18 +147,9 @@ class Course:
         return Life(self.households, people, pd.DataFrame(self.events, columns=list(COLUMNS)), self.before)
 
 
-@cache
-def _told() -> list[dict[str, Any]]:
-    loaded = yaml.safe_load((Path(__file__).parent / "life.yaml").read_text(encoding="utf-8"))
-    rates_told: list[dict[str, Any]] = loaded["rates"]
-    return rates_told
-
-
 def rates(period: str) -> dict[str, Any]:
     """The rates that hold at the end of a period."""
-    day = last_day(period)
-    found = [r for r in _told() if r["valid_from"] <= day and (r["valid_to"] is None or day <= r["valid_to"])]
-    return found[-1]
+    return in_force(read_parameters("life")["rates"], last_day(period))
 
 
 def is_ordinary(households: pd.DataFrame, bound: set[str]) -> np.ndarray:

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from twin.parameters import in_force, read_parameters
 from twin.person_states import last_day
 
 HALF_YEAR_MONTHS = 6
 
 
-@cache
-def _told() -> list[dict[str, Any]]:
-    loaded = yaml.safe_load((Path(__file__).parent / "life.yaml").read_text(encoding="utf-8"))
-    told: list[dict[str, Any]] = loaded["plausible"]
-    return told
-
-
 def parameters(period: str) -> dict[str, Any]:
     """The parameters that hold at the end of a period."""
-    day = last_day(period)
-    found = [one for one in _told() if one["valid_from"] <= day and (one["valid_to"] is None or day <= one["valid_to"])]
-    return found[-1]
+    return in_force(read_parameters("life")["plausible"], last_day(period))
 
 
 def near_the_line(per_head: np.ndarray, line: float, is_judged: np.ndarray, period: str, seed: int) -> np.ndarray:

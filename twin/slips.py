@@ -84,7 +84,7 @@ def slip_and_stay(planted: Planted, returning: list[str]) -> Planted:
         if len(ground.findings) >= wanted:
             break
         try:
-            _plant(ground, township, SLIPS[number % len(SLIPS) :] + SLIPS[: number % len(SLIPS)])
+            _plant(ground, township, _kinds_from(number))
         except NoRoomError as reason:
             left_out.append(f"{told['period']} {township}: {reason}")
     with_income = [one for one in _in_order(returning, state.plan.seed) if ground.labels(INCOME, NEXT, "township", one)]
@@ -181,10 +181,9 @@ def slip_and_correct(planted: Planted, revisions: tuple[Revision, ...]) -> tuple
     for number, township in enumerate(_in_order(able, seed)):
         if len(findings) >= wanted:
             break
-        kinds = SLIPS[number % len(SLIPS) :] + SLIPS[: number % len(SLIPS)]
         shy = {one.form for one in revisions if one.submitter == township}
         try:
-            slip, row = _mistyped(ground, township, told["period"], kinds, shy)
+            slip, row = _mistyped(ground, township, told["period"], _kinds_from(number), shy)
         except NoRoomError:
             continue
         key = (slip.form, told["period"])
@@ -216,6 +215,12 @@ def _revisions(planted: Planted, ground: Ground, township: str, mistyped: Row) -
         again = rows.loc[labels].drop(columns=["tag", "held"], errors="ignore")
         made.append(Revision(township, period, form, wrong, again, words()["corrections"]["mistyped"]))
     return made
+
+
+def _kinds_from(number: int) -> tuple[Slip, ...]:
+    """The kinds of typing errors, begun with another one for each number."""
+    first = number % len(SLIPS)
+    return SLIPS[first:] + SLIPS[:first]
 
 
 def _some(townships: list[str], share: float, seed: int) -> int:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from twin.households import ENJOYING
 from twin.life import ENDED, ENTRY, EXIT, MERGE, MOVE, REMOVAL, RETURN, SPLIT, Life, rates
+from twin.person_states import last_day
 from twin.places import words
 from twin.subject import CityPlan, Forms
 from twin.subjects.lifecycle.calendar import as_dates, later
@@ -45,7 +46,7 @@ def applications(plan: CityPlan, life: Life, period: str, forms: Forms) -> pd.Da
     entries = life.of(ENTRY)
     codes = dict(zip(entries["application_code"], entries["household_code"], strict=True))
     told = forms["identification", plan.periods[-2]].astype(object).copy()
-    end = pd.Timestamp(forms_end(plan))
+    end = pd.Timestamp(last_day(plan.periods[-2]))
     ran = told["outcome"] == "pending"
     passed = ran & told["application_code"].isin(codes)
     days = [(end + pd.Timedelta(days=n)).date() for n in NOTICES]
@@ -56,12 +57,6 @@ def applications(plan: CityPlan, life: Life, period: str, forms: Forms) -> pd.Da
     told.loc[ran & ~passed, ["outcome", "rejected_at", "objection_count"]] = "rejected", REFUSED_AT, 1
     fresh = _fresh_applications(plan, entries[entries["application_code"].isna()], period, forms)
     return pd.concat([told, fresh], ignore_index=True).sort_values("application_code", kind="stable")
-
-
-def forms_end(plan: CityPlan) -> date:
-    """The last day of the period before."""
-    year, month = plan.periods[-2].split("-")
-    return (pd.Timestamp(int(year), int(month), 1) + pd.offsets.MonthEnd(0)).date()
 
 
 def _fresh_applications(plan: CityPlan, entries: pd.DataFrame, period: str, forms: Forms) -> pd.DataFrame:
