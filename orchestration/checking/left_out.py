@@ -55,7 +55,10 @@ def unaccounted(contract: Contract) -> str:
 
 
 def stays(contract: Contract) -> str:
-    """Whether ``l`` was carried before a step that says nothing of it: only a whole, a nil and its withdrawal do."""
+    """Whether ``l`` was carried before a step that says nothing of it.
+
+    A whole, a nil and its withdrawal do, and what passes of its household once a whole has been heard.
+    """
     form = contract.form
     return f"""(
                     l.is_carried
@@ -67,8 +70,30 @@ def stays(contract: Contract) -> str:
                     and not exists (
                         select 1 from in_play_{form} as d
                         where d.row_action = 'delete' and {_is_same(contract, "d", "l")}
-                    )
+                    ){_is_not_freed(contract)}
                 )"""
+
+
+def _is_not_freed(contract: Contract) -> str:
+    """Unless ``l`` was carried with its household only: that passes by now, and a whole of the form left it out."""
+    if contract.subject != "household" or contract.form == "households":
+        return ""
+    form = contract.form
+    return f"""
+                    and not (
+                        (l.submitter_code, l.household_code) in (
+                            select (submitter_code, household_code) from passed_households
+                        )
+                        and l.submitter_code in (
+                            select r.submitter_code from heard as r
+                            inner join at_step as s on r.submitter_code = s.submitter_code and r.step <= s.step
+                            where r.form = '{form}' and r.mode = 'full'
+                        )
+                        and (l.submitter_code, l.household_code) not in (
+                            select (submitter_code, household_code) from in_play_{form}
+                            where household_code is not null and record_id in (select record_id from held_now)
+                        )
+                    )"""
 
 
 def left_out(contract: Contract) -> str:

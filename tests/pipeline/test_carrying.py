@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from orchestration.settings import Settings
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
+NEXT = {"period": "2017-12"}
 JUNE = datetime(2017, 7, 3, 8, 0)
 LATER, LATEST = datetime(2017, 7, 9, 8, 0), datetime(2017, 7, 12, 8, 0)
 UNREADABLE = {"household_code": None, "household_code__text": "三五零四"}
@@ -89,6 +90,48 @@ def test_a_member_who_left_a_held_household_stands_with_it(settings: Settings) -
         f"select right(person_code, 3) from read_parquet('{path}') where household_code like '%0002' order by all"
     ).fetchall()
     assert persons == [("001",), ("002",)]
+
+
+@pytest.mark.parametrize("slip", ["none", "a measure's key"])
+def test_what_was_left_out_of_a_held_household_ends_when_a_correction_frees_it(settings: Settings, slip: str) -> None:
+    """The wholes said what is there; only what held the household kept that from being heard."""
+    before = full(1, 2, 3, changes={n: {"person_count": 2} for n in (2, 3)})
+    wife = {"relation": "02", "sex": "2", "person_id_sex": "2"}
+    before.forms["members"] += [member(n, 2, person_token=f"token-wife-{n}", **wife) for n in (2, 3)]
+    before.forms["assistance_measures"] = [measure(n, number) for n in (1, 2, 3) for number in (1, 2)]
+    after = full(1, 2, 3, changes={2: REPEATED_CAUSE, 3: REPEATED_CAUSE}, **NEXT, received_at=datetime(2018, 1, 4))
+    after.forms["assistance_measures"] = [measure(n, 1) for n in (1, 2, 3)]
+    if slip == "a measure's key":
+        after.forms["assistance_measures"].append(measure(2, 2, measure_code=None, measure_code__text="见上"))
+    land(settings, before, after)
+    check(settings)
+    assert numbered(settings, "members", "person_code") == ["1001", "2001", "2002", "3001", "3002"]
+    assert numbered(settings, "assistance_measures", "measure_code") == ["1-01", "2-01", "2-02", "3-01", "3-02"]
+    mended = Return(forms={"households": [household(2)]}, mode="correction", **NEXT, received_at=datetime(2018, 1, 9))
+    land(settings, mended)
+    check(settings)
+    assert numbered(settings, "members", "person_code") == ["1001", "2001", "3001", "3002"]
+    stays = [] if slip == "none" else ["2-02"]
+    assert numbered(settings, "assistance_measures", "measure_code") == ["1-01", "2-01", *stays, "3-01", "3-02"]
+
+
+def measure(serial: int, number: int, **changes: Any) -> dict[str, Any]:
+    code = household(serial)["household_code"]
+    return {
+        "village_code": household(serial)["village_code"],
+        "household_code": code,
+        "measure_code": f"{code}-{number:02d}",
+        "measure_type": "02",
+        "started_on": date(2016, 3, 1),
+        **changes,
+    }
+
+
+def numbered(settings: Settings, form: str, key: str) -> list[str]:
+    """The rows that stand in 2017-12, each by the last four places of its key: the household's last digit and its own number."""
+    path = settings.accepted / form / "period=2017-12" / "rows.parquet"
+    found = duckdb.sql(f"select right({key}, 4) from read_parquet('{path}') where known_to is null order by all")
+    return [code for (code,) in found.fetchall()]
 
 
 def test_a_new_household_that_is_held_is_held_and_none_is_carried_for_it(settings: Settings) -> None:
