@@ -1,4 +1,9 @@
-with events as (
+with latest as (
+    select {{ last_day_of_period('max(period)') }} as last_day
+    from {{ ref('int_return') }}
+),
+
+events as (
     select
         event_number,
         contract_number,
@@ -15,23 +20,23 @@ with events as (
         received_at
     from {{ ref('int_loan_event') }}
     union all
-    -- Finance pays the interest; a subsidy that is only due has not happened.
+    -- Finance pays the interest; a subsidy that is only due, or to be paid after the last period, has not happened.
     select
-        subsidy_number as event_number,
-        contract_number,
+        subsidies.subsidy_number as event_number,
+        subsidies.contract_number,
         'subsidised' as event_kind,
-        paid_on as happened_on,
-        amount_yuan,
+        subsidies.paid_on as happened_on,
+        subsidies.amount_yuan,
         cast(null as date) as new_due_on,
-        submitter_code,
-        period,
-        is_carried,
-        submission_id,
-        sheet,
-        row_number,
-        received_at
-    from {{ ref('int_loan_subsidy') }}
-    where paid_on is not null
+        subsidies.submitter_code,
+        subsidies.period,
+        subsidies.is_carried,
+        subsidies.submission_id,
+        subsidies.sheet,
+        subsidies.row_number,
+        subsidies.received_at
+    from {{ ref('int_loan_subsidy') }} as subsidies
+    inner join latest on subsidies.paid_on <= latest.last_day
 )
 
 select
