@@ -1,5 +1,24 @@
 -- What silent submitters bring to a figure now, may bring at most, and are expected to bring (decision 0010).
-with silent as (
+with whole_figures as (
+    -- What a figure was where nobody was silent.
+    select
+        figures.indicator,
+        figures.period,
+        figures.division_code,
+        figures.numerator,
+        figures.denominator
+    from {{ ref('int_span_figure') }} as figures
+    left join {{ ref('int_span_silent') }} as opened
+        on figures.indicator = opened.indicator
+        and figures.period = opened.period
+        and figures.division_code = opened.division_code
+    where
+        figures.map = '2017'
+        and figures.numerator >= 0
+        and opened.indicator is null
+),
+
+silent as (
     select
         opened.indicator,
         definitions.span,
@@ -32,17 +51,10 @@ with silent as (
         on opened.indicator = peers.indicator
         and opened.period = peers.period
     left join {{ ref('int_period_step') }} as steps on opened.period = steps.period
-    left join {{ ref('int_span_silent') }} as opened_before
-        on opened.indicator = opened_before.indicator
-        and steps.previous_period = opened_before.period
-        and opened.division_code = opened_before.division_code
-    left join {{ ref('int_span_figure') }} as before
+    left join whole_figures as before
         on opened.indicator = before.indicator
         and steps.previous_period = before.period
         and opened.division_code = before.division_code
-        and before.map = '2017'
-        and before.numerator >= 0
-        and opened_before.indicator is null
     left join {{ ref('int_span_change') }} as changes
         on opened.indicator = changes.indicator
         and opened.period = changes.period
