@@ -7,10 +7,12 @@ are rows *read*: whether they are accepted is not asked here.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Contract
+from expectations.model import Contract, Rule
 from expectations.relations import ROUNDING, VERSION_COLUMNS, accepted_columns, landing_columns
 from expectations.rounding import rounding_query
 from orchestration.checking.environment import column_list, empty_select, side_by_side, work_on
@@ -48,11 +50,13 @@ def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> 
     )
 
 
-def put_in_play(database: str, workers: int) -> None:
+def put_in_play(database: str, workers: int, rules: Sequence[Rule]) -> None:
     """Create what the rules of the step look at.
 
-    That is ``in_play_<form>``, ``<form>`` (without deletions), and what rules see beside it.
+    That is ``in_play_<form>``, ``<form>`` (without deletions), and what rules see beside it. How far numbers are
+    rounded is told once for the rules of a form that ask.
     """
+    wanted = {relation for rule in rules for relation in rule.needs}
     with work_on(database) as connection:
         returned = _returned_forms(connection)
 
@@ -61,8 +65,9 @@ def put_in_play(database: str, workers: int) -> None:
         _latest(connection, contract)
         _ever(connection, contract)
         _answered(connection, contract)
-        rounding = rounding_query(contract, contract.form)
-        connection.execute(f"create or replace view {ROUNDING}{contract.form} as {rounding}")
+        if f"{ROUNDING}{contract.form}" in wanted:
+            rounding = rounding_query(contract, contract.form)
+            connection.execute(f"create or replace table {ROUNDING}{contract.form} as {rounding}")
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 

@@ -104,7 +104,7 @@ def _play(
     with work_on(database) as connection:
         choose_step(connection, step, last)
         refuse_nil(connection)
-    put_in_play(database, settings.workers)
+    put_in_play(database, settings.workers, rules)
     results = evaluate(database, period, settings.workers, rules, across_submitters=step == last)
     with work_on(database) as connection:
         decide_held(connection)

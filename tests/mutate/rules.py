@@ -105,7 +105,7 @@ class RuleMutants:
             last = max(last_step(connection), 1)
             choose_step(connection, last, last)
             refuse_nil(connection)
-        put_in_play(database, 1)
+        put_in_play(database, 1, tuple(self._rules.values()))
         return database
 
 
