@@ -20,9 +20,10 @@ _HOUSEHOLD_COLUMNS = dict.fromkeys(("submitter_code", "household_code"), "VARCHA
 
 
 def create_came(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the period: nothing came yet, no household is carried."""
+    """Start the period: nothing came yet, no household passed or is carried."""
     connection.execute(f"create or replace table came as {empty_select(_CAME_COLUMNS)}")
-    connection.execute(f"create or replace table carried_households as {empty_select(_HOUSEHOLD_COLUMNS)}")
+    for name in ("passed_households", "carried_households"):
+        connection.execute(f"create or replace table {name} as {empty_select(_HOUSEHOLD_COLUMNS)}")
 
 
 def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -115,6 +115,16 @@ def test_what_was_left_out_of_a_held_household_ends_when_a_correction_frees_it(s
     assert numbered(settings, "assistance_measures", "measure_code") == ["1-01", "2-01", *stays, "3-01", "3-02"]
 
 
+def test_a_measure_is_carried_in_a_period_without_households(settings: Settings) -> None:
+    before = full(1)
+    before.forms["assistance_measures"] = [measure(1, 1), measure(1, 2)]
+    held = [measure(1, 1), measure(1, 2, started_on=None, started_on__text="去年")]
+    after = Return(forms={"assistance_measures": held}, **NEXT, received_at=datetime(2018, 1, 4))
+    land(settings, before, after)
+    check(settings)
+    assert numbered(settings, "assistance_measures", "measure_code") == ["1-01", "1-02"]
+
+
 def measure(serial: int, number: int, **changes: Any) -> dict[str, Any]:
     code = household(serial)["household_code"]
     return {
