@@ -138,7 +138,7 @@ def measure(serial: int, number: int, **changes: Any) -> dict[str, Any]:
 
 
 def numbered(settings: Settings, form: str, key: str) -> list[str]:
-    """The rows that stand in 2017-12, each by the last four places of its key: the household's last digit and its own number."""
+    """The rows that stand in 2017-12, each by the last four places of its key."""
     path = settings.accepted / form / "period=2017-12" / "rows.parquet"
     found = duckdb.sql(f"select right({key}, 4) from read_parquet('{path}') where known_to is null order by all")
     return [code for (code,) in found.fetchall()]
