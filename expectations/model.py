@@ -201,6 +201,11 @@ class Contract(_Frozen):
         return self.span in ("year", "year-to-date")
 
     @property
+    def is_since_beginning(self) -> bool:
+        """Whether each return lists all that ever happened: what was listed once is in every later one."""
+        return self.span in ("ledger", "cumulative")
+
+    @property
     def judging(self) -> tuple[Rule, ...]:
         """The rules that judge returns: all but those on trial. A retired one still judges what came before."""
         return tuple(rule for rule in self.rules if not rule.on_trial)

@@ -16,7 +16,11 @@ _ROW_COLUMNS = {
     **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
     "is_deletion": "BOOLEAN",
 }
-_STANDING_COLUMNS = {"form": "VARCHAR", "submitter_code": "VARCHAR", "rows_standing": "BIGINT", "is_earlier": "BOOLEAN"}
+_STANDING_COLUMNS = {
+    **dict.fromkeys(("form", "submitter_code"), "VARCHAR"),
+    "rows_standing": "BIGINT",
+    **dict.fromkeys(("is_earlier", "is_kept"), "BOOLEAN"),
+}
 
 
 def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -45,7 +49,8 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
 def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
     """无数据 that takes back rows of its period without a word why empties nothing, as a 全量 that shrinks does not.
 
-    Told before rows are put in play, so that what depends on the form is judged by what stands.
+    So it is with rows of the period before where a form lists everything since the beginning. Told before rows are put
+    in play, so that what depends on the form is judged by what stands.
     """
     connection.execute(
         f"""
@@ -54,7 +59,8 @@ def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
         select r.submission_id, r.form, 'FL-37' as rule_code, s.rows_standing as rows_told
         from returned as r
         inner join at_step as a using (submitter_code, submission_id)
-        inner join standing as s on r.submitter_code = s.submitter_code and r.form = s.form and not s.is_earlier
+        inner join standing as s
+            on r.submitter_code = s.submitter_code and r.form = s.form and (s.is_kept or not s.is_earlier)
         where r.mode = 'nothing' and r.explanation is null
         """
     )
@@ -133,7 +139,8 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
     """A 全量 that lost too much, or of which too little got through, does not replace what stands.
 
     One without any row is measured against the period before, too: an untouched template says nothing, while
-    "nothing to report" says that there is nothing.
+    "nothing to report" says that there is nothing. So is the first of a period where a form lists everything since the
+    beginning: what happened stays.
     """
     connection.execute(
         f"""
@@ -151,19 +158,21 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
             group by b.submission_id, b.submitter_code, b.form, b.explanation
         ),
         judged as (
-            select c.*, s.rows_standing, l.minimum_accepted_share, l.maximum_fall_share
+            select c.*, s.rows_standing, l.minimum_accepted_share, l.maximum_fall_share,
+                c.rows_passed < l.minimum_accepted_share * c.rows_sent and not s.is_kept as is_mostly_held
             from counted as c
             inner join standing as s
-                on c.submitter_code = s.submitter_code and c.form = s.form and (c.rows_sent = 0 or not s.is_earlier)
+                on c.submitter_code = s.submitter_code and c.form = s.form
+                    and (c.rows_sent = 0 or s.is_kept or not s.is_earlier)
             inner join this_period as p on true
             inner join supersession_limit as l
                 on l.valid_from <= p.first_day and (l.valid_to is null or p.first_day <= l.valid_to)
         )
         select submission_id, form,
-            case when rows_passed < minimum_accepted_share * rows_sent then 'FL-17' else 'FL-16' end,
+            case when is_mostly_held then 'FL-17' else 'FL-16' end,
             rows_passed, rows_sent, rows_standing, minimum_accepted_share
         from judged
-        where rows_passed < minimum_accepted_share * rows_sent
+        where is_mostly_held
             or (rows_sent < (1 - maximum_fall_share) * rows_standing and explanation is null)
         qualify row_number() over (partition by submission_id, form order by rows_standing desc) = 1
         """
@@ -194,11 +203,17 @@ def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _standing_rows(connection: duckdb.DuckDBPyConnection) -> str:
-    """What stands of each form of a submitter: in this period, and in the last one that was returned before."""
+    """What stands of each form of a submitter: in this period, and in the last one that was returned before.
+
+    ``is_kept`` marks rows of before that the first return of the period lists again, as it does all of them.
+    """
+    contracts = load_contracts()
     counted = [
-        f"select '{form}' as form, submitter_code, count(*) as rows_standing, {told} as is_earlier "
-        f"from {prefix}_{form} where known_to is null group by submitter_code"
-        for prefix, told in (("version", "false"), ("previous", "true"))
+        f"select '{form}' as form, submitter_code, count(*) as rows_standing, {is_earlier} as is_earlier,"
+        f" {is_earlier and contracts[form].is_since_beginning}"
+        f" and submitter_code not in (select submitter_code from came where form = '{form}') as is_kept"
+        f" from {prefix}_{form} where known_to is null group by submitter_code"
+        for prefix, is_earlier in (("version", False), ("previous", True))
         for form in sorted(filled_forms(connection, prefix))
     ]
     return " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

@@ -14,7 +14,7 @@ import pytest
 from orchestration.night import run_night
 from orchestration.receipts.fate import Address, Fates
 from orchestration.release.manifest import read_release
-from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
+from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, table
 
 TOWNSHIP = TINY_TOWNSHIPS[1]
 _PEOPLE = "民族"
@@ -61,6 +61,15 @@ def figures(home: Path, division: str) -> dict[str, dict[str, Any]]:
         return {row[0]: dict(zip(names, row, strict=True)) for row in rows.fetchall()}
 
 
+def members_carried(home: Path) -> int:
+    """How many members the summary of the night counts as standing for held ones."""
+    of_members = f"form = 'members' and period = '{TINY_PERIODS[1]}'"
+    ((carried,),) = table(home, "quality.run_summary", "rows_carried", of_members)
+    ((told,),) = table(home, "marts.fct_submission", "sum(rows_carried)", of_members)
+    assert told == carried
+    return int(carried)
+
+
 def test_a_wife_of_an_unlisted_people_takes_nobody_out_of_the_figures(
     tiny_first_home: Path, tiny_home: Path, household: tuple[str, int, int], copy_of: Callable[[Path], Path]
 ) -> None:
@@ -82,6 +91,8 @@ def test_a_wife_of_an_unlisted_people_takes_nobody_out_of_the_figures(
         assert (poor["high"] is None) == (division != TOWNSHIP)
         if division == TOWNSHIP:
             assert poor["high"] - whole["poor_persons"]["high"] == persons
+
+    assert members_carried(home) == members_carried(tiny_home) + persons
 
     with duckdb.connect() as connection:
         held_rows = home_settings(home).held / "members" / f"period={TINY_PERIODS[1]}" / "rows.parquet"

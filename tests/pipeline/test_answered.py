@@ -92,7 +92,7 @@ def test_a_nil_of_the_last_period_is_what_stands_and_not_the_rows_before_it(sett
     land(
         settings,
         clean("guarantee_loans", **SUMMER),
-        nil("guarantee_loans", **DECEMBER),
+        nil("guarantee_loans", explanation="全部还清", **DECEMBER),
         clean("loan_events"),
     )
     check(settings)

@@ -110,3 +110,32 @@ def test_a_register_that_is_returned_as_nil_takes_nothing_back(settings: Setting
     land(settings, returned(1, 2, loans={1: {}}, **DECEMBER), returned(1, 2, loans={1: {}, 3: {}}), nil)
     check(settings)
     assert held(settings) == [("GL-26", "3"), ("AM-08", "3")]
+
+
+@pytest.mark.parametrize("explanation", [None, "与银行核对后更正"])
+@pytest.mark.parametrize("is_nil", [False, True])
+def test_a_list_of_all_that_happened_loses_nothing_in_a_new_period_without_a_word(
+    settings: Settings, is_nil: bool, explanation: str | None
+) -> None:
+    register = {"households": [household(n) for n in range(1, 5)], "members": [member(n) for n in range(1, 5)]}
+    left = {"guarantee_loans": [] if is_nil else [happened("guarantee_loans", 1)]}
+    land(
+        settings,
+        returned(1, 2, 3, 4, loans={n: {} for n in (1, 2, 3, 4)}, **DECEMBER),
+        Return(forms=register),
+        Return(forms=left, mode="nothing" if is_nil else "full", received_at=LATER, explanation=explanation),
+    )
+    check(settings)
+    path = settings.findings / "submissions" / "period=2017-06" / "rows.parquet"
+    told = duckdb.sql(f"select verdict from read_parquet('{path}') where form = 'guarantee_loans'").fetchall()
+    accepted = settings.accepted / "guarantee_loans" / "period=2017-06" / "rows.parquet"
+    ((standing,),) = duckdb.sql(f"select count(*) from read_parquet('{accepted}')").fetchall()
+    asked = duckdb.sql(
+        f"select rule_code from read_parquet('{settings.findings}/findings/period=2017-06/rows.parquet')"
+        " where form = 'guarantee_loans'"
+    ).fetchall()
+    if explanation is None:
+        # Nothing was returned for the period: the models carry December's.
+        assert (told, standing, asked) == ([("rejected",)], 0, [("FL-37" if is_nil else "FL-16",)])
+    else:
+        assert (told, standing, asked) == ([("nothing" if is_nil else "accepted",)], len(left["guarantee_loans"]), [])

@@ -98,7 +98,11 @@ moved as (
 sides as (
     select
         *,
-        numerator_settled - numerator_leaving as numerator_least,
+        case
+            -- What leaves takes no more than there is, unless peers have less than nothing.
+            when span = 'mean' and mean_low >= 0 then greatest(numerator_settled - numerator_leaving, 0)
+            else numerator_settled - numerator_leaving
+        end as numerator_least,
         numerator_settled + numerator_silent + numerator_coming as numerator_most,
         greatest(denominator_settled - denominator_leaving, 0) as denominator_least,
         denominator_silent + denominator_coming as denominator_unknown

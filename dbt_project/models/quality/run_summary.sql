@@ -10,7 +10,7 @@ with submissions as (
         sum(coalesce(rows_read, 0)) as rows_read,
         sum(coalesce(rows_accepted, 0)) as rows_accepted,
         sum(coalesce(rows_held, 0)) as rows_held,
-        sum(coalesce(rows_carried, 0)) as rows_carried
+        sum(coalesce(rows_carried_for_held, 0)) as rows_carried
     from {{ ref('int_submission_known') }}
     group by period, form
 ),

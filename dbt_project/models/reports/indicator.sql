@@ -27,7 +27,8 @@ with measured as (
         coverages.persons_held,
         coverages.rows_outstanding,
         coverages.persons_outstanding,
-        coalesce(questions.rows_questioned, 0) as rows_questioned,
+        -- What has no value rests on no row, so on none that is asked about.
+        case when figures.numerator is null then 0 else coalesce(questions.rows_questioned, 0) end as rows_questioned,
         definitions.span is not null and figures.division_level <> 'village' as has_span,
         spans.span_basis,
         spans.low,

@@ -11,6 +11,6 @@ select
     rows_read,
     rows_accepted,
     rows_held,
-    rows_carried,
+    rows_carried_for_held as rows_carried,
     persons_held
 from {{ ref('int_submission_known') }}
