@@ -14,6 +14,7 @@ from twin.oracle.sides import Figure, side
 from twin.oracle.villages import cohort
 from twin.places import seed
 
+STEP_DAYS = ("group_selected_on", "village_selected_on", "group_notice_to", "village_notice_to", "township_notice_to")
 GUARANTEES = ("food", "clothing", "education", "medical", "housing")
 
 
@@ -63,12 +64,19 @@ def application_figures(book: Book, period: str) -> Iterator[Figure]:
     rows = book.of_years("identification", period)
     rows = rows[_is_of_year_so_far(rows["applied_on"], period)]
     yield Figure("applications", side(rows, "village_code"))
+    rows = rows[_last_step(rows) <= f"{end_of(period)}"]
     told = rows[rows["outcome"].isin(["approved", "rejected"])]
     approved = side(told[told["outcome"] == "approved"], "village_code")
     yield Figure("approved_share", approved, side(told, "village_code"))
     for stage in seed("code_identification_stage")["code"]:
         failed = rows[(rows["outcome"] == "rejected") & (rows["rejected_at"] == stage)]
         yield Figure(f"rejected_{stage}", side(failed, "village_code"))
+
+
+def _last_step(applications: pd.DataFrame) -> pd.Series:
+    """The day of the last step that has one; before all days where none has."""
+    days = applications[list(STEP_DAYS)].map(lambda day: "" if pd.isna(day) else str(day)[:10])
+    return days.max(axis="columns")
 
 
 def _is_of_year_so_far(days: pd.Series, period: str) -> pd.Series:

@@ -165,13 +165,29 @@ rolled as (
     group by places.map, places.division_level, places.division_code, counted.period
 ),
 
+-- The outcome is of the day of the last step; where no step has a day, it is known with the row.
+outcomes as (
+    select
+        village_code,
+        submitter_code,
+        applied_on,
+        rejected_at,
+        outcome,
+        greatest(
+            group_selected_on, village_selected_on, group_notice_to, village_notice_to, township_notice_to
+        ) as decided_on
+    from {{ ref('int_identification') }}
+),
+
 applications_of_year as (
     select
         periods.period,
         coalesce(applications.village_code, applications.submitter_code) as place_code,
-        applications.rejected_at,
-        applications.outcome
-    from {{ ref('int_identification') }} as applications
+        case when {{ counts_by('applications.decided_on', 'periods.last_day') }} then applications.rejected_at end
+            as rejected_at,
+        case when {{ counts_by('applications.decided_on', 'periods.last_day') }} then applications.outcome end
+            as outcome
+    from outcomes as applications
     inner join {{ ref('int_period') }} as periods
         on applications.applied_on >= periods.year_first_day
         and applications.applied_on <= periods.last_day
