@@ -31,6 +31,7 @@ _COLUMN_PROPERTIES = {
     "unit": "unit",
     "headerUnit": "header_unit",
     "scale": "scale",
+    "usualMaximum": "usual_maximum",
     "codeList": "code_list",
     "multiple": "multiple",
     "place": "place",

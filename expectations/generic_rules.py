@@ -1,4 +1,4 @@
-"""Contract columns → the rules every form has: XX-01 … XX-07 and XX-90, as ``generic_rules.yaml`` has them.
+"""Contract columns → the rules every form has: XX-01 … XX-07, XX-90 and XX-91, as ``generic_rules.yaml`` has them.
 
 Only their queries and examples are made here, from what a column declares (required, code list, place,
 pattern, key, bounds). Rules about what a form means are written in its contract.
@@ -25,6 +25,7 @@ Kind = Literal[
     "doubled_key",
     "out_of_range",
     "no_identity",
+    "unusual",
 ]
 _OLD_ID_NUMBER = "350490690512011"
 # A deletion names a key and no more: only what makes the key doubtful is asked of it.
@@ -111,6 +112,7 @@ _JUDGED: dict[Kind, Callable[[Column], bool]] = {
     "doubled_key": lambda c: c.key,
     "out_of_range": lambda c: c.minimum is not None or c.maximum is not None,
     "no_identity": lambda c: c.privacy == "token",
+    "unusual": lambda c: c.usual_maximum is not None,
 }
 
 
@@ -129,6 +131,8 @@ def _condition(kind: Kind, column: Column) -> str:
         below = [] if column.minimum is None else [f"{name} < {column.minimum:g}"]
         above = [] if column.maximum is None else [f"{name} > {column.maximum:g}"]
         return " or ".join(below + above)
+    if kind == "unusual":
+        return f"{name} > {column.usual_maximum:g}"
     if kind == "no_identity":
         # The column keeps the text itself; whether it tells a person shows in the token. XX-05 tells of numbers.
         return f"{text} is not null and {column.token_base}_token is null and \"{column.name}__kind\" <> 'number'"
@@ -185,6 +189,7 @@ def _bad_example(kind: Kind, form: str, columns: Sequence[Column]) -> Example:
         "blank": {column.name: None},
         "damaged_digits": {column.name: None, f"{column.name}__text": "1E+15", f"{column.name}__kind": "number"},
         "out_of_range": {column.name: _outside(column)},
+        "unusual": {column.name: (column.usual_maximum or 0) + 1},
     }
     if kind == "no_identity":
         return Example(rows={form: ({column.name: _OLD_ID_NUMBER},)})

@@ -43,6 +43,7 @@ class _Frozen(BaseModel):
 class Column(_Frozen):
     """One column of a form.
 
+    ``minimum`` and ``maximum`` are what the column can mean; beyond ``usual_maximum`` a value is asked about.
     ``privacy`` says what survives into the accepted area: ``keep`` the typed value, ``drop`` nothing,
     ``presence`` only ``<name>_given``, ``token`` the keyed token and what may be derived from an ID
     number (see ``token_base``).
@@ -62,6 +63,7 @@ class Column(_Frozen):
     scale: int = 0
     minimum: float | None = None
     maximum: float | None = None
+    usual_maximum: float | None = None
     pattern: str | None = None
     code_list: str | None = None
     multiple: bool = False

@@ -89,10 +89,10 @@ def _date_validation(book: Book, column: Column, cell: str) -> dict[str, Any]:
 
 
 def _percent_validation(book: Book, column: Column, cell: str) -> dict[str, Any]:
-    """Zero, or from one up to the maximum; a share of a whole may be below one, so there it is only asked about."""
+    """Zero, or from one up to the whole; a share of a whole may be below one, so there it is only asked about."""
     words = book.words["template"]["percents"]
-    maximum = _WHOLE if column.maximum is None else column.maximum
-    is_share = maximum >= _WHOLE
+    maximum = column.maximum or _WHOLE
+    is_share = column.maximum is not None
     return {
         "validate": "decimal",
         "criteria": "between",

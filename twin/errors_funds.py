@@ -55,11 +55,13 @@ def _over_leverage(ground: Ground) -> None:
 
 def _less_than_outstanding(ground: Ground) -> None:
     row = fund_row(ground, "GF-11", held=True, cumulative_guaranteed_yuan=60_000.0)
+    ground.let_stand(row)
     ground.expect("GF-11", row, "cumulative_guaranteed_yuan")
 
 
 def _over_compensated(ground: Ground) -> None:
     row = fund_row(ground, "GF-12", held=True, compensated_yuan=170_000.0)
+    ground.let_stand(row)
     ground.expect("GF-12", row, "compensated_yuan")
 
 

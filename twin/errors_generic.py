@@ -53,9 +53,15 @@ BROKEN: dict[str, dict[str, str]] = {
     },
 }  # fmt: skip
 # Values outside the declared bounds, by column.
-OUTSIDE: dict[str, float] = {
-    "housing_area_m2": 5_000, "income_year": 2012, "leverage_multiple": -5, "annual_rate_percent": 30,
-}  # fmt: skip
+OUTSIDE: dict[str, float] = {"income_year": 2012, "leverage_multiple": -5}
+# In the still city, whose bounds were those of practice as well.
+OUTSIDE_STILL: dict[str, float] = {**OUTSIDE, "housing_area_m2": 5_000, "annual_rate_percent": 30}
+# What is found as well where a number is below its bound, by rule: column, rule and why.
+_BELOW_ZERO = {
+    "GF-07": ("guaranteed_outstanding_yuan", "GF-10", "a negative multiple allows nothing"),
+    "GL-07": ("interest_subsidy_yuan", "GL-21", "at a negative rate nothing is due"),
+    "LS-07": ("amount_yuan", "LS-09", "on no day nothing is due"),
+}
 
 
 def plant_generic(_: Ground) -> list[Callable[[Ground], None]]:
@@ -95,16 +101,16 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
     if column == "row_action":
         # The column is sent at all: its value is legal, what the cell says is not.
         ground.set_any(row, row_action="update")
-    ground.write(row, column, _cell(row, number, column))
+    ground.write(row, column, _cell(row, number, column, is_still=ground.is_still))
     ground.expect(rule, row, column)
     if number == "02" and not ground.is_still:
         _write_old_number(ground, row)
     if rule == "DS-04" and not ground.is_still:
         # Else it might be the poor village that was listed by mistake half a year before, which would stand for it.
         ground.set_any(row, designation="urban_pilot_district")
-    if rule == "GF-07":
-        note = "a negative multiple allows nothing"
-        ground.expect(rule, row, "guaranteed_outstanding_yuan", rule="GF-10", note=note)
+    if rule in _BELOW_ZERO and (rule == "GF-07" or not ground.is_still):
+        column, follows, note = _BELOW_ZERO[rule]
+        ground.expect(rule, row, column, rule=follows, note=note)
 
 
 def _write_old_number(ground: Ground, row: Row) -> None:
@@ -140,7 +146,7 @@ def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
     return ground.copy_row(form, rule, held=True, period=sent[-1] if sent else NOW, where=filled)
 
 
-def _cell(row: Row, number: str, column: str) -> Cell:
+def _cell(row: Row, number: str, column: str, *, is_still: bool) -> Cell:
     texts: dict[str, str] = words()["planted"]
     declared = load_contracts()[row.form].column(column)
     if number == "01":
@@ -155,9 +161,11 @@ def _cell(row: Row, number: str, column: str) -> Cell:
         # Excel keeps 15 digits of a number.
         digits = str(row.values[column]).rstrip("Xx")
         return int(digits[:15] + "0" * (len(digits) - 15))
-    if column in OUTSIDE:
-        return OUTSIDE[column]
-    return (declared.minimum or 0) - 1 if declared.maximum is None else declared.maximum + 1
+    outside = OUTSIDE_STILL if is_still else OUTSIDE
+    if column in outside:
+        return outside[column]
+    maximum = declared.usual_maximum if is_still and declared.maximum is None else declared.maximum
+    return (declared.minimum or 0) - 1 if maximum is None else maximum + 1
 
 
 def _double(ground: Ground, row: Row, rule: str, column: str) -> None:

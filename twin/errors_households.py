@@ -19,7 +19,7 @@ def plant_households(ground: Ground) -> list[Callable[[Ground], None]]:
     return [
         _head_count, _empty_household, _two_heads, _repeated_cause, _no_ill, _no_disabled, _no_pupil, _no_exit_year,
         _exit_in_first_year, _illegal_transition, _unsafe_after_exit, _below_line, _too_much_land, _no_housing,
-        _no_helper, _other_head, _two_submitters, _unexplained_change, _able_wubao, _shared_phone,
+        _no_helper, _other_head, _two_submitters, _unexplained_change, _able_wubao, _shared_phone, _large_home,
     ]  # fmt: skip
 
 
@@ -229,3 +229,11 @@ def _shared_phone(ground: Ground) -> None:
     ground.change(second, phone=first.values["phone"])
     for row in (first, second):
         ground.expect("HH-28", row, "phone")
+
+
+def _large_home(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = ground.row("households", NOW, ground.household())
+    ground.change(row, housing_area_m2=1_200.0)
+    ground.expect("HH-91", row, "housing_area_m2")

@@ -20,7 +20,7 @@ def plant_income(ground: Ground) -> list[Callable[[Ground], None]]:
     return [
         _total, _transfer, _property, _net, _per_head, _nothing_left, _no_expense, _tiny_wage, _unregistered,
         _other_year, _ordinary_dibao, _dibao_without, _dibao_and_wubao, _other_persons, _nobody_works,
-        _ten_thousands, _negative,
+        _ten_thousands, _negative, _many_persons,
     ]  # fmt: skip
 
 
@@ -190,3 +190,11 @@ def _negative(ground: Ground) -> None:
     row = income_row(ground, has_more, held=True)
     rebalance(ground, row, business_income_yuan=-200.0)
     ground.expect("HI-24", row, "business_income_yuan")
+
+
+def _many_persons(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = income_row(ground, held=False)
+    ground.change(row, person_count=21)
+    ground.expect("HI-91", row, "person_count")

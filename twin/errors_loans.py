@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from twin.loans import PRODUCT, add_months
+from twin.loans import CAP_YUAN, PRODUCT, add_months
 from twin.people import MALE
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
@@ -23,7 +23,7 @@ def plant_loans(ground: Ground) -> list[Callable[[Ground], None]]:
         _before_registration, _stranger, _over_cap, _over_term, _other_due, _over_repaid, _open_balance,
         _ten_thousands, _released_later, _over_overdue, _overdue_early, _repaid_falls, _unknown_fund,
         _over_subsidy, _to_enterprise, _two_submitters,
-        *(() if ground.is_still else (_rate_as_fraction, _programme_before_registration)),
+        *(() if ground.is_still else (_rate_as_fraction, _programme_before_registration, _usurious)),
     ]  # fmt: skip
 
 
@@ -73,6 +73,41 @@ def _stranger(ground: Ground) -> None:
 
 
 def _over_cap(ground: Ground) -> None:
+    """Interest in the balance of a loan of the city's own, so that none is added."""
+    if ground.is_still:
+        _two_over_cap(ground)
+        return
+    row = ground.pick_row(FORM, "GL-10", where=_is_nearly_at_cap)
+    contract = str(row.values["contract_number"])
+    bank, event = _last_told(ground, "bank_loans", contract), _last_told(ground, "loan_events", contract)
+    ground.change(row, balance_yuan=CAP_YUAN + 1_000)
+    ground.expect("GL-10", row, "balance_yuan")
+    ground.expect("GL-10", row, "balance_yuan", rule="GL-14", note="more than was lent")
+    ground.expect("GL-10", bank, "balance_yuan", rule="BL-12", note="the bank has the balance itself")
+    ground.expect("GL-10", event, "amount_yuan", rule="LE-13", note="the entries add up to the balance itself")
+
+
+def _is_nearly_at_cap(loan: dict[str, Any]) -> bool:
+    is_open = loan["balance_yuan"] == loan["principal_yuan"]
+    return loan["loan_product"] == PRODUCT and is_open and loan["principal_yuan"] >= CAP_YUAN - 10_000
+
+
+def _last_told(ground: Ground, form: str, contract: str) -> Row:
+    """The last row of a form about a loan, which no other error changes."""
+    about = [
+        (str(values.get("happened_on")), str(values.get("event_number")), label)
+        for sender in ground.senders(form, NOW)
+        for label in ground.labels(form, NOW, "township", sender)
+        if (values := ground.values(form, NOW, label))["contract_number"] == contract
+    ]
+    if not about:
+        raise NoRoomError(f"{form}: nothing is told of {contract}")
+    last = max(about)[-1]
+    ground.take(f"{form}:{NOW}:{last}")
+    return ground.tagged(form, NOW, last, f"GL-10:{form}:{contract}")
+
+
+def _two_over_cap(ground: Ground) -> None:
     # The household is nobody else's: a further loan of the product would exceed the cap as well.
     township = ground.room(FORM, NOW, 2, lambda t: ground.count(FORM, NOW, t) > 0)
     household = ground.household(lambda h, _: h["identified_on"] < "2016-01-01", township=township)
@@ -104,11 +139,13 @@ def _other_due(ground: Ground) -> None:
 
 def _over_repaid(ground: Ground) -> None:
     row = loan_row(ground, "GL-13", held=True, repaid_yuan=12_000, balance_yuan=0)
+    ground.let_stand(row)
     ground.expect("GL-13", row, "repaid_yuan")
 
 
 def _open_balance(ground: Ground) -> None:
     row = loan_row(ground, "GL-14", held=True, balance_yuan=9_000)
+    ground.let_stand(row)
     ground.expect("GL-14", row, "balance_yuan")
 
 
@@ -126,6 +163,7 @@ def _released_later(ground: Ground) -> None:
 def _over_overdue(ground: Ground) -> None:
     row = loan_row(ground, "GL-17", held=True, released_on=date(2016, 3, 10), repaid_yuan=6_000, balance_yuan=4_000,
                    overdue_yuan=5_000)  # fmt: skip
+    ground.let_stand(row)
     ground.expect("GL-17", row, "overdue_yuan")
 
 
@@ -155,6 +193,11 @@ def _over_subsidy(ground: Ground) -> None:
 def _rate_as_fraction(ground: Ground) -> None:
     row = loan_row(ground, "GL-25", held=False, annual_rate_percent=0.0435, interest_subsidy_yuan=0)
     ground.expect("GL-25", row, "annual_rate_percent")
+
+
+def _usurious(ground: Ground) -> None:
+    row = loan_row(ground, "GL-91", held=False, annual_rate_percent=25.0)
+    ground.expect("GL-91", row, "annual_rate_percent")
 
 
 def _to_enterprise(ground: Ground) -> None:

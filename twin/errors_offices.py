@@ -45,7 +45,8 @@ def plant_offices() -> list[Callable[[Ground], None]]:
         _ends_first, _overlap, _above_the_cap, _with_collateral, _without_cap,
         _paid_later, _over_interest, _after_due, _unknown_contract, _other_sum, _over_principal, _twice_a_quarter,
         _over_balance, _over_overdue, _released_later, _unknown_to_township, _other_balance, _other_due, _other_bank,
-        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction, _due_at_once, _loans_of_none,
+        _two_banks, *generic, _subsidy_rate_as_fraction, _rate_as_fraction, _due_at_once,
+        _long_term, _long_quarter, _usurious, _loans_of_none,
     ]  # fmt: skip
 
 
@@ -75,6 +76,7 @@ def _product(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
 
 def _ends_first(ground: Ground) -> None:
     row = _product(ground, "LP-08", held=True, valid_from=date(1995, 1, 1), valid_to=date(1994, 1, 1))
+    ground.let_stand(row)
     ground.expect("LP-08", row, "valid_to")
 
 
@@ -104,6 +106,13 @@ def _without_cap(ground: Ground) -> None:
     row = _product(ground, "LP-12", held=True, product_code=PRODUCT, outstanding_cap_yuan=None,
                    borrower_kind="registered_poor")  # fmt: skip
     ground.expect("LP-12", row, "outstanding_cap_yuan")
+
+
+def _long_term(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = _product(ground, "LP-91", held=False, term_cap_months=300)
+    ground.expect("LP-91", row, "term_cap_months")
 
 
 # --- subsidies --------------------------------------------------------------------------------------
@@ -185,6 +194,13 @@ def _twice_a_quarter(ground: Ground) -> None:
     again = {**first.values, "subsidy_number": f"{first.values['subsidy_number'][:10]}{number}"}
     for row in (first, ground.add(SUBSIDIES, NOW, again, f"LS-15:{number}")):
         ground.expect("LS-15", row, "quarter")
+
+
+def _long_quarter(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = _subsidy(ground, "LS-91", held=False, days=183)
+    ground.expect("LS-91", row, "days")
 
 
 def _subsidy_rate_as_fraction(ground: Ground) -> None:
@@ -269,6 +285,15 @@ def _rate_as_fraction(ground: Ground) -> None:
     ground.change(row, annual_rate_percent=round(row.values["annual_rate_percent"] / 100, 4))
     ground.expect("BL-15", row, "annual_rate_percent")
     ground.expect("BL-15", row, "annual_rate_percent", rule="BL-12", note="the township has the rate itself")
+
+
+def _usurious(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = ground.pick_row(BANKS, "BL-91", where=lambda v: v["annual_rate_percent"] > 1)
+    ground.change(row, annual_rate_percent=30.0)
+    ground.expect("BL-91", row, "annual_rate_percent")
+    ground.expect("BL-91", row, "annual_rate_percent", rule="BL-12", note="the township has the rate itself")
 
 
 def _in_bank(ground: Ground, rule: str, loan: Row, bank: str) -> Row:

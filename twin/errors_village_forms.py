@@ -39,8 +39,11 @@ def registered_in(ground: Ground, village: str) -> list[dict[str, Any]]:
 
 
 def _more_households(ground: Ground) -> None:
-    row = profile_row(ground, held=True)
-    ground.change(row, household_count=int(row.values["population"]) + 10)
+    row = profile_row(ground, held=ground.is_still)
+    if ground.is_still:
+        ground.change(row, household_count=int(row.values["population"]) + 10)
+    else:
+        ground.change(row, population=int(row.values["household_count"]) - 1)
     ground.expect("VF-08", row, "household_count")
 
 
@@ -57,7 +60,7 @@ def _few_people(ground: Ground) -> None:
 
 
 def _part_above_whole(ground: Ground) -> None:
-    row = profile_row(ground, held=True)
+    row = profile_row(ground, held=ground.is_still)
     ground.change(row, labour_count=int(row.values["population"]) + 5)
     ground.expect("VF-10", row, "labour_count")
 
@@ -117,7 +120,8 @@ def _apart(ground: Ground) -> Where:
 
 
 def _finished_early(ground: Ground) -> None:
-    row = project_row(ground, "VP-08", held=True, started_on=date(2016, 5, 10), finished_on=date(2016, 5, 1))
+    dates: dict[str, Any] = {"started_on": date(2016, 5, 10), "finished_on": date(2016, 5, 1)}
+    row = project_row(ground, "VP-08", held=ground.is_still, **dates)
     ground.expect("VP-08", row, "finished_on")
 
 

@@ -168,6 +168,17 @@ def test_no_blocking_rule_holds_a_row_that_is_right(home: Path) -> None:
     assert [one for one in told if one.held] == []
 
 
+def test_a_loan_over_the_cap_counts_and_its_figure_says_that_it_is_asked_about(home: Path, city: ArrivingCity) -> None:
+    (planted,) = [one for one in city.planted.findings if one.error_id == one.rule_code == "GL-10"]
+    loans = city.planted.state.forms["guarantee_loans", NOW]
+    (contract,) = loans.loc[loans["tag"] == planted.tag, "contract_number"]
+    loan = f"period = '{NOW}' and contract_number = '{contract}'"
+    assert table(home, "marts.fct_guarantee_loan", "balance_yuan > principal_yuan", loan) == [(True,)]
+    figure = f"map = '2017' and period = '{NOW}' and indicator = 'loan_balance' and division_code = '{contract[3:12]}'"
+    ((is_asked, is_wider),) = table(home, "reports.indicator", "rows_questioned > 0, low < value", figure)
+    assert (is_asked, is_wider) == (True, True)
+
+
 @pytest.fixture(scope="module")
 def whole(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return play(tmp_path_factory.mktemp("arriving-full"), None, 1.0, parsed_project)

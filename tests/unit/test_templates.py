@@ -189,7 +189,7 @@ def test_a_percent_column_cannot_hold_a_fraction_of_one_for_a_percentage(templat
         assert rule.type == "decimal", where
         cell = str(rule.sqref).split(":")[0]
         assert rule.formula1.lstrip("=") == f"IF({cell}=0,0,1)", where
-        assert float(rule.formula2) == column.maximum, where
+        assert float(rule.formula2) == 100, where
         # A share of a whole may be below one; a rate of lending is none.
         assert (rule.errorStyle or "stop") == ("warning" if column.maximum == 100 else "stop"), where
         assert "4.75%" in rule.prompt and "0.0475" in rule.prompt, where

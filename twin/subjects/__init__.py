@@ -11,8 +11,8 @@ To add the forms of a mechanism, write ``twin/subjects/<name>.py`` with ``SUBJEC
 * A planter takes the ground, gets a row, breaks it and says what must be found::
 
       def _late(ground: Ground) -> None:
-          row = ground.copy_row("designations", "DS-09", held=True, valid_to=date(2013, 1, 1))
-          ground.expect("DS-09", row, "valid_to")
+          row = ground.copy_row("designations", "DS-09", held=False, designated_to=date(2013, 1, 1))
+          ground.expect("DS-09", row, "designated_to")
 
   A blocking error sits in a copy (``held=True``), an explained one in a copy that no figure counts or in a
   row of the city (``pick_row``, then ``change``). Consequences are further ``expect`` calls with ``rule``.

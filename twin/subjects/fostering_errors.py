@@ -6,7 +6,7 @@ which no figure of the article counts, or change what no figure counts.
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from twin.measures import FOSTERING
@@ -60,12 +60,20 @@ def _far_gain(ground: Ground) -> None:
 
 
 def _more_gain_than_sales(ground: Ground) -> None:
-    row = ground.copy_row(FORM, "BF-12", held=True, sales_yuan=5_000.0, realised_gain_yuan=6_000.0)
+    if ground.is_still:
+        row = ground.copy_row(FORM, "BF-12", held=True, sales_yuan=5_000.0, realised_gain_yuan=6_000.0)
+    else:
+        row = ground.pick_row(FORM, "BF-12", where=lambda values: values["realised_gain_yuan"] > 100)
+        ground.change(row, sales_yuan=row.values["realised_gain_yuan"] - 100)
     ground.expect("BF-12", row, "realised_gain_yuan")
 
 
 def _ended_before(ground: Ground) -> None:
-    row = ground.copy_row(FORM, "BF-13", held=True, ended_on=date(2016, 12, 1))
+    if ground.is_still:
+        row = ground.copy_row(FORM, "BF-13", held=True, ended_on=date(2016, 12, 1))
+    else:
+        row = ground.pick_row(FORM, "BF-13")
+        ground.change(row, ended_on=row.values["started_on"] - timedelta(days=1))
     ground.expect("BF-13", row, "ended_on")
 
 
@@ -74,6 +82,14 @@ def _begins_later(ground: Ground) -> None:
         return
     row = ground.copy_row(FORM, "BF-17", held=False, started_on=date(2017, 8, 1), ended_on=None)
     ground.expect("BF-17", row, "started_on")
+
+
+def _large_area(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = ground.pick_row(FORM, "BF-91", period=YEAR_END, where=_is_crop)
+    ground.change(row, area_mu=600.0, land_owner="enterprise")
+    ground.expect("BF-91", row, "area_mu")
 
 
 def _two_names(ground: Ground) -> None:
@@ -113,5 +129,5 @@ def _signed_later(ground: Ground) -> None:
 
 PLANTERS = (
     _area_and_heads, _two_enterprises, _more_than_own_land, _far_gain, _more_gain_than_sales, _ended_before,
-    _two_names, _no_measure, _signed_later, _begins_later,
+    _two_names, _no_measure, _signed_later, _begins_later, _large_area,
 )  # fmt: skip

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 
+from twin.person_states import last_day
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
 from twin.subjects.insurance_claims import claim_states, insured_persons, lasting
@@ -124,6 +125,7 @@ def expected(state: State) -> dict[str, object]:
     policies, payments = accepted(state, "insurance_policies", NOW), accepted(state, "premium_payments", NOW)
     if policies.empty:
         return {}
+    policies = policies[policies["ended_on"] >= last_day(NOW)]
     part = float(policies["household_part_yuan"].sum())
     facts: dict[str, object] = {"insurance_lines": policies["insurance_line"].nunique(), "insurance_city_share": 0.0}
     if len(payments):

@@ -47,12 +47,16 @@ FRESH = {IP: _fresh_policy, IC: _fresh_claim, PP: _fresh_payment}
 
 
 def _part_above_premium(ground: Ground) -> None:
-    row = ground.copy_row(IP, "IP-08", held=True, premium_yuan=900.0, household_part_yuan=1_000.0)
+    if ground.is_still:
+        row = ground.copy_row(IP, "IP-08", held=True, premium_yuan=900.0, household_part_yuan=1_000.0)
+    else:
+        row = ground.pick_row(IP, "IP-08", period=YEAR_END)
+        ground.change(row, premium_yuan=row.values["household_part_yuan"] - 1)
     ground.expect("IP-08", row, "household_part_yuan")
 
 
 def _ends_before(ground: Ground) -> None:
-    row = ground.copy_row(IP, "IP-09", held=True, ended_on=date(2016, 12, 31))
+    row = ground.copy_row(IP, "IP-09", held=False, ended_on=date(2016, 12, 31))
     ground.expect("IP-09", row, "ended_on")
 
 
@@ -62,8 +66,8 @@ def _begins_later(ground: Ground) -> None:
 
 
 def _more_households(ground: Ground) -> None:
-    row = ground.copy_row(IP, "IP-11", held=True)
-    ground.set_added(row, insured_households=row.values["insured_persons"] + 1)
+    row = ground.copy_row(IP, "IP-11", held=True) if ground.is_still else ground.pick_row(IP, "IP-11")
+    ground.set_any(row, insured_households=row.values["insured_persons"] + 1)
     ground.expect("IP-11", row, "insured_households")
 
 

@@ -166,6 +166,8 @@ def _strong_town(township: str) -> str:
 def expected(state: State) -> dict[str, object]:
     """The article's figures of designations, mechanisms and programmes."""
     places = accepted(state, "designations", NOW)
+    if len(places):
+        places = places[[end is None or end != end or end >= last_day(NOW) for end in places["designated_to"]]]
     mechanisms = accepted(state, "reform_mechanisms", NOW)
     counts = places.groupby("designation")["place_code"].nunique() if len(places) else pd.Series(dtype=int)
     facts: dict[str, object] = {

@@ -47,6 +47,7 @@ def _other_village(ground: Ground) -> None:
 
 def _more_fund_than_capital(ground: Ground) -> None:
     row = held(ground, found(ground, "CO-10", Wish()).cooperative, poverty_fund_yuan=160_000.0)
+    ground.let_stand(row)
     ground.expect("CO-10", row, "poverty_fund_yuan")
 
 
@@ -86,11 +87,13 @@ def agreement_row(ground: Ground, error_id: str) -> Row:
 
 def _shares_not_whole(ground: Ground) -> None:
     row = held(ground, agreement_row(ground, "EA-08"), households_share_percent=50.0)
+    ground.let_stand(row)
     ground.expect("EA-08", row, "households_share_percent")
 
 
 def _ends_first(ground: Ground) -> None:
     row = held(ground, agreement_row(ground, "EA-09"), valid_to=date(2016, 1, 1))
+    ground.let_stand(row)
     ground.expect("EA-09", row, "valid_to")
 
 
@@ -147,6 +150,7 @@ def _wrong_share(ground: Ground) -> None:
 def _allotted_first(ground: Ground) -> None:
     day = date(2017, 9, 1) if ground.is_still else date(2014, 1, 1)
     row = held(ground, holding_row(ground, "EH-11"), allotted_on=day)
+    ground.let_stand(row)
     ground.expect("EH-11", row, "allotted_on")
 
 
@@ -238,6 +242,7 @@ def _half_left(ground: Ground) -> None:
 
 def _left_first(ground: Ground) -> None:
     row = held(ground, member_row(ground, "EM-15"), left_on=date(2016, 1, 1), left_reason="other", disposition="keep")
+    ground.let_stand(row)
     ground.expect("EM-15", row, "left_on")
 
 
@@ -247,6 +252,14 @@ def _leaves_later(ground: Ground) -> None:
     row = held(ground, member_row(ground, "EM-17"), left_on=date(2017, 9, 1), left_reason="other", disposition="keep")
     ground.let_stand(row)
     ground.expect("EM-17", row, "left_on")
+
+
+def _large_family(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = found(ground, "EM-91", Wish(households=1, holdings=True)).members[0]
+    ground.set_added(row, persons_at_allotment=21)
+    ground.expect("EM-91", row, "persons_at_allotment")
 
 
 def _thawed(ground: Ground) -> None:
@@ -260,5 +273,5 @@ PLANTERS = (
     _fund_not_allotted, _few_members, _unit_slip, _shares_not_whole, _ends_first, _other_prefix, _other_county,
     _overlapping, _unregistered_cooperative, _holder_of_nothing, _holder_prefix, _wrong_share, _allotted_first,
     _no_roster, _one_fen, _unregistered_household, _group_of_nothing, _not_per_head, _in_two_groups,
-    _not_disposed_of, _half_left, _left_first, _allotted_later, _leaves_later,
+    _not_disposed_of, _half_left, _left_first, _allotted_later, _leaves_later, _large_family,
 )  # fmt: skip

@@ -126,7 +126,7 @@ def _exit_unannounced(ground: Ground) -> None:
 
 def _review_of_another_year(ground: Ground) -> None:
     rule = "ER-14" if ground.is_still else "ER-17"  # it was one rule with that of a review to come
-    row = ground.copy_row("exit_reviews", rule, held=True, reviewed_on=date(2016, 11, 3))
+    row = ground.copy_row("exit_reviews", rule, held=ground.is_still, reviewed_on=date(2016, 11, 3))
     ground.expect(rule, row, "reviewed_on")
 
 
@@ -193,10 +193,19 @@ def _change_to_come(ground: Ground) -> None:
 def _change_of_another_year(ground: Ground) -> None:
     if ground.is_still:
         return
-    row = _split(ground, "HC-14", held=True)
+    # Of a household that ended before the register's first return: the entry counts, and moves no figure of a period.
+    row = ground.copy_row("household_changes", "HC-14", held=False, where=matching(change_kind="ended"))
     code = row.values["change_code"]
     ground.set_added(row, change_code=code[:12] + str(row.values["changed_on"].year - 1) + code[16:])
     ground.expect("HC-14", row, "changed_on")
+
+
+def _large_family_ended(ground: Ground) -> None:
+    if ground.is_still:
+        return
+    row = ground.copy_row("household_changes", "HC-91", held=False, where=matching(change_kind="ended"))
+    ground.set_added(row, persons_moved=21)
+    ground.expect("HC-91", row, "persons_moved")
 
 
 def _split_of_nobody(ground: Ground) -> None:
@@ -315,5 +324,5 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _exit_not_registered, _split_from_nobody, _change_to_come, _split_of_nobody, _ended_but_registered,
     _split_from_unknown, _rewritten_entry, _decision_to_come, _other_township, _decided_unregistered,
     _illegal_decision, _exit_in_year_of_return, _decided_twice,
-    _review_to_come, _change_of_another_year,
+    _review_to_come, _change_of_another_year, _large_family_ended,
 )  # fmt: skip

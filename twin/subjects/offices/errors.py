@@ -89,7 +89,8 @@ def _confirmation(ground: Ground, rule: str, turn: int, *, held: bool = True, **
 
 
 def _before_the_end(ground: Ground) -> None:
-    ground.expect("PC-08", _confirmation(ground, "PC-08", 0, confirmed_on=date(2014, 3, 20)), "confirmed_on")
+    row = _confirmation(ground, "PC-08", 0, held=False, confirmed_on=date(2014, 3, 20))
+    ground.expect("PC-08", row, "confirmed_on")
 
 
 def _of_a_later_period(ground: Ground) -> None:
@@ -114,7 +115,7 @@ def _confirmed_twice(ground: Ground) -> None:
 
 def _withdrawn_before(ground: Ground) -> None:
     withdrawn: dict[str, Any] = {"withdrawn_on": date(2014, 4, 1), "withdrawal_reason": "late_return"}
-    ground.expect("PC-12", _confirmation(ground, "PC-12", 1, **withdrawn), "withdrawn_on")
+    ground.expect("PC-12", _confirmation(ground, "PC-12", 1, held=False, **withdrawn), "withdrawn_on")
 
 
 def _withdrawn_without_reason(ground: Ground) -> None:
@@ -200,7 +201,7 @@ def _survey(ground: Ground, rule: str, column: str, *, held: bool = True, **chan
 
 def _more_than_surveyed(ground: Ground) -> None:
     part: dict[str, Any] = {"survey_year": 2014, "surveyed_on": date(2014, 12, 1), "surveyor_kind": "third_party"}
-    _survey(ground, "SV-08", "satisfied_households", asked_households=100, satisfied_households=101, **part)
+    _survey(ground, "SV-08", "satisfied_households", held=False, asked_households=100, satisfied_households=101, **part)
 
 
 def _surveyed_before(ground: Ground) -> None:

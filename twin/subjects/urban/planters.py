@@ -237,6 +237,21 @@ def _measure_of_new(rule: str, kind: str, **register: Any) -> Callable[[Ground],
     return plant
 
 
+def _not_in_the_still_city(plant: Callable[[Ground], None]) -> Callable[[Ground], None]:
+    """A planter that came after the still city."""
+
+    def plant_now(ground: Ground) -> None:
+        if not ground.is_still:
+            plant(ground)
+
+    plant_now.__name__ = plant.__name__
+    return plant_now
+
+
+def _large_family(ground: Ground) -> None:
+    ground.expect("UH-91", new_home(ground, "UH-91", held=False, person_count=21).register, "person_count")
+
+
 PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _foreign_code,
     _identified_later,
@@ -268,4 +283,6 @@ PLANTERS: tuple[Callable[[Ground], None], ...] = (
     _measure_of_new("UA-15", "safety_net", has_dibao=False),
     _copy(MEASURES, "UA-16", "funds_yuan", held=False, funds_yuan=0.5),
     _copy(MEASURES, "UA-17", "ended_on", held=False, ended_on=None),
+    _not_in_the_still_city(_copy(APPLICATIONS, "UI-91", "round", held=False, round=10)),
+    _not_in_the_still_city(_large_family),
 )  # fmt: skip
