@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -90,19 +91,30 @@ def lend_project(store: Path, home: Path, *, derive_lineage: bool = False) -> No
         (lent / name / LINEAGE_NAME).unlink()
 
 
-def shared_project(store: Path) -> Path:
-    """The parsed project with its seeds; the first of several workers parses it, the others wait for it."""
-    store.parent.mkdir(parents=True, exist_ok=True)
-    with store.with_suffix(".lock").open("w") as held:
+def made_once(place: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that the first of several workers makes; the others wait for it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    done = place.with_name(f"{place.name}.done")
+    with place.with_name(f"{place.name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if not store.is_dir():
-            making = home_settings(store.with_name(f"{store.name}-making"))
-            making.warehouse.mkdir(parents=True)
-            parsed = prepare_manifest(making)  # the checkout's own, where it has been used
-            beside = store.with_name(f"{store.name}-beside")
-            shutil.copytree(parsed, beside / parsed.name)
-            (beside / parsed.name / LINEAGE_NAME).write_text("{}", encoding="utf-8")
-            beside.rename(store)
+        if not done.exists():
+            shutil.rmtree(place, ignore_errors=True)  # what another worker failed to make
+            make(place)
+            done.touch()
+    return place
+
+
+def shared_project(store: Path) -> Path:
+    """The parsed project with its seeds, parsed by the first that needs it."""
+
+    def parse(place: Path) -> None:
+        making = home_settings(place.with_name(f"{place.name}-making"))
+        making.warehouse.mkdir(parents=True, exist_ok=True)
+        parsed = prepare_manifest(making)  # the checkout's own, where it has been used
+        shutil.copytree(parsed, place / parsed.name)
+        (place / parsed.name / LINEAGE_NAME).write_text("{}", encoding="utf-8")
+
+    made_once(store, parse)
     return next(path.parent for path in store.glob(f"*/{LINEAGE_NAME}"))
 
 
