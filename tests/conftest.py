@@ -20,6 +20,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.fuzz import examples
 from tests.nights import (
+    LATE_RETURNS,
+    NEVER_RETURNS,
     PROJECT_STORE,
     SMALL_SCALE,
     SMALL_TOWNSHIPS,
@@ -161,6 +163,31 @@ def small_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 def small_home(small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with one finished night over everything the small city sent."""
     return _night_over(small_city, parsed_project, tmp_path_factory.mktemp("small-home"))
+
+
+@pytest.fixture(scope="session")
+def small_late_home(
+    small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, Path]:
+    """A home of two nights over the small city without a township, and the release of each: two returns are late."""
+    from orchestration.night import run_night
+
+    home = tmp_path_factory.mktemp("small-late-home")
+    send(small_city, home, without=(NEVER_RETURNS,))
+    late = {
+        path: path.read_bytes()
+        for submitter, period in LATE_RETURNS
+        for path in (home / "raw" / "inbox" / submitter).glob(f"*{period}*")
+    }
+    for path in late:
+        path.unlink()
+    lend_project(parsed_project, home)
+    assert run_night(home_settings(home)).success
+    first = (home / "warehouse" / "current").resolve()
+    for path, content in late.items():
+        path.write_bytes(content)
+    assert run_night(home_settings(home)).success
+    return home, first, (home / "warehouse" / "current").resolve()
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # The article's three, their neighbours in 清流, and a street of the urban pilot.
 SMALL_TOWNSHIPS = ("350402002", "350423100", "350423101", "350423102", "350423103", "350426202", "350427105")
 SMALL_SCALE = 0.2
+# In the small city's home of late returns: who never returns, and what comes with the second night.
+NEVER_RETURNS = "350423102"
+LATE_RETURNS = (("350426202", "2016-12"), ("350423103", "2017-06"))
 # A cut for what repeats whole nights: what they cost is the number of models and rules, hardly of rows.
 TINY_TOWNSHIPS = ("350423101", "350426202")
 TINY_SCALE = 0.1
