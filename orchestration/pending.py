@@ -8,6 +8,7 @@ whatever killed the night in between.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from expectations.wording import deciding_contracts
 from orchestration.checking.state import landed_periods
@@ -60,10 +61,15 @@ def with_later(periods: tuple[str, ...], landed: tuple[str, ...]) -> tuple[str, 
 
 def definitions_hash(settings: Settings) -> str:
     """A hash of what decides the outcome besides the submissions: logic, contracts, seeds, models and macros."""
+    return hash_of(definition_files(settings))
+
+
+def hash_of(files: Mapping[str, bytes]) -> str:
+    """The same hash from the files' own (``definition_files``)."""
     digest = hashlib.sha256()
     for name, number in LOGIC.items():
         digest.update(f"{name} {number}\n".encode())
-    for path, content in definition_files(settings).items():
+    for path, content in files.items():
         digest.update(path.encode())
         digest.update(content)
     return digest.hexdigest()

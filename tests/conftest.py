@@ -1,7 +1,8 @@
 """Cities and finished nights, built once per session and shared read-only by every kind of test.
 
 ``full_*`` is the city at real size; ``small_*`` is a cut of seven townships, ``tiny_*`` one of two, for what repeats
-whole nights. With several workers the tests of one city stay on one worker, so that each city is built once.
+whole nights. With several workers the tests of one city stay on one worker, so that each city is built once; the homes
+of the tiny city are made by one worker for all of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.fuzz import examples
 from tests.nights import (
+    LATE_RETURNS,
+    NEVER_RETURNS,
     PROJECT_STORE,
     SMALL_SCALE,
     SMALL_TOWNSHIPS,
@@ -28,6 +31,7 @@ from tests.nights import (
     close_first_period,
     home_settings,
     lend_project,
+    made_once,
     send,
 )
 
@@ -120,12 +124,17 @@ def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Dagster's definitions are those of the environment's home: here one that has the same project and nothing else.
     """
-    base = tmp_path_factory.getbasetemp()
-    home = (base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base) / "shared-home"
+    home = _of_all_workers(tmp_path_factory) / "shared-home"
     store = home_settings(home).warehouse / "dbt"
     os.environ["SANMING_HOME"] = str(home)
     os.environ[PROJECT_STORE] = str(store)  # for builds that have no home (tests/dbt/accepted.py)
     return store
+
+
+def _of_all_workers(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of this session, the same for every worker."""
+    base = tmp_path_factory.getbasetemp()
+    return base.parent if os.environ.get("PYTEST_XDIST_WORKER") else base
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +166,31 @@ def small_home(small_city: City, parsed_project: Path, tmp_path_factory: pytest.
 
 
 @pytest.fixture(scope="session")
+def small_late_home(
+    small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path, Path]:
+    """A home of two nights over the small city without a township, and the release of each: two returns are late."""
+    from orchestration.night import run_night
+
+    home = tmp_path_factory.mktemp("small-late-home")
+    send(small_city, home, without=(NEVER_RETURNS,))
+    late = {
+        path: path.read_bytes()
+        for submitter, period in LATE_RETURNS
+        for path in (home / "raw" / "inbox" / submitter).glob(f"*{period}*")
+    }
+    for path in late:
+        path.unlink()
+    lend_project(parsed_project, home)
+    assert run_night(home_settings(home)).success
+    first = (home / "warehouse" / "current").resolve()
+    for path, content in late.items():
+        path.write_bytes(content)
+    assert run_night(home_settings(home)).success
+    return home, first, (home / "warehouse" / "current").resolve()
+
+
+@pytest.fixture(scope="session")
 def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
     """Two townships of a tenth of the city, with the planted errors that find room in them."""
     from twin.city import build_city
@@ -169,22 +203,26 @@ def tiny_city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="session")
 def tiny_first_home(tiny_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home that has published and then closed the tiny city's first period and has the other in its inbox."""
-    home = tmp_path_factory.mktemp("tiny-first-home")
-    _night_over(tiny_city, parsed_project, home, only_period=TINY_PERIODS[0])
-    close_first_period(home)
-    send(tiny_city, home, only_period=TINY_PERIODS[1])
-    return home
+
+    def make(home: Path) -> None:
+        _night_over(tiny_city, parsed_project, home, only_period=TINY_PERIODS[0])
+        close_first_period(home)
+        send(tiny_city, home, only_period=TINY_PERIODS[1])
+
+    return made_once(_of_all_workers(tmp_path_factory) / "tiny-first-home", make)
 
 
 @pytest.fixture(scope="session")
 def tiny_home(tiny_first_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home with two finished nights, one for each period of the tiny city."""
-    from orchestration.night import run_night
 
-    home = tmp_path_factory.mktemp("tiny-home") / "home"
-    shutil.copytree(tiny_first_home, home, symlinks=True)
-    assert run_night(home_settings(home)).success
-    return home
+    def make(home: Path) -> None:
+        from orchestration.night import run_night
+
+        shutil.copytree(tiny_first_home, home, symlinks=True)
+        assert run_night(home_settings(home)).success
+
+    return made_once(_of_all_workers(tmp_path_factory) / "tiny-home", make)
 
 
 def _night_over(

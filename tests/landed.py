@@ -7,9 +7,11 @@ it is about. Reading real workbooks into landing is tested with ``orchestration.
 from __future__ import annotations
 
 import hashlib
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -200,8 +202,19 @@ def _write(
 ) -> None:
     target: Path = settings.landing / relation / f"period={period}" / f"batch-{batch}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
+    if not rows:
+        target.write_bytes(_empty_file(empty_select(columns)))
+        return
     connection.execute(f"create or replace table target as {empty_select(columns)}")
-    if rows:
-        marks = ", ".join("?" for _ in columns)
-        connection.executemany(f"insert into target values ({marks})", [[row.get(n) for n in columns] for row in rows])
+    marks = ", ".join("?" for _ in columns)
+    connection.executemany(f"insert into target values ({marks})", [[row.get(n) for n in columns] for row in rows])
     connection.execute(f"copy target to '{target}' (format parquet)")
+
+
+@cache
+def _empty_file(select: str) -> bytes:
+    """Most forms of a return are empty: the file of one is written once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "rows.parquet"
+        duckdb.execute(f"copy ({select}) to '{path}' (format parquet)")
+        return path.read_bytes()

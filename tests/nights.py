@@ -9,6 +9,7 @@ import fcntl
 import os
 import shutil
 import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 # The article's three, their neighbours in 清流, and a street of the urban pilot.
 SMALL_TOWNSHIPS = ("350402002", "350423100", "350423101", "350423102", "350423103", "350426202", "350427105")
 SMALL_SCALE = 0.2
+# In the small city's home of late returns: who never returns, and what comes with the second night.
+NEVER_RETURNS = "350423102"
+LATE_RETURNS = (("350426202", "2016-12"), ("350423103", "2017-06"))
 # A cut for what repeats whole nights: what they cost is the number of models and rules, hardly of rows.
 TINY_TOWNSHIPS = ("350423101", "350426202")
 TINY_SCALE = 0.1
@@ -90,19 +94,30 @@ def lend_project(store: Path, home: Path, *, derive_lineage: bool = False) -> No
         (lent / name / LINEAGE_NAME).unlink()
 
 
-def shared_project(store: Path) -> Path:
-    """The parsed project with its seeds; the first of several workers parses it, the others wait for it."""
-    store.parent.mkdir(parents=True, exist_ok=True)
-    with store.with_suffix(".lock").open("w") as held:
+def made_once(place: Path, make: Callable[[Path], None]) -> Path:
+    """A folder that the first of several workers makes; the others wait for it."""
+    place.parent.mkdir(parents=True, exist_ok=True)
+    done = place.with_name(f"{place.name}.done")
+    with place.with_name(f"{place.name}.lock").open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)
-        if not store.is_dir():
-            making = home_settings(store.with_name(f"{store.name}-making"))
-            making.warehouse.mkdir(parents=True)
-            parsed = prepare_manifest(making)  # the checkout's own, where it has been used
-            beside = store.with_name(f"{store.name}-beside")
-            shutil.copytree(parsed, beside / parsed.name)
-            (beside / parsed.name / LINEAGE_NAME).write_text("{}", encoding="utf-8")
-            beside.rename(store)
+        if not done.exists():
+            shutil.rmtree(place, ignore_errors=True)  # what another worker failed to make
+            make(place)
+            done.touch()
+    return place
+
+
+def shared_project(store: Path) -> Path:
+    """The parsed project with its seeds, parsed by the first that needs it."""
+
+    def parse(place: Path) -> None:
+        making = home_settings(place.with_name(f"{place.name}-making"))
+        making.warehouse.mkdir(parents=True, exist_ok=True)
+        parsed = prepare_manifest(making)  # the checkout's own, where it has been used
+        shutil.copytree(parsed, place / parsed.name)
+        (place / parsed.name / LINEAGE_NAME).write_text("{}", encoding="utf-8")
+
+    made_once(store, parse)
     return next(path.parent for path in store.glob(f"*/{LINEAGE_NAME}"))
 
 

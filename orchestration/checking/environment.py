@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -63,8 +64,12 @@ FILE_FINDING_COLUMNS = {
 }
 
 
+@cache
 def _same_as_sqlalchemy() -> dict[str, str | bool | int | float | list[str]]:
-    """The configuration duckdb-engine opens with: one in-memory database is shared only between equals."""
+    """The configuration duckdb-engine opens with: one in-memory database is shared only between equals.
+
+    Told once: a version is looked up in a file, and every connection asks.
+    """
     return {"custom_user_agent": f"duckdb_engine/{version('duckdb_engine')}(sqlalchemy/{version('sqlalchemy')})"}
 
 

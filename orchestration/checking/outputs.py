@@ -7,7 +7,6 @@ state marker (see ``state``) is written last: until then the period counts as un
 from __future__ import annotations
 
 import shutil
-from dataclasses import asdict
 from pathlib import Path
 
 import duckdb
@@ -112,7 +111,7 @@ def _held(contract: Contract) -> str:
 def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> None:
     columns = ", ".join(f'"{name}" {kind}' for name, kind in _RESULT_COLUMNS.items())
     connection.execute(f"create or replace table rule_result ({columns})")
-    insert_rows(connection, "rule_result", [{"period": period, **asdict(result)} for result in results])
+    insert_rows(connection, "rule_result", [{"period": period, **vars(result)} for result in results])
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, target: Path) -> None:

@@ -8,7 +8,7 @@ dagster-dbt derives the same (held by a test), but column by column: each of a m
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +53,17 @@ def kept_lineage(parsed: Path) -> dict[str, dg.TableColumnLineage]:
 
 
 def _derive(
-    report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator
+    report: BuildReport, manifest: Mapping[str, Any], translator: DagsterDbtTranslator, chosen: Collection[str] = ()
 ) -> dict[str, dict[str, list[list[Any]]]]:
+    """The columns' lineage of the chosen models by name, of all where none is."""
     columns = _columns(report)
     compiled = report.database.parent / "dbt"
     named = _with_named_sources(manifest, compiled)
-    models = {name: node for name, node in named["nodes"].items() if node["resource_type"] == "model"}
+    models = {
+        unique_id: node
+        for unique_id, node in named["nodes"].items()
+        if node["resource_type"] == "model" and (not chosen or node["name"] in chosen)
+    }
     return {
         unique_id: {
             column: sorted([list(translator.get_asset_key(parent).path), name] for parent, name in sources)

@@ -11,6 +11,7 @@ import json
 import shutil
 import subprocess
 import uuid
+from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,7 +23,7 @@ from expectations.contract import load_contracts
 from expectations.sql_text import literal
 from orchestration import clock
 from orchestration.durable import flush
-from orchestration.pending import LOGIC, definition_files, definitions_hash, landed_batches
+from orchestration.pending import LOGIC, definition_files, hash_of, landed_batches
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
@@ -172,6 +173,7 @@ def _seal(
     checks_held: tuple[str, ...],
     is_rebuilt: bool,
 ) -> None:
+    files = definition_files(settings)
     manifest = Manifest(
         release_id=identity.release_id,
         content_hash=identity.content_hash,
@@ -185,12 +187,12 @@ def _seal(
         inputs=tuple(ManifestInput(submission_id=r.submission_id, sha256=r.sha256) for r in receipts),
         batches=tuple(sorted(landed_batches(settings))),
         contract_versions={form: contract.version for form, contract in load_contracts().items()},
-        definitions_hash=definitions_hash(settings),
+        definitions_hash=hash_of(files),
         code_version=_code_version(settings.checkout),
         checks_held=checks_held,
         sealed_at=clock.now(),
         is_rebuilt=is_rebuilt,
-        definitions=_definitions(settings),
+        definitions=_definitions(files),
         key_fingerprint=fingerprint(home_key(settings)),
     )
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
@@ -201,10 +203,10 @@ def _seal(
     flush(folder)
 
 
-def _definitions(settings: Settings) -> dict[str, str]:
+def _definitions(files: Mapping[str, bytes]) -> dict[str, str]:
     """Each definition by itself, so that two releases can say which of them changed: logic, files, rules one by one."""
     found = {name: str(number) for name, number in LOGIC.items()}
-    found |= {path: content.hex()[:_SHORT] for path, content in definition_files(settings).items()}
+    found |= {path: content.hex()[:_SHORT] for path, content in files.items()}
     for contract in load_contracts().values():
         for rule in contract.rules:
             found[f"rule/{rule.code}"] = hashlib.sha256(rule.model_dump_json().encode()).hexdigest()[:_SHORT]

@@ -16,9 +16,10 @@ from orchestration.release.admission import is_blocked
 from orchestration.settings import Settings
 from tests.answers import ARRIVING, answer_of, database, examples
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, lend_project, table
+from tests.states import small_arriving
 from twin.answer_key import NATURAL
 from twin.arrival import nights
-from twin.arriving_city import ArrivingCity, arriving_city
+from twin.arriving_city import ArrivingCity
 from twin.city import build_arriving_city
 from twin.expected import expected_figures
 from twin.next_period import NEXT
@@ -63,7 +64,7 @@ def home(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def city() -> ArrivingCity:
-    return arriving_city(SMALL_SCALE, SMALL_TOWNSHIPS)
+    return small_arriving()
 
 
 @pytest.fixture

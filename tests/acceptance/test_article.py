@@ -7,13 +7,11 @@ from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
-from orchestration.night import run_night
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, lend_project, send, table
+from tests.nights import NEVER_RETURNS, table
+from tests.states import small_planted
 from twin.city import City
 from twin.duties import submitter_of
 from twin.expected import expected_figures
-from twin.plant import plant_errors
-from twin.state import make_state
 
 
 def computed(home: Path) -> dict[str, Decimal]:
@@ -32,18 +30,14 @@ def test_the_small_citys_figures_are_those_of_its_state(small_city: City, small_
 
 
 def test_a_township_taken_away_moves_the_figures_by_its_part_and_nothing_else(
-    small_city: City, small_home: Path, parsed_project: Path, tmp_path: Path
+    small_home: Path, small_late_home: tuple[Path, Path, Path]
 ) -> None:
     # A row that another township claims, too, would fall to that one: here nobody claims what goes.
-    gone = "350423102"
+    home, gone = small_late_home[0], NEVER_RETURNS
     assert table(small_home, "quality.contested_claim", "submitter_code")
     assert not table(small_home, "quality.contested_claim", "submitter_code", f"submitter_code = '{gone}'")
-    sent = plant_errors(make_state(SMALL_SCALE, SMALL_TOWNSHIPS)).state
+    sent = small_planted().state
     without = replace(sent, forms={key: rows[submitter_of(rows) != gone] for key, rows in sent.forms.items()})
-    home = tmp_path / "home"
-    send(small_city, home, without=(gone,))
-    lend_project(parsed_project, home)
-    run_night(home_settings(home))
     before, after, left = computed(small_home), computed(home), expected_figures(without)
     assert after["persons_in_poverty"] < before["persons_in_poverty"]
     for fact, value in zip(left["fact"], left["value"], strict=True):

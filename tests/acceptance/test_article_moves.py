@@ -19,11 +19,11 @@ import pandas as pd
 import pytest
 
 from tests.dbt.accepted import PROJECT, run_dbt
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, table
+from tests.nights import table
+from tests.states import small_planted
 from twin.duties import submitter_of
 from twin.expected import expected_figures
-from twin.plant import plant_errors
-from twin.state import State, make_state
+from twin.state import State
 
 pytestmark = pytest.mark.timeout(600)
 
@@ -99,7 +99,7 @@ CASES = (
 
 @pytest.fixture(scope="module")
 def state() -> State:
-    return plant_errors(make_state(SMALL_SCALE, SMALL_TOWNSHIPS)).state
+    return small_planted().state
 
 
 def taken_away(state: State, case: Case) -> State:

@@ -1,4 +1,4 @@
-"""A night with every bad file of the table publishes what a night without them publishes, and so does the next one."""
+"""A night with every bad file of the table, and with what was sent before, publishes what a night without them does."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from pathlib import Path
 
 from orchestration.night import run_night
 from tests.acceptance.test_repeatable import RECORDS_RETURNS, contents, manifest
-from tests.nights import TINY_TOWNSHIPS, home_settings
+from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, send, table
 from tests.unit.test_inbox import BAD_FILES
+from twin.city import City
 
 
 def put_bad_files(inbox: Path) -> int:
@@ -26,21 +27,28 @@ def put_bad_files(inbox: Path) -> int:
     return len(BAD_FILES) + 1
 
 
-def test_bad_files_change_no_figure_and_the_night_after_touches_nothing(
-    tiny_home: Path, copy_of: Callable[[Path], Path]
+def test_bad_files_and_those_sent_again_change_no_figure_and_the_night_after_touches_nothing(
+    tiny_city: City, tiny_home: Path, copy_of: Callable[[Path], Path]
 ) -> None:
     home = copy_of(tiny_home)
     before = contents(home)
-    sent = put_bad_files(home_settings(home).inbox)
+    inbox = home_settings(home).inbox
+    send(tiny_city, home, only_period=TINY_PERIODS[1])
+    known = {str(path.relative_to(inbox)) for path in inbox.rglob("*") if path.is_file()}
+    sent = put_bad_files(inbox)
     report = run_night(home_settings(home))
     assert report.success
-    assert len(report.received.received) == sent
-    assert all(receipt.is_refused for receipt in report.received.received)
+    bad = [receipt for receipt in report.received.received if receipt.inbox_path not in known]
+    assert len(bad) == sent
+    assert all(receipt.is_refused for receipt in bad)
     after = contents(home)
     assert after.keys() == before.keys()
     for name in before:
-        if not name.startswith(RECORDS_RETURNS):  # what was sent and refused is recorded there
+        if not name.startswith(RECORDS_RETURNS):  # what was sent, whether refused or known already, is recorded there
             assert after[name] == before[name], name
+    ((rows, duplicates),) = table(home, "marts.fct_submission", "sum(rows_read), count(*)", "verdict = 'duplicate'")
+    assert rows == 0
+    assert duplicates > len(TINY_TOWNSHIPS)
     published = manifest(home)
     again = run_night(home_settings(home))
     assert (again.success, again.periods, len(again.received.received)) == (True, (), 0)

@@ -1,67 +1,40 @@
-"""Every published figure beside an oracle's that knows no SQL: the small city as it is, and with a silent and a late
-township; after a night before the late return and after the night that brings it.
+"""Every published figure beside an oracle's that knows no SQL: the small city as it is, and without a township that
+never returns; before two late returns and after the night that brings them.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from orchestration.settings import CHECKOUT
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, home_settings, lend_project, send
-from twin.city import City
+from tests.nights import LATE_RETURNS, NEVER_RETURNS
+from tests.states import small_planted
 from twin.oracle import expected_figures
 from twin.oracle.compare import Comparison, compare
 from twin.oracle.home import published_figures
-from twin.oracle.returns import all_came, came_to, returns_of
-from twin.plant import Planted, plant_errors
-from twin.state import make_state
+from twin.oracle.returns import came_to, returns_of
+from twin.plant import Planted
 
 pytestmark = pytest.mark.timeout(900)
 
 # Indicators that no oracle computes: it may only shrink, and is empty.
 UNCOMPARED: frozenset[str] = frozenset()
-SILENT, LATE = ("350423103", "2017-06"), ("350426202", "2016-12")
 SHOWN = 10
 
 
 @pytest.fixture(scope="module")
 def planted() -> Planted:
-    return plant_errors(make_state(SMALL_SCALE, SMALL_TOWNSHIPS))
+    return small_planted()
 
 
 @pytest.fixture(scope="module")
-def late_home(
-    small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[Path, list[Path]]]:
-    """A home of two nights, and the release of each: one return never comes, another with the second."""
-    from orchestration.night import run_night
-
-    home = tmp_path_factory.mktemp("late-home")
-    send(small_city, home)
-    kept = [_take(home, *LATE), _take(home, *SILENT)][0]
-    lend_project(parsed_project, home)
-    releases = []
-    for files in ({}, kept):
-        for path, content in files.items():
-            path.write_bytes(content)
-        report = run_night(home_settings(home))
-        assert report.success, f"{report.failed_step}: {report.error}"
-        releases.append((home / "warehouse" / "current").resolve())
-    yield home, releases
-
-
-def _take(home: Path, submitter: str, period: str) -> dict[Path, bytes]:
-    """Take what a township sends for a period out of the inbox."""
-    files = {path: path.read_bytes() for path in (home / "raw" / "inbox" / submitter).iterdir() if period in path.name}
-    assert files
-    for path in files:
-        path.unlink()
-    return files
+def expected(small_home: Path, planted: Planted) -> pd.DataFrame:
+    """The oracle's figures of what came to the small city's home: all that was sent."""
+    return expected_figures(returns_of(planted, came_to(small_home / "raw" / "archive", planted)))
 
 
 def _say(found: Comparison) -> str:
@@ -74,38 +47,36 @@ def _say(found: Comparison) -> str:
     return "\n".join(lines)
 
 
-def test_every_indicator_has_an_oracle(planted: Planted) -> None:
-    expected = expected_figures(returns_of(planted, all_came(planted, datetime.now(UTC))))
+def test_every_indicator_has_an_oracle(expected: pd.DataFrame) -> None:
     with (CHECKOUT / "dbt_project" / "seeds" / "indicator_definition.csv").open(encoding="utf-8") as file:
         defined = {row["indicator"] for row in csv.DictReader(file)}
     assert defined - set(expected["indicator"]) == UNCOMPARED
 
 
-def test_all_figures_of_the_small_city_are_the_oracles(small_home: Path, planted: Planted) -> None:
-    sent = returns_of(planted, came_to(small_home / "raw" / "archive", planted))
-    found = compare(published_figures(small_home / "warehouse" / "current"), expected_figures(sent))
+def test_all_figures_of_the_small_city_are_the_oracles(small_home: Path, expected: pd.DataFrame) -> None:
+    found = compare(published_figures(small_home / "warehouse" / "current"), expected)
     print(_say(found))
     assert found.compared > 200_000
     assert found.differing.empty, _say(found)
 
 
 @pytest.mark.parametrize("night", [0, 1])
-def test_all_figures_with_a_silent_and_a_late_township_are_the_oracles(
-    late_home: tuple[Path, list[Path]], planted: Planted, night: int
+def test_all_figures_with_a_silent_and_late_townships_are_the_oracles(
+    small_late_home: tuple[Path, Path, Path], planted: Planted, night: int
 ) -> None:
-    home, releases = late_home
+    home, *releases = small_late_home
     came = came_to(home / "raw" / "archive", planted)
-    assert SILENT not in came
+    assert NEVER_RETURNS not in {submitter for submitter, _ in came}
     if night == 0:
-        del came[LATE]
+        for late in LATE_RETURNS:
+            del came[late]
     found = compare(published_figures(releases[night]), expected_figures(returns_of(planted, came)))
     print(_say(found))
     assert found.differing.empty, _say(found)
 
 
-def test_a_figure_that_is_changed_differs(small_home: Path, planted: Planted) -> None:
+def test_a_figure_that_is_changed_differs(small_home: Path, expected: pd.DataFrame) -> None:
     """The comparison itself: a changed numerator, a row taken away, a zero for what was not returned."""
-    expected = expected_figures(returns_of(planted, came_to(small_home / "raw" / "archive", planted)))
     published = published_figures(small_home / "warehouse" / "current")
     city = published["division_level"] == "city"
     changed = published.copy()

@@ -24,13 +24,14 @@ from orchestration.receipts.fate import Address, TraceError
 from orchestration.receipts.trace import Traced, trace
 from orchestration.release.manifest import Release, ReleaseError, read_release
 from orchestration.settings import Settings
+from tests.fuzz import examples
 from tests.nights import home_settings
 from tests.receipts import missed_by, random_figures, random_rows
 
 pytestmark = pytest.mark.timeout(900)
 
-FIGURES, ROWS = 500, 500
-COMPARED = 60
+# Every indicator once; `make verify` asks more of all (tests/verify.py).
+FIGURES, ROWS, COMPARED = examples(250), examples(250), examples(30)
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +87,7 @@ def test_a_column_written_in_another_unit_says_what_it_was_multiplied_by(
     ).fetchall()
     told = {
         (one.submission_id, one.sheet, one.column)
-        for asked, *_ in random_figures(release, FIGURES, seed=348)
+        for asked, *_ in random_figures(release, 500, seed=348)
         if asked.indicator == "fund_amount"
         for one in explainer.explain(asked).conversions
     }

@@ -11,7 +11,7 @@ import duckdb
 from orchestration.night import run_night
 from orchestration.release.manifest import list_releases
 from orchestration.submissions.inbox import receive
-from tests.nights import TINY_PERIODS, close_first_period, home_settings, lend_project, send, share_key, table
+from tests.nights import TINY_PERIODS, close_first_period, home_settings, lend_project, send, share_key
 from twin.city import City
 
 # What may differ when the same files arrive in another order: receipt times, submission ids (which hold
@@ -37,8 +37,11 @@ def manifest(home: Path) -> dict:
     return json.loads((home / "warehouse" / "current" / "manifest.json").read_text(encoding="utf-8"))
 
 
-def contents(home: Path) -> dict[str, list[tuple]]:
-    """Every table of the release without the columns of arrival."""
+def contents(home: Path) -> dict[str, tuple[int, int]]:
+    """Every table of the release without the columns of arrival: its rows, and a number that no other rows have.
+
+    Told by the database, since to look at every value here took longer than a tenth of a night.
+    """
     found = {}
     with duckdb.connect(str(home / "warehouse" / "current" / "sanming.duckdb"), read_only=True) as connection:
         tables = connection.execute(
@@ -54,9 +57,10 @@ def contents(home: Path) -> dict[str, list[tuple]]:
                 if column not in ARRIVAL and (name, column) not in CONFIRMED
             ]
             listed = ", ".join(f'"{column}"' for column in columns)
-            found[f"{schema}.{name}"] = connection.execute(
-                f'select {listed} from "{schema}"."{name}" order by all'
+            ((rows, told),) = connection.execute(
+                f'select count(*), coalesce(sum(hash({listed})::hugeint), 0) from "{schema}"."{name}"'
             ).fetchall()
+            found[f"{schema}.{name}"] = (rows, told)
     return found
 
 
@@ -69,23 +73,6 @@ def test_the_same_night_again_publishes_nothing_and_changes_no_table(
     assert manifest(home) == before
     assert contents(home) == tables
     assert list_releases(home_settings(home)) == releases
-
-
-def test_the_same_files_sent_again_are_duplicates_and_change_no_fact(
-    tiny_city: City, tiny_home: Path, copy_of: Callable[[Path], Path]
-) -> None:
-    home = copy_of(tiny_home)
-    before = contents(home)
-    send(tiny_city, home, only_period="2017-06")
-    run_night(home_settings(home))
-    after = contents(home)
-    for name in before:
-        if name.startswith(RECORDS_RETURNS):
-            continue  # what was sent again is recorded there, duplicates and what is refused again
-        assert after[name] == before[name], name
-    sent_again = table(home, "marts.fct_submission", "sum(rows_read), count(*)", "verdict = 'duplicate'")
-    assert sent_again[0][0] == 0
-    assert sent_again[0][1] > len(tiny_city.townships)
 
 
 def test_another_order_of_arrival_gives_the_same_city(

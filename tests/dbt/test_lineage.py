@@ -1,4 +1,4 @@
-"""Column lineage: the same that dagster-dbt derives, for every model that was built."""
+"""Column lineage: the same that dagster-dbt derives. That every model has one is told of a night (tests/pipeline)."""
 
 from __future__ import annotations
 
@@ -34,12 +34,7 @@ def manifest() -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def derived(built: BuildReport, manifest: dict[str, Any]) -> dict[str, dict[str, list[list[Any]]]]:
-    return lineage._derive(built, manifest, LayerTranslator())
-
-
-def test_every_model_has_lineage(derived: dict[str, dict[str, list[list[Any]]]], manifest: dict[str, Any]) -> None:
-    models = {name for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-    assert {name for name, columns in derived.items() if any(columns.values())} == models
+    return lineage._derive(built, manifest, LayerTranslator(), COMPARED)
 
 
 @pytest.mark.parametrize("model", COMPARED)

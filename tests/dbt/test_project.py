@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +26,15 @@ UNIT_IN_THE_ROW = {"value", "numerator", "denominator", "coverage", "rows_held",
                    "ours", "theirs", "difference", "computed", "round_to"}  # fmt: skip
 
 
-def _models(*layers: str) -> Iterator[dict[str, Any]]:
-    for layer in layers:
-        for path in sorted((PROJECT / "models" / layer).rglob("*.yml")):
-            yield from yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+@cache
+def _models_of(layer: str) -> list[dict[str, Any]]:
+    files = sorted((PROJECT / "models" / layer).rglob("*.yml"))
+    told = [yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader) for path in files]
+    return [model for file in told for model in file.get("models", [])]
+
+
+def _models(*layers: str) -> list[dict[str, Any]]:
+    return [model for layer in layers for model in _models_of(layer)]
 
 
 def test_rows_that_are_neither_accepted_nor_held_stop_the_build(tmp_path: Path) -> None:

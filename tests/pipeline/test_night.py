@@ -5,6 +5,7 @@ Figures, planted errors and killed nights are the acceptance tests' business.
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import shutil
 import time
@@ -19,12 +20,14 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.definitions import defs as load
 from orchestration.defs.automation import ASSETS_JOB
+from orchestration.defs.lineage import kept_lineage
 from orchestration.journal import Journal
 from orchestration.lock import HomeBusyError, home_lock
 from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
 from orchestration.settings import Settings
+from orchestration.transform import MANIFEST_NAME, prepare_manifest
 from tests.nights import lend_project, send, table
 from twin.city import City, build_city
 
@@ -39,13 +42,13 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _definitions_with_lineage(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Definitions of a home whose first build derives the columns' lineage."""
+def parsed_with_lineage(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The project of the home whose definitions they are, and whose first build derives the columns' lineage."""
     home = tmp_path_factory.mktemp("definitions")
     lend_project(parsed_project, home, derive_lineage=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SANMING_HOME", str(home))
-        yield
+        yield prepare_manifest(Settings(home=home))
 
 
 @pytest.fixture(scope="module")
@@ -151,6 +154,13 @@ def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows_and_is_told_
     latest = instance.get_latest_materialization_event(dg.AssetKey(["marts", "fct_guarantee_loan"]))
     assert latest is not None
     assert set(latest.asset_materialization.metadata) == {"seconds", "dagster/row_count"}
+
+
+def test_every_model_has_lineage_after_the_first_night(nightly_home: Path, parsed_with_lineage: Path) -> None:
+    manifest = json.loads((parsed_with_lineage / MANIFEST_NAME).read_text(encoding="utf-8"))
+    models = {name for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
+    kept = kept_lineage(parsed_with_lineage)
+    assert {name for name, found in kept.items() if any(found.deps_by_column.values())} == models
 
 
 def test_only_landed_periods_have_a_partition_and_events(instance: dg.DagsterInstance) -> None:

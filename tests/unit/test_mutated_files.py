@@ -24,7 +24,8 @@ from tests.logic.outcomes import FOLDER, RECEIVED
 from tests.mutations import mutated, returns_by_size
 from tests.second_reader import differences
 
-CASES = examples(300)
+pytestmark = pytest.mark.slow
+CASES = examples(150)
 BYTES = 10_000  # most of the stored returns are smaller
 A_LARGE_ONE_IN = 60
 

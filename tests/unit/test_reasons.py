@@ -210,6 +210,7 @@ def returns_with_and_without_a_word() -> tuple[Return, ...]:
     )
 
 
+@pytest.mark.slow
 def test_what_is_quoted_is_what_is_called_explained(settings: Settings) -> None:
     before = published(settings, 1, NOTHING_YET)
     sent = returns_with_and_without_a_word()

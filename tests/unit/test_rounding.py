@@ -7,7 +7,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
@@ -15,6 +15,7 @@ from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
 from expectations.relations import duckdb_type
 from expectations.rounding import measured, rounding_query
+from tests.fuzz import examples
 
 VILLAGES = load_contracts()["village_income"]
 PARTS = (
@@ -114,6 +115,7 @@ def village(parts: list[Decimal], total: Decimal, unit: Decimal, decimals: int, 
 AMOUNTS = st.decimals(min_value=0, max_value=1_000_000, places=2)
 
 
+@settings(max_examples=examples(30), deadline=None)
 @given(
     rows=st.lists(st.lists(AMOUNTS, min_size=5, max_size=5), min_size=1, max_size=6),
     unit=st.sampled_from([Decimal(1), Decimal(1000), Decimal(10000)]),
@@ -131,6 +133,7 @@ def test_the_honest_total_of_rounded_parts_is_never_held(
     assert failing_cells(BENCH, rule("VI-08"), Example(rows={"village_income": sheet})) == []
 
 
+@settings(max_examples=examples(30), deadline=None)
 @given(
     parts=st.lists(st.decimals(min_value=10000, max_value=1_000_000, places=2), min_size=5, max_size=5),
     decimals=st.integers(2, 4),

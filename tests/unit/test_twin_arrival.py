@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
+from tests.states import small_arriving
 from twin.arrival import Arrival, arrival_of, last_moment_in_time, nights
-from twin.arriving_city import ArrivingCity, arriving_city
+from twin.arriving_city import ArrivingCity
 from twin.city import City, build_arriving_city
 from twin.duties import due_forms, offices_of
 from twin.households import DISABILITY, ILLNESS, SCHOOLING
@@ -30,7 +31,7 @@ TOWNSHIPS = tuple(read_places().townships["code"])
 
 @pytest.fixture(scope="module")
 def arriving() -> ArrivingCity:
-    return arriving_city(SMALL_SCALE, SMALL_TOWNSHIPS)
+    return small_arriving()
 
 
 @pytest.fixture(scope="module")

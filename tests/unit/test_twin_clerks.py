@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
+from tests.states import small_arriving
 from twin.answer_key import AGAIN, NATURAL
-from twin.arriving_city import ArrivingCity, arriving_city, arriving_returns
+from twin.arriving_city import ArrivingCity, arriving_returns
 from twin.city import returns_of, write_all
 from twin.clerks import Office, clerk_words, desk_of, office_of
 from twin.duties import submitter_of
@@ -36,7 +36,7 @@ VILLAGE = f"{TOWNSHIP}201"
 
 @pytest.fixture(scope="module")
 def arriving() -> ArrivingCity:
-    return arriving_city(SMALL_SCALE, SMALL_TOWNSHIPS)
+    return small_arriving()
 
 
 # --- natural findings --------------------------------------------------------------------------------

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts
-from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS
-from twin.arriving_city import arriving_city
+from tests.nights import TINY_SCALE, TINY_TOWNSHIPS
+from tests.states import small_arriving
 from twin.expected import expected_figures
 from twin.households import CANDIDATE, IN_POVERTY, RETURNED
 from twin.income import national_line
@@ -182,7 +182,7 @@ def test_help_that_was_told_of_the_year_stays_told(state: State, life: Life) -> 
 
 
 def test_a_ledger_repeats_every_entry_that_was_accepted() -> None:
-    forms = arriving_city(SMALL_SCALE, SMALL_TOWNSHIPS).planted.state.forms
+    forms = small_arriving().planted.state.forms
     ledgers = [form for form, period in forms if period == LAST and is_ledger(form)]
     assert len(ledgers) > 5
     for form in ledgers:
@@ -261,7 +261,7 @@ def test_the_facts_of_the_article_are_those_of_the_still_city(state: State, stil
 
 def test_equal_seeds_give_equal_lives_and_another_another() -> None:
     def lived(seed: int) -> State:
-        return with_next_period(make_state(SMALL_SCALE, SMALL_TOWNSHIPS, seed=seed, is_lively=True))
+        return with_next_period(make_state(TINY_SCALE, TINY_TOWNSHIPS, seed=seed, is_lively=True))
 
     first, again, other = lived(348), lived(348), lived(4)
     for key, rows in first.forms.items():
