@@ -51,8 +51,13 @@ def sites(query: exp.Expression) -> list[Site]:
 
 
 def _text_of(node: exp.Expression) -> str:
-    """What stands there, whatever tables are called and whichever day it is asked on."""
-    text = node.sql(dialect=DIALECT, comments=False)
+    """What stands there, whatever tables are called, whatever is given for them and whichever day it is asked on."""
+    copy = node.copy()
+    for given in [one for one in copy.find_all(exp.CTE) if _is_given(one)]:
+        given.pop()
+    if isinstance(named := copy.args.get("with_"), exp.With) and not named.expressions:
+        named.pop()
+    text = copy.sql(dialect=DIALECT, comments=False)
     return _DAY.sub("'known_on'", _TABLE.sub(r"\1", text))
 
 
@@ -188,7 +193,10 @@ def _union(node: exp.Expression) -> exp.Expression | None:
         other = node.copy()
         other.set("distinct", False)
         return other
-    return cast("exp.Expression", node.left.copy()) if not node.args.get("with_") else None
+    first = cast("exp.Expression", node.left.copy())
+    if named := node.args.get("with_"):
+        first.set("with_", named.copy())
+    return first
 
 
 def _distinct(node: exp.Expression) -> exp.Expression | None:
