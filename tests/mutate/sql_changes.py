@@ -140,9 +140,17 @@ def _number(step: int) -> Change:
     def change(node: exp.Expression) -> exp.Expression | None:
         if not isinstance(node, exp.Literal) or node.is_string or isinstance(node.parent, _UNTOUCHED):
             return None
+        if _is_counted(node):
+            return None
         return exp.Literal.number(int(node.this) + step) if node.is_int else exp.Literal.number(f"{node.this}5")
 
     return change
+
+
+def _is_counted(node: exp.Expression) -> bool:
+    """Whether it only stands for being there: what is counted is one, whatever is told of it."""
+    case = node.find_ancestor(exp.Case, exp.Select)
+    return isinstance(case, exp.Case) and isinstance(case.parent, exp.Count) and isinstance(node.parent, exp.If)
 
 
 def _text(node: exp.Expression) -> exp.Expression | None:

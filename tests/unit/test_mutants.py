@@ -91,6 +91,11 @@ def test_rows_are_never_joined_to_all_that_differ() -> None:
     ]
 
 
+def test_what_stands_for_being_counted_is_no_number() -> None:
+    query = parse("select count(case when a > 2 then 1 end), sum(case when a > 2 then 1 end) from t")
+    assert [site.text for site in sites(query) if site.kind == "one more"] == ["2", "2", "1"]
+
+
 def test_a_place_that_is_not_there_is_said() -> None:
     with pytest.raises(LookupError):
         changed(parse("select a from t"), Site("filter", 0, ""))
