@@ -51,8 +51,13 @@ def sites(query: exp.Expression) -> list[Site]:
 
 
 def _text_of(node: exp.Expression) -> str:
-    """What stands there, whatever tables are called and whichever day it is asked on."""
-    text = node.sql(dialect=DIALECT, comments=False)
+    """What stands there, whatever tables are called, whatever is given for them and whichever day it is asked on."""
+    copy = node.copy()
+    for given in [one for one in copy.find_all(exp.CTE) if _is_given(one)]:
+        given.pop()
+    if isinstance(named := copy.args.get("with_"), exp.With) and not named.expressions:
+        named.pop()
+    text = copy.sql(dialect=DIALECT, comments=False)
     return _DAY.sub("'known_on'", _TABLE.sub(r"\1", text))
 
 
@@ -135,9 +140,17 @@ def _number(step: int) -> Change:
     def change(node: exp.Expression) -> exp.Expression | None:
         if not isinstance(node, exp.Literal) or node.is_string or isinstance(node.parent, _UNTOUCHED):
             return None
+        if _is_counted(node):
+            return None
         return exp.Literal.number(int(node.this) + step) if node.is_int else exp.Literal.number(f"{node.this}5")
 
     return change
+
+
+def _is_counted(node: exp.Expression) -> bool:
+    """Whether it only stands for being there: what is counted is one, whatever is told of it."""
+    case = node.find_ancestor(exp.Case, exp.Select)
+    return isinstance(case, exp.Case) and isinstance(case.parent, exp.Count) and isinstance(node.parent, exp.If)
 
 
 def _text(node: exp.Expression) -> exp.Expression | None:
@@ -188,7 +201,10 @@ def _union(node: exp.Expression) -> exp.Expression | None:
         other = node.copy()
         other.set("distinct", False)
         return other
-    return cast("exp.Expression", node.left.copy()) if not node.args.get("with_") else None
+    first = cast("exp.Expression", node.left.copy())
+    if named := node.args.get("with_"):
+        first.set("with_", named.copy())
+    return first
 
 
 def _distinct(node: exp.Expression) -> exp.Expression | None:

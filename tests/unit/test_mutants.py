@@ -62,21 +62,38 @@ def test_a_change_is_one(kind: str) -> None:
     assert query.sql(dialect=DIALECT) == parse(sql).sql(dialect=DIALECT), "the query itself is changed"
 
 
-def test_what_a_unit_test_gives_is_no_place_of_the_models_query() -> None:
-    model = parse("with own as (select a from t where a = 1) select a from own")
-    tested = parse(
-        "with __dbt__cte__t as (select 1 as a where 1 = 1), own as (select a from __dbt__cte__t where a = 1) "
-        "select a from own"
-    )
-    assert [(site.kind, site.place, site.text) for site in sites(tested)] == [
-        (site.kind, site.place, site.text) for site in sites(model)
+@pytest.mark.parametrize(
+    "query",
+    [
+        "with own as (select a from {t} where a = 1) select a from own",
+        "select distinct a from {t}",
+        "select a from {t} union all select a from {t}",
+        "with own as (select a from {t} where a = 1) select a from own union select a from {t}",
+    ],
+)
+def test_what_a_unit_test_gives_is_no_place_of_the_models_query(query: str) -> None:
+    named = query.format(t="__dbt__cte__t").removeprefix("with ")
+    tested = f"with __dbt__cte__t as (select 1 as a where 1 = 1){', ' if 'own' in query else ' '}{named}"
+    assert [(site.kind, site.place, site.text) for site in sites(parse(tested))] == [
+        (site.kind, site.place, site.text) for site in sites(parse(query.format(t="t")))
     ]
+
+
+def test_a_union_loses_its_last_part_and_not_what_it_names() -> None:
+    query = parse("with own as (select 1 as a) select a from own union all select a from t")
+    site = next(site for site in sites(query) if site.kind == "union")
+    assert changed(query, site).sql(dialect=DIALECT) == "WITH own AS (SELECT 1 AS a) SELECT a FROM own"
 
 
 def test_rows_are_never_joined_to_all_that_differ() -> None:
     assert not [
         s for s in sites(parse("select a from t inner join u on t.a = u.a")) if s.kind in {"equality", "filter"}
     ]
+
+
+def test_what_stands_for_being_counted_is_no_number() -> None:
+    query = parse("select count(case when a > 2 then 1 end), sum(case when a > 2 then 1 end) from t")
+    assert [site.text for site in sites(query) if site.kind == "one more"] == ["2", "2", "1"]
 
 
 def test_a_place_that_is_not_there_is_said() -> None:
