@@ -84,7 +84,7 @@ fmt: $(BUILT)-check  ## format Python and SQL in place
 
 generate: $(BUILT)  ## write every generated file anew
 	$(BIN)/python -m expectations.generate
-	$(BIN)/python -m orchestration.receipts.indicator_column
+	$(BIN)/python -m orchestration.explain.lineage.indicator_column
 
 lock: $(BUILT)-resolver  ## pin what pyproject.toml asks for, with hashes, for Python 3.11 to 3.13
 	$(BIN)/python requirements/lock.py

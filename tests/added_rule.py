@@ -9,7 +9,7 @@ import pytest
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Rule
-from orchestration.checking import environment, evaluate, findings, hold, outputs, play, versions
+from orchestration.check import effective, environment, evaluate, findings, outputs, quarantine, versions
 from tests import landed
 from tests.landed import Return, household, member
 
@@ -48,7 +48,7 @@ def contracts_with(*added: Rule) -> dict[str, Contract]:
 
 def judge_by(monkeypatch: pytest.MonkeyPatch, contracts: Mapping[str, Contract]) -> None:
     """Let the nights of a test know these contracts and no other."""
-    for module in (environment, evaluate, findings, hold, outputs, play, versions, landed):
+    for module in (environment, evaluate, findings, quarantine, outputs, effective, versions, landed):
         monkeypatch.setattr(module, "load_contracts", lambda: contracts)
 
 

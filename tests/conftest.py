@@ -170,7 +170,7 @@ def small_late_home(
     small_city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path, Path]:
     """A home of two nights over the small city without a township, and the release of each: two returns are late."""
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
 
     home = tmp_path_factory.mktemp("small-late-home")
     send(small_city, home, without=(NEVER_RETURNS,))
@@ -217,7 +217,7 @@ def tiny_home(tiny_first_home: Path, tmp_path_factory: pytest.TempPathFactory) -
     """A home with two finished nights, one for each period of the tiny city."""
 
     def make(home: Path) -> None:
-        from orchestration.night import run_night
+        from orchestration.runs.night import run_night
 
         shutil.copytree(tiny_first_home, home, symlinks=True)
         assert run_night(home_settings(home)).success
@@ -229,7 +229,7 @@ def _night_over(
     city: City, parsed_project: Path, home: Path, *, only_period: str | None = None, workers: int = 1
 ) -> Path:
     # Loading Dagster and Great Expectations costs seconds: only a worker that needs a night pays for it.
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
 
     send(city, home, only_period=only_period)
     lend_project(parsed_project, home)

@@ -18,9 +18,9 @@ from pathlib import Path, PurePosixPath
 
 import duckdb
 
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 
 PACKAGES = (
     "pandas", "r-cran-readxl", "libspreadsheet-parsexlsx-perl", "libspreadsheet-parseexcel-perl", "openpyxl",

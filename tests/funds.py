@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from orchestration.submissions.workbook import Cell, Merged, Sheet
+from orchestration.workbook.workbook import Cell, Merged, Sheet
 
 FUND_HEADERS = [
     "序号",

@@ -13,8 +13,8 @@ from datetime import date, datetime, time
 
 import pytest
 
-from orchestration.clock import SANMING
-from orchestration.settings import CHECKOUT
+from orchestration.core.clock import SANMING
+from orchestration.core.settings import CHECKOUT
 
 HOURS = (time(0, 30), time(7, 30), time(12, 0), time(23, 30))
 # First and last day of a year, last and first day of a month.

@@ -31,8 +31,8 @@ def unpack(name: str, folder: Path) -> Path:
 
 def make(name: str, folder: Path) -> Path:
     """Make and pack a home with the code of the working tree; gives the file."""
-    from orchestration.closing import close
-    from orchestration.night import run_night
+    from orchestration.runs.closing import close
+    from orchestration.runs.night import run_night
     from twin.city import PERIODS, build_city
 
     city = build_city(folder / "city", scale=TINY_SCALE, townships=TINY_TOWNSHIPS)

@@ -19,16 +19,16 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
-from orchestration.checking.environment import (
+from orchestration.check.environment import (
     FILE_FINDING_COLUMNS,
     LAYOUT_COLUMNS,
     SUBMISSION_FORM_COLUMNS,
     empty_select,
 )
-from orchestration.logic_version import READING_VERSION
-from orchestration.settings import Settings
-from orchestration.submissions.batches import Batch, batch_paths, manifest_path
-from orchestration.written import note_files
+from orchestration.core.logic_version import READING_VERSION
+from orchestration.core.settings import Settings
+from orchestration.core.written_files import note_files
+from orchestration.home.batches import Batch, batch_paths, manifest_path
 
 TOWNSHIP = "350426202"
 VILLAGE = "350426202203"

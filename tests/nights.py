@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from orchestration.closing import close
-from orchestration.settings import Settings
-from orchestration.transform import LINEAGE_NAME, prepare_manifest
+from orchestration.core.settings import Settings
+from orchestration.runs.closing import close
+from orchestration.transform.dbt_runner import LINEAGE_NAME, prepare_manifest
 
 if TYPE_CHECKING:
     from twin.city import City

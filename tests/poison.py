@@ -11,10 +11,10 @@ import resource
 from pathlib import Path
 from typing import Any
 
-import orchestration.submissions.envelope as envelope
-import orchestration.submissions.reader as reader
-from orchestration.settings import Settings
-from orchestration.submissions.archive import Receipt
+import orchestration.read.reader as reader
+import orchestration.receive.envelope as envelope
+from orchestration.core.settings import Settings
+from orchestration.receive.archive import Receipt
 
 SECRET = "350490196808151234"
 NAMES = {"raises": "毒a.xlsx", "dies": "毒b.xlsx", "eats memory": "毒c.xlsx"}

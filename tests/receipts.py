@@ -14,11 +14,11 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.receipts.explain import Explainer, Figure, explain, open_explainer
-from orchestration.receipts.fate import Address
-from orchestration.receipts.trace import trace
+from orchestration.core.settings import Settings
+from orchestration.explain.lineage.explain import Explainer, Figure, explain, open_explainer
+from orchestration.explain.lineage.row_status import Address
+from orchestration.explain.lineage.trace import trace
 from orchestration.release.manifest import Release, read_release
-from orchestration.settings import Settings
 
 # What is owed is known without a return.
 _OF_NO_RETURN = {"returns_owed"}

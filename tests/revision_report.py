@@ -15,12 +15,12 @@ from typing import Any
 
 import duckdb
 
-from orchestration.release.as_known import Known, ensure_views, known_releases
+from orchestration.core.settings import Settings
+from orchestration.explain.revisions.report import Wanted, report
+from orchestration.explain.revisions.text import report_lines, triangle_lines
+from orchestration.release.history import Known, ensure_views, known_releases
 from orchestration.release.manifest import read_release
 from orchestration.release.triangle import read_steps
-from orchestration.revisions.report import Wanted, report
-from orchestration.revisions.text import report_lines, triangle_lines
-from orchestration.settings import Settings
 
 CITY = "350400"
 _REGISTER = (

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from orchestration import clock
-from orchestration.settings import CHECKOUT, Settings, read_settings
+from orchestration.core import clock
+from orchestration.core.settings import CHECKOUT, Settings, read_settings
 from tests.builders import make_workbook
 from tests.nights import TINY_PERIODS, TINY_SCALE, TINY_TOWNSHIPS, date_back, home_settings, send
 from twin.city import City, build_city
@@ -213,8 +213,8 @@ def _environment(year: Year) -> dict[str, str]:
 
 def run_here(received_at: datetime) -> None:
     """What ``night`` starts in a process of its own."""
-    from orchestration.night import run_night
-    from orchestration.submissions.inbox import receive
+    from orchestration.receive.inbox import receive
+    from orchestration.runs.night import run_night
 
     settings = read_settings()
     date_back(settings.inbox, received_at)

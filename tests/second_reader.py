@@ -14,9 +14,9 @@ from typing import Any
 import openpyxl
 from openpyxl.styles.numbers import is_date_format
 
-from orchestration.submissions.cells import Cell, Problem
-from orchestration.submissions.format_code import read_format
-from orchestration.submissions.workbook import open_workbook
+from orchestration.workbook.cells import Cell, Problem
+from orchestration.workbook.format_code import read_format
+from orchestration.workbook.workbook import open_workbook
 
 # Our value differs from openpyxl's on purpose:
 DECLARED = {

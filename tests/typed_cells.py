@@ -10,11 +10,11 @@ import duckdb
 import pyarrow as pa
 
 from expectations.contract import load_contracts
-from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import create_keys
-from orchestration.submissions.macros import create_macros
-from orchestration.submissions.raw_rows import raw_schema
-from orchestration.submissions.typing_run import FormRows, Typist
+from orchestration.core.settings import CHECKOUT
+from orchestration.read.lookups import create_keys
+from orchestration.read.raw_rows import raw_schema
+from orchestration.read.sql_macros import create_macros
+from orchestration.read.typing_run import FormRows, Typist
 from tests.builders import SUBMITTER
 
 KEY = bytes(range(32))

@@ -14,8 +14,8 @@ from typing import Any
 
 import duckdb
 
-from orchestration.settings import Settings
-from orchestration.transform import BUILD_NAME, MANIFEST_NAME
+from orchestration.core.settings import Settings
+from orchestration.transform.dbt_runner import BUILD_NAME, MANIFEST_NAME
 
 Return = tuple[str, str, str]
 """Submitter, period and form."""

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import dagster as dg
 
-from orchestration.journal import Journal
-from orchestration.settings import Settings, read_settings
-from orchestration.watch import inbox_state
+from orchestration.core.settings import Settings, read_settings
+from orchestration.receive.inbox_key import inbox_state
+from orchestration.runs.run_context import Journal
 
 ASSETS_JOB = "night"
 CHECKS_JOB = "checks"
@@ -27,7 +27,7 @@ check_assets = dg.define_asset_job(
 
 def _run(context: dg.OpExecutionContext, *, release: bool) -> None:
     # A night knows its periods only after reading, so it starts its own run of the assets.
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
 
     journal: Journal = context.resources.journal
     settings: Settings = journal.settings

@@ -8,14 +8,14 @@ import dagster as dg
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import form_of
-from orchestration.checking.evaluate import CouldNotCheck
-from orchestration.checking.run import CheckReport, check_periods
-from orchestration.checking.verdicts import RowsLost
+from orchestration.check.evaluate import CouldNotCheck
+from orchestration.check.run import CheckReport, check_periods
+from orchestration.check.verdicts import RowsLost
+from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
 from orchestration.defs.submissions import OWNERS
 from orchestration.defs.tables import Row, findings_by_rule, rows_by_period, rules_by_period, table, verdicts
-from orchestration.journal import Journal
-from orchestration.lock import home_lock
+from orchestration.runs.run_context import Journal
 
 RULES_CHECK = "rules_of_the_form"
 _HANDBOOK = "docs/handbook.md"

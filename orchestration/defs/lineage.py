@@ -20,7 +20,7 @@ from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
 
 from expectations.sql_allow_list import MAP_COLUMN
-from orchestration.transform import BUILD_NAME, LINEAGE_NAME, BuildReport
+from orchestration.transform.dbt_runner import BUILD_NAME, LINEAGE_NAME, BuildReport
 
 _Columns = dict[str, dict[str, str]]
 _DIALECT = "duckdb"

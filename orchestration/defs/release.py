@@ -4,15 +4,15 @@ from pathlib import Path
 
 import dagster as dg
 
+from orchestration.core.failpoints import failpoint
+from orchestration.core.lock import home_lock
 from orchestration.defs.submissions import OWNERS
 from orchestration.defs.tables import Row, table
-from orchestration.failpoints import failpoint
-from orchestration.journal import Journal
-from orchestration.lock import home_lock
-from orchestration.receipts.working import keep_working
+from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
-from orchestration.transform import last_complete_build, remove_builds
+from orchestration.runs.run_context import Journal
+from orchestration.transform.dbt_runner import last_complete_build, remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")
 

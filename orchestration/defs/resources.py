@@ -2,8 +2,8 @@
 
 import dagster as dg
 
-from orchestration.journal import Journal
-from orchestration.settings import read_settings
+from orchestration.core.settings import read_settings
+from orchestration.runs.run_context import Journal
 
 
 @dg.resource(description="Settings of the home and the journal of this run. A night passes its own.")

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import dagster as dg
 
 from expectations.contract import load_contracts
-from orchestration.checking.state import landed_periods
+from orchestration.check.state import landed_periods
+from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, keep_partitions, periods_of
 from orchestration.defs.tables import Row, table
-from orchestration.journal import Journal
-from orchestration.lock import home_lock
-from orchestration.submissions.archive import list_receipts
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.read.landing import land
+from orchestration.receive.archive import list_receipts
+from orchestration.receive.inbox import receive
+from orchestration.runs.run_context import Journal
 
 OWNERS = ["team:data-engineering"]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import dagster as dg
 
 from expectations.model import Contract
-from orchestration.checking.evaluate import RuleResult
-from orchestration.checking.run import CheckReport, PeriodReport
+from orchestration.check.evaluate import RuleResult
+from orchestration.check.run import CheckReport, PeriodReport
 
 _Value = str | int | float | None
 Row = dict[str, _Value]

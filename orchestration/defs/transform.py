@@ -8,15 +8,15 @@ from typing import Any
 import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
-from orchestration import transform
+from orchestration.core.lock import home_lock
+from orchestration.core.settings import read_settings
 from orchestration.defs.lineage import keep_lineage, kept_lineage
 from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.submissions import OWNERS
-from orchestration.journal import Journal
-from orchestration.lock import home_lock
 from orchestration.release.checklist import draft_with_checklist
-from orchestration.settings import read_settings
-from orchestration.transform import BuildReport, NodeResult
+from orchestration.runs.run_context import Journal
+from orchestration.transform import dbt_runner
+from orchestration.transform.dbt_runner import BuildReport, NodeResult
 
 # A test over several relations hangs on the one furthest to the right of the graph.
 _LAYERS = ("staging", "intermediate", "marts", "quality", "reports")
@@ -88,7 +88,7 @@ def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | No
 
 def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     """The assets of a parsed project."""
-    manifest = json.loads((parsed / transform.MANIFEST_NAME).read_text(encoding="utf-8"))
+    manifest = json.loads((parsed / dbt_runner.MANIFEST_NAME).read_text(encoding="utf-8"))
     translator = LayerTranslator(kept_lineage(parsed))
 
     @dbt_assets(
@@ -101,11 +101,11 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     def dbt(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         journal: Journal = context.resources.journal
         with home_lock(journal.settings, "the dbt assets"), journal.step("transform"):
-            build_db, known_on = transform.new_build_db(journal.settings), journal.known_on()
-            report = transform.build(journal.settings, build_db, known_on, parsed)
+            build_db, known_on = dbt_runner.new_build_db(journal.settings), journal.known_on()
+            report = dbt_runner.build(journal.settings, build_db, known_on, parsed)
         journal.built = report
         if not report.broken:
-            _draft_beside(journal, transform.mark_complete(report, known_on))
+            _draft_beside(journal, dbt_runner.mark_complete(report, known_on))
         keep_lineage(parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator)
         if report.broken:
@@ -114,7 +114,7 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     return dbt
 
 
-def _draft_beside(journal: Journal, build: transform.CompleteBuild) -> None:
+def _draft_beside(journal: Journal, build: dbt_runner.CompleteBuild) -> None:
     """Begin with the release while Dagster is told of some thousand outcomes: that is one core's work for seconds."""
     if journal.beside is not None:
         journal.drafting = journal.beside.submit(
@@ -132,7 +132,7 @@ def dbt_events(
 
     Models come rank by rank: Dagster looks up what a model was made from, and what waits is stored before it looks.
     """
-    rows = transform.table_counts(report)
+    rows = dbt_runner.table_counts(report)
     ranks = _ranks(report, manifest)
     for node in sorted(report.nodes, key=lambda node: (node.is_test, ranks.get(node.unique_id, 0))):
         if node.kind == "model" and not node.broke and node.status != "skipped":
@@ -176,7 +176,7 @@ def _test_result(node: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult
 @dg.definitions
 def dbt_definitions() -> dg.Definitions:
     """The project as it is parsed for this home, and the release made from it."""
-    parsed = transform.prepare_manifest(read_settings())
+    parsed = dbt_runner.prepare_manifest(read_settings())
     dbt = build_dbt_assets(parsed)
     released = sorted(key for key in dbt.keys if key.path[0] in RELEASED_LAYERS)
     return dg.Definitions(assets=[dbt, build_release_asset(released, parsed)])

@@ -15,7 +15,8 @@ import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from expectations.sql_text import literal
-from orchestration.durable import flush
+from orchestration.core.fsync import flush
+from orchestration.core.settings import Settings
 from orchestration.release.draft import Draft, draft_release
 from orchestration.release.gaps import (
     COVERAGE_LIMIT,
@@ -34,7 +35,6 @@ from orchestration.release.manifest import (
     read_release,
 )
 from orchestration.release.privacy import look_for_persons
-from orchestration.settings import Settings
 
 CHECKLIST_NAME = "checklist.json"
 Outcome = Literal["ok", "warning", "sign", "block"]

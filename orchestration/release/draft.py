@@ -21,9 +21,11 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.sql_text import literal
-from orchestration import clock
-from orchestration.durable import flush
-from orchestration.pending import LOGIC, definition_files, hash_of, landed_batches
+from orchestration.core import clock
+from orchestration.core.fsync import flush
+from orchestration.core.settings import Settings
+from orchestration.home.token_key import fingerprint, home_key
+from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
@@ -45,9 +47,7 @@ from orchestration.release.manifest import (
     list_releases,
 )
 from orchestration.release.open_edition import OPEN_NAME, mode_of, write_open_edition
-from orchestration.settings import Settings
-from orchestration.submissions.archive import Receipt, list_receipts
-from orchestration.submissions.token_key import fingerprint, home_key
+from orchestration.runs.staleness import LOGIC, definition_files, hash_of, landed_batches
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 import duckdb
 
-from orchestration.submissions.archive import FormNotice, Receipt
+from orchestration.receive.archive import FormNotice, Receipt
 
 # A county's form that fewer of its households' submitters returned is named; the figures tell their coverage anyway.
 COVERAGE_LIMIT = 0.95

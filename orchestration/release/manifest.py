@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 
 MANIFEST_NAME = "manifest.json"
 DATABASE_NAME = "sanming.duckdb"

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from orchestration.durable import flush
+from orchestration.core.fsync import flush
+from orchestration.core.settings import Settings
 from orchestration.release.manifest import Hold, Waiting, overtaken_file
-from orchestration.settings import Settings
 
 
 def write_hold(settings: Settings, hold: Hold) -> None:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from orchestration.durable import flush
-from orchestration.failpoints import failpoint
-from orchestration.release.admission import admit
-from orchestration.release.as_known import write_views
+from orchestration.core.failpoints import failpoint
+from orchestration.core.fsync import flush
+from orchestration.core.settings import Settings
 from orchestration.release.checklist import read_checklist, write_checklist
 from orchestration.release.draft import TEMPORARY, Draft
+from orchestration.release.gate import admit
+from orchestration.release.history import write_views
 from orchestration.release.manifest import (
     MANIFEST_NAME,
     Release,
@@ -25,7 +26,6 @@ from orchestration.release.manifest import (
     read_release,
 )
 from orchestration.release.reproduction import write_reproduction
-from orchestration.settings import Settings
 
 
 def publish(settings: Settings, draft: Draft) -> Release:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.sql_text import literal, quoted
+from orchestration.core.settings import Settings
 from orchestration.release.content import columns_of, hash_relation
 from orchestration.release.manifest import ManifestTable, Release, read_release
 from orchestration.release.open_edition import OPEN_NAME, differing_tables
-from orchestration.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -16,11 +16,11 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.sql_text import literal
-from orchestration.checking.environment import empty_select, insert_rows
-from orchestration.checking.findings import FINDING_COLUMNS
-from orchestration.checking.verdicts import SUBMISSION_COLUMNS
-from orchestration.rules.waivers import latest_words
-from orchestration.settings import Settings
+from orchestration.check.environment import empty_select, insert_rows
+from orchestration.check.findings import FINDING_COLUMNS
+from orchestration.check.verdicts import SUBMISSION_COLUMNS
+from orchestration.core.settings import Settings
+from orchestration.decisions.waivers import latest_words
 
 _SENT_COLUMNS = {
     **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "period", "subject"), "VARCHAR"),

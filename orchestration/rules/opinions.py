@@ -13,7 +13,7 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.sql_text import literal
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.nights import home_settings
 from twin.city import City
 from twin.score import Score, score

@@ -10,10 +10,10 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import clock
-from orchestration.arriving import is_arriving, nights_to_come
-from orchestration.release.admission import is_blocked
-from orchestration.settings import Settings
+from orchestration.core import clock
+from orchestration.core.settings import Settings
+from orchestration.release.gate import is_blocked
+from orchestration.runs.arriving import is_arriving, nights_to_come
 from tests.answers import ARRIVING, answer_of, database, examples
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, lend_project, table
 from tests.states import small_arriving
@@ -40,7 +40,7 @@ UNNAMED = {
 
 def play(home: Path, townships: tuple[str, ...] | None, scale: float, project: Path) -> Path:
     """A home with all nights of a city played, under the checklist as it ships; none of them blocked."""
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
 
     build_arriving_city(home / "raw", scale=scale, townships=townships)
     lend_project(project, home)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
-from orchestration.night import run_night
+from orchestration.runs.night import run_night
 from tests.acceptance.test_repeatable import RECORDS_RETURNS, contents, manifest
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, send, table
 from tests.unit.test_inbox import BAD_FILES

@@ -14,7 +14,7 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.night import run_night
+from orchestration.runs.night import run_night
 from tests.acceptance.test_repeatable import ARRIVAL
 from tests.builders import HOUSEHOLD, SUBMITTER, make_workbook
 from tests.nights import home_settings, lend_project, send, share_key, table

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.night import run_night
 from orchestration.release.manifest import read_release
+from orchestration.runs.night import run_night
 from tests.dbt.accepted import run_dbt
 from tests.nights import TINY_PERIODS, home_settings
 

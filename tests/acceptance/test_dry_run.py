@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.dry_run import try_file
-from orchestration.submissions.archive import list_receipts, original_path
+from orchestration.receive.archive import list_receipts, original_path
+from orchestration.runs.preview import try_file
 from tests.nights import home_settings
 
 

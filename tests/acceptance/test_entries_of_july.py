@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.night import run_night
+from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, TINY_SCALE, TINY_TOWNSHIPS, home_settings, lend_project, table
 from twin.city import returns_of
 from twin.errors_loans import loan_row

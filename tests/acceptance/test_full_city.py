@@ -12,11 +12,11 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.receipts.columns_read import ColumnsRead
-from orchestration.receipts.indicator_column import model_of, project_nodes
-from orchestration.receipts.working import open_working
+from orchestration.explain.lineage.columns_read import ColumnsRead
+from orchestration.explain.lineage.indicator_column import model_of, project_nodes
+from orchestration.explain.lineage.lineage_build import open_working
 from orchestration.release.manifest import read_release
-from orchestration.transform import compile_models, prepare_manifest
+from orchestration.transform.dbt_runner import compile_models, prepare_manifest
 from tests.answers import answer_of, examples
 from tests.dbt.accepted import PROJECT
 from tests.nights import home_settings, table

@@ -11,9 +11,9 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.night import run_night
-from orchestration.receipts.fate import Address, Fates
+from orchestration.explain.lineage.row_status import Address, Fates
 from orchestration.release.manifest import read_release
+from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, table
 
 TOWNSHIP = TINY_TOWNSHIPS[1]

@@ -10,13 +10,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.logic_version import READING_VERSION
-from orchestration.release.admission import sign
+from orchestration.core.logic_version import READING_VERSION
+from orchestration.core.settings import CHECKOUT, Settings
+from orchestration.home.batches import list_batches
+from orchestration.home.token_key import fingerprint, read_key
+from orchestration.release.gate import sign
 from orchestration.release.manifest import current_id, latest_id, read_release
 from orchestration.release.verify import verify
-from orchestration.settings import CHECKOUT, Settings
-from orchestration.submissions.batches import list_batches
-from orchestration.submissions.token_key import fingerprint, read_key
 from tests.kept_home import HOMES, unpack
 from twin.places import seed
 
@@ -138,7 +138,7 @@ def homes() -> list[str]:
 
 def night(home: Path) -> subprocess.CompletedProcess[str]:
     """A night as the timer starts it, with the settings a home has by default."""
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "night"]
+    command = [sys.executable, "-c", "from orchestration.cli.main import main; main()", "night"]
     environment = {**os.environ, "SANMING_HOME": str(home), "SANMING_SETTLE_SECONDS": "0"}
     return subprocess.run(command, cwd=CHECKOUT, env=environment, capture_output=True, text=True, check=False)
 

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from orchestration.failpoints import NIGHT_FAILPOINTS
-from orchestration.night import run_night
+from orchestration.core.failpoints import NIGHT_FAILPOINTS
 from orchestration.release.verify import verify
+from orchestration.runs.night import run_night
 from tests.acceptance.test_repeatable import contents
 from tests.children import KILLED, exit_code_of
 from tests.nights import home_settings

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from orchestration.clock import SANMING
-from orchestration.release.as_known import known_releases, release_of_day
+from orchestration.core.clock import SANMING
+from orchestration.release.history import known_releases, release_of_day
 from orchestration.release.manifest import list_releases
 from orchestration.release.verify import verify
 from tests.acceptance.test_bi import queries
@@ -28,7 +28,7 @@ pytestmark = [pytest.mark.verify, needs_faketime, pytest.mark.timeout(3600)]
 # Later than the files of the inbox, which are written now: a file of the future is still being written.
 YEAR = date.today().year + 1
 ZONES = ("UTC", "America/New_York", "Asia/Shanghai", "Pacific/Kiritimati")
-COMMAND = ("-c", "from orchestration.cli import main; main()")
+COMMAND = ("-c", "from orchestration.cli.main import main; main()")
 ASK = """
 import json, sys, duckdb
 views, asked = json.loads(sys.stdin.read())

@@ -20,9 +20,9 @@ import pytest
 from expectations.contract import load_contracts, load_cover
 from expectations.examples import SEEDS
 from expectations.templates import write_template
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 from tests.builders import SUBMITTER, as_written, header_text, make_workbook
 from tests.office_clients import (
     EXCELJS,

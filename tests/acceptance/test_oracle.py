@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from orchestration.settings import CHECKOUT
+from orchestration.core.settings import CHECKOUT
 from tests.nights import LATE_RETURNS, NEVER_RETURNS
 from tests.states import small_planted
 from twin.oracle import expected_figures

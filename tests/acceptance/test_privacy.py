@@ -14,7 +14,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.leaks import Secrets, leaks_in, secrets_of
 from tests.nights import home_settings
 

@@ -11,11 +11,11 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.night import run_night
-from orchestration.pending import pending_periods
+from orchestration.decisions.waivers import reverse, waive
 from orchestration.release.checklist import read_checklist
 from orchestration.rules.alarms import list_alarms
-from orchestration.rules.waivers import reverse, waive
+from orchestration.runs.night import run_night
+from orchestration.runs.staleness import pending_periods
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
 
 pytestmark = pytest.mark.timeout(900)

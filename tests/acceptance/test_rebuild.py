@@ -11,18 +11,18 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import transform
-from orchestration.journal import Journal
-from orchestration.night import run_night
-from orchestration.periods import read_acts
-from orchestration.rebuild import RebuildError, rebuild
+from orchestration.core.settings import Settings
+from orchestration.decisions.period_state import read_acts
 from orchestration.release.diff import compare
-from orchestration.release.hold import roll_back
 from orchestration.release.manifest import current_id, list_releases, read_release
+from orchestration.release.pin import roll_back
 from orchestration.release.publish import remove_old
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
-from orchestration.transform import BuildReport
+from orchestration.runs.night import run_night
+from orchestration.runs.rebuild import RebuildError, rebuild
+from orchestration.runs.run_context import Journal
+from orchestration.transform import dbt_runner
+from orchestration.transform.dbt_runner import BuildReport
 from tests.children import KILLED, exit_code_of
 from tests.nights import home_settings, lend_project
 
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.timeout(900)
 
 def let_build_once(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """Let the models be built by the first rebuild and taken over by the later ones, which have the same rows."""
-    whole_build = transform.build
+    whole_build = dbt_runner.build
 
     def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) -> BuildReport:
         kept, told = folder / "build", folder / "report.pickle"

@@ -16,14 +16,14 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.acts import list_acts
-from orchestration.cli import main
-from orchestration.receipts.explain import Explainer, ExplainError, Figure, explain, open_explainer
-from orchestration.receipts.fact_rows import FactRows
-from orchestration.receipts.fate import Address, TraceError
-from orchestration.receipts.trace import Traced, trace
+from orchestration.cli.main import main
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import list_acts
+from orchestration.explain.lineage.explain import Explainer, ExplainError, Figure, explain, open_explainer
+from orchestration.explain.lineage.fact_rows import FactRows
+from orchestration.explain.lineage.row_status import Address, TraceError
+from orchestration.explain.lineage.trace import Traced, trace
 from orchestration.release.manifest import Release, ReleaseError, read_release
-from orchestration.settings import Settings
 from tests.fuzz import examples
 from tests.nights import home_settings
 from tests.receipts import missed_by, random_figures, random_rows

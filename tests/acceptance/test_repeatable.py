@@ -8,9 +8,9 @@ from pathlib import Path
 
 import duckdb
 
-from orchestration.night import run_night
+from orchestration.receive.inbox import receive
 from orchestration.release.manifest import list_releases
-from orchestration.submissions.inbox import receive
+from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, close_first_period, home_settings, lend_project, send, share_key
 from twin.city import City
 

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration import clock
-from orchestration.release.as_known import known_releases
+from orchestration.core import clock
+from orchestration.explain.revisions.report import Wanted, choose_pair, report
+from orchestration.explain.revisions.text import report_lines
+from orchestration.release.history import known_releases
 from orchestration.release.manifest import list_releases
-from orchestration.revisions.report import Wanted, choose_pair, report
-from orchestration.revisions.text import report_lines
 from tests.nights import home_settings
 
 # The first test waits for the city's nights.

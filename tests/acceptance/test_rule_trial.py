@@ -11,10 +11,10 @@ import yaml
 from click.testing import CliRunner, Result
 
 from expectations.model import CONTRACTS_DIR
-from orchestration.cli import main
+from orchestration.cli.main import main
 from orchestration.release.manifest import list_releases
 from orchestration.release.verify import verify
-from orchestration.rules.trial import list_trials
+from orchestration.runs.backtest import list_trials
 from tests.nights import home_settings, table
 
 # The first test may wait for the tiny city's first night.

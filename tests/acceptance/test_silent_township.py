@@ -13,10 +13,10 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.night import run_night
-from orchestration.receipts.explain import Explanation, Figure, explain
-from orchestration.receipts.receipt import as_lines
+from orchestration.explain.lineage.explain import Explanation, Figure, explain
+from orchestration.explain.lineage.explanation_text import as_lines
 from orchestration.release.manifest import read_release
+from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
 
 pytestmark = pytest.mark.timeout(900)

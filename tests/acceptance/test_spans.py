@@ -50,7 +50,7 @@ def with_truth(home: Path) -> Withheld:
 @pytest.fixture(scope="module")
 def wide_city(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Withheld:
     """Every fourth township, without planted errors: a slip of the pen that is still to come is in no range."""
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
     from twin.city import build_city
 
     city = build_city(tmp_path_factory.mktemp("span-city"), scale=SCALE, townships=townships(), errors=False)

@@ -11,9 +11,9 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.night import run_night
-from orchestration.receipts.explain import Explainer, Figure, open_explainer
+from orchestration.explain.lineage.explain import Explainer, Figure, open_explainer
 from orchestration.release.manifest import read_release
+from orchestration.runs.night import run_night
 from tests.builders import make_workbook
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, table
 

@@ -15,8 +15,8 @@ def main() -> None:
     import json
     import resource
 
-    from orchestration.night import run_night
-    from orchestration.settings import read_settings
+    from orchestration.core.settings import read_settings
+    from orchestration.runs.night import run_night
 
     imports = time.monotonic() - _STARTED
     report = run_night(read_settings())

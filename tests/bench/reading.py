@@ -14,10 +14,10 @@ import openpyxl
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
-from orchestration.submissions.workbook import open_workbook
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
+from orchestration.workbook.workbook import open_workbook
 from tests.bench.measure import Line, best_seconds, rate_text, ratio_line
 from twin.city import build_city
 

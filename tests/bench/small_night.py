@@ -22,7 +22,7 @@ from twin.city import build_city
 AIM_SECONDS = 15.0
 _RETURN = "350426202/溪尾乡_2017-06_扶贫报表.xlsx"
 _CELL = ("贫困户登记表", "Q4")  # the living space of the first household
-_COMMAND = [sys.executable, "-c", "from orchestration.cli import main; main()", "night"]
+_COMMAND = [sys.executable, "-c", "from orchestration.cli.main import main; main()", "night"]
 
 
 def measure(folder: Path) -> list[Line]:

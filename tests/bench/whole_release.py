@@ -8,10 +8,10 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from orchestration.journal import Journal
-from orchestration.rebuild import rebuild
+from orchestration.core.settings import Settings
 from orchestration.release.manifest import Release, read_release
-from orchestration.settings import Settings
+from orchestration.runs.rebuild import rebuild
+from orchestration.runs.run_context import Journal
 from tests.bench.measure import Line
 from tests.receipts import ask
 

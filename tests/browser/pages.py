@@ -23,10 +23,10 @@ from pathlib import Path
 import dagster as dg
 from playwright.sync_api import Page, sync_playwright
 
+from orchestration.core.settings import CHECKOUT, Settings
 from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.checking import RULES_CHECK
-from orchestration.night import open_instance
-from orchestration.settings import CHECKOUT, Settings
+from orchestration.runs.night import open_instance
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
 _START_SECONDS = 120
@@ -64,7 +64,7 @@ def served(settings: Settings) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-c", "from orchestration.cli import main; main()", "ui", "--port", str(port)]
+    command = [sys.executable, "-c", "from orchestration.cli.main import main; main()", "ui", "--port", str(port)]
     environ = {**os.environ, "SANMING_HOME": str(settings.home)}
     log = settings.home / "ui.log"
     with log.open("w") as stream:

@@ -8,7 +8,7 @@ from urllib.parse import urlparse
 
 import pytest
 
-from orchestration.settings import Settings
+from orchestration.core.settings import Settings
 from tests.browser.pages import CHROMIUM, browser_page, served, shots, take
 from tests.nights import home_settings
 

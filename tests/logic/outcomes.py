@@ -1,7 +1,7 @@
 """What reading and checking make of the stored files in ``inbox``, as one hash a table and period.
 
 ``python -m tests.logic.outcomes`` stores the outcomes of the working tree beside this module. It refuses where they
-differ from those stored and neither the number in ``orchestration.logic_version`` nor a contract or seed has changed.
+differ from those stored and neither the number in ``orchestration.core.logic_version`` nor a contract or seed has changed.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ from typing import Any
 import duckdb
 
 from expectations.wording import deciding_contracts
-from orchestration import clock
-from orchestration.checking.run import check_periods
-from orchestration.checking.state import landed_periods
-from orchestration.logic_version import CHECKING_VERSION, READING_VERSION
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.check.run import check_periods
+from orchestration.check.state import landed_periods
+from orchestration.core import clock
+from orchestration.core.logic_version import CHECKING_VERSION, READING_VERSION
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 
 FOLDER = Path(__file__).parent
 STORED = FOLDER / "outcomes.json"

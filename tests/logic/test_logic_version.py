@@ -9,9 +9,9 @@ import duckdb
 import pytest
 
 from expectations.model import Column
-from orchestration.checking import run
-from orchestration.logic_version import CHECKING_VERSION
-from orchestration.submissions import values
+from orchestration.check import run
+from orchestration.core.logic_version import CHECKING_VERSION
+from orchestration.read import values
 from tests.logic.outcomes import STORED, logic_outcomes, unversioned_changes
 
 _FEW = ("350423", "350423101")
@@ -29,7 +29,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 def test_reading_and_checking_do_what_their_versions_did(stored: dict, tmp_path: Path) -> None:
-    """Where this fails: raise the number in orchestration/logic_version.py, then `python -m tests.logic.outcomes`."""
+    """Where this fails: raise the number in orchestration/core/logic_version.py, then `python -m tests.logic.outcomes`."""
     found = logic_outcomes(tmp_path / "home")
     assert unversioned_changes(stored, found) == []
     assert found == stored, "store the outcomes again: python -m tests.logic.outcomes"

@@ -52,7 +52,7 @@ def _expected(home: Path, what: str) -> Path:
 
 
 def _make(home: Path, missing: tuple[tuple[str, str], ...]) -> None:
-    from orchestration.night import run_night
+    from orchestration.runs.night import run_night
     from twin.city import build_city
     from twin.expected import expected_figures as facts_of
     from twin.oracle import expected_figures

@@ -17,12 +17,12 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
-from orchestration.checking.environment import checking_database, prepare, work_on
-from orchestration.checking.findings import create_findings
-from orchestration.checking.hold import refuse_nil
-from orchestration.checking.play import choose_step, create_heard, last_step, put_in_play
-from orchestration.checking.verdicts import create_dispositions
-from orchestration.checking.versions import create_versions
+from orchestration.check.effective import choose_step, create_heard, last_step, put_in_play
+from orchestration.check.environment import checking_database, prepare, work_on
+from orchestration.check.findings import create_findings
+from orchestration.check.quarantine import refuse_nil
+from orchestration.check.verdicts import create_dispositions
+from orchestration.check.versions import create_versions
 from tests.mutate.homes import prepared
 from tests.mutate.results import NOBODY, Mutant, Verdict
 from tests.mutate.sql_changes import DIALECT, Site, changed, parse, sites

@@ -10,11 +10,11 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.run import check_periods
-from orchestration.dry_run import try_file
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land as read_landed
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land as read_landed
+from orchestration.receive.inbox import receive
+from orchestration.runs.preview import try_file
 from tests.builders import SUBMITTER, make_workbook
 from tests.landed import Return, household, land, member
 

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.checking.evaluate import CouldNotCheck
-from orchestration.checking.run import CheckReport, check_periods
-from orchestration.checking.state import pending_periods
-from orchestration.settings import Settings
+from orchestration.check.evaluate import CouldNotCheck
+from orchestration.check.run import CheckReport, check_periods
+from orchestration.check.state import pending_periods
+from orchestration.core.settings import Settings
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, WRONG_COUNT, Return, household, id_number, land, member
 
 LATER = datetime(2017, 7, 9, 8, 0)

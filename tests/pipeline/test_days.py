@@ -16,9 +16,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.checking.run import check_periods
-from orchestration.checking.state import landed_periods, pending_periods
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.check.state import landed_periods, pending_periods
+from orchestration.core.settings import Settings
 from tests.added_rule import contracts_with, judge_by
 from tests.dbt.accepted import AcceptedArea, open_build, run_dbt
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member

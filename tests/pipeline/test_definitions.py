@@ -9,10 +9,10 @@ import dagster as dg
 import pytest
 
 from expectations.contract import load_contracts
+from orchestration.core.settings import CHECKOUT
+from orchestration.core.written_files import file_sha256
 from orchestration.definitions import defs as load
-from orchestration.settings import CHECKOUT
-from orchestration.watch import inbox_state
-from orchestration.written import file_sha256
+from orchestration.receive.inbox_key import inbox_state
 from tests.nights import lend_project
 
 MODELS = CHECKOUT / "dbt_project" / "models"
@@ -129,7 +129,7 @@ def test_the_sensor_starts_one_run_for_one_state_of_the_inbox(
 
 
 def test_a_file_still_being_written_starts_nothing(tmp_path: Path) -> None:
-    from orchestration.settings import Settings
+    from orchestration.core.settings import Settings
 
     path = put(tmp_path, "a.csv", "1", age_seconds=0)
     state = inbox_state(Settings(home=tmp_path, settle_seconds=30))

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.checking.run import check_periods
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 RIGHT, WRONG, GONE = "right", "wrong", "gone"

@@ -18,16 +18,16 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
+from orchestration.core.lock import HomeBusyError, home_lock
+from orchestration.core.settings import Settings
 from orchestration.definitions import defs as load
 from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.lineage import kept_lineage
-from orchestration.journal import Journal
-from orchestration.lock import HomeBusyError, home_lock
-from orchestration.night import NightError, open_instance, run_night
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
-from orchestration.transform import MANIFEST_NAME, prepare_manifest
+from orchestration.runs.night import NightError, open_instance, run_night
+from orchestration.runs.run_context import Journal
+from orchestration.transform.dbt_runner import MANIFEST_NAME, prepare_manifest
 from tests.nights import lend_project, send, table
 from twin.city import City, build_city
 

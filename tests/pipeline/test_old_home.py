@@ -9,14 +9,14 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.run import check_periods
-from orchestration.night import run_night
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.archive import RECEIPT, list_receipts, receipt_folder
+from orchestration.receive.inbox import receive
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
-from orchestration.submissions.archive import RECEIPT, list_receipts, receipt_folder
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
-from orchestration.submissions.words import load_words
+from orchestration.runs.night import run_night
+from orchestration.workbook.words import load_words
 from tests.builders import SUBMITTER, make_workbook
 from tests.nights import home_settings, lend_project, table
 

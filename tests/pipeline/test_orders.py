@@ -16,8 +16,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.checking.run import check_periods
-from orchestration.settings import CHECKOUT, Settings
+from orchestration.check.run import check_periods
+from orchestration.core.settings import CHECKOUT, Settings
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 from twin.oracle.standing import Line as Told
 from twin.oracle.standing import after

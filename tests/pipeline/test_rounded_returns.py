@@ -11,10 +11,10 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.run import check_periods
-from orchestration.settings import Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 from tests.builders import SUBMITTER, make_workbook
 
 PARTS = ("operating", "contract", "investment", "subsidy", "other")

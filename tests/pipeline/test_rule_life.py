@@ -12,9 +12,9 @@ from pydantic import ValidationError
 from expectations.contract import read_contract
 from expectations.handbook import handbook
 from expectations.model import CONTRACTS_DIR, Rule
-from orchestration.checking.run import check_periods
-from orchestration.checking.state import landed_periods
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.check.state import landed_periods
+from orchestration.core.settings import Settings
 from tests.added_rule import ACTIVE, BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.landed import Return, land
 

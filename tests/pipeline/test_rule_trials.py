@@ -13,13 +13,13 @@ from filelock import FileLock
 
 from expectations.contract import read_contract
 from expectations.model import CONTRACTS_DIR
-from orchestration.checking.run import check_periods
-from orchestration.checking.state import landed_periods
-from orchestration.journal import Journal
-from orchestration.lock import HomeBusyError
+from orchestration.check.run import check_periods
+from orchestration.check.state import landed_periods
+from orchestration.core.lock import HomeBusyError
+from orchestration.core.settings import Settings
 from orchestration.rules.proposal import RuleError, propose
-from orchestration.rules.trial import TrialReport, keep_opinion, list_trials, try_rules
-from orchestration.settings import Settings
+from orchestration.runs.backtest import TrialReport, keep_opinion, list_trials, try_rules
+from orchestration.runs.run_context import Journal
 from tests.added_rule import BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.children import KILLED, exit_code_of
 from tests.landed import REPEATED_CAUSE, TOWNSHIP, land

@@ -9,9 +9,9 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from orchestration.checking.run import check_periods
-from orchestration.cli import main
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.cli.main import main
+from orchestration.core.settings import Settings
 from tests.landed import REPEATED_CAUSE, WRONG_COUNT, Return, household, land, member
 from twin.score import KEY
 from twin.score_rules import RuleScore, score_rules

@@ -15,7 +15,7 @@ from expectations.examples import SEEDS
 from expectations.model import Contract
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
-from orchestration.dry_run import Trial, try_file
+from orchestration.runs.preview import Trial, try_file
 from tests.builders import as_written
 from tests.nights import home_settings
 

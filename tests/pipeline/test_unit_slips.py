@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.run import check_periods
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
 from tests.landed import Return, land
 
 LATER = datetime(2017, 7, 9, 8, 0)

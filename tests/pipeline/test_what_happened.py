@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.run import check_periods
-from orchestration.settings import Settings
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
 from tests.landed import WITHDRAWN, Return, household, land, member
 
 DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}

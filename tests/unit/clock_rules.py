@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-CLOCK = "orchestration/clock.py"
+CLOCK = "orchestration/core/clock.py"
 # Names by which the library tells the time, in full.
 _READINGS = frozenset(
     f"{place}.{name}"

@@ -12,13 +12,13 @@ from pathlib import Path
 
 OURS = frozenset({"expectations", "orchestration", "twin", "tests"})
 # The only places that know Dagster: a package (ends with a slash) or a module.
-DAGSTER_HOMES = ("orchestration/defs/", "orchestration/definitions.py", "orchestration/night.py")
+DAGSTER_HOMES = ("orchestration/defs/", "orchestration/definitions.py", "orchestration/runs/night.py")
 DAGSTER = frozenset({"dagster", "dagster_dbt", "dagster_webserver", "dagster_graphql"})
 # Slow to import; only loaded where it is used.
-CLI = "orchestration/cli.py"
-TWIN_LOADER = "orchestration/commands/synthetic.py"
+CLI = "orchestration/cli/main.py"
+TWIN_LOADER = "orchestration/cli/synthetic.py"
 # The command and what it starts; they load what knows Dagster inside a function.
-NIGHT_LOADERS = frozenset({CLI, "orchestration/serve.py"})
+NIGHT_LOADERS = frozenset({CLI, "orchestration/cli/webserver.py"})
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _broken_in_orchestration(path: str, imported: Import) -> str | None:
     if imported.top in DAGSTER and not path.startswith(DAGSTER_HOMES):
         return "only defs/, definitions.py and night.py import Dagster"
     knows_dagster = imported.module.startswith(
-        ("orchestration.night", "orchestration.defs", "orchestration.definitions")
+        ("orchestration.runs.night", "orchestration.defs", "orchestration.definitions")
     )
     if knows_dagster and not path.startswith(DAGSTER_HOMES) and not (path in NIGHT_LOADERS and imported.lazy):
         return "what knows Dagster is loaded by the command alone, inside its subcommand"

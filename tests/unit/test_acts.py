@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from orchestration.acts import Act, copy_acts, list_acts, record
-from orchestration.settings import Settings
-from orchestration.submissions.archive import list_receipts
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import Act, copy_acts, list_acts, record
+from orchestration.receive.archive import list_receipts
 
 AT = datetime(2017, 7, 20, 8, 0, tzinfo=UTC)
 CLOSED = Act(kind="period_closed", subject="2017-06", at=AT, by="张三", reason="各县已确认")

@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import clock
-from orchestration.rights import keep_rights
-from orchestration.settings import Settings
-from orchestration.submissions import arrival, inbox
-from orchestration.submissions.archive import list_receipts, original_path
-from orchestration.submissions.arrival import left_behind, take
-from orchestration.submissions.characters import visible
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.look import look
-from orchestration.watch import inbox_state
+from orchestration.core import clock
+from orchestration.core.rights import keep_rights
+from orchestration.core.settings import Settings
+from orchestration.receive import arrival, inbox
+from orchestration.receive.archive import list_receipts, original_path
+from orchestration.receive.arrival import left_behind, take
+from orchestration.receive.inbox import receive
+from orchestration.receive.inbox_key import inbox_state
+from orchestration.receive.look import look
+from orchestration.workbook.characters import visible
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 from tests.children import KILLED, exit_code_of
 

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import clock
-from orchestration.arriving import is_arriving, nights_to_come
-from orchestration.clock import SANMING
-from orchestration.settings import Settings, SettingsError
-from orchestration.submissions.archive import list_receipts
+from orchestration.core import clock
+from orchestration.core.clock import SANMING
+from orchestration.core.settings import Settings, SettingsError
+from orchestration.receive.archive import list_receipts
+from orchestration.runs.arriving import is_arriving, nights_to_come
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 
 FIRST, SECOND = datetime(2017, 1, 16, 2, tzinfo=SANMING), datetime(2017, 7, 21, 2, tzinfo=SANMING)

@@ -11,14 +11,14 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration import clock
-from orchestration.periods import midnight_after
-from orchestration.release.as_known import ensure_views, known_releases, release_at, release_of_day, write_views
+from orchestration.core import clock
+from orchestration.core.settings import Settings
+from orchestration.decisions.period_state import midnight_after
 from orchestration.release.draft import draft_release
-from orchestration.release.hold import resume, roll_back
+from orchestration.release.history import ensure_views, known_releases, release_at, release_of_day, write_views
 from orchestration.release.manifest import Release, ReleaseError
+from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
-from orchestration.settings import Settings
 from tests.children import KILLED, exit_code_of
 
 

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
 from expectations.wording import load_screen, load_wording
-from orchestration.check_screen import check_lines
-from orchestration.checked_file import EXIT_CODES, cells_text, counts_of, document, outcome_of, places_of
-from orchestration.cli import main
-from orchestration.dry_run import Trial, TrialFinding
-from orchestration.submissions.archive import Receipt
-from orchestration.submissions.characters import visible
-from orchestration.submissions.notices import FileFinding
+from orchestration.cli.check_screen import check_lines
+from orchestration.cli.main import main
+from orchestration.receive.archive import Receipt
+from orchestration.runs.checked_file import EXIT_CODES, cells_text, counts_of, document, outcome_of, places_of
+from orchestration.runs.preview import Trial, TrialFinding
+from orchestration.workbook.characters import visible
+from orchestration.workbook.notices import FileFinding
 
 SHEET = load_contracts()["households"].title
 REFUSAL = FileFinding(code="FL-12", severity="block", submission_id="s", message="不在名录", fix="请核对")
@@ -278,7 +278,7 @@ def test_a_progress_bar_does_not_stand_among_the_document(
         return trial([finding()])
 
     monkeypatch.setenv("SANMING_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("orchestration.dry_run.try_file", try_file)
+    monkeypatch.setattr("orchestration.runs.preview.try_file", try_file)
     with pytest.raises(SystemExit) as ended:
         main(["check", _made(tmp_path, "报表.xlsx"), "--json"])
     assert ended.value.code == 1

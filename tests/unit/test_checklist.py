@@ -11,13 +11,14 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.acts import list_acts
-from orchestration.cli import main
-from orchestration.pending import LOGIC
-from orchestration.release.admission import admit, admit_waiting, is_blocked, obstacles, sign
-from orchestration.release.as_known import known_releases
+from orchestration.cli.main import main
+from orchestration.core.settings import Settings, SettingsError, read_settings
+from orchestration.decisions.log import list_acts
+from orchestration.receive.archive import FormNotice, Receipt
+from orchestration.receive.arrival import copy_to_judge, receive_into_place, take
 from orchestration.release.checklist import Checklist, draft_with_checklist, read_checklist
-from orchestration.release.hold import resume, roll_back
+from orchestration.release.gate import admit, admit_waiting, is_blocked, obstacles, sign
+from orchestration.release.history import known_releases
 from orchestration.release.manifest import (
     Release,
     ReleaseError,
@@ -27,12 +28,11 @@ from orchestration.release.manifest import (
     read_release,
     read_waiting,
 )
+from orchestration.release.pin import resume, roll_back
 from orchestration.release.privacy import look_for_persons
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
-from orchestration.settings import Settings, SettingsError, read_settings
-from orchestration.submissions.archive import FormNotice, Receipt
-from orchestration.submissions.arrival import copy_to_judge, receive_into_place, take
+from orchestration.runs.staleness import LOGIC
 from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)

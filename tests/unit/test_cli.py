@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.cli import main
-from orchestration.settings import CHECKOUT
+from orchestration.cli.main import main
+from orchestration.core.settings import CHECKOUT
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def test_help_lists_the_exit_codes(sanming) -> None:
 
 def test_help_loads_neither_dagster_nor_dbt_nor_great_expectations() -> None:
     code = (
-        "import sys; from orchestration.cli import main; main(['--help'], standalone_mode=False);"
+        "import sys; from orchestration.cli.main import main; main(['--help'], standalone_mode=False);"
         "heavy = {'dagster', 'dbt', 'great_expectations', 'pandas', 'duckdb'} & set(sys.modules);"
         "sys.exit(f'loaded {heavy}' if heavy else 0)"
     )
@@ -73,7 +73,7 @@ def test_an_unusable_setting_is_named(sanming, monkeypatch: pytest.MonkeyPatch) 
 
 def test_without_the_webserver_ui_says_what_to_install(tmp_path: Path) -> None:
     # A process of its own: where nothing is refused, the command becomes the webserver.
-    code = "import sys; sys.modules['dagster_webserver'] = None; from orchestration.cli import main; main(['ui'])"
+    code = "import sys; sys.modules['dagster_webserver'] = None; from orchestration.cli.main import main; main(['ui'])"
     told = subprocess.run(
         [sys.executable, "-c", code],
         cwd=CHECKOUT,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from orchestration import clock
+from orchestration.core import clock
 from tests.unit.clock_rules import CLOCK, readings, sql_of, sql_readings
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +90,7 @@ def test_no_sql_asks_the_clock_but_the_macro_for_today() -> None:
     ],
 )
 def test_every_way_to_read_the_clock_is_seen(line: str) -> None:
-    assert len(readings("orchestration/lock.py", line)) == 1
+    assert len(readings("orchestration/core/lock.py", line)) == 1
     assert readings(CLOCK, line) == []
 
 
@@ -104,7 +104,7 @@ def test_every_way_to_read_the_clock_is_seen(line: str) -> None:
     ],
 )
 def test_a_timer_a_time_of_day_and_the_clock_itself_may_be_used(line: str) -> None:
-    assert readings("orchestration/lock.py", line) == []
+    assert readings("orchestration/core/lock.py", line) == []
 
 
 def test_sql_that_asks_the_clock_is_seen_in_models_pages_and_modules(tmp_path: Path) -> None:

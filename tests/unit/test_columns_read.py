@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from orchestration.receipts.columns_read import BY_NAME, BY_ROWS, NOT, ColumnsRead, Node
-from orchestration.receipts.indicator_column import SEED, seed_text
-from orchestration.settings import CHECKOUT, Settings
+from orchestration.core.settings import CHECKOUT, Settings
+from orchestration.explain.lineage.columns_read import BY_NAME, BY_ROWS, NOT, ColumnsRead, Node
+from orchestration.explain.lineage.indicator_column import SEED, seed_text
 
 STAGED = "select household_code, village_code, status, cause, helper from read_parquet('x')"
 STATE = """

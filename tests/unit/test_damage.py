@@ -11,16 +11,16 @@ import duckdb
 import pytest
 
 from expectations.model import CONTRACTS_DIR
-from orchestration import pending
-from orchestration.checking import state
-from orchestration.checking.run import check_periods
-from orchestration.checking.state import pending_periods
-from orchestration.pending import definitions_hash
-from orchestration.settings import Settings
-from orchestration.submissions import landing
-from orchestration.submissions.batches import list_batches, manifest_paths
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.check import state
+from orchestration.check.run import check_periods
+from orchestration.check.state import pending_periods
+from orchestration.core.settings import Settings
+from orchestration.home.batches import list_batches, manifest_paths
+from orchestration.read import landing
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
+from orchestration.runs import staleness
+from orchestration.runs.staleness import definitions_hash
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 
 pytestmark = pytest.mark.slow
@@ -166,8 +166,8 @@ def test_what_another_version_checked_is_checked_again_once(
 
 def test_a_release_tells_the_logic_apart_from_the_definitions(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = definitions_hash(home)
-    for name in pending.LOGIC:
-        monkeypatch.setitem(pending.LOGIC, name, 99)
+    for name in staleness.LOGIC:
+        monkeypatch.setitem(staleness.LOGIC, name, 99)
         assert definitions_hash(home) != before
         before = definitions_hash(home)
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.submissions.delimited import (
+from orchestration.workbook.delimited import (
     RowsUntoldError,
     UndecodableError,
     bundle_members,

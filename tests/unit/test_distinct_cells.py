@@ -6,7 +6,7 @@ import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.submissions.distinct_cells import distinct_cells
+from orchestration.read.distinct_cells import distinct_cells
 
 _ROWS = st.lists(st.tuples(st.sampled_from(["x", "y", "", None]), st.sampled_from([1, 2, None]), st.booleans()))
 _SCHEMA = pa.schema([("text", pa.string()), ("factor", pa.int64()), ("flag", pa.bool_())])

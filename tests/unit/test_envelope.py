@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.settings import Settings
-from orchestration.submissions.cover import code_of
-from orchestration.submissions.file_names import sender_of, sender_of_member, table_name
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.words import load_words
+from orchestration.core.settings import Settings
+from orchestration.receive.cover import code_of
+from orchestration.receive.file_names import sender_of, sender_of_member, table_name
+from orchestration.receive.inbox import receive
+from orchestration.workbook.words import load_words
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, csv_text, make_csv, make_workbook
 
 ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}

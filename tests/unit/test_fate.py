@@ -10,14 +10,15 @@ from typing import Any
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.acts import list_acts
-from orchestration.checking.run import check_periods
-from orchestration.receipts.fate import Address, Fate, Fates
-from orchestration.settings import Settings
-from orchestration.submissions import landing, reading_run, unreadable
-from orchestration.submissions.archive import Receipt
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import list_acts
+from orchestration.explain.lineage.row_status import Address, Fate, Fates
+from orchestration.read import landing, reading_run
+from orchestration.read.landing import land
+from orchestration.receive import unreadable
+from orchestration.receive.archive import Receipt
+from orchestration.receive.inbox import receive
 from tests import poison
 from tests.builders import SUBMITTER, make_workbook
 

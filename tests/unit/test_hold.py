@@ -12,9 +12,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.acts import list_acts
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import list_acts
 from orchestration.release.draft import draft_release
-from orchestration.release.hold import resume, roll_back
 from orchestration.release.manifest import (
     Release,
     ReleaseError,
@@ -24,9 +24,9 @@ from orchestration.release.manifest import (
     list_releases,
     read_hold,
 )
+from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
 from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)

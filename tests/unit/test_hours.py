@@ -16,20 +16,20 @@ import pytest
 
 from expectations.contract import load_contracts
 from expectations.rule_life import received_in_force
-from orchestration import clock
-from orchestration.closing import PeriodError, close, list_lives, reopen
-from orchestration.periods import midnight_after
-from orchestration.rebuild import moment_of
-from orchestration.release.as_known import known_releases, release_of_day
+from orchestration.cli.console import show_periods
+from orchestration.cli.release_screen import show_releases
+from orchestration.core import clock
+from orchestration.core.settings import Settings
+from orchestration.decisions.period_state import midnight_after
+from orchestration.receive.archive import Receipt
+from orchestration.receive.inbox import receive
+from orchestration.receive.look import look
 from orchestration.release.draft import draft_release
+from orchestration.release.history import known_releases, release_of_day
 from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
-from orchestration.release_screen import show_releases
-from orchestration.screen import show_periods
-from orchestration.settings import Settings
-from orchestration.submissions.archive import Receipt
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.look import look
+from orchestration.runs.closing import PeriodError, close, list_lives, reopen
+from orchestration.runs.rebuild import moment_of
 from tests.builders import SUBMITTER, make_workbook
 from tests.hours import moments
 

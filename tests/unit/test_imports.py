@@ -32,23 +32,29 @@ def test_the_table_says_who_imports_whom() -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        pytest.param("expectations/templates.py", "import orchestration.settings", id="expectations imports ours"),
+        pytest.param("expectations/templates.py", "import orchestration.core.settings", id="expectations imports ours"),
         pytest.param("expectations/templates.py", "from twin import city", id="expectations imports the twin"),
-        pytest.param("twin/city.py", "from orchestration.settings import Settings", id="twin imports orchestration"),
+        pytest.param(
+            "twin/city.py", "from orchestration.core.settings import Settings", id="twin imports orchestration"
+        ),
         pytest.param("twin/city.py", "def f():\n    import dagster", id="twin imports dagster"),
         pytest.param("orchestration/release/publish.py", "import dagster as dg", id="release imports dagster"),
-        pytest.param("orchestration/checking/run.py", "from dagster import asset", id="checking imports dagster"),
-        pytest.param("orchestration/cli.py", "from orchestration.night import run_night", id="cli loads night at once"),
-        pytest.param("orchestration/cli.py", "from orchestration import night", id="cli loads night by package"),
-        pytest.param("orchestration/commands/synthetic.py", "import twin.city", id="the twin loaded at once"),
-        pytest.param("orchestration/cli.py", "def f():\n    import twin.city", id="cli knows the twin"),
+        pytest.param("orchestration/check/run.py", "from dagster import asset", id="checking imports dagster"),
         pytest.param(
-            "orchestration/night.py", "def f():\n    from twin.city import build_city", id="night uses the twin"
+            "orchestration/cli/main.py", "from orchestration.runs.night import run_night", id="cli loads night at once"
         ),
-        pytest.param("orchestration/lock.py", "def f():\n    import orchestration.night", id="others load night"),
-        pytest.param("orchestration/checking/run.py", "import great_expectations", id="GX loaded by everybody"),
-        pytest.param("orchestration/submissions/inbox.py", "from . import archive", id="relative import"),
-        pytest.param("orchestration/submissions/inbox.py", "import tests.conftest", id="code imports tests"),
+        pytest.param("orchestration/cli/main.py", "from orchestration import night", id="cli loads night by package"),
+        pytest.param("orchestration/cli/synthetic.py", "import twin.city", id="the twin loaded at once"),
+        pytest.param("orchestration/cli/main.py", "def f():\n    import twin.city", id="cli knows the twin"),
+        pytest.param(
+            "orchestration/runs/night.py", "def f():\n    from twin.city import build_city", id="night uses the twin"
+        ),
+        pytest.param(
+            "orchestration/core/lock.py", "def f():\n    import orchestration.runs.night", id="others load night"
+        ),
+        pytest.param("orchestration/check/run.py", "import great_expectations", id="GX loaded by everybody"),
+        pytest.param("orchestration/receive/inbox.py", "from . import archive", id="relative import"),
+        pytest.param("orchestration/receive/inbox.py", "import tests.conftest", id="code imports tests"),
         pytest.param("expectations/suites.py", "import dagster", id="expectations imports dagster"),
     ],
 )
@@ -60,15 +66,18 @@ def test_a_breach_is_named_with_its_place(path: str, source: str) -> None:
 @pytest.mark.parametrize(
     ("path", "source"),
     [
-        ("orchestration/commands/synthetic.py", "def twin():\n    from twin.city import build_city"),
-        ("orchestration/cli.py", "def night():\n    from orchestration.night import run_night"),
-        ("orchestration/serve.py", "def serve():\n    from orchestration.night import prepare_dagster_home"),
-        ("orchestration/screen.py", "if TYPE_CHECKING:\n    from orchestration.night import NightReport"),
+        ("orchestration/cli/synthetic.py", "def twin():\n    from twin.city import build_city"),
+        ("orchestration/cli/main.py", "def night():\n    from orchestration.runs.night import run_night"),
+        (
+            "orchestration/cli/webserver.py",
+            "def serve():\n    from orchestration.runs.night import prepare_dagster_home",
+        ),
+        ("orchestration/cli/console.py", "if TYPE_CHECKING:\n    from orchestration.runs.night import NightReport"),
         ("orchestration/defs/forms.py", "import dagster as dg\nfrom orchestration.checking import run"),
         ("orchestration/definitions.py", "import dagster as dg"),
-        ("orchestration/night.py", "import dagster as dg\nfrom orchestration.definitions import defs"),
+        ("orchestration/runs/night.py", "import dagster as dg\nfrom orchestration.definitions import defs"),
         ("twin/city.py", "from expectations.contract import load_contracts"),
-        ("tests/conftest.py", "import dagster, twin, orchestration.night"),
+        ("tests/conftest.py", "import dagster, twin, orchestration.runs.night"),
     ],
 )
 def test_what_the_layers_allow_passes(path: str, source: str) -> None:

@@ -15,12 +15,12 @@ import pytest
 import xlsxwriter
 
 from expectations.contract import load_contracts, load_file_rules
-from orchestration import clock
-from orchestration.settings import CHECKOUT, Settings, SettingsError
-from orchestration.submissions.archive import list_receipts, original_path
-from orchestration.submissions.cover import mode_of, period_of
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.notices import Notice
+from orchestration.core import clock
+from orchestration.core.settings import CHECKOUT, Settings, SettingsError
+from orchestration.receive.archive import list_receipts, original_path
+from orchestration.receive.cover import mode_of, period_of
+from orchestration.receive.inbox import receive
+from orchestration.workbook.notices import Notice
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_csv, make_workbook, make_zip
 
 ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
@@ -102,8 +102,8 @@ def test_receipts_of_one_moment_keep_the_order_in_which_the_files_were_written(h
 def test_a_receive_killed_after_archiving_is_completed_without_a_second_receipt(home):
     path = good(home)
     code = (
-        "from pathlib import Path; from orchestration.settings import Settings; "
-        "from orchestration.submissions.inbox import receive; "
+        "from pathlib import Path; from orchestration.core.settings import Settings; "
+        "from orchestration.receive.inbox import receive; "
         f"receive(Settings(home=Path({str(home.home)!r}), settle_seconds=0, failpoint='receive.after_archive'))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 137

@@ -17,9 +17,9 @@ import pytest
 
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
-from orchestration.settings import CHECKOUT, Settings
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.core.settings import CHECKOUT, Settings
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 from tests.builders import (
     HOUSEHOLD,
     SUBMITTER,
@@ -143,8 +143,8 @@ def test_a_batch_without_a_manifest_is_swept_and_landed_whole(home):
     send(home)
     receive(home)
     code = (
-        "from pathlib import Path; from orchestration.settings import Settings; "
-        "from orchestration.submissions.landing import land; "
+        "from pathlib import Path; from orchestration.core.settings import Settings; "
+        "from orchestration.read.landing import land; "
         f"land(Settings(home=Path({str(home.home)!r}), workers=1, failpoint='landing.before_manifest'))"
     )
     assert subprocess.run([sys.executable, "-c", code], cwd=CHECKOUT, check=False).returncode == 137
@@ -173,7 +173,7 @@ def test_a_rebuilt_landing_area_has_the_same_rows_and_tokens(home):
 
 
 def test_worker_processes_give_the_same_rows_as_one(home, tmp_path, monkeypatch):
-    monkeypatch.setattr("orchestration.submissions.reading_run._ONE_CHILD_BYTES", 0)
+    monkeypatch.setattr("orchestration.read.reading_run._ONE_CHILD_BYTES", 0)
     for number in range(10):
         send(home, f"{number}.xlsx", explanations={"households": str(number)})
     receive(home)

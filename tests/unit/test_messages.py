@@ -10,8 +10,8 @@ import pytest
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import FileRule, Rule
 from expectations.wording import load_screen
-from orchestration.submissions.notices import Notice
-from orchestration.submissions.words import load_words
+from orchestration.workbook.notices import Notice
+from orchestration.workbook.words import load_words
 
 RULES = [rule for contract in load_contracts().values() for rule in contract.rules]
 TOLD: list[Rule | FileRule] = [*RULES, *load_file_rules().values()]

@@ -14,11 +14,11 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration import clock
-from orchestration.settings import Settings
-from orchestration.submissions.archive import original_path
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
+from orchestration.core import clock
+from orchestration.core.settings import Settings
+from orchestration.read.landing import land
+from orchestration.receive.archive import original_path
+from orchestration.receive.inbox import receive
 from tests.fuzz import examples
 from tests.logic.outcomes import FOLDER, RECEIVED
 from tests.mutations import mutated, returns_by_size

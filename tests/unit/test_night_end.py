@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from orchestration.journal import Journal
-from orchestration.machine_faults import is_of_the_machine, machine_fault, refuse_full_disk
-from orchestration.night_end import one_sentence, work_beside
-from orchestration.settings import Settings, SettingsError
-from orchestration.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
+from orchestration.core.machine_faults import is_of_the_machine, machine_fault, refuse_full_disk
+from orchestration.core.settings import Settings, SettingsError
+from orchestration.core.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
+from orchestration.runs.night_end import one_sentence, work_beside
+from orchestration.runs.run_context import Journal
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.submissions.cells import iso_moment, shown
-from orchestration.submissions.format_code import read_format
-from orchestration.submissions.number_format import built_in
-from orchestration.submissions.words import load_words
+from orchestration.workbook.cells import iso_moment, shown
+from orchestration.workbook.format_code import read_format
+from orchestration.workbook.number_format import built_in
+from orchestration.workbook.words import load_words
 from tests.fuzz import examples
 from tests.typed_cells import typed, typing_connection
 

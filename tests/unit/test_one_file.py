@@ -9,18 +9,19 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.acts import READING_KINDS, Act, list_acts
-from orchestration.checking.environment import checking_database, prepare, work_on
-from orchestration.dry_run import try_file
-from orchestration.periods import latest_known
-from orchestration.settings import Settings
-from orchestration.submissions import inbox, landing, reading_run, unreadable
-from orchestration.submissions.archive import list_receipts, receipt_folder
-from orchestration.submissions.child import Failure
-from orchestration.submissions.children import children
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
-from orchestration.workshop import bring_originals, workshop
+from orchestration.check.environment import checking_database, prepare, work_on
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import READING_KINDS, Act, list_acts
+from orchestration.decisions.period_state import latest_known
+from orchestration.read import landing, reading_run
+from orchestration.read.landing import land
+from orchestration.read.scratch_home import bring_originals, workshop
+from orchestration.receive import inbox, unreadable
+from orchestration.receive.archive import list_receipts, receipt_folder
+from orchestration.receive.inbox import receive
+from orchestration.runs.preview import try_file
+from orchestration.workbook.child import Failure
+from orchestration.workbook.children import children
 from tests import poison
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 

@@ -10,11 +10,11 @@ import duckdb
 import pytest
 import yaml
 
+from orchestration.core.settings import Settings
 from orchestration.release.draft import draft_release
 from orchestration.release.open_edition import OPEN_NAME, OPEN_TABLES
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
-from orchestration.settings import Settings
 
 MODELS = Path(__file__).parents[2] / "dbt_project" / "models"
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)

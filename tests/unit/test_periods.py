@@ -9,19 +9,19 @@ import duckdb
 import pytest
 from click.testing import CliRunner, Result
 
-from orchestration.acts import Act, record
-from orchestration.checking.state import mark_checked
-from orchestration.cli import main
-from orchestration.closing import PeriodError, close, list_lives, reopen
-from orchestration.dry_run import try_file
-from orchestration.pending import pending_periods
-from orchestration.periods import closed_periods, latest_known, life_of, read_acts, turned_since
+from orchestration.check.state import mark_checked
+from orchestration.cli.main import main
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import Act, record
+from orchestration.decisions.period_state import closed_periods, latest_known, life_of, read_acts, turned_since
+from orchestration.home.batches import Batch
+from orchestration.receive.archive import Receipt, list_receipts, original_path
+from orchestration.receive.inbox import receive
 from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
-from orchestration.settings import Settings
-from orchestration.submissions.archive import Receipt, list_receipts, original_path
-from orchestration.submissions.batches import Batch
-from orchestration.submissions.inbox import receive
+from orchestration.runs.closing import PeriodError, close, list_lives, reopen
+from orchestration.runs.preview import try_file
+from orchestration.runs.staleness import pending_periods
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 
 PERIOD = "2017-06"

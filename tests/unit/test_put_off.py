@@ -16,7 +16,7 @@ from expectations.put_off import put_off
 # The night's own way to Great Expectations, and then what a distribution's expectation would do.
 _LOAD_GX = """
 import sys
-from orchestration.checking.evaluate import load_gx
+from orchestration.check.evaluate import load_gx
 
 load_gx()
 before = "scipy.stats._distr_params" in sys.modules

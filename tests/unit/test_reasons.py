@@ -11,22 +11,22 @@ from typing import Any
 import duckdb
 import pytest
 
-from orchestration.checking.run import check_periods
-from orchestration.receipts.explain import SourceRow
+from orchestration.check.run import check_periods
+from orchestration.core.settings import Settings
+from orchestration.explain.lineage.explain import SourceRow
+from orchestration.explain.revisions.arrivals import Reason
+from orchestration.explain.revisions.causes import Cause, Causes
+from orchestration.explain.revisions.changed_definitions import DefinitionChange, changed_definitions
+from orchestration.explain.revisions.reasons import reasons_of
+from orchestration.explain.revisions.report import FigureRevision, Names, Revisions, choose_pair
+from orchestration.explain.revisions.sides import Sides, read_sides
+from orchestration.explain.revisions.text import report_lines
+from orchestration.home.token_key import home_key
+from orchestration.receive.archive import FormNotice, Receipt, receipt_folder
 from orchestration.release.diff import FigureChange
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_releases
 from orchestration.release.publish import publish
-from orchestration.revisions.arrivals import Reason
-from orchestration.revisions.causes import Cause, Causes
-from orchestration.revisions.definitions import DefinitionChange, changed_definitions
-from orchestration.revisions.reasons import reasons_of
-from orchestration.revisions.report import FigureRevision, Names, Revisions, choose_pair
-from orchestration.revisions.sides import Sides, read_sides
-from orchestration.revisions.text import report_lines
-from orchestration.settings import Settings
-from orchestration.submissions.archive import FormNotice, Receipt, receipt_folder
-from orchestration.submissions.token_key import home_key
 from tests.landed import TOWNSHIP, Return, household, land
 
 JULY_3 = datetime(2017, 7, 3, 8, tzinfo=UTC)

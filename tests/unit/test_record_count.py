@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestration.submissions.record_count import count_in_name, count_of
+from orchestration.workbook.record_count import count_in_name, count_of
 
 LIMIT = 1_048_576
 

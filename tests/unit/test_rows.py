@@ -8,8 +8,8 @@ import pytest
 import xlsxwriter
 
 from expectations.contract import load_contracts
-from orchestration.submissions.table import read_form
-from orchestration.submissions.workbook import Merged, open_workbook
+from orchestration.workbook.table import read_form
+from orchestration.workbook.workbook import Merged, open_workbook
 from tests.builders import VILLAGE, header_text
 from tests.funds import FUND_HEADERS, fund, sheet
 

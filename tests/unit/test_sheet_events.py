@@ -9,8 +9,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from orchestration.submissions import xml_tree
-from orchestration.submissions.workbook import Problem, WorkbookError, open_workbook
+from orchestration.workbook import xml_tree
+from orchestration.workbook.workbook import Problem, WorkbookError, open_workbook
 from tests.unit.test_workbook import cells, rewrite
 
 _PART = "xl/worksheets/sheet1.xml"

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.settings import CHECKOUT
-from orchestration.submissions.characters import fold, shows_nothing
-from orchestration.submissions.words import coded, plain
+from orchestration.core.settings import CHECKOUT
+from orchestration.workbook.characters import fold, shows_nothing
+from orchestration.workbook.words import coded, plain
 from tests.builders import VILLAGE, VILLAGE_CODE, id_number
 from tests.fuzz import examples
 from tests.typed_cells import typed, typing_connection

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli import main
+from orchestration.cli.main import main
 from tests.city_bytes import hash_of_city
 
 pytestmark = pytest.mark.slow

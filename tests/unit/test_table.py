@@ -7,9 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.submissions.headers import locate
-from orchestration.submissions.table import column_kinds, column_texts, content_hash, read_form
-from orchestration.submissions.workbook import Problem, open_workbook
+from orchestration.workbook.headers import locate
+from orchestration.workbook.table import column_kinds, column_texts, content_hash, read_form
+from orchestration.workbook.workbook import Problem, open_workbook
 from tests.builders import HOUSEHOLD, VILLAGE, make_workbook
 from tests.funds import FUND_HEADERS, fund, sheet
 

@@ -13,12 +13,12 @@ import duckdb
 import pytest
 from click.testing import CliRunner
 
-from orchestration.cli import main
-from orchestration.settings import Settings
-from orchestration.submissions.batches import list_batches, manifest_paths
-from orchestration.submissions.inbox import receive
-from orchestration.submissions.landing import land
-from orchestration.submissions.token_key import TokenKeyError, fingerprint, home_key, read_key
+from orchestration.cli.main import main
+from orchestration.core.settings import Settings
+from orchestration.home.batches import list_batches, manifest_paths
+from orchestration.home.token_key import TokenKeyError, fingerprint, home_key, read_key
+from orchestration.read.landing import land
+from orchestration.receive.inbox import receive
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, id_number, make_workbook
 
 OTHER_KEY = "5b" * 32

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.submissions.macros import FACTOR, create_macros
-from orchestration.submissions.table import FormTable, read_form
-from orchestration.submissions.units import above_headers, in_header, native_factors, unit_words
-from orchestration.submissions.values import typed_expressions
-from orchestration.submissions.workbook import open_workbook
+from orchestration.read.sql_macros import FACTOR, create_macros
+from orchestration.read.values import typed_expressions
+from orchestration.workbook.table import FormTable, read_form
+from orchestration.workbook.units import above_headers, in_header, native_factors, unit_words
+from orchestration.workbook.workbook import open_workbook
 from tests.fuzz import examples
 
 DOCS = Path(__file__).parents[2] / "docs" / "units.md"

@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.checking.unread_cells import explain_unread, hint_of
+from orchestration.check.unread_cells import explain_unread, hint_of
 
 
 @pytest.mark.parametrize(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from expectations.contract import load_contracts
-from orchestration.submissions.table import read_form
-from orchestration.submissions.unseen import unseen
-from orchestration.submissions.workbook import Sheet
+from orchestration.workbook.table import read_form
+from orchestration.workbook.unseen import unseen
+from orchestration.workbook.workbook import Sheet
 
 
 def sheet_of(contract, rows, **hidden):

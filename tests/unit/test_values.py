@@ -15,11 +15,11 @@ from hypothesis import strategies as st
 from expectations.code_lists import read_rows
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
-from orchestration.settings import CHECKOUT
-from orchestration.submissions.lookups import place_names
-from orchestration.submissions.raw_rows import raw_schema
-from orchestration.submissions.typing_run import FormRows, Typist
-from orchestration.submissions.values import person_token
+from orchestration.core.settings import CHECKOUT
+from orchestration.read.lookups import place_names
+from orchestration.read.raw_rows import raw_schema
+from orchestration.read.typing_run import FormRows, Typist
+from orchestration.read.values import person_token
 from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
 from tests.fuzz import examples
 from tests.typed_cells import KEY, TOWNSHIP_WITH_PAIR, typed, typing_connection

@@ -7,12 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.submissions.archive import FormNotice
-from orchestration.submissions.delimited import RowsUntoldError, read_table
-from orchestration.submissions.row_shape import headless_notice, shape_notices
-from orchestration.submissions.table import read_form
-from orchestration.submissions.wholeness import judge_whole
-from orchestration.submissions.workbook import Sheet
+from orchestration.read.wholeness import judge_whole
+from orchestration.receive.archive import FormNotice
+from orchestration.workbook.delimited import RowsUntoldError, read_table
+from orchestration.workbook.row_shape import headless_notice, shape_notices
+from orchestration.workbook.table import read_form
+from orchestration.workbook.workbook import Sheet
 from tests.builders import header_text
 
 CONTRACT = load_contracts()["cooperatives"]

@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 import xlsxwriter
 
-from orchestration.submissions import xml_parts
-from orchestration.submissions.sniff import sniff
-from orchestration.submissions.workbook import Problem, WorkbookError, WorkbookTooLargeError, open_workbook
+from orchestration.workbook import xml_parts
+from orchestration.workbook.sniff import sniff
+from orchestration.workbook.workbook import Problem, WorkbookError, WorkbookTooLargeError, open_workbook
 
 
 def rewrite(path, part, change):

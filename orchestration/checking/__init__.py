@@ -1,1 +1,0 @@
-"""Check the landed rows of a period: findings, verdicts, and which rows are accepted or held."""

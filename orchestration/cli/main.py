@@ -1,0 +1,151 @@
+"""The `sanming` command: its own subcommands, and those of `commands`; each loads what it needs by itself.
+
+Loading Dagster, dbt or Great Expectations costs seconds, so nothing of them is imported at the top.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+import click
+
+from orchestration.cli.check import check
+from orchestration.cli.figures import explain, pages, trace
+from orchestration.cli.periods import period
+from orchestration.cli.refusals import FAILED, Busy, Refusal, refusals, settings_of_shell
+from orchestration.cli.releases import rebuild, release
+from orchestration.cli.revisions import revisions
+from orchestration.cli.rules import rules
+from orchestration.cli.synthetic import score, twin
+from orchestration.core import clock
+from orchestration.core.settings import Settings, SettingsError
+from orchestration.core.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
+
+if TYPE_CHECKING:
+    from orchestration.runs.night import NightReport
+
+_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR = 5_000
+_EXIT_CODES = """\b
+Exit codes:
+  0   done; `check`: accepted
+  1   a step failed, or the checklist of the release blocks, and `current` stayed;
+      `check`: findings that block;
+      `release verify`: not whole; `score`: not perfect;
+      `rebuild`: differs from what was published, or nothing was
+  2   `check`: the file cannot be read; otherwise: the command line is wrong
+  64  a setting, period, submitter or token key that cannot be used
+  75  another night is at work in this home; try again later
+  130, 143  the night was stopped by SIGINT or SIGTERM; the next one goes on
+"""
+
+
+@click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """The nightly warehouse of a city: workbooks in, checked facts out.
+
+    SANMING_HOME (default: the checkout) is the folder whose raw/ and warehouse/ are used.
+    """
+
+
+@main.command()
+@click.option(
+    "--period", "periods", multiple=True, metavar="YYYY-MM", help="Work on this period even if nothing changed."
+)
+@click.option(
+    "--arriving", is_flag=True, help="Of a synthetic city that is still to come: its nights, each at its date."
+)
+def night(periods: tuple[str, ...], arriving: bool) -> None:
+    """Receive, read, check, transform and release what is pending."""
+    from orchestration.cli.console import show_night
+    from orchestration.release.gate import is_blocked
+    from orchestration.runs.arriving import is_arriving, nights_to_come
+
+    # A night keeps most of what it loads and makes: looking for garbage after every 700 objects took 7 % of it.
+    gc.set_threshold(_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
+    settings = settings_of_shell()
+    nights: Iterator[datetime | None] = iter([None])
+    if arriving and is_arriving(settings):
+        nights = nights_to_come(settings)
+    while report := _next_night(settings, periods, nights):
+        with refusals():
+            show_night(settings, report)
+            blocked = is_blocked(settings)
+        if blocked or not report.success:
+            sys.exit(FAILED)
+
+
+def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[datetime | None]) -> NightReport | None:
+    """Run the next of some nights, at its moment or now; none where there is no other."""
+    from orchestration.cli.console import NightScreen
+    from orchestration.core.lock import HomeBusyError
+
+    try:
+        with stoppable(), NightScreen() as screen:
+            from orchestration.runs.night import NightError, run_night
+
+            try:
+                stop_if_asked()
+                for moment in nights:
+                    with nullcontext() if moment is None else clock.at(moment):
+                        return run_night(settings, periods or None, screen.on_step)
+            except NightError as error:
+                raise Refusal(str(error)) from error
+    except NightStoppedError as error:
+        _end_at_once(f"Error: {error}", error.exit_code)
+    except KeyboardInterrupt:
+        asked = asked_to_stop() or signal.SIGINT
+        _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)
+    except HomeBusyError as error:
+        raise Busy(str(error)) from error
+    except SettingsError as error:
+        raise Refusal(str(error)) from error
+    return None
+
+
+def _end_at_once(told: str, exit_code: int) -> NoReturn:
+    """Say it and end; a thread that still loads modules is not waited for."""
+    click.echo(told, err=True)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(exit_code)
+
+
+@main.command()
+@click.argument("submitter")
+@click.argument("period")
+@click.option("--out", type=click.Path(path_type=Path), help="File or folder; default: SUBMITTER_PERIOD.xlsx here.")
+def template(submitter: str, period: str, out: Path | None) -> None:
+    """Write the workbook that SUBMITTER fills in for PERIOD (YYYY-MM)."""
+    from orchestration.receive.templates_due import OwedError, write_owed_template
+
+    try:
+        path = write_owed_template(settings_of_shell(), submitter, period, out or Path())
+    except OwedError as error:
+        raise Refusal(str(error)) from error
+    click.echo(path)
+
+
+@main.command()
+@click.option("--port", type=int, default=3000, show_default=True)
+def ui(port: int) -> None:
+    """Serve Dagster's pages on loopback, with the daemon that runs the schedule and the sensor."""
+    from orchestration.cli.webserver import can_serve, serve
+
+    if not can_serve():
+        raise Refusal(
+            "ui: dagster-webserver is not installed here, and Dagster's pages need it; "
+            "run `make ui` once, which installs it (requirements/ui.lock)"
+        )
+    serve(settings_of_shell(), port)
+
+
+for _command in (check, explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
+    main.add_command(_command)

@@ -1,0 +1,134 @@
+"""What the command shows of releases: which there are, what keeps one from readers, what differs. No decisions here."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from orchestration.core import clock
+from orchestration.core.settings import Settings
+from orchestration.explain.revisions.changed_definitions import changed_definitions
+from orchestration.release.checklist import Checklist
+from orchestration.release.diff import Difference, widest
+from orchestration.release.gate import obstacles
+from orchestration.release.manifest import Release, read_hold, read_waiting
+
+if TYPE_CHECKING:
+    from orchestration.runs.rebuild import Rebuilt
+
+_TOP_CHANGES = 10
+
+
+def stdout_console() -> Console:
+    """Where tables go: cut to the width of a terminal, and whole where nobody looks."""
+    return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def show_releases(releases: Sequence[Release]) -> None:
+    """One line per release; the current one is marked."""
+    if not releases:
+        click.echo("nothing is published yet; run `sanming night`")
+    for release in releases:
+        mark = "*" if release.is_current else " "
+        manifest = release.manifest
+        click.echo(
+            f"{mark} {release.release_id}  known on {clock.minute_of(manifest.known_on)}"
+            f"  {len(manifest.tables)} tables  {release.rows:,} rows  {manifest.data_origin}"
+        )
+
+
+def show_why_unseen(settings: Settings) -> None:
+    """Where readers are held, with the reason, and what waits to be seen, with what it waits for."""
+    hold, waiting = read_hold(settings), read_waiting(settings)
+    if hold is not None:
+        click.echo(
+            f"readers are held at {hold.release_id} since {clock.minute_of(hold.since)}: {hold.reason}"
+            f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
+        )
+    if waiting is not None:
+        found = obstacles(settings, waiting.release_id)
+        if found.blocking:
+            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting.release_id}`"
+        elif found.missing:
+            signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
+            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting.release_id}`"
+        else:
+            told = "may be seen; the next `sanming night` shows it"
+        click.echo(f"{waiting.release_id} {told}")
+
+
+def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:
+    """One line per item with what came of it; below it the first of what was found (so many), and what to do."""
+    against = checklist.compared_with or "nothing, since none was published"
+    click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
+    for item in checklist.items:
+        click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
+        for told in item.first[:shown]:
+            click.echo(f"           {told}")
+        left = item.found - len(item.first[:shown])
+        if left:
+            click.echo(f"           and {left:,} more")
+        if item.found:
+            click.echo(f"         → {item.advice}")
+
+
+def show_difference(found: Difference, everything: bool) -> None:
+    """Submissions, tables and figures, each with how many."""
+    console = stdout_console()
+    added, gone = len(found.submissions_added), len(found.submissions_gone)
+    changed = "changed" if found.definitions_changed else "are the same"
+    console.print(f"{added} submissions came, {gone} are gone; contracts, rules, parameters and models {changed}")
+    tables = Table(title=f"{len(found.tables)} tables differ", title_justify="left")
+    for header in ("table", "rows before", "rows after"):
+        tables.add_column(header, justify="left" if header == "table" else "right")
+    for table in found.tables:
+        tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
+    if found.tables:
+        console.print(tables)
+    figures = Table(title=f"{len(found.figures):,} figures moved", title_justify="left")
+    for header in ("indicator", "division", "period", "map", "before", "after"):
+        figures.add_column(header, justify="right" if header in {"before", "after"} else "left")
+    shown = found.figures if everything else widest(found.figures)
+    for figure in shown:
+        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
+        figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
+    if found.figures:
+        console.print(figures)
+    if len(shown) < len(found.figures):
+        console.print("one figure of each indicator is shown, that of the widest area; all of them with --all")
+
+
+def _count(rows: int | None) -> str:
+    return "-" if rows is None else f"{rows:,}"
+
+
+def show_rebuilt(settings: Settings, found: Rebuilt) -> None:
+    """Whether the rebuilt release is the published one, and where they differ."""
+    manifest = found.release.manifest
+    tables, inputs = len(manifest.tables), len(manifest.inputs)
+    click.echo(
+        f"{found.release.release_id}: rebuilt from {inputs} submissions, {tables} tables, at {found.release.path}"
+    )
+    if found.published is None:
+        click.echo("nothing was published of exactly these submissions; `sanming release list` shows what was")
+    elif not found.differing:
+        click.echo(f"{found.published.release_id}: published; all {tables} tables are equal")
+    else:
+        click.echo(f"{found.published.release_id}: published; {len(found.differing)} of {tables} tables differ")
+        for table in found.differing:
+            before, after = _count(table.rows_before), _count(table.rows_after)
+            click.echo(f"  {table.name}: {before} rows published, {after} rebuilt")
+        if found.published.definitions_hash != manifest.definitions_hash:
+            changed = changed_definitions(settings, found.published, manifest)
+            click.echo(
+                f"another program made it ({len(changed)} definitions changed since); the difference may be its own"
+            )
+            for change in changed[:_TOP_CHANGES]:
+                click.echo(f"  {change.kind} {change.name}")
+            if len(changed) > _TOP_CHANGES:
+                click.echo(f"  and {len(changed) - _TOP_CHANGES} more")

@@ -1,0 +1,144 @@
+"""`sanming release …` and `sanming rebuild`: look at what was published, choose what readers see, make it anew."""
+
+from __future__ import annotations
+
+import getpass
+import sys
+
+import click
+
+from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_of_shell
+
+
+@click.group()
+def release() -> None:
+    """Look at what was published."""
+
+
+@release.command("list")
+def release_list() -> None:
+    """List the releases of this home, the latest last."""
+    from orchestration.cli.release_screen import show_releases, show_why_unseen
+    from orchestration.release.manifest import list_releases
+
+    settings = settings_of_shell()
+    with refusals():
+        show_releases(list_releases(settings))
+        show_why_unseen(settings)
+
+
+@release.command("verify")
+@click.argument("release_id", required=False)
+def release_verify(release_id: str | None) -> None:
+    """Recompute every table's hash of a release (default: the current one)."""
+    from orchestration.release.verify import verify
+
+    with refusals():
+        found = verify(settings_of_shell(), release_id)
+    for problem in found.problems:
+        click.echo(problem, err=True)
+    outcome = "whole" if found.ok else f"{len(found.problems)} problems"
+    click.echo(f"{found.release.release_id}: {found.tables} tables, {outcome}")
+    if not found.ok:
+        sys.exit(FAILED)
+
+
+@release.command("rollback")
+@click.argument("release_id")
+@click.option("--reason", required=True, help="Why; `release list` shows it, and it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+def release_rollback(release_id: str, reason: str, by: str) -> None:
+    """Show readers RELEASE_ID from their next connection on, and hold them there.
+
+    Nights go on sealing releases; `release resume` lets readers follow them again.
+    """
+    from orchestration.release.pin import roll_back
+
+    with refusals():
+        shown = roll_back(settings_of_shell(), release_id, reason, by)
+    click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
+
+
+@release.command("resume")
+@click.option("--reason", default="the cause is mended", show_default=True, help="Why; it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+def release_resume(reason: str, by: str) -> None:
+    """End a rollback: show readers the latest release, and after it what the nights make."""
+    from orchestration.release.pin import resume
+
+    with refusals():
+        shown = resume(settings_of_shell(), by, reason)
+    click.echo(f"{shown.release_id}: readers see it from now on")
+
+
+@release.command("checklist")
+@click.argument("release_id", required=False)
+def release_checklist(release_id: str | None) -> None:
+    """Show what speaks against a release (default: the latest), and what to do about it.
+
+    Exit code 1 when an item blocks.
+    """
+    from orchestration.cli.release_screen import show_checklist
+    from orchestration.release.checklist import read_checklist
+    from orchestration.release.manifest import latest_id, read_release
+
+    settings = settings_of_shell()
+    with refusals():
+        found = read_release(settings, release_id or latest_id(settings))
+        checklist = read_checklist(found.path)
+    if checklist is None:
+        raise Refusal(f"{found.path}: has no checklist; it was rebuilt, or published before there were any.")
+    show_checklist(checklist, settings.checklist_blocks)
+    if checklist.blocking(settings.checklist_blocks):
+        sys.exit(FAILED)
+
+
+@release.command("sign")
+@click.argument("release_id")
+@click.option("--by", required=True, metavar="NAME", help="Who signs.")
+@click.option("--reason", required=True, metavar="TEXT", help="What was looked at; it is kept in the record.")
+def release_sign(release_id: str, by: str, reason: str) -> None:
+    """Stand for RELEASE_ID, which waits to be seen; with the second person's signature readers see it."""
+    from orchestration.release.gate import sign
+
+    with refusals():
+        found = sign(settings_of_shell(), release_id, by, reason)
+    left = f"{found.missing} more to sign" if found.missing else "readers see it from their next connection on"
+    click.echo(f"{release_id}: signed by {', '.join(found.signed_by)}; {left}")
+
+
+@release.command("diff")
+@click.argument("before")
+@click.argument("after", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every figure that moved, not only the first of each.")
+def release_diff(before: str, after: str | None, everything: bool) -> None:
+    """Say what differs from BEFORE to AFTER (default: the current release): submissions, tables, figures."""
+    from orchestration.cli.release_screen import show_difference
+    from orchestration.release.diff import compare
+    from orchestration.release.manifest import read_release
+
+    settings = settings_of_shell()
+    with refusals():
+        found = compare(read_release(settings, before), read_release(settings, after))
+    show_difference(found, everything)
+
+
+@click.command()
+@click.option("--known-on", required=True, metavar="DAY", help="YYYY-MM-DD, to its end in Sanming, or a moment.")
+def rebuild(known_on: str) -> None:
+    """Make the release of an earlier day anew, from archive and key, and compare it with what was published.
+
+    It then stands among the releases; readers do not see it.
+    """
+    from orchestration.cli.console import NightScreen
+    from orchestration.cli.release_screen import show_rebuilt
+    from orchestration.runs.rebuild import moment_of
+    from orchestration.runs.rebuild import rebuild as make
+    from orchestration.runs.run_context import Journal
+
+    settings = settings_of_shell()
+    with refusals(), NightScreen() as screen:
+        found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
+    show_rebuilt(settings, found)
+    if not found.is_equal:
+        sys.exit(FAILED)

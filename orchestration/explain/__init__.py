@@ -1,0 +1,1 @@
+"""What a published figure rests on, and why it changed."""

@@ -1,0 +1,175 @@
+"""A row of a return → the facts and the figures that it went into.
+
+The other way of `explain`, by the same rewriting: addresses are carried through the models, but only those asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from orchestration.core.settings import Settings
+from orchestration.explain.lineage.addresses import ROWS
+from orchestration.explain.lineage.explain import FIGURE, address_lists, leaves_of, subjects
+from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
+from orchestration.explain.lineage.provenance import Model, Rewriter, Rewritten
+from orchestration.explain.lineage.row_status import Address, Fate, Fates
+from orchestration.release.manifest import Release
+
+_ASKED = "temp.main.asked"
+_ASKED_RETURNS = "temp.main.asked_returns"
+_RELEASED = "release."
+_FOLLOWED = ("release.marts.", "release.reports.")  # lists of differences (quality) are no facts
+# What holds the figures, which are followed one by one.
+_OF_FIGURES = {"release.reports.indicator", "release.reports.indicator_additive"}
+
+
+@dataclass(frozen=True, order=True)
+class TableRows:
+    """How many rows of a released table a returned row went into."""
+
+    table: str
+    rows: int
+
+
+@dataclass(frozen=True, order=True)
+class FigureUse:
+    """A figure that a returned row went into.
+
+    Attributes:
+        is_of_return: the figure counts returns, and the row only as part of one.
+        reads: names of the columns that the figure's models read.
+    """
+
+    indicator: str
+    map: str
+    division_code: str
+    period: str
+    in_numerator: bool
+    in_denominator: bool
+    is_of_return: bool
+    reads: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Traced:
+    """What became of a row, and what it went into; nothing where it was not accepted.
+
+    Attributes:
+        instead: the later return that counts instead, where an accepted row went into nothing.
+    """
+
+    fate: Fate
+    instead: str = ""
+    tables: tuple[TableRows, ...] = ()
+    figures: tuple[FigureUse, ...] = ()
+
+
+def trace(settings: Settings, release: Release, addresses: Collection[Address]) -> tuple[Traced, ...]:
+    """Follow rows forward, all of them in one pass.
+
+    Raises:
+        TraceError: one of the rows was never sent.
+        ReleaseError: what the release was made from is no longer kept.
+    """
+    with open_working(settings, release) as (connection, models):
+        fates = Fates(settings, release, settings.working / release.release_id / "accepted")
+        found = [fates.of(address) for address in dict.fromkeys(addresses)]
+        used = [fate for fate in found if fate.kind == "accepted"]
+        _ask_for(connection, used)
+        rewriter, forms = Rewriter(models, marked=_ASKED), {fate.form for fate in used}
+        tables: dict[Address, list[TableRows]] = {}
+        for address, found_in in _tables(connection, models, rewriter, forms) if used else ():
+            tables.setdefault(address, []).append(found_in)
+        figures: dict[Address, list[FigureUse]] = {}
+        for address, figure in _figures(connection, models, rewriter, used) if used else ():
+            figures.setdefault(address, []).append(figure)
+        return tuple(
+            _traced(fates, fate, tables.get(fate.address, []), figures.get(fate.address, [])) for fate in found
+        )
+
+
+def _traced(fates: Fates, fate: Fate, tables: list[TableRows], figures: list[FigureUse]) -> Traced:
+    is_used = tables or any(not use.is_of_return for use in figures)
+    instead = fates.later_return(fate) if fate.kind == "accepted" and not is_used else ""
+    return Traced(fate, instead, tuple(sorted(tables)), tuple(_sorted(figures)))
+
+
+def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
+    return sorted(
+        figures, key=lambda use: (use.indicator, use.map, use.period, len(use.division_code), use.division_code)
+    )
+
+
+def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
+    rows = [(fate.address.submission_id, fate.address.sheet, fate.address.row_number) for fate in fates]
+    fill_addresses(connection, _ASKED, rows)
+    fill_addresses(connection, _ASKED_RETURNS, sorted({(fate.address.submission_id, fate.form, 0) for fate in fates}))
+
+
+def _tables(
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], rewriter: Rewriter, forms: set[str]
+) -> Iterator[tuple[Address, TableRows]]:
+    for model in models:
+        if not model.relation.startswith(_FOLLOWED) or model.relation in _OF_FIGURES or forms.isdisjoint(model.forms):
+            continue
+        query = rewriter.rewrite(model.relation)
+        if query.carrier.carries:
+            rows = connection.execute(
+                f"with hit as (select unnest(list_distinct({ROWS})) as address from ({query.sql}))"
+                " select address.submission_id, address.sheet, address.row_number, count(*) from hit group by all"
+            ).fetchall()
+            for submission, sheet, row, count in rows:
+                yield Address(submission, sheet, row), TableRows(model.relation.removeprefix(_RELEASED), count)
+
+
+def _figures(
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], of_rows: Rewriter, used: list[Fate]
+) -> Iterator[tuple[Address, FigureUse]]:
+    published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
+    whole: dict[Address, list[Address]] = {}
+    for fate in used:
+        whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
+    forms = {fate.form for fate in used}
+    rewriters = {
+        "rows": of_rows,
+        "returns": Rewriter(models, "returns", marked=_ASKED_RETURNS),
+    }
+    for subject in subjects(models):
+        is_of_returns = leaves_of(subject) == "returns"
+        if not is_of_returns and forms.isdisjoint(subject.forms):
+            continue
+        query = rewriters[leaves_of(subject)].rewrite(subject.relation)
+        if not query.carrier.carries:
+            continue
+        for *key, above, below in connection.execute(_naming(query)).fetchall():
+            if tuple(key) not in published:
+                continue
+            counted, divided = _addresses(above), _addresses(below)
+            for address in counted | divided:
+                indicator, map_, division, period = key
+                use = FigureUse(
+                    indicator,
+                    map_,
+                    division,
+                    period,
+                    address in counted,
+                    address in divided,
+                    is_of_returns,
+                    query.columns,
+                )
+                for row in whole[address] if is_of_returns else (address,):
+                    yield row, use
+
+
+def _naming(query: Rewritten) -> str:
+    """The figures that any asked row went into, with those rows."""
+    named = f"select {', '.join(FIGURE)}, {address_lists(query.carrier)} from ({query.sql}) as q"
+    return f"select * from ({named}) where len(above) > 0 or len(below) > 0"
+
+
+def _addresses(found: list[dict[str, Any]] | None) -> set[Address]:
+    return {Address(**one) for one in found or ()}

@@ -1,1 +1,0 @@
-"""Number receipts: a figure followed to the rows and cells it came from, and a row to its figures."""

@@ -1,0 +1,104 @@
+"""Files that the system could not read: the verdict on them, the act that records it, and the engineer's record.
+
+The act says by which version of reading and why, without a value of the file; the traceback, which quotes cells, is
+kept in a restricted place of the home and nowhere else. A later version tries again, once, and that is an act as well:
+what a file says is known from that moment on. How a failure is noticed is ``child``'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import duckdb
+
+from orchestration.core.logic_version import READING_VERSION
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import READING_KINDS, Act, list_acts, record
+from orchestration.decisions.period_state import next_moment
+from orchestration.receive.archive import FormNotice, Receipt
+from orchestration.workbook.child import Failure
+from orchestration.workbook.notices import FileFinding, Notice
+
+CODE = "FL-23"
+_BY = "system"
+
+
+def last_outcomes(settings: Settings) -> dict[str, Act]:
+    """Submission → what was last recorded about reading it; most have nothing recorded."""
+    return {act.subject: act for act in list_acts(settings, READING_KINDS)}
+
+
+def create_read_again(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+    """Create table ``read_again``: the submissions that could be read only later, and from when on they are known."""
+    connection.execute("create or replace table read_again (submission_id varchar, known_at timestamp)")
+    acts = {act.subject: act.at for act in list_acts(settings, ("file_read_again",))}  # the last of each
+    for submission_id, at in acts.items():
+        connection.execute(
+            "insert into read_again values (?, ?)", [submission_id, at.astimezone(UTC).replace(tzinfo=None)]
+        )
+
+
+def was_not_identified(receipt: Receipt) -> bool:
+    """Whether a file could not be looked into when it was received."""
+    return any(finding.code == CODE for finding in receipt.findings)
+
+
+def refusal() -> Notice:
+    """What its sender is told."""
+    return Notice(CODE)
+
+
+def record_unreadable(settings: Settings, failures: Mapping[str, Failure]) -> None:
+    """Record that some submissions could not be read by this version of reading."""
+    at = next_moment(settings)
+    for number, (submission_id, failure) in enumerate(sorted(failures.items())):
+        _keep_trace(settings, submission_id, failure)
+        moment = at + timedelta(microseconds=number)
+        record(settings, _act("file_unreadable", submission_id, moment, failure.reason))
+
+
+def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapping[str, Act]) -> None:
+    """Record that submissions which could not be read were read by this version, with what was not understood before.
+
+    Args:
+        settings: the home.
+        receipts: as their files are identified now.
+        earlier: what was last recorded about them.
+    """
+    at = next_moment(settings)
+    for number, receipt in enumerate(receipts):
+        before = earlier[receipt.submission_id]
+        reason = f"could not be read by version {before.version}: {before.reason}"
+        act = _act("file_read_again", receipt.submission_id, at + timedelta(microseconds=number), reason)
+        identified = _identified(receipt) if receipt.kept_in is not None else None
+        record(settings, act.model_copy(update={"identified": identified}))
+
+
+def _act(kind: Any, subject: str, at: datetime, reason: str) -> Act:
+    return Act(kind=kind, subject=subject, at=at, by=_BY, reason=reason, version=READING_VERSION)
+
+
+_SAID = ("submitter_code", "period", "template_version", "forms", "findings")
+
+
+def _identified(receipt: Receipt) -> dict[str, Any]:
+    return receipt.model_dump(mode="json", include=set(_SAID))
+
+
+def identified_again(
+    receipt: Receipt, forms: tuple[FormNotice, ...], findings: tuple[FileFinding, ...], **said: str | None
+) -> Receipt:
+    """A receipt with what its file turned out to say; it stays in its folder."""
+    place = f"{receipt.period or 'unknown'}/{receipt.submitter_code or 'unknown'}"
+    changes = {"forms": forms, "findings": findings, "kept_in": receipt.kept_in or place, **said}
+    return receipt.model_copy(update=changes)
+
+
+def _keep_trace(settings: Settings, submission_id: str, failure: Failure) -> None:
+    """The traceback, for the engineer's eyes only."""
+    settings.errors.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.errors / f"{submission_id}_reading-{READING_VERSION}.txt"
+    path.touch(mode=0o600)
+    path.write_text(f"{failure.reason}\n\n{failure.trace}", encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,142 @@
+"""Close a period, or reopen it until a day: refused with a reason, or recorded as the act of a named person.
+
+What a closed period means is told elsewhere: returns are refused (`submissions.envelope`), figures are final (dbt).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import duckdb
+
+from orchestration.core import clock
+from orchestration.core.lock import home_lock
+from orchestration.core.settings import Settings
+from orchestration.decisions.log import Act, record
+from orchestration.decisions.period_state import Life, life_of, midnight_after, next_moment, read_acts
+from orchestration.receive.archive import list_receipts
+from orchestration.receive.inbox import receive
+from orchestration.release.manifest import Release, latest_id, read_release
+
+_UNCONFIRMED = """
+    select distinct figures.division_code || ' ' || coalesce(divisions.division_name, '')
+    from reports.indicator as figures
+    left join marts.dim_division as divisions
+        on figures.division_code = divisions.division_code and divisions.map = figures.map
+    where
+        figures.map = '2017'
+        and figures.division_level = 'county'
+        and figures.period = ?
+        and figures.status in ('provisional', 'not returned')
+    order by all
+"""
+
+
+class PeriodError(RuntimeError):
+    """A period that cannot be closed or reopened: says which, what was expected and what to do."""
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A period that was closed.
+
+    Attributes:
+        unconfirmed: the counties, by code and name, that had not confirmed all of their figures.
+        open_before: earlier periods that are open: their returns can still move figures that rest on them.
+    """
+
+    act: Act
+    unconfirmed: tuple[str, ...]
+    open_before: tuple[str, ...]
+
+
+def list_lives(settings: Settings, at: datetime) -> tuple[Life, ...]:
+    """The state of every period that something was received or decided for, ascending."""
+    acts = read_acts(settings)
+    periods = {receipt.period for receipt in list_receipts(settings) if receipt.period}
+    periods |= {act.subject for act in acts}
+    return tuple(life_of(acts, period, at) for period in sorted(periods))
+
+
+def close(settings: Settings, period: str, by: str, reason: str, *, despite_unconfirmed: bool = False) -> Closed:
+    """Close a period, after what lies in the inbox was received: who delivered in time is not refused.
+
+    Raises:
+        PeriodError: the period is unknown or closed, a return of it is in no release yet, or a county has not
+            confirmed it.
+        HomeBusyError: a night is at work.
+    """
+    with home_lock(settings, "the closing of a period"):
+        receive(settings)
+        now = next_moment(settings)
+        life = _known(settings, period, now)
+        if life.is_closed:
+            raise PeriodError(f"{period}: closed already, since {_told(life.since)}; nothing was changed.")
+        unconfirmed = () if despite_unconfirmed and latest_id(settings) is None else _unconfirmed(settings, life)
+        if unconfirmed and not despite_unconfirmed:
+            raise PeriodError(
+                f"{period}: not confirmed by {len(unconfirmed)} counties: {', '.join(unconfirmed)}. Ask them for their"
+                " confirmation (数据确认表) and run `sanming night`, or close with --despite-unconfirmed."
+            )
+        told = f"{reason} (not confirmed by {', '.join(unconfirmed)})" if unconfirmed else reason
+        act = _record(settings, Act(kind="period_closed", subject=period, at=now, by=by, reason=told))
+        earlier = [other for other in list_lives(settings, now) if other.period < period and not other.is_closed]
+        return Closed(act, unconfirmed, tuple(other.period for other in earlier))
+
+
+def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -> Act:
+    """Open a closed period again, to the end of a day in Sanming.
+
+    Raises:
+        PeriodError: the period is unknown or open, or the day is over.
+        HomeBusyError: a night is at work.
+    """
+    with home_lock(settings, "the reopening of a period"):
+        now = next_moment(settings)
+        life = _known(settings, period, now)
+        if not life.is_closed:
+            raise PeriodError(f"{period}: {life.state}, not closed; a closed period is expected.")
+        if midnight_after(until) <= now:
+            raise PeriodError(f"{until}: over already; --until expects today or a later day, in Sanming's time.")
+        return _record(settings, Act(kind="period_reopened", subject=period, at=now, by=by, reason=reason, until=until))
+
+
+def _record(settings: Settings, act: Act) -> Act:
+    record(settings, act)
+    return act
+
+
+def _known(settings: Settings, period: str, now: datetime) -> Life:
+    lives = {life.period: life for life in list_lives(settings, now)}
+    if period not in lives:
+        raise PeriodError(f"{period!r}: no return of this period was ever received; known are {sorted(lives)}.")
+    return lives[period]
+
+
+def _unconfirmed(settings: Settings, life: Life) -> tuple[str, ...]:
+    """The counties some of whose figures are provisional, by a release that knows all of the period."""
+    release = read_release(settings, latest_id(settings))
+    _refuse_stale(settings, release, life)
+    with duckdb.connect(str(release.database), read_only=True) as connection:
+        return tuple(county for (county,) in connection.execute(_UNCONFIRMED, [life.period]).fetchall())
+
+
+def _refuse_stale(settings: Settings, release: Release, life: Life) -> None:
+    released = {given.submission_id for given in release.manifest.inputs}
+    missing = _missing(settings, life.period, released)
+    if missing or (life.since is not None and release.manifest.known_on < life.since):
+        raise PeriodError(
+            f"{life.period}: {release.release_id} does not know all of it ({len(missing)} returns were received since,"
+            " or it was reopened since). Run `sanming night`, then close."
+        )
+
+
+def _missing(settings: Settings, period: str, released: set[str]) -> Sequence[str]:
+    receipts = list_receipts(settings)
+    return [r.submission_id for r in receipts if r.period == period and r.submission_id not in released]
+
+
+def _told(moment: datetime | None) -> str:
+    return "" if moment is None else clock.minute_of(moment)

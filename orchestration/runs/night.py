@@ -1,0 +1,263 @@
+"""The nightly job, run in this process: what `sanming night`, the schedule and the UI all run.
+
+Receiving and reading come first, because only they tell which periods a night is about; then one Dagster
+run covers those periods, and dbt and the release run once. The work itself is in the functions the assets call.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import warnings
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import dagster as dg
+import yaml
+from dagster._core.instance.ref import InstanceRef
+
+from orchestration.check import evaluate
+from orchestration.check.run import CheckReport, check_periods
+from orchestration.check.state import landed_periods
+from orchestration.core.lock import home_lock
+from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
+from orchestration.core.rights import keep_rights
+from orchestration.core.settings import Settings, read_settings
+from orchestration.core.stopping import stop_if_asked
+from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
+from orchestration.defs.periods import keep_partitions, range_tags
+from orchestration.read.landing import LandReport, land
+from orchestration.receive.inbox import ReceiveReport, receive
+from orchestration.release.gate import admit_waiting
+from orchestration.release.history import ensure_views
+from orchestration.release.manifest import Release
+from orchestration.runs.night_end import one_sentence, work_beside
+from orchestration.runs.run_context import Journal, StepListener
+from orchestration.runs.staleness import pending_periods, with_later
+from orchestration.transform import dbt_runner
+from orchestration.workbook.children import children
+
+# Events of one asset's partitions, and those planned by a run, are stored together (defs/event_storage).
+DAGSTER_ENVIRONMENT = {"DAGSTER_DISABLE_TELEMETRY": "1", "DAGSTER_EVENT_BATCH_SIZE": "500"}
+_QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
+
+
+class NightError(RuntimeError):
+    """A night that cannot be run as asked: says what, what was expected and what to do."""
+
+
+@dataclass(frozen=True)
+class NightReport:
+    """What a night did.
+
+    Attributes:
+        periods: the periods worked on; none when nothing was touched.
+        failed_step: the Dagster step that is red, with ``error`` saying why; none when all held.
+        seconds: time by step, in order.
+        unreadable: submissions that the system could not read, told for the first time.
+    """
+
+    received: ReceiveReport
+    landed: LandReport
+    periods: tuple[str, ...]
+    checked: CheckReport | None
+    release: Release | None
+    run_id: str | None
+    failed_step: str | None
+    error: str | None
+    seconds: dict[str, float]
+    unreadable: tuple[str, ...] = ()
+
+    @property
+    def success(self) -> bool:
+        return self.failed_step is None
+
+
+def run_night(
+    settings: Settings,
+    periods: tuple[str, ...] | None = None,
+    on_step: StepListener | None = None,
+    instance: dg.DagsterInstance | None = None,
+    *,
+    release: bool = True,
+) -> NightReport:
+    """Receive, read, check, transform and release what is pending.
+
+    Args:
+        settings: the home and its parameters.
+        periods: periods to work on even if nothing of them changed; later ones follow by themselves.
+        on_step: told when a step begins and ends.
+        instance: the Dagster instance that records the run; the home's own unless given.
+        release: stop after the checks when false, as the inbox sensor does.
+
+    Raises:
+        HomeBusyError: another night is at work in the home.
+        NightError: a period was asked for that has no submission.
+        NightStoppedError: the operator or the machine stopped it.
+    """
+    journal = Journal(settings) if on_step is None else Journal(settings, on_step)
+    with one_sentence(journal):
+        report = _run(journal, periods, instance, ASSETS_JOB if release else CHECKS_JOB)
+        if not report.success:
+            stop_if_asked()  # Dagster takes the operator's word for a step that failed
+    return report
+
+
+def _run(
+    journal: Journal, periods: tuple[str, ...] | None, instance: dg.DagsterInstance | None, job_name: str
+) -> NightReport:
+    settings = journal.settings
+    with home_lock(settings, "a night"), work_beside() as beside:
+        journal.beside = beside
+        refuse_full_disk(settings.home)
+        keep_rights(settings)
+        with journal.step("receive"):
+            received = _receive_settled(settings)
+        loading = beside.submit(_load, job_name) if received.received else None
+        stop_if_asked()
+        with journal.step("read"):
+            landed = land(settings)
+        children().close()  # what they hold in memory is needed by the steps to come
+        stop_if_asked()
+        unreadable = (*received.unreadable, *landed.unreadable)
+        touched = _touched(settings, periods)
+        if not touched:
+            check_periods(settings, ())  # a file of no period still gets its verdict
+            waited = admit_waiting(settings)
+            ensure_views(settings)  # they may be missing, or the home may have been moved
+            return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds, unreadable)
+        run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
+    failed_step, error = _failure(run, settings)
+    return NightReport(
+        received=received,
+        landed=landed,
+        periods=touched,
+        checked=journal.checked,
+        release=journal.release,
+        run_id=run.run_id,
+        failed_step=failed_step,
+        error=error,
+        seconds=journal.seconds,
+        unreadable=unreadable,
+    )
+
+
+def _receive_settled(settings: Settings) -> ReceiveReport:
+    """Receive; a file that was young at the first look gets the time to settle, once."""
+    first = receive(settings)
+    if not first.waiting:
+        return first
+    time.sleep(settings.settle_seconds)
+    second = receive(settings, first.waiting)
+    return replace(second, received=first.received + second.received, unreadable=first.unreadable + second.unreadable)
+
+
+def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, ...]:
+    landed = landed_periods(settings)
+    if periods is None:
+        return pending_periods(settings)
+    unknown = sorted(set(periods) - set(landed))
+    if unknown:
+        raise NightError(
+            f"{settings.archive}: no submission for {unknown}; there are submissions for {list(landed)}."
+            " Put the files into raw/inbox, or name one of these periods."
+        )
+    return with_later((*periods, *pending_periods(settings)), landed)
+
+
+def _run_assets(
+    journal: Journal,
+    periods: tuple[str, ...],
+    instance: dg.DagsterInstance | None,
+    loading: Future[dg.JobDefinition],
+) -> dg.ExecuteInProcessResult:
+    recorder = instance or open_instance(journal.settings)
+    try:
+        with journal.step("definitions"):
+            job = loading.result()
+        end_killed_runs(recorder, job.name)
+        keep_partitions(recorder, landed_periods(journal.settings))
+        return job.execute_in_process(
+            run_config=_QUIET,
+            instance=recorder,
+            tags=range_tags(periods),
+            resources={"journal": journal},
+            raise_on_error=False,
+        )
+    finally:
+        if instance is None:
+            recorder.dispose()
+
+
+def _load(job_name: str) -> dg.JobDefinition:
+    """The job with all that it will import: some ten seconds of one core, spent while the night waits for readers."""
+    evaluate.load_gx()
+    dbt_runner.load_dbt()
+    return _define(job_name, dbt_runner.prepare_manifest(read_settings()))
+
+
+@cache
+def _define(job_name: str, _parsed: Path) -> dg.JobDefinition:
+    """The job as the parsed project has it: a process that runs several nights defines it once for each project."""
+    from orchestration.definitions import defs
+
+    with warnings.catch_warnings():
+        # Dagster warns of a parameter that it passes to every sensor itself.
+        warnings.simplefilter("ignore", dg.BetaWarning)
+        return defs().resolve_job_def(job_name)
+
+
+def _failure(run: dg.ExecuteInProcessResult, settings: Settings) -> tuple[str | None, str | None]:
+    if run.success:
+        return None, None
+    for event in run.all_events:
+        if event.is_step_failure:
+            error = event.step_failure_data.error
+            cause = error.cause if error is not None and error.cause is not None else error
+            description = event.step_failure_data.user_failure_data
+            message = description.description if description is not None else (cause.message if cause else None)
+            fault = fault_told_in(message or "")
+            told = sentence(event.step_key or "run", fault, settings.home) if fault else None
+            return event.step_key, told or (message or "no message").strip()
+    return "run", "the run failed outside of any step; look at it in the UI"
+
+
+def end_killed_runs(instance: dg.DagsterInstance, job_name: str) -> None:
+    """Runs that a killed process left open are red, not running: with the lock held none can be alive."""
+    open_runs = instance.get_runs(
+        dg.RunsFilter(job_name=job_name, statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
+    )
+    for run in open_runs:
+        instance.report_run_failed(run, "The process that ran this night was killed; the next night took over.")
+
+
+def prepare_dagster_home(settings: Settings) -> Path:
+    """The home's Dagster folder with its ``dagster.yaml``."""
+    home = settings.dagster_home
+    home.mkdir(parents=True, exist_ok=True)
+    storage = {"module": "orchestration.defs.event_storage", "class": "KeptSqliteEventLogStorage"}
+    config = {
+        "telemetry": {"enabled": False},
+        "nux": {"enabled": False},
+        # Catching what a step prints costs two processes a step, and nothing of ours prints.
+        "compute_logs": {
+            "module": "dagster._core.storage.noop_compute_log_manager",
+            "class": "NoOpComputeLogManager",
+        },
+        "event_log_storage": {**storage, "config": {"base_dir": str(home / "history" / "runs")}},
+        "run_monitoring": {"enabled": False},
+    }
+    text = yaml.safe_dump(config, sort_keys=True)
+    path = home / "dagster.yaml"
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
+    return home
+
+
+def open_instance(settings: Settings) -> dg.DagsterInstance:
+    """The Dagster instance of the home; dispose of it after use."""
+    for name, value in DAGSTER_ENVIRONMENT.items():
+        os.environ.setdefault(name, value)
+    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(prepare_dagster_home(settings))))

@@ -1,0 +1,138 @@
+"""Make a release anew from the archive and the key, as it was known on an earlier day, and compare the two.
+
+No Dagster and no state of earlier nights: all that the day knew is read, checked and built at once. That the outcome
+equals what the nights had published, one after the other, is what the comparison shows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from orchestration.check.run import check_periods
+from orchestration.check.state import landed_periods
+from orchestration.core import clock
+from orchestration.core.failpoints import failpoint
+from orchestration.core.fsync import flush
+from orchestration.core.settings import Settings
+from orchestration.decisions.period_state import latest_known
+from orchestration.explain.lineage.lineage_build import keep_working
+from orchestration.read.landing import land
+from orchestration.read.scratch_home import bring_originals, workshop
+from orchestration.receive.archive import Receipt, list_receipts
+from orchestration.release.diff import TableChange, compare_manifests
+from orchestration.release.draft import TEMPORARY, draft_release
+from orchestration.release.history import write_views
+from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
+from orchestration.release.publish import publish
+from orchestration.release.verify import verify
+from orchestration.runs.run_context import Journal
+from orchestration.transform import dbt_runner
+
+
+class RebuildError(ReleaseError):
+    """A day that cannot be rebuilt: says what, where, what was expected and what to do."""
+
+
+@dataclass(frozen=True)
+class Rebuilt:
+    """What came of it.
+
+    Attributes:
+        release: the rebuilt release, now among the home's; readers do not see it.
+        published: the manifest of the release that the nights had made of the same submissions, if any ever was.
+        differing: the tables in which the two differ.
+    """
+
+    release: Release
+    published: Manifest | None
+    differing: tuple[TableChange, ...]
+
+    @property
+    def is_equal(self) -> bool:
+        return self.published is not None and not self.differing
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as a person writes it: a day means its end, and both are Sanming's time unless they say otherwise.
+
+    Raises:
+        RebuildError: it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise RebuildError(f"{text!r}: expected a day (2017-07-03) or a moment (2017-07-03T08:30).") from error
+    if len(text) == len("2017-07-03"):
+        moment = datetime.combine(moment.date(), time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SANMING)
+
+
+def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
+    """Rebuild what was known at a moment.
+
+    Args:
+        settings: the home; its archive and its key are read, and nothing else of it is used.
+        known_on: submissions received, and periods closed or reopened, up to this moment count (with its time zone).
+        listen: told of the steps.
+
+    Raises:
+        RebuildError: nothing had been received, or a check or model did not hold.
+        TokenKeyError: the key is missing, or not the one the home was made with.
+        HomeBusyError: another rebuild is at work in the home.
+    """
+    receipts = [receipt for receipt in list_receipts(settings) if receipt.received_at <= known_on]
+    if not receipts:
+        raise RebuildError(
+            f"{settings.archive}: nothing had been received by {known_on.isoformat()}; choose a later day."
+        )
+    with workshop(settings, "rebuild") as shop:
+        bring_originals(settings, shop, receipts, known_on)
+        sealed = _make(settings, shop, listen, known_on)
+        failpoint(settings, "rebuild.before_release")
+        target = settings.releases / sealed.release_id
+        published = _published(settings, receipts, sealed.manifest)
+        if target.is_dir() and not verify(settings, sealed.release_id).ok:
+            # What is not whole gives way, also where readers see it: until the next line, then, they see nothing.
+            target.rename(target.with_name(f"{TEMPORARY}{sealed.release_id}"))
+        if not target.is_dir():
+            settings.releases.mkdir(parents=True, exist_ok=True)
+            sealed.path.rename(target)
+            flush(settings.releases)
+            write_views(settings)
+    differing = compare_manifests(published, sealed.manifest) if published is not None else ()
+    return Rebuilt(read_release(settings, sealed.release_id), published, differing)
+
+
+def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime) -> Release:
+    with listen.step("read"):
+        land(shop, decide=False)
+    with listen.step("check"):
+        check_periods(shop, landed_periods(shop))
+    with listen.step("transform"):
+        known_on, parsed = latest_known(shop, moment), dbt_runner.prepare_manifest(settings)
+        report = dbt_runner.build(shop, dbt_runner.new_build_db(shop), known_on, parsed)
+        if report.broken:
+            raise RebuildError(report.complaint())
+    with listen.step("release"):
+        sealed = publish(shop, draft_release(shop, report.released, known_on, report.checks_held, is_rebuilt=True))
+        keep_working(settings, shop, report.database.parent, parsed, sealed.release_id)
+        return sealed
+
+
+def _published(settings: Settings, receipts: list[Receipt], rebuilt: Manifest) -> Manifest | None:
+    """The release made of the same submissions and as known at the same moment: closing a period makes another of them.
+
+    By the same definitions where there are several, or else the newest.
+    """
+    wanted = {receipt.submission_id for receipt in receipts}
+    found = [
+        m
+        for m in list_manifests(settings)
+        if m.known_on == rebuilt.known_on and {given.submission_id for given in m.inputs} == wanted
+    ]
+    return max(
+        found,
+        key=lambda m: (m.definitions_hash == rebuilt.definitions_hash, m.release_id == rebuilt.release_id, m.known_on),
+        default=None,
+    )

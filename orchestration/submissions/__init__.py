@@ -1,1 +1,0 @@
-"""Receive and read: a file in the inbox becomes an archived receipt, then typed rows of the landing area."""

@@ -1,0 +1,1 @@
+"""dbt makes facts and figures of what was accepted, into a file of this build alone (`BuildReport`)."""

@@ -1,0 +1,272 @@
+"""Unit words: which words name a unit of a column, and which of them a text states.
+
+Words are looked for as tokens (元 in 万元 or in 单元 is none); where on a sheet a unit may stand, and
+what two statements make of a column, is ``stated_units``' work.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Literal
+
+from expectations.model import Column
+from orchestration.workbook import characters
+from orchestration.workbook.words import load_words
+
+_OPENING, _CLOSING = "([{<【〔〖「『《", ")]}>】〕〗」』》"
+_OPENS, _CLOSES = re.escape(_OPENING), re.escape(_CLOSING)
+# Two blanks part what one blank may only space out (万 元). A point within a number parts nothing.
+_PART = re.compile(r"[ ]{2,}|[、,;/|\\:·•+&。!?~\"'“”‘’_=—–\-]|(?<!\d)\.|\.(?!\d)|[" + _OPENS + _CLOSES + "]")
+_SPACED_OUT = re.compile(r"(?<!\w)(\w) {2,}(?=\w(?!\w))")  # 单　位：万　元
+_BRACKETED = re.compile(f"[{_OPENS}][^{_CLOSES}]*(?:[{_CLOSES}]|$)")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+
+Label = Literal["none", "office", "plain", "unit"]
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a text says about units.
+
+    Attributes:
+        words: unit words in their plain spelling, each with what a number before it multiplies (1万元).
+        is_currency: only the currency is named (人民币), not how many of it.
+        is_unread: something stands where a unit must stand, or looks like one, and none was understood.
+    """
+
+    words: tuple[tuple[str, int], ...] = ()
+    is_currency: bool = False
+    is_unread: bool = False
+
+
+NOTHING = Stated()
+
+
+def fold(text: str) -> str:
+    """A text as unit words are compared: half-width, small letters, one form of each character, blanks kept."""
+    wide = str(text).replace("\u3000", "  ").replace("\t", "  ").replace("\r\n", " ").replace("\n", " ")
+    narrow = unicodedata.normalize("NFKC", characters.fold(wide)).replace("*", "").lower()
+    return _SPACED_OUT.sub(r"\1 ", _THOUSANDS.sub("", narrow.translate(_variants())))
+
+
+@cache
+def _variants() -> dict[int, str]:
+    return {ord(variant): word for variant, word in load_words().unit_variants.items()}
+
+
+@cache
+def native_factors(unit: str) -> dict[str, float]:
+    """Words of a kind of unit → factor, those with a magnitude before them included."""
+    words = load_words()
+    own = dict(words.units.get(unit, {}))
+    if unit in words.magnified_units:
+        counted = [word for word, factor in own.items() if factor == 1]
+        scaled = {size + word: factor for size, factor in words.unit_magnitudes.items() for word in counted}
+        own = {**scaled, **own}
+    return own
+
+
+@cache
+def converted_factors(unit: str) -> dict[str, float]:
+    """Words of other kinds of unit that this kind can be read in → factor."""
+    return dict(load_words().converted_units.get(unit, {}))
+
+
+def unit_factors(column: Column) -> dict[str, float]:
+    """Unit words that may stand with a column → factor to the unit of its typed value."""
+    unit = column.unit or ""
+    return {**converted_factors(unit), **native_factors(unit)}
+
+
+@cache
+def unit_words() -> frozenset[str]:
+    """Every word that names a unit, of columns or of nothing that is read."""
+    words = load_words()
+    own = {word for unit in words.units for word in native_factors(unit)}
+    own |= {word for unit in words.converted_units for word in converted_factors(unit)}
+    return frozenset(own | set(words.foreign_units))
+
+
+@cache
+def measure_words() -> frozenset[str]:
+    """Words of money and areas, and units nothing is read in: what changes a value if it is passed over."""
+    words = load_words()
+    return frozenset({w for unit in words.measure_units for w in native_factors(unit)} | set(words.foreign_units))
+
+
+@cache
+def time_words() -> frozenset[str]:
+    """Words of time: behind an amount they say of which span it is (（年）), above the headers they are dates."""
+    return frozenset(word for unit in load_words().time_units for word in native_factors(unit))
+
+
+def _any(words: tuple[str, ...] | list[str] | frozenset[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    words = load_words()
+    lead = _any((*words.currency_marks, *words.unit_lead_words))
+    closing = _any((*words.currency_marks, *words.unit_closing_words))
+    named = rf"(?:\D*?(?:{_any(words.unit_subjects)}))?(?:{lead})*"
+    return re.compile(rf"{named}(?P<count>\d{{1,6}})?(?P<word>{_any(unit_words())})(?:{closing})*")
+
+
+@cache
+def _currency() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_any(load_words().currency_marks)})+")
+
+
+@cache
+def _compound() -> re.Pattern[str]:
+    """A unit of more than one character inside a text, or one with a size of its own: too plain to be passed over."""
+    long = [word for word in measure_words() if len(word) > 1 and not word.isascii()]
+    sized = _any([word for unit in load_words().measure_units for word in native_factors(unit)])
+    return re.compile(rf"{_any(long)}|[\da-z](?:{sized})")
+
+
+@cache
+def _slip() -> re.Pattern[str]:
+    """A short remark of a size (万亓) or of a currency with more behind it (cny10k): a unit that was mistyped."""
+    words = load_words()
+    sizes = _any(
+        [word for word, size in words.unit_magnitudes.items() if size >= 1000 and len(word) == 1 and not word.isascii()]
+    )
+    return re.compile(rf".?(?:{sizes}).?|(?:{_any(words.currency_marks)})+[\da-z]+")
+
+
+@lru_cache(maxsize=4096)
+def _unit_of(text: str) -> tuple[str, int] | None:
+    """The unit word a whole fragment is, with the number before it."""
+    match = _token().fullmatch(text)
+    if match is None or (match["count"] and match["word"] in time_words()):  # 2017年 is a date
+        return None
+    return match["word"], int(match["count"] or 1)
+
+
+def _label_of(text: str, *, ends: bool) -> Label:
+    """Whether a fragment is the label of a unit, of an office, or none; ``ends``: a colon follows it."""
+    words = load_words()
+    if text.endswith(words.unit_only_labels):
+        return "unit"
+    if text == words.unit_label:
+        return "plain"
+    return "office" if ends and text.endswith(words.unit_label) else "none"
+
+
+def _fragments(text: str) -> list[tuple[str, str, str]]:
+    """The fragments of a folded text, each with the mark before and behind it ("" at the ends)."""
+    marks = ["", *_PART.findall(text), ""]
+    parts = _PART.split(text)
+    return [(part.strip(), marks[place], marks[place + 1]) for place, part in enumerate(parts)]
+
+
+def _spaced(fragment: str) -> list[str]:
+    """The pieces of a fragment with single blanks: the longest labels and unit words first, spaced out or not."""
+    pieces, found = fragment.split(), []
+    while pieces:
+        size = next((n for n in range(len(pieces), 1, -1) if _is_word("".join(pieces[:n]))), 1)
+        found.append("".join(pieces[:size]))
+        del pieces[:size]
+    return found
+
+
+def _is_word(text: str) -> bool:
+    return _unit_of(text) is not None or _label_of(text, ends=False) == "plain"
+
+
+def is_unit(text: str) -> bool:
+    """Whether a whole cell states units and nothing else."""
+    pieces = [piece for fragment, _, _ in _fragments(fold(text)) for piece in _spaced(fragment)]
+    own = [piece for piece in pieces if _label_of(piece, ends=False) == "none"]
+    return bool(own) and all(_unit_of(piece) for piece in own)
+
+
+def is_bracketed(text: str) -> bool:
+    """Whether a whole cell stands in brackets."""
+    return _BRACKETED.fullmatch(fold(text).strip()) is not None
+
+
+@lru_cache(maxsize=4096)
+def in_header(text: str) -> Stated:
+    """What stands behind a column's name, or in its group: 「（单位：万元）」, 「/万元」, 「，万元」."""
+    words, currency, labelled, unread = [], False, False, False
+    for fragment, _, _ in _fragments(fold(text)):
+        for piece in _spaced(fragment):
+            unit = _unit_of(piece)
+            if unit and (unit[1] == 1 or labelled):
+                words.append(unit)
+            elif (label := _label_of(piece, ends=True)) != "none":
+                labelled = label != "office"
+            elif _currency().fullmatch(piece):
+                currency = True
+            elif labelled or unit or _compound().search(piece) or _slip().fullmatch(piece):
+                unread = True
+    return Stated(tuple(words), is_currency=currency, is_unread=unread and not words)
+
+
+def begins_with_unit(text: str) -> bool:
+    """Whether what follows a column's name is a bracket or begins with a unit, so that the name ended there.
+
+    Behind the brackets only a unit may stand: 合计（万元）占比 is another column.
+    """
+    folded = fold(text).strip()
+    outside = _BRACKETED.sub(" ", folded).strip()
+    pieces = [piece for fragment, _, _ in _fragments(outside) for piece in _spaced(fragment)]
+    first = next((piece for piece in pieces if _label_of(piece, ends=True) == "none"), "")
+    return (folded[:1] in {*_OPENING} and not first) or _unit_of(first) is not None
+
+
+@lru_cache(maxsize=4096)
+def above_headers(text: str, follows: Label = "none") -> Stated:
+    """What a title or a line above the headers states for the whole sheet: 「单位：户、人、万元」.
+
+    Args:
+        text: the cell.
+        follows: the label that ended the cell before it, when the label has a cell of its own.
+    """
+    words: list[tuple[str, int]] = []
+    label, currency, unread, answered = follows, False, False, False
+    fragments = [item for item in _fragments(fold(text)) if item[0]]
+    for fragment, before, behind in fragments:
+        pieces = _spaced(fragment)
+        apart = len(fragments) == 1 or (before[:1] in {*_OPENING} and behind in {"", "、", ",", "/", *_CLOSING})
+        for piece in pieces:
+            unit, named = _unit_of(piece), _label_of(piece, ends=":" in behind)
+            if named != "none":
+                label, answered = named, False
+            elif unit and (label != "none" or _meant_for_all(unit, piece, apart=apart and all(map(_unit_of, pieces)))):
+                words.append(unit)
+                answered = True
+            elif _currency().fullmatch(piece) and (label != "none" or apart):
+                currency = answered = True
+            else:
+                asked = label == "unit" or (label == "plain" and bool(_compound().search(piece)))
+                unread = unread or (asked and not answered)
+                label = "none"
+    return Stated(tuple(words), is_currency=currency, is_unread=unread and not words)
+
+
+def _meant_for_all(unit: tuple[str, int], piece: str, *, apart: bool) -> bool:
+    """Whether a unit without 单位 before it gives the sheet's unit: set apart, or too long to stand there by chance."""
+    word, count = unit
+    if load_words().unit_label in piece:
+        return True
+    if count != 1 or word in time_words():
+        return False
+    return apart or (len(word) > 1 and word in measure_words())
+
+
+def below_rows(text: str) -> Stated:
+    """What a note below the rows states for the whole sheet: only with 单位 before it is more than rows meant."""
+    return above_headers(text) if load_words().unit_label in "".join(fold(text).split()) else NOTHING
+
+
+def closing_label(text: str) -> Label:
+    """The label a cell ends with, when its unit (or office) stands in the next cell."""
+    parts = [fragment for fragment, _, _ in _fragments(fold(text)) if fragment]
+    return _label_of("".join(parts[-1].split()), ends=True) if parts else "none"
