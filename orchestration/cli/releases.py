@@ -132,13 +132,13 @@ def rebuild(known_on: str) -> None:
     """
     from orchestration.cli.console import NightScreen
     from orchestration.cli.release_screen import show_rebuilt
+    from orchestration.core.steps import Steps
     from orchestration.runs.rebuild import moment_of
     from orchestration.runs.rebuild import rebuild as make
-    from orchestration.runs.run_context import Journal
 
     settings = settings_of_shell()
     with refusals(), NightScreen() as screen:
-        found = make(settings, moment_of(known_on), Journal(settings, screen.on_step))
+        found = make(settings, moment_of(known_on), Steps(screen.on_step))
     show_rebuilt(settings, found)
     if not found.is_equal:
         sys.exit(FAILED)

@@ -102,9 +102,9 @@ def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path |
     from orchestration.check.evaluate import CouldNotCheck
     from orchestration.cli.console import NightScreen
     from orchestration.cli.rule_screen import show_trial
+    from orchestration.core.steps import Steps
     from orchestration.rules.proposal import propose
     from orchestration.runs.backtest import try_rules
-    from orchestration.runs.run_context import Journal
     from orchestration.transform.dbt_runner import TransformError
 
     settings = settings_of_shell()
@@ -112,7 +112,7 @@ def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path |
         proposal = propose(load_contracts(), codes, without, read_contract(contract) if contract else None)
         try:
             with NightScreen() as screen:
-                report = try_rules(settings, proposal, Journal(settings, screen.on_step), figures=figures)
+                report = try_rules(settings, proposal, Steps(screen.on_step), figures=figures)
         except (CouldNotCheck, TransformError) as error:
             raise Failed(str(error)) from error
     show_trial(report)
@@ -128,7 +128,7 @@ def rules_waive(finding_id: str, by: str, reason: str) -> None:
     A waiver lets no row through: what is held stays held until it is sent right, or until the rule is retired and the
     row is sent again.
     """
-    from orchestration.decisions.waivers import waive
+    from orchestration.rules.waiving import waive
 
     with _rule_refusals():
         act = waive(settings_of_shell(), finding_id, by, reason)
@@ -141,7 +141,7 @@ def rules_waive(finding_id: str, by: str, reason: str) -> None:
 @click.option("--reason", required=True, help="Why the waiver no longer stands.")
 def rules_reverse(finding_id: str, by: str, reason: str) -> None:
     """Take a waiver back; both stay on record."""
-    from orchestration.decisions.waivers import reverse
+    from orchestration.rules.waiving import reverse
 
     with _rule_refusals():
         act = reverse(settings_of_shell(), finding_id, by, reason)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 SANMING = ZoneInfo("Asia/Shanghai")
@@ -55,3 +55,8 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _set.pop()
+
+
+def midnight_after(day: date) -> datetime:
+    """The moment at which a day ends in Sanming."""
+    return datetime.combine(day + timedelta(days=1), time.min, SANMING)

@@ -1,4 +1,4 @@
-"""Waivers: a person's recorded opinion that an alarm was false, and its reversal.
+"""Waivers: a person's recorded opinion that an alarm was false, and its reversal. Recording one is `rules.waiving`'s.
 
 A waiver changes no row and no figure: what a rule held stays held until it is sent right or the rule is retired. It
 answers what the alarm asked, so that it marks no figure any longer, and counts in the rule's false-alarm rate.
@@ -9,12 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-import duckdb
-
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import WAIVER_KINDS, Act, Kind, list_acts, record
-from orchestration.decisions.period_state import next_moment
-from orchestration.rules.proposal import RuleError
+from orchestration.decisions.log import WAIVER_KINDS, Act, list_acts
 
 
 def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str, Act]:
@@ -25,50 +21,3 @@ def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str,
 def waived_findings(settings: Settings, at: datetime) -> tuple[str, ...]:
     """The findings on which a waiver stands at a moment (with its time zone), ascending."""
     return tuple(sorted(name for name, act in latest_words(settings, at).items() if act.kind == WAIVER_KINDS[0]))
-
-
-def waive(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
-    """Record that an alarm was false.
-
-    Raises:
-        RuleError: there is no such finding, it is waived already, or nobody or no reason is named.
-    """
-    _refuse_unknown(settings, finding_id)
-    last = latest_words(settings).get(finding_id)
-    if last is not None and last.kind == "finding_waived":
-        raise RuleError(
-            f"{finding_id}: waived already by {last.by} ({last.reason}). Reverse it before waiving it anew."
-        )
-    return _record(settings, "finding_waived", finding_id, by, reason)
-
-
-def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
-    """Record that a waiver no longer stands; both stay on record.
-
-    Raises:
-        RuleError: the finding is not waived, or nobody or no reason is named.
-    """
-    last = latest_words(settings).get(finding_id)
-    if last is None or last.kind != "finding_waived":
-        raise RuleError(
-            f"{finding_id}: no waiver stands on it. `sanming rules show CODE` tells which findings are waived."
-        )
-    return _record(settings, "waiver_reversed", finding_id, by, reason)
-
-
-def _record(settings: Settings, kind: Kind, finding_id: str, by: str, reason: str) -> Act:
-    if not (by.strip() and reason.strip()):
-        raise RuleError(f"{finding_id}: say who decides and why (--by, --reason); both are kept in the record.")
-    act = Act(kind=kind, subject=finding_id, at=next_moment(settings), by=by.strip(), reason=reason.strip())
-    record(settings, act)
-    return act
-
-
-def _refuse_unknown(settings: Settings, finding_id: str) -> None:
-    files = [str(path) for path in sorted((settings.findings / "findings").glob("period=*/rows.parquet"))]
-    query = "select 1 from read_parquet(?) where finding_id = ? limit 1"
-    if not files or duckdb.execute(query, [files, finding_id]).fetchone() is None:
-        raise RuleError(
-            f"{finding_id}: no such finding in {settings.findings}. `sanming rules show CODE` lists those of a rule;"
-            " an id has 32 digits."
-        )

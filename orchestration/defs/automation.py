@@ -5,8 +5,8 @@ from dataclasses import replace
 import dagster as dg
 
 from orchestration.core.settings import Settings, read_settings
+from orchestration.defs.run_context import RunContext
 from orchestration.receive.inbox_key import inbox_state
-from orchestration.runs.run_context import Journal
 
 ASSETS_JOB = "night"
 CHECKS_JOB = "checks"
@@ -29,8 +29,8 @@ def _run(context: dg.OpExecutionContext, *, release: bool) -> None:
     # A night knows its periods only after reading, so it starts its own run of the assets.
     from orchestration.runs.night import run_night
 
-    journal: Journal = context.resources.journal
-    settings: Settings = journal.settings
+    run: RunContext = context.resources.run_context
+    settings: Settings = run.settings
     patient = replace(settings, lock_wait_seconds=max(settings.lock_wait_seconds, _PATIENCE_SECONDS))
     report = run_night(patient, instance=context.instance, release=release)
     if report.run_id is not None:
@@ -41,13 +41,13 @@ def _run(context: dg.OpExecutionContext, *, release: bool) -> None:
         raise dg.Failure(f"{report.failed_step}: {report.error}")
 
 
-@dg.op(required_resource_keys={"journal"}, out=dg.Out(dg.Nothing))
+@dg.op(required_resource_keys={"run_context"}, out=dg.Out(dg.Nothing))
 def run_the_night(context: dg.OpExecutionContext) -> None:
     """Run the night over what is pending."""
     _run(context, release=True)
 
 
-@dg.op(required_resource_keys={"journal"}, out=dg.Out(dg.Nothing))
+@dg.op(required_resource_keys={"run_context"}, out=dg.Out(dg.Nothing))
 def run_the_checks(context: dg.OpExecutionContext) -> None:
     """Receive, read and check what lies in the inbox."""
     _run(context, release=False)

@@ -13,9 +13,9 @@ from orchestration.check.run import CheckReport, check_periods
 from orchestration.check.verdicts import RowsLost
 from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
+from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
 from orchestration.defs.tables import Row, findings_by_rule, rows_by_period, rules_by_period, table, verdicts
-from orchestration.runs.run_context import Journal
 
 RULES_CHECK = "rules_of_the_form"
 _HANDBOOK = "docs/handbook.md"
@@ -94,19 +94,19 @@ def _finding_specs() -> Iterator[dg.AssetSpec]:
     ],
     partitions_def=PERIODS,
     backfill_policy=ONE_RUN,
-    required_resource_keys={"journal"},
+    required_resource_keys={"run_context"},
 )
 def checking(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
     """Check the run's periods, and every later one, with Great Expectations inside DuckDB."""
-    journal: Journal = context.resources.journal
+    run: RunContext = context.resources.run_context
     try:
-        with home_lock(journal.settings, "the assets checking"), journal.step("check"):
-            report = check_periods(journal.settings, periods_of(context))
+        with home_lock(run.settings, "the assets checking"), run.steps.step("check"):
+            report = check_periods(run.settings, periods_of(context))
     except (CouldNotCheck, RowsLost) as error:
         broken = ALL_CHECKED if isinstance(error, CouldNotCheck) else ROWS_ADD_UP
         yield dg.AssetCheckResult(asset_key=broken.asset_key, check_name=broken.name, passed=False)
         raise dg.Failure(str(error)) from error
-    journal.checked = report
+    run.checked = report
     for contract in load_contracts().values():
         yield from _form_results(report, contract)
     yield from _finding_results(report)

@@ -6,12 +6,12 @@ import dagster as dg
 
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
+from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
 from orchestration.defs.tables import Row, table
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
-from orchestration.runs.run_context import Journal
 from orchestration.transform.dbt_runner import last_complete_build, remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")
@@ -26,24 +26,24 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
         group_name="release",
         kinds={"duckdb", "parquet"},
         owners=OWNERS,
-        required_resource_keys={"journal"},
+        required_resource_keys={"run_context"},
         description="The sealed warehouse that readers open. `current` moves in one step, and only when every"
         " blocking check held.",
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
-        journal: Journal = context.resources.journal
-        failpoint(journal.settings, "transform.before_release")
-        build = last_complete_build(journal.settings)
-        with home_lock(journal.settings, "the asset release"), journal.step("release"):
+        run: RunContext = context.resources.run_context
+        failpoint(run.settings, "transform.before_release")
+        build = last_complete_build(run.settings)
+        with home_lock(run.settings, "the asset release"), run.steps.step("release"):
             draft = (
-                journal.drafting.result()
-                if journal.drafting is not None
-                else draft_with_checklist(journal.settings, build.database, build.known_on, build.checks_held)
+                run.draft_future.result()
+                if run.draft_future is not None
+                else draft_with_checklist(run.settings, build.database, build.known_on, build.checks_held)
             )
-            published = publish(journal.settings, draft)
-            keep_working(journal.settings, journal.settings, build.database.parent, parsed, published.release_id)
-            remove_builds(journal.settings)
-        journal.release = published
+            published = publish(run.settings, draft)
+            keep_working(run.settings, run.settings, build.database.parent, parsed, published.release_id)
+            remove_builds(run.settings)
+        run.release = published
         rows: list[Row] = [
             {"table": t.name, "rows": t.rows, "content": t.content_hash[:12]} for t in published.manifest.tables
         ]

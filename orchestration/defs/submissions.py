@@ -8,11 +8,11 @@ from expectations.contract import load_contracts
 from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, keep_partitions, periods_of
+from orchestration.defs.run_context import RunContext
 from orchestration.defs.tables import Row, table
 from orchestration.read.landing import land
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
-from orchestration.runs.run_context import Journal
 
 OWNERS = ["team:data-engineering"]
 
@@ -24,16 +24,16 @@ OWNERS = ["team:data-engineering"]
     group_name="receive",
     kinds={"file", "excel"},
     owners=OWNERS,
-    required_resource_keys={"journal"},
+    required_resource_keys={"run_context"},
     description="Every file as it arrived, with its receipt; never edited again. Restricted: names and ID numbers.",
 )
 def archive(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     """Receive what waits in the inbox and tell what the archive holds for the periods."""
-    journal: Journal = context.resources.journal
-    with home_lock(journal.settings, "the asset archive"):
-        report = receive(journal.settings)
+    run: RunContext = context.resources.run_context
+    with home_lock(run.settings, "the asset archive"):
+        report = receive(run.settings)
     counts = {period: [0, 0] for period in periods_of(context)}
-    for receipt in list_receipts(journal.settings):
+    for receipt in list_receipts(run.settings):
         if receipt.period in counts:
             counts[receipt.period][0] += 1
             counts[receipt.period][1] += receipt.is_refused
@@ -43,7 +43,7 @@ def archive(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
             "received_now": len(report.received),
             "waiting": len(report.waiting),
             "by_period": table(rows),
-            "path": dg.MetadataValue.path(journal.settings.archive),
+            "path": dg.MetadataValue.path(run.settings.archive),
         }
     )
 
@@ -63,16 +63,16 @@ def archive(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
     ],
     partitions_def=PERIODS,
     backfill_policy=ONE_RUN,
-    required_resource_keys={"journal"},
+    required_resource_keys={"run_context"},
 )
 def landing(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
     """Read what was received and not yet read."""
-    journal: Journal = context.resources.journal
-    with home_lock(journal.settings, "the assets landing"):
-        report = land(journal.settings)
-    keep_partitions(context.instance, landed_periods(journal.settings))
+    run: RunContext = context.resources.run_context
+    with home_lock(run.settings, "the assets landing"):
+        report = land(run.settings)
+    keep_partitions(context.instance, landed_periods(run.settings))
     for form in load_contracts():
-        folder = journal.settings.landing / form
+        folder = run.settings.landing / form
         files = [path for period in periods_of(context) for path in folder.glob(f"period={period}/*.parquet")]
         yield dg.MaterializeResult(
             asset_key=["landing", form],

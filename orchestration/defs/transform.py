@@ -12,9 +12,10 @@ from orchestration.core.lock import home_lock
 from orchestration.core.settings import read_settings
 from orchestration.defs.lineage import keep_lineage, kept_lineage
 from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
+from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
+from orchestration.receive.known_moments import latest_known
 from orchestration.release.checklist import draft_with_checklist
-from orchestration.runs.run_context import Journal
 from orchestration.transform import dbt_runner
 from orchestration.transform.dbt_runner import BuildReport, NodeResult
 
@@ -96,16 +97,16 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
         dagster_dbt_translator=translator,
         exclude="resource_type:seed",
         name="dbt",
-        required_resource_keys={"journal"},
+        required_resource_keys={"run_context"},
     )
     def dbt(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        journal: Journal = context.resources.journal
-        with home_lock(journal.settings, "the dbt assets"), journal.step("transform"):
-            build_db, known_on = dbt_runner.new_build_db(journal.settings), journal.known_on()
-            report = dbt_runner.build(journal.settings, build_db, known_on, parsed)
-        journal.built = report
+        run: RunContext = context.resources.run_context
+        with home_lock(run.settings, "the dbt assets"), run.steps.step("transform"):
+            build_db, known_on = dbt_runner.new_build_db(run.settings), latest_known(run.settings)
+            report = dbt_runner.build(run.settings, build_db, known_on, parsed)
+        run.built = report
         if not report.broken:
-            _draft_beside(journal, dbt_runner.mark_complete(report, known_on))
+            _draft_beside(run, dbt_runner.mark_complete(report, known_on))
         keep_lineage(parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator)
         if report.broken:
@@ -114,11 +115,11 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     return dbt
 
 
-def _draft_beside(journal: Journal, build: dbt_runner.CompleteBuild) -> None:
+def _draft_beside(run: RunContext, build: dbt_runner.CompleteBuild) -> None:
     """Begin with the release while Dagster is told of some thousand outcomes: that is one core's work for seconds."""
-    if journal.beside is not None:
-        journal.drafting = journal.beside.submit(
-            draft_with_checklist, journal.settings, build.database, build.known_on, build.checks_held
+    if run.executor is not None:
+        run.draft_future = run.executor.submit(
+            draft_with_checklist, run.settings, build.database, build.known_on, build.checks_held
         )
 
 

@@ -61,3 +61,8 @@ def _batch_in(path: Path) -> Batch | None:
 def batch_paths(settings: Settings, batch_id: str) -> list[Path]:
     """The files that carry a batch's name, whether its manifest lists them or not."""
     return sorted(settings.landing.glob(f"*/period=*/batch-{batch_id}.parquet"))
+
+
+def landed_batches(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """Batch id → the periods it touched, for every complete batch of the landing area."""
+    return {batch.batch_id: batch.periods for batch in list_batches(settings)}

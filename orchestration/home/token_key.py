@@ -2,7 +2,7 @@
 
 With another key the same person would be another one, in every figure and without a word. So landed batches and
 releases carry the fingerprint of the key they were made with, and nothing is received or read by a key that differs.
-What a token is made of is told in ``values``.
+The SQL of tokens is in ``read.values``.
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from expectations.contract import load_contracts
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings, SettingsError
 from orchestration.home.batches import batch_paths, list_batches
-from orchestration.read.values import person_token
 
 _KEY_BYTES = 32
 _SAMPLE = 50
@@ -31,6 +30,11 @@ _RESTORE = "Restore token.key from the backup (docs/operations.md, Backup), with
 
 class TokenKeyError(SettingsError):
     """A key that tokens cannot be made with: says where, what was expected and what to restore."""
+
+
+def person_token(key: bytes, id_number: str) -> str:
+    """The token of an 18-character ID number: what the SQL computes, for tests and look-ups of one person."""
+    return hmac.new(key, id_number.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def home_key(settings: Settings) -> bytes:

@@ -7,7 +7,6 @@ together and how they get back into rows is ``typing_run``'s; codes and places a
 from __future__ import annotations
 
 import hashlib
-import hmac
 import re
 
 import duckdb
@@ -42,11 +41,6 @@ def set_token_key(connection: duckdb.DuckDBPyConnection, key: bytes) -> None:
     block = (hashlib.sha256(key).digest() if len(key) > _BLOCK else key).ljust(_BLOCK, b"\0")
     for name, mask in (("token_inner", 0x36), ("token_outer", 0x5C)):
         connection.execute(f"set variable {name} = cast(? as blob)", [bytes(byte ^ mask for byte in block)])
-
-
-def person_token(key: bytes, id_number: str) -> str:
-    """The token of an 18-character ID number: what the SQL computes, for tests and look-ups of one person."""
-    return hmac.new(key, id_number.encode(), hashlib.sha256).hexdigest()[:32]
 
 
 def text_expression(column: Column) -> str:

@@ -16,8 +16,8 @@ import duckdb
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import READING_KINDS, Act, list_acts, record
-from orchestration.decisions.period_state import next_moment
 from orchestration.receive.archive import FormNotice, Receipt
+from orchestration.receive.known_moments import next_moment
 from orchestration.workbook.child import Failure
 from orchestration.workbook.notices import FileFinding, Notice
 

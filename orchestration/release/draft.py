@@ -24,6 +24,7 @@ from expectations.sql_text import literal
 from orchestration.core import clock
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
+from orchestration.home.batches import landed_batches
 from orchestration.home.token_key import fingerprint, home_key
 from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.release.content import (
@@ -47,7 +48,8 @@ from orchestration.release.manifest import (
     list_releases,
 )
 from orchestration.release.open_edition import OPEN_NAME, mode_of, write_open_edition
-from orchestration.runs.staleness import LOGIC, definition_files, hash_of, landed_batches
+from orchestration.runs.staleness import hash_of
+from orchestration.transform.definitions import LOGIC, definition_files
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart

@@ -19,10 +19,10 @@ from filelock import FileLock
 
 from expectations.sql_text import literal, quoted
 from orchestration.core import clock
+from orchestration.core.clock import midnight_after
 from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import midnight_after
 from orchestration.release.content import SCHEMAS, STORAGE
 from orchestration.release.manifest import (
     Manifest,

@@ -27,17 +27,18 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
+from orchestration.core.steps import Steps
 from orchestration.home.batches import list_batches
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import bring_landing, bring_originals, workshop
 from orchestration.receive.archive import list_receipts
+from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import FigureChange, compare_figures
 from orchestration.release.manifest import list_releases
 from orchestration.rules.opinions import Consequence, VerdictChange, compare_opinions
 from orchestration.rules.proposal import Proposal, RuleError
-from orchestration.runs.run_context import Journal
-from orchestration.runs.staleness import definitions_hash
 from orchestration.transform import dbt_runner
+from orchestration.transform.definitions import definitions_hash
 
 _TEMPORARY = ".tmp-"
 _SUMMARY = "trial.json"
@@ -93,7 +94,7 @@ class TrialReport:
     folder: Path
 
 
-def try_rules(settings: Settings, proposal: Proposal, listen: Journal, *, figures: bool = False) -> TrialReport:
+def try_rules(settings: Settings, proposal: Proposal, listen: Steps, *, figures: bool = False) -> TrialReport:
     """Judge all kept originals twice, by the rules in force and by the proposed ones, and keep what differs.
 
     Args:
@@ -190,11 +191,11 @@ def _opinion(shop: Settings, name: str, rules: Sequence[Rule] | None) -> Setting
 
 
 def _figures(
-    settings: Settings, shop: Settings, opinions: tuple[Settings, Settings], listen: Journal
+    settings: Settings, shop: Settings, opinions: tuple[Settings, Settings], listen: Steps
 ) -> tuple[str, tuple[FigureChange, ...]]:
     """With which release's figures the trial's are compared, and those of city and counties that differ."""
     first, second = opinions
-    known_on = Journal(shop).known_on()
+    known_on = latest_known(shop)
 
     def build(opinion: Settings) -> Path:
         parsed = dbt_runner.prepare_manifest(settings)

@@ -12,12 +12,14 @@ from datetime import date, datetime
 import duckdb
 
 from orchestration.core import clock
+from orchestration.core.clock import midnight_after
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Act, record
-from orchestration.decisions.period_state import Life, life_of, midnight_after, next_moment, read_acts
+from orchestration.decisions.period_state import Life, life_of, read_acts
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
+from orchestration.receive.known_moments import next_moment
 from orchestration.release.manifest import Release, latest_id, read_release
 
 _UNCONFIRMED = """

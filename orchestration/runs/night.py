@@ -25,16 +25,17 @@ from orchestration.core.lock import home_lock
 from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
 from orchestration.core.rights import keep_rights
 from orchestration.core.settings import Settings, read_settings
+from orchestration.core.steps import StepListener, Steps
 from orchestration.core.stopping import stop_if_asked
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
 from orchestration.defs.periods import keep_partitions, range_tags
+from orchestration.defs.run_context import RunContext
 from orchestration.read.landing import LandReport, land
 from orchestration.receive.inbox import ReceiveReport, receive
 from orchestration.release.gate import admit_waiting
 from orchestration.release.history import ensure_views
 from orchestration.release.manifest import Release
 from orchestration.runs.night_end import one_sentence, work_beside
-from orchestration.runs.run_context import Journal, StepListener
 from orchestration.runs.staleness import pending_periods, with_later
 from orchestration.transform import dbt_runner
 from orchestration.workbook.children import children
@@ -97,27 +98,27 @@ def run_night(
         NightError: a period was asked for that has no submission.
         NightStoppedError: the operator or the machine stopped it.
     """
-    journal = Journal(settings) if on_step is None else Journal(settings, on_step)
-    with one_sentence(journal):
-        report = _run(journal, periods, instance, ASSETS_JOB if release else CHECKS_JOB)
+    context = RunContext(settings) if on_step is None else RunContext(settings, Steps(on_step))
+    with one_sentence(context):
+        report = _run(context, periods, instance, ASSETS_JOB if release else CHECKS_JOB)
         if not report.success:
             stop_if_asked()  # Dagster takes the operator's word for a step that failed
     return report
 
 
 def _run(
-    journal: Journal, periods: tuple[str, ...] | None, instance: dg.DagsterInstance | None, job_name: str
+    context: RunContext, periods: tuple[str, ...] | None, instance: dg.DagsterInstance | None, job_name: str
 ) -> NightReport:
-    settings = journal.settings
+    settings = context.settings
     with home_lock(settings, "a night"), work_beside() as beside:
-        journal.beside = beside
+        context.executor = beside
         refuse_full_disk(settings.home)
         keep_rights(settings)
-        with journal.step("receive"):
+        with context.steps.step("receive"):
             received = _receive_settled(settings)
         loading = beside.submit(_load, job_name) if received.received else None
         stop_if_asked()
-        with journal.step("read"):
+        with context.steps.step("read"):
             landed = land(settings)
         children().close()  # what they hold in memory is needed by the steps to come
         stop_if_asked()
@@ -127,19 +128,19 @@ def _run(
             check_periods(settings, ())  # a file of no period still gets its verdict
             waited = admit_waiting(settings)
             ensure_views(settings)  # they may be missing, or the home may have been moved
-            return NightReport(received, landed, (), None, waited, None, None, None, journal.seconds, unreadable)
-        run = _run_assets(journal, touched, instance, loading or beside.submit(_load, job_name))
+            return NightReport(received, landed, (), None, waited, None, None, None, context.steps.seconds, unreadable)
+        run = _run_assets(context, touched, instance, loading or beside.submit(_load, job_name))
     failed_step, error = _failure(run, settings)
     return NightReport(
         received=received,
         landed=landed,
         periods=touched,
-        checked=journal.checked,
-        release=journal.release,
+        checked=context.checked,
+        release=context.release,
         run_id=run.run_id,
         failed_step=failed_step,
         error=error,
-        seconds=journal.seconds,
+        seconds=context.steps.seconds,
         unreadable=unreadable,
     )
 
@@ -168,22 +169,22 @@ def _touched(settings: Settings, periods: tuple[str, ...] | None) -> tuple[str, 
 
 
 def _run_assets(
-    journal: Journal,
+    context: RunContext,
     periods: tuple[str, ...],
     instance: dg.DagsterInstance | None,
     loading: Future[dg.JobDefinition],
 ) -> dg.ExecuteInProcessResult:
-    recorder = instance or open_instance(journal.settings)
+    recorder = instance or open_instance(context.settings)
     try:
-        with journal.step("definitions"):
+        with context.steps.step("definitions"):
             job = loading.result()
         end_killed_runs(recorder, job.name)
-        keep_partitions(recorder, landed_periods(journal.settings))
+        keep_partitions(recorder, landed_periods(context.settings))
         return job.execute_in_process(
             run_config=_QUIET,
             instance=recorder,
             tags=range_tags(periods),
-            resources={"journal": journal},
+            resources={"run_context": context},
             raise_on_error=False,
         )
     finally:

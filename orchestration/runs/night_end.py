@@ -14,12 +14,12 @@ from pathlib import Path
 
 from orchestration.core.machine_faults import fault_told_in, machine_fault, sentence
 from orchestration.core.stopping import NightStoppedError, asked_to_stop
-from orchestration.runs.run_context import Journal
+from orchestration.defs.run_context import RunContext
 from orchestration.workbook.children import ChildrenError, children
 
 
 @contextmanager
-def one_sentence(journal: Journal) -> Iterator[None]:
+def one_sentence(context: RunContext) -> Iterator[None]:
     """Let what stops a night be told in one sentence; no child outlives the night.
 
     Raises:
@@ -30,12 +30,12 @@ def one_sentence(journal: Journal) -> Iterator[None]:
     except BaseException as error:
         asked = asked_to_stop()
         if asked is not None or isinstance(error, KeyboardInterrupt):
-            raise _by_operator(journal.at_work, asked or signal.SIGINT) from error
+            raise _by_operator(context.steps.at_work, asked or signal.SIGINT) from error
         if isinstance(error, ChildrenError):
-            raise NightStoppedError(f"the night stopped during «{journal.at_work}»: {error}") from error
+            raise NightStoppedError(f"the night stopped during «{context.steps.at_work}»: {error}") from error
         if (fault := _fault(error)) is not None:
             told, place = fault
-            raise NightStoppedError(sentence(journal.at_work, told, place or journal.settings.home)) from error
+            raise NightStoppedError(sentence(context.steps.at_work, told, place or context.settings.home)) from error
         raise
     finally:
         children().close()

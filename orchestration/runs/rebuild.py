@@ -15,18 +15,18 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import latest_known
+from orchestration.core.steps import Steps
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import bring_originals, workshop
 from orchestration.receive.archive import Receipt, list_receipts
+from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import TEMPORARY, draft_release
 from orchestration.release.history import write_views
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
-from orchestration.runs.run_context import Journal
 from orchestration.transform import dbt_runner
 
 
@@ -68,7 +68,7 @@ def moment_of(text: str) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=clock.SANMING)
 
 
-def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
+def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:
     """Rebuild what was known at a moment.
 
     Args:
@@ -104,7 +104,7 @@ def rebuild(settings: Settings, known_on: datetime, listen: Journal) -> Rebuilt:
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 
 
-def _make(settings: Settings, shop: Settings, listen: Journal, moment: datetime) -> Release:
+def _make(settings: Settings, shop: Settings, listen: Steps, moment: datetime) -> Release:
     with listen.step("read"):
         land(shop, decide=False)
     with listen.step("check"):

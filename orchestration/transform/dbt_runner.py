@@ -25,7 +25,7 @@ from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.period_state import closed_periods, read_acts
 from orchestration.decisions.waivers import waived_findings
-from orchestration.runs.staleness import definitions_hash
+from orchestration.transform.definitions import definitions_hash
 
 # dbt names the catalog after the file, and the parsed project carries that name: it must not vary by run.
 BUILD_NAME = "build.duckdb"

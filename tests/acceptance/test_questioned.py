@@ -11,9 +11,9 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.decisions.waivers import reverse, waive
 from orchestration.release.checklist import read_checklist
 from orchestration.rules.alarms import list_alarms
+from orchestration.rules.waiving import reverse, waive
 from orchestration.runs.night import run_night
 from orchestration.runs.staleness import pending_periods
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.core.steps import Steps
 from orchestration.decisions.period_state import read_acts
 from orchestration.release.diff import compare
 from orchestration.release.manifest import current_id, list_releases, read_release
@@ -20,7 +21,6 @@ from orchestration.release.publish import remove_old
 from orchestration.release.verify import verify
 from orchestration.runs.night import run_night
 from orchestration.runs.rebuild import RebuildError, rebuild
-from orchestration.runs.run_context import Journal
 from orchestration.transform import dbt_runner
 from orchestration.transform.dbt_runner import BuildReport
 from tests.children import KILLED, exit_code_of
@@ -67,10 +67,10 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
         shutil.rmtree(area)
     let_build_once(monkeypatch, tmp_path)
     dying = replace(settings, failpoint="rebuild.before_release")
-    assert exit_code_of(rebuild, dying, first.manifest.known_on, Journal(settings)) == KILLED
+    assert exit_code_of(rebuild, dying, first.manifest.known_on, Steps()) == KILLED
     assert current_id(settings) == second.release_id
     assert verify(settings).ok
-    found = rebuild(settings, first.manifest.known_on, Journal(settings))
+    found = rebuild(settings, first.manifest.known_on, Steps())
     assert found.differing == ()
     assert found.is_equal
     assert found.release.release_id == first.release_id
@@ -79,7 +79,7 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     # A damaged one is made whole by it.
     spoilt = found.release.path / "parquet" / "reports" / "indicator.parquet"
     spoilt.unlink()
-    assert rebuild(settings, first.manifest.known_on, Journal(settings)).is_equal
+    assert rebuild(settings, first.manifest.known_on, Steps()).is_equal
     assert verify(settings, first.release_id).ok
     assert roll_back(settings, first.release_id, "规则有误", "张三").is_current
 
@@ -106,4 +106,4 @@ def test_before_anything_came_nothing_can_be_rebuilt(tiny_home: Path) -> None:
     settings = home_settings(tiny_home)
     before = list_releases(settings)[0].manifest.known_on - timedelta(days=365)
     with pytest.raises(RebuildError, match="nothing had been received by"):
-        rebuild(settings, before, Journal(settings))
+        rebuild(settings, before, Steps())

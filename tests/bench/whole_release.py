@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from orchestration.core.settings import Settings
+from orchestration.core.steps import Steps
 from orchestration.release.manifest import Release, read_release
 from orchestration.runs.rebuild import rebuild
-from orchestration.runs.run_context import Journal
 from tests.bench.measure import Line
 from tests.receipts import ask
 
@@ -55,7 +55,7 @@ def _explained(settings: Settings, release: Release) -> list[Line]:
 
 def _rebuilt(settings: Settings, release: Release) -> list[Line]:
     started = time.perf_counter()
-    found = rebuild(settings, release.manifest.known_on, Journal(settings))
+    found = rebuild(settings, release.manifest.known_on, Steps())
     seconds = time.perf_counter() - started
     if not found.is_equal:
         raise RuntimeError(f"{release.release_id}: rebuilt with other tables: {found.differing}")

@@ -15,9 +15,10 @@ from orchestration.check.state import landed_periods
 from orchestration.cli.rule_screen import show_retired, show_rule, show_rules
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import list_acts
-from orchestration.decisions.waivers import latest_words, reverse, waive
+from orchestration.decisions.waivers import latest_words
 from orchestration.rules.alarms import Tally, list_alarms, tally
 from orchestration.rules.proposal import RuleError
+from orchestration.rules.waiving import reverse, waive
 from tests.added_rule import BEFORE, HUGE, contracts_with, judge_by, rule, sent
 from tests.landed import WITHDRAWN, Return, household, land
 

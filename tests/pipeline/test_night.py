@@ -23,10 +23,10 @@ from orchestration.core.settings import Settings
 from orchestration.definitions import defs as load
 from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.lineage import kept_lineage
+from orchestration.defs.run_context import RunContext
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
 from orchestration.runs.night import NightError, open_instance, run_night
-from orchestration.runs.run_context import Journal
 from orchestration.transform.dbt_runner import MANIFEST_NAME, prepare_manifest
 from tests.nights import lend_project, send, table
 from twin.city import City, build_city
@@ -73,7 +73,9 @@ def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPa
         run = (
             load()
             .resolve_job_def("nightly")
-            .execute_in_process(instance=instance, resources={"journal": Journal(settings)}, raise_on_error=False)
+            .execute_in_process(
+                instance=instance, resources={"run_context": RunContext(settings)}, raise_on_error=False
+            )
         )
     assert run.success
     return home

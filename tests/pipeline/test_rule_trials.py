@@ -17,9 +17,9 @@ from orchestration.check.run import check_periods
 from orchestration.check.state import landed_periods
 from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
+from orchestration.core.steps import Steps
 from orchestration.rules.proposal import RuleError, propose
 from orchestration.runs.backtest import TrialReport, keep_opinion, list_trials, try_rules
-from orchestration.runs.run_context import Journal
 from tests.added_rule import BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.children import KILLED, exit_code_of
 from tests.landed import REPEATED_CAUSE, TOWNSHIP, land
@@ -51,7 +51,7 @@ def before(settings: Settings) -> dict[str, bytes]:
 @pytest.fixture(scope="module")
 def report(settings: Settings, before: dict[str, bytes]) -> TrialReport:
     assert before
-    return try_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-11"]), Journal(settings))
+    return try_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-11"]), Steps())
 
 
 def decided(settings: Settings) -> dict[str, bytes]:
@@ -116,12 +116,12 @@ def test_one_trial_at_a_time_works_in_a_home(settings: Settings) -> None:
         FileLock(settings.warehouse / "trial.lock"),
         pytest.raises(HomeBusyError, match="another trial is at work here"),
     ):
-        try_rules(settings, propose(CONTRACTS, ["HH-90"]), Journal(settings))
+        try_rules(settings, propose(CONTRACTS, ["HH-90"]), Steps())
 
 
 def test_before_anything_was_received_there_is_nothing_to_try_on(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="nothing was received yet"):
-        try_rules(Settings(home=tmp_path), propose(CONTRACTS, ["HH-90"]), Journal(Settings(home=tmp_path)))
+        try_rules(Settings(home=tmp_path), propose(CONTRACTS, ["HH-90"]), Steps())
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ import duckdb
 import pytest
 
 from orchestration.core import clock
+from orchestration.core.clock import midnight_after
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import midnight_after
 from orchestration.release.draft import draft_release
 from orchestration.release.history import ensure_views, known_releases, release_at, release_of_day, write_views
 from orchestration.release.manifest import Release, ReleaseError

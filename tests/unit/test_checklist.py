@@ -32,7 +32,7 @@ from orchestration.release.pin import resume, roll_back
 from orchestration.release.privacy import look_for_persons
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
-from orchestration.runs.staleness import LOGIC
+from orchestration.transform.definitions import LOGIC
 from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)

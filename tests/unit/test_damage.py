@@ -20,7 +20,7 @@ from orchestration.read import landing
 from orchestration.read.landing import land
 from orchestration.receive.inbox import receive
 from orchestration.runs import staleness
-from orchestration.runs.staleness import definitions_hash
+from orchestration.transform.definitions import definitions_hash
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 
 pytestmark = pytest.mark.slow

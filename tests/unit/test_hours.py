@@ -19,8 +19,8 @@ from expectations.rule_life import received_in_force
 from orchestration.cli.console import show_periods
 from orchestration.cli.release_screen import show_releases
 from orchestration.core import clock
+from orchestration.core.clock import midnight_after
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import midnight_after
 from orchestration.receive.archive import Receipt
 from orchestration.receive.inbox import receive
 from orchestration.receive.look import look

@@ -16,13 +16,13 @@ import pytest
 from orchestration.core.machine_faults import is_of_the_machine, machine_fault, refuse_full_disk
 from orchestration.core.settings import Settings, SettingsError
 from orchestration.core.stopping import NightStoppedError, asked_to_stop, stop_if_asked, stoppable
+from orchestration.defs.run_context import RunContext
 from orchestration.runs.night_end import one_sentence, work_beside
-from orchestration.runs.run_context import Journal
 
 
 @pytest.fixture
-def journal(tmp_path: Path) -> Journal:
-    return Journal(Settings(home=tmp_path))
+def run(tmp_path: Path) -> RunContext:
+    return RunContext(Settings(home=tmp_path))
 
 
 def full(place: Path) -> OSError:
@@ -30,12 +30,12 @@ def full(place: Path) -> OSError:
 
 
 @pytest.mark.parametrize(("asked", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
-def test_a_signal_ends_a_night_with_its_step_and_exit_code(journal: Journal, asked: signal.Signals, code: int) -> None:
+def test_a_signal_ends_a_night_with_its_step_and_exit_code(run: RunContext, asked: signal.Signals, code: int) -> None:
     with (
         pytest.raises(NightStoppedError, match="«read»") as stopped,
         stoppable(),
-        one_sentence(journal),
-        journal.step("read"),
+        one_sentence(run),
+        run.steps.step("read"),
     ):
         os.kill(os.getpid(), asked)
         time.sleep(10)
@@ -44,9 +44,9 @@ def test_a_signal_ends_a_night_with_its_step_and_exit_code(journal: Journal, ask
     assert "\n" not in str(stopped.value)
 
 
-def test_a_signal_that_somebody_else_swallowed_ends_the_night_at_the_next_step(journal: Journal) -> None:
+def test_a_signal_that_somebody_else_swallowed_ends_the_night_at_the_next_step(run: RunContext) -> None:
     """As an import callback does, and as Dagster does while a run lasts."""
-    with pytest.raises(NightStoppedError) as stopped, stoppable(), one_sentence(journal):
+    with pytest.raises(NightStoppedError) as stopped, stoppable(), one_sentence(run):
         signal.signal(signal.SIGINT, lambda *_: None)
         os.kill(os.getpid(), signal.SIGINT)
         stop_if_asked()
@@ -71,34 +71,34 @@ def test_a_stopped_night_does_not_wait_for_what_loads_beside_it() -> None:
     released.set()
 
 
-def test_a_full_disk_is_told_with_step_place_and_remedy(journal: Journal) -> None:
-    with pytest.raises(NightStoppedError) as stopped, one_sentence(journal), journal.step("transform"):
+def test_a_full_disk_is_told_with_step_place_and_remedy(run: RunContext) -> None:
+    with pytest.raises(NightStoppedError) as stopped, one_sentence(run), run.steps.step("transform"):
         try:
-            raise full(journal.settings.landing)
+            raise full(run.settings.landing)
         except OSError as error:
             raise RuntimeError("a library says something else") from error
     told = str(stopped.value)
     assert stopped.value.exit_code == 1
-    for part in ("«transform»", str(journal.settings.landing), "No space left", "MB are free", "run the night again"):
+    for part in ("«transform»", str(run.settings.landing), "No space left", "MB are free", "run the night again"):
         assert part in told
 
 
-def test_an_archive_that_cannot_be_written_is_told_with_what_to_do(journal: Journal) -> None:
-    error = OSError(errno.EROFS, "Read-only file system", str(journal.settings.archive))
-    with pytest.raises(NightStoppedError, match="make it writable"), one_sentence(journal):
+def test_an_archive_that_cannot_be_written_is_told_with_what_to_do(run: RunContext) -> None:
+    error = OSError(errno.EROFS, "Read-only file system", str(run.settings.archive))
+    with pytest.raises(NightStoppedError, match="make it writable"), one_sentence(run):
         raise error
 
 
-def test_what_is_refused_in_words_of_its_own_is_told_in_them(journal: Journal) -> None:
-    with pytest.raises(SettingsError, match="key is missing"), one_sentence(journal):
+def test_what_is_refused_in_words_of_its_own_is_told_in_them(run: RunContext) -> None:
+    with pytest.raises(SettingsError, match="key is missing"), one_sentence(run):
         try:
             raise FileNotFoundError(errno.ENOENT, "No such file or directory", "token.key")
         except FileNotFoundError as error:
             raise SettingsError("the key is missing") from error
 
 
-def test_a_fault_of_the_program_stays_what_it_is(journal: Journal) -> None:
-    with pytest.raises(LookupError), one_sentence(journal):
+def test_a_fault_of_the_program_stays_what_it_is(run: RunContext) -> None:
+    with pytest.raises(LookupError), one_sentence(run):
         raise LookupError("ours")
 
 

@@ -12,13 +12,13 @@ import pytest
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import READING_KINDS, Act, list_acts
-from orchestration.decisions.period_state import latest_known
 from orchestration.read import landing, reading_run
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import bring_originals, workshop
 from orchestration.receive import inbox, unreadable
 from orchestration.receive.archive import list_receipts, receipt_folder
 from orchestration.receive.inbox import receive
+from orchestration.receive.known_moments import latest_known
 from orchestration.runs.preview import try_file
 from orchestration.workbook.child import Failure
 from orchestration.workbook.children import children

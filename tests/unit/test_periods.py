@@ -13,10 +13,11 @@ from orchestration.check.state import mark_checked
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Act, record
-from orchestration.decisions.period_state import closed_periods, latest_known, life_of, read_acts, turned_since
+from orchestration.decisions.period_state import closed_periods, life_of, read_acts
 from orchestration.home.batches import Batch
 from orchestration.receive.archive import Receipt, list_receipts, original_path
 from orchestration.receive.inbox import receive
+from orchestration.receive.known_moments import latest_known, turned_since
 from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
 from orchestration.runs.closing import PeriodError, close, list_lives, reopen

@@ -16,10 +16,10 @@ from expectations.code_lists import read_rows
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
 from orchestration.core.settings import CHECKOUT
+from orchestration.home.token_key import person_token
 from orchestration.read.lookups import place_names
 from orchestration.read.raw_rows import raw_schema
 from orchestration.read.typing_run import FormRows, Typist
-from orchestration.read.values import person_token
 from tests.builders import SUBMITTER, VILLAGE_CODE, id_number
 from tests.fuzz import examples
 from tests.typed_cells import KEY, TOWNSHIP_WITH_PAIR, typed, typing_connection

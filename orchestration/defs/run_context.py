@@ -1,0 +1,32 @@
+"""The context of a night's run: its settings, its steps, and what they came to. No work is done here."""
+
+from __future__ import annotations
+
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field
+
+from orchestration.check.run import CheckReport
+from orchestration.core.settings import Settings
+from orchestration.core.steps import Steps
+from orchestration.release.draft import Draft
+from orchestration.release.manifest import Release
+from orchestration.transform.dbt_runner import BuildReport
+
+
+@dataclass
+class RunContext:
+    """What the assets of one run share.
+
+    Attributes:
+        steps: what is done, timed.
+        executor: where work may be done while a step reports its outcome; none where steps stand alone.
+        draft_future: the release being made ready there.
+    """
+
+    settings: Settings
+    steps: Steps = field(default_factory=Steps)
+    checked: CheckReport | None = None
+    built: BuildReport | None = None
+    release: Release | None = None
+    executor: Executor | None = None
+    draft_future: Future[Draft] | None = None
