@@ -72,9 +72,10 @@ check: $(BUILT)-check $(BUILT)-test  ## format, lint, types, SQL, imports, stale
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/python -m expectations.generate --check
-	$(BIN)/python -m pytest -q tests/unit/test_imports.py tests/unit/test_portable_sql.py tests/unit/test_lock.py \
+	$(BIN)/python -m pytest -q tests/unit/test_layers.py tests/unit/test_portable_sql.py tests/unit/test_lock.py \
 		tests/unit/test_privacy_guard.py
 
 fmt: $(BUILT)-check  ## format Python and SQL in place

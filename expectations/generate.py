@@ -2,7 +2,8 @@
 
 Usage: ``python -m expectations.generate [--check]``. Templates are not among them: they name a
 submitter and a period, and ``sanming template`` writes them when they are asked for. The entity diagram is made from
-the marts' yml and the list of indicators from the seeds, but they go stale in the same way.
+the marts' yml, the list of indicators from the seeds and the table of packages from pyproject.toml, but they go stale
+in the same way.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from expectations.entities import entities
 from expectations.handbook import handbook, rule_seed
 from expectations.indicator_list import indicator_list
 from expectations.model import Contract
+from expectations.packages import architecture
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 
@@ -32,6 +34,7 @@ GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "docs/dictionary.md": dictionary,
     "docs/entities.md": entities,
     "docs/indicators.md": lambda _: indicator_list(),
+    "docs/architecture.md": lambda _: architecture(),
 }
 
 

@@ -11,8 +11,9 @@ import resource
 import signal
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any, TypeVar
@@ -91,12 +92,18 @@ def failure_of(error: BaseException) -> Failure:
     return Failure(f"{type(error).__name__}{place}", "".join(traceback.format_exception(error)))
 
 
-def main(descriptor: int) -> None:
-    """Answer calls until the other end is closed."""
+def main(descriptor: int, modules: Sequence[str]) -> None:
+    """Answer calls until the other end is closed.
+
+    Args:
+        descriptor: of the connection.
+        modules: what the calls are of, loaded before the limits begin.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the night is stopped, not its readers one by one
     faulthandler.enable()
     faulthandler.register(signal.SIGXCPU, chain=True)
-
+    for name in modules:
+        import_module(name)
     _limits.start()
     with Connection(descriptor) as connection:
         connection.send(None)  # ready

@@ -22,10 +22,12 @@ from typing import IO, Any
 
 from orchestration.workbook.child import Failure
 
+# Where the functions are that children are asked for: told by name, since receiving and reading stand on floors above.
+_CALLED = ("orchestration.receive.envelope", "orchestration.read.reader")
 # The module search path is handed over: a child must run the very code that its parent does.
 _CODE = (
     "import signal, sys; signal.signal(signal.SIGINT, signal.SIG_IGN); sys.path[:] = sys.argv[2:];"
-    " from orchestration.workbook.child import main; main(int(sys.argv[1]))"
+    f" from orchestration.workbook.child import main; main(int(sys.argv[1]), {_CALLED})"
 )
 _LAST_WORDS = 4_000
 

@@ -14,7 +14,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.unit.import_rules import OURS, imports_of
+from tests.unit.imports import OURS, packages_imported
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -130,7 +130,7 @@ holders = cache(packages_distributions)
 def not_asked_for(source: str) -> set[str]:
     """What a module imports and no package brings that pyproject.toml names among a night's."""
     night = {canonicalize_name(wish.name) for wish in asked_by(None)}
-    tops = {imported.top for imported in imports_of(source)} - OURS - sys.stdlib_module_names
+    tops = packages_imported(source) - OURS - sys.stdlib_module_names
     return {top for top in tops if not night & {canonicalize_name(name) for name in holders().get(top, ())}}
 
 
