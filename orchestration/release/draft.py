@@ -48,8 +48,7 @@ from orchestration.release.manifest import (
     list_releases,
 )
 from orchestration.release.open_edition import OPEN_NAME, mode_of, write_open_edition
-from orchestration.runs.staleness import hash_of
-from orchestration.transform.definitions import LOGIC, definition_files
+from orchestration.transform.definitions import LOGIC, definition_files, hash_of
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 
 from expectations.wording import deciding_contracts
 from orchestration.core.logic_version import CHECKING_VERSION, READING_VERSION

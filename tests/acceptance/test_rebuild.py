@@ -44,7 +44,7 @@ def let_build_once(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
             shutil.copytree(kept, build_db.parent, dirs_exist_ok=True)
         return BuildReport(build_db, pickle.loads(told.read_bytes()))
 
-    monkeypatch.setattr(transform, "build", build)
+    monkeypatch.setattr(dbt_runner, "build", build)
 
 
 def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even_after_a_killed_rebuild(

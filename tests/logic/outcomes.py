@@ -1,7 +1,8 @@
 """What reading and checking make of the stored files in ``inbox``, as one hash a table and period.
 
 ``python -m tests.logic.outcomes`` stores the outcomes of the working tree beside this module. It refuses where they
-differ from those stored and neither the number in ``orchestration.core.logic_version`` nor a contract or seed has changed.
+differ from those stored and neither the number in ``orchestration.core.logic_version`` nor a contract or seed has
+changed.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def few(tmp_path_factory: pytest.TempPathFactory) -> dict:
 
 
 def test_reading_and_checking_do_what_their_versions_did(stored: dict, tmp_path: Path) -> None:
-    """Where this fails: raise the number in orchestration/core/logic_version.py, then `python -m tests.logic.outcomes`."""
+    """Where this fails: raise the number in orchestration/core/logic_version, then `python -m tests.logic.outcomes`."""
     found = logic_outcomes(tmp_path / "home")
     assert unversioned_changes(stored, found) == []
     assert found == stored, "store the outcomes again: python -m tests.logic.outcomes"

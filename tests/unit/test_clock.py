@@ -25,7 +25,7 @@ SQL = sorted(
     for path in (ROOT / name).rglob(kind)
 )
 # The one place that asks: today, for the readers' macros.
-MACROS = ROOT / "orchestration" / "release" / "as_known.py"
+MACROS = ROOT / "orchestration" / "release" / "history.py"
 
 
 def test_now_is_now_in_utc() -> None:

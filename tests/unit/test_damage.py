@@ -19,7 +19,7 @@ from orchestration.home.batches import list_batches, manifest_paths
 from orchestration.read import landing
 from orchestration.read.landing import land
 from orchestration.receive.inbox import receive
-from orchestration.runs import staleness
+from orchestration.transform import definitions
 from orchestration.transform.definitions import definitions_hash
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE_CODE, make_workbook
 
@@ -166,8 +166,8 @@ def test_what_another_version_checked_is_checked_again_once(
 
 def test_a_release_tells_the_logic_apart_from_the_definitions(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     before = definitions_hash(home)
-    for name in staleness.LOGIC:
-        monkeypatch.setitem(staleness.LOGIC, name, 99)
+    for name in definitions.LOGIC:
+        monkeypatch.setitem(definitions.LOGIC, name, 99)
         assert definitions_hash(home) != before
         before = definitions_hash(home)
 

@@ -20,7 +20,7 @@ from orchestration.release.manifest import Release, ReleaseError, current_id, li
 from orchestration.release.publish import publish
 from orchestration.release.reproduction import made_of
 from orchestration.release.verify import verify
-from orchestration.runs import staleness
+from orchestration.transform import definitions
 from tests.children import KILLED, exit_code_of
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
@@ -61,11 +61,11 @@ def test_a_release_that_another_program_makes_again_is_not_made_every_night(
     built = make_build(tmp_path / "release.duckdb", ROWS)
     first = release_of(settings, built, KNOWN_ON)
     before = (first.path / "manifest.json").read_bytes()
-    monkeypatch.setitem(staleness.LOGIC, "logic/checking", 99)
-    assert made_of(first).definitions_hash != staleness.definitions_hash(settings)
+    monkeypatch.setitem(definitions.LOGIC, "logic/checking", 99)
+    assert made_of(first).definitions_hash != definitions.definitions_hash(settings)
     again = release_of(settings, built, KNOWN_ON)
     assert (again.release_id, again.is_new) == (first.release_id, False)
-    assert made_of(again).definitions_hash == staleness.definitions_hash(settings)
+    assert made_of(again).definitions_hash == definitions.definitions_hash(settings)
     assert (first.path / "manifest.json").read_bytes() == before
     assert verify(settings).ok
 
