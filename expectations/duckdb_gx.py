@@ -64,7 +64,7 @@ class DuckDBDatasource(SQLDatasource):
 
 
 @dataclass(frozen=True)
-class Outcome:
+class CheckOutcome:
     """What GX said of one rule.
 
     ``failed_rows`` is GX's own count; it is ``None`` when the rule could not be checked, and then
@@ -100,7 +100,7 @@ class DuckDBValidator:
             ],
         )
 
-    def validate(self, suite: ExpectationSuite) -> list[Outcome]:
+    def validate(self, suite: ExpectationSuite) -> list[CheckOutcome]:
         """Run a suite on the batch of its name; one outcome per rule, in the suite's order."""
         batch = self._source.get_asset(suite.name).get_batch_definition(_WHOLE).get_batch()
         results = batch.validate(suite, result_format="BASIC")
@@ -123,17 +123,17 @@ def open_validator(database: str | Path, batches: Mapping[str, str]) -> Iterator
         validator.close()
 
 
-def _outcome(result: ExpectationValidationResult) -> Outcome:
+def _outcome(result: ExpectationValidationResult) -> CheckOutcome:
     config = result.expectation_config
     if config is None:
         raise ValueError("GX gave a result without the expectation it belongs to")
     code = config.meta["rule_id"]
     error = _error(result.exception_info)
     if error is not None:
-        return Outcome(code, success=False, failed_rows=None, error=error)
+        return CheckOutcome(code, success=False, failed_rows=None, error=error)
     values = result.result
     count = values.get("observed_value", values.get("unexpected_count", 0))
-    return Outcome(code, success=bool(result.success), failed_rows=int(count), error=None)
+    return CheckOutcome(code, success=bool(result.success), failed_rows=int(count), error=None)
 
 
 def _error(info: dict[str, Any] | None) -> str | None:

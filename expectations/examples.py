@@ -38,7 +38,7 @@ SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 _SUBMITTER = "350426202"
 _ID_NUMBER = re.compile(r"\d{17}[\dX](\d{2}|\d{4})?")
 
-Row = Mapping[str, Any]
+ExampleRow = Mapping[str, Any]
 
 
 def open_bench(seeds: Path = SEEDS) -> duckdb.DuckDBPyConnection:
@@ -140,7 +140,9 @@ def _earlier(period: str) -> str:
     return f"{int(period[:4]) - 1}-12"
 
 
-def _create(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Sequence[Row]) -> None:
+def _create(
+    connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[str, str], rows: Sequence[ExampleRow]
+) -> None:
     typed = ", ".join(f'"{column}" {kind}' for column, kind in columns.items())
     connection.execute(f"create table {name} ({typed})")
     if rows:
@@ -150,7 +152,7 @@ def _create(connection: duckdb.DuckDBPyConnection, name: str, columns: Mapping[s
         )
 
 
-def _replace_seed(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[Row]) -> None:
+def _replace_seed(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequence[ExampleRow]) -> None:
     connection.execute(f'delete from "{name}"')
     for row in rows:
         columns = ", ".join(f'"{column}"' for column in row)
@@ -161,7 +163,7 @@ def _replace_seed(connection: duckdb.DuckDBPyConnection, name: str, rows: Sequen
 # --- rows ----------------------------------------------------------------------------------------------
 
 
-def _complete(contract: Contract, changes: Row, number: int, period: str) -> dict[str, Any]:
+def _complete(contract: Contract, changes: ExampleRow, number: int, period: str) -> dict[str, Any]:
     """A whole row as landing and accepting would know it, from what the example says of it."""
     known = {column.name for column in contract.columns} | set(landing_columns(contract))
     unknown = sorted(set(changes) - known)

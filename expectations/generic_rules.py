@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from expectations.model import CONTRACTS_DIR, Column, Dimension, Example, Holds, Rule, Severity
 
-Kind = Literal[
+GenericKind = Literal[
     "blank",
     "unreadable",
     "not_in_code_list",
@@ -29,7 +29,7 @@ Kind = Literal[
 ]
 _OLD_ID_NUMBER = "350490690512011"
 # A deletion names a key and no more: only what makes the key doubtful is asked of it.
-_JUDGES_DELETIONS: frozenset[Kind] = frozenset({"unknown_place", "damaged_digits", "doubled_key"})
+_JUDGES_DELETIONS: frozenset[GenericKind] = frozenset({"unknown_place", "damaged_digits", "doubled_key"})
 
 
 class GenericRule(BaseModel):
@@ -37,7 +37,7 @@ class GenericRule(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind
+    kind: GenericKind
     number: str = Field(pattern=r"^\d{2}$")
     title: str
     severity: Severity
@@ -102,7 +102,7 @@ def _is_typed(column: Column) -> bool:
     return column.code_list is None and column.place is None
 
 
-_JUDGED: dict[Kind, Callable[[Column], bool]] = {
+_JUDGED: dict[GenericKind, Callable[[Column], bool]] = {
     "blank": lambda c: c.required,
     "unreadable": _is_typed,
     "not_in_code_list": lambda c: c.code_list is not None,
@@ -119,7 +119,7 @@ _JUDGED: dict[Kind, Callable[[Column], bool]] = {
 # --- queries -------------------------------------------------------------------------------------------
 
 
-def _condition(kind: Kind, column: Column) -> str:
+def _condition(kind: GenericKind, column: Column) -> str:
     """The condition under which a cell of the column breaks the rule; never NULL-true."""
     name, text = f'"{column.name}"', f'"{column.name}__text"'
     if kind == "blank":
@@ -142,7 +142,7 @@ def _condition(kind: Kind, column: Column) -> str:
     return untyped
 
 
-def _cell_query(kind: Kind, columns: Sequence[Column]) -> str:
+def _cell_query(kind: GenericKind, columns: Sequence[Column]) -> str:
     """One scan over the rows; one result row per failing cell."""
     conditions = [f"({_condition(kind, column)})" for column in columns]
     cases = ",\n".join(
@@ -180,12 +180,12 @@ def _doubled_key_query(keys: Sequence[Column]) -> str:
 # --- examples ------------------------------------------------------------------------------------------
 
 
-def _bad_example(kind: Kind, form: str, columns: Sequence[Column]) -> Example:
+def _bad_example(kind: GenericKind, form: str, columns: Sequence[Column]) -> Example:
     if kind == "doubled_key":
         key = {column.name: column.example for column in columns}
         return Example(rows={form: (key, key)})
     column = columns[0]
-    cells: dict[Kind, dict[str, Any]] = {
+    cells: dict[GenericKind, dict[str, Any]] = {
         "blank": {column.name: None},
         "damaged_digits": {column.name: None, f"{column.name}__text": "1E+15", f"{column.name}__kind": "number"},
         "out_of_range": {column.name: _outside(column)},

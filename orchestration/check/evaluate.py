@@ -20,7 +20,7 @@ from expectations.rule_life import judging_query, received_in_force
 from orchestration.check.environment import empty_select, side_by_side, work_on
 
 if TYPE_CHECKING:
-    from expectations.duckdb_gx import Outcome
+    from expectations.duckdb_gx import CheckOutcome
 
 _HIT_COLUMNS = {
     "rule_code": "VARCHAR",
@@ -169,7 +169,7 @@ def _shares(by_relation: dict[str, list[Rule]], workers: int) -> list[dict[str, 
     return [share for share in shares if share]
 
 
-def _judge(database: str, by_relation: dict[str, list[Rule]]) -> list[Outcome]:
+def _judge(database: str, by_relation: dict[str, list[Rule]]) -> list[CheckOutcome]:
     """GX's outcomes for some relations, over a connection of its own."""
     from expectations.duckdb_gx import open_validator
     from expectations.suites import build_suite

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from orchestration.cli.refusals import UNREADABLE, refusals, settings_of_shell
+from orchestration.cli.refusals import UNREADABLE, refusals, settings_from_env
 
 _STDOUT = 1  # as the operating system numbers it
 
@@ -65,15 +65,15 @@ def check(files: tuple[Path, ...], as_json: bool) -> None:
             _print_document(refused_document("、".join(visible(str(file)) for file in files), trouble.message))
             sys.exit(UNREADABLE)
         raise
-    from orchestration.runs.preview import try_file
+    from orchestration.runs.preview import preview_file
 
     with refusals(), _nothing_else_printed():
-        trial = try_file(settings_of_shell(), file)
+        preview = preview_file(settings_from_env(), file)
     if as_json:
-        _print_document(document(trial))
+        _print_document(document(preview))
     else:
-        show_check(trial)
-    sys.exit(EXIT_CODES[outcome_of(trial)])
+        show_check(preview)
+    sys.exit(EXIT_CODES[outcome_of(preview)])
 
 
 @contextmanager

@@ -13,28 +13,28 @@ from orchestration.runs.checked_file import Place, cells_text, counts_of, places
 from orchestration.workbook.characters import visible
 
 if TYPE_CHECKING:
-    from orchestration.runs.preview import Trial
+    from orchestration.runs.preview import Preview
 
 _TOP_PLACES = 200
 
 
-def show_check(trial: Trial) -> None:
+def show_check(preview: Preview) -> None:
     """Print the outcome of one file."""
-    for line in check_lines(trial):
+    for line in check_lines(preview):
         click.echo(line)
 
 
-def check_lines(trial: Trial) -> Iterator[str]:
+def check_lines(preview: Preview) -> Iterator[str]:
     """The verdict first, then each form, then the findings, the most important first."""
     words = load_screen()
-    receipt, places = trial.receipt, places_of(trial.findings)
-    yield verdict_text(trial)
+    receipt, places = preview.receipt, places_of(preview.findings)
+    yield verdict_text(preview)
     yield words["address"].format(
         file=visible(receipt.original_name),
         submitter=receipt.submitter_code or words["unknown"],
         period=receipt.period or words["unknown"],
     )
-    yield from _form_lines(trial)
+    yield from _form_lines(preview)
     shown = places[:_TOP_PLACES]
     number = 0
     for severity, count in counts_of(places).items():
@@ -50,9 +50,9 @@ def check_lines(trial: Trial) -> Iterator[str]:
         yield words["more"].format(count=sum(place.count for place in places[_TOP_PLACES:]))
 
 
-def _form_lines(trial: Trial) -> Iterator[str]:
+def _form_lines(preview: Preview) -> Iterator[str]:
     words = load_screen()
-    forms = {form: said for form, said in trial.verdicts.items() if form in load_contracts()}
+    forms = {form: said for form, said in preview.verdicts.items() if form in load_contracts()}
     if forms:
         yield ""
         yield words["forms_title"]

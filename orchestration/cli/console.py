@@ -13,7 +13,7 @@ from rich.table import Table
 from orchestration.cli.release_screen import show_checklist, show_why_unseen, stdout_console
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import Life
+from orchestration.decisions.period_state import PeriodState
 from orchestration.release.checklist import read_checklist
 
 if TYPE_CHECKING:
@@ -141,13 +141,15 @@ def _rules_table(report: NightReport) -> Table:
     return table
 
 
-def show_periods(lives: Sequence[Life]) -> None:
+def show_periods(states: Sequence[PeriodState]) -> None:
     """One line per period, and beside a decided one who decided it and why."""
-    if not lives:
+    if not states:
         click.echo("nothing was received yet")
-    for life in lives:
+    for life in states:
         told = "" if life.since is None else f" since {clock.minute_of(life.since)}"
-        if life.act is not None:
-            until = "" if life.act.until is None else f", until {life.act.until}"
-            told += f"  {life.act.kind.removeprefix('period_')} by {life.act.by}{until}: {life.act.reason}"
+        if life.decision is not None:
+            until = "" if life.decision.until is None else f", until {life.decision.until}"
+            told += (
+                f"  {life.decision.kind.removeprefix('period_')} by {life.decision.by}{until}: {life.decision.reason}"
+            )
         click.echo(f"{life.period}  {life.state}{told}")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from orchestration.cli.refusals import refusals, settings_of_shell
+from orchestration.cli.refusals import refusals, settings_from_env
 
 if TYPE_CHECKING:
     from orchestration.core.settings import Settings
@@ -53,7 +53,7 @@ def explain(
     from orchestration.explain.lineage.explanation_text import as_data, as_lines
     from orchestration.explain.lineage.originals import may_read_cells, read_cells
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         if values:
             may_read_cells(settings, by, purpose)
@@ -85,7 +85,7 @@ def trace(
     from orchestration.explain.lineage.row_status import Address
     from orchestration.explain.lineage.trace import trace as follow
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         if values:
             may_read_cells(settings, by, purpose)
@@ -103,7 +103,7 @@ def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> No
     """Write a page per indicator into FOLDER: definition, figures of city and counties, and where they come from."""
     from orchestration.explain.lineage.pages import write_pages
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         written = write_pages(settings, _release(settings, known_on), folder, indicators)
     click.echo(f"{folder / 'index.md'}: {written} indicators")

@@ -20,7 +20,7 @@ import click
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, trace
 from orchestration.cli.periods import period
-from orchestration.cli.refusals import FAILED, Busy, Refusal, refusals, settings_of_shell
+from orchestration.cli.refusals import FAILED, Busy, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
 from orchestration.cli.revisions import revisions
 from orchestration.cli.rules import rules
@@ -70,7 +70,7 @@ def night(periods: tuple[str, ...], arriving: bool) -> None:
 
     # A night keeps most of what it loads and makes: looking for garbage after every 700 objects took 7 % of it.
     gc.set_threshold(_OBJECTS_BEFORE_GARBAGE_IS_LOOKED_FOR)
-    settings = settings_of_shell()
+    settings = settings_from_env()
     nights: Iterator[datetime | None] = iter([None])
     if arriving and is_arriving(settings):
         nights = nights_to_come(settings)
@@ -127,7 +127,7 @@ def template(submitter: str, period: str, out: Path | None) -> None:
     from orchestration.receive.templates_due import OwedError, write_owed_template
 
     try:
-        path = write_owed_template(settings_of_shell(), submitter, period, out or Path())
+        path = write_owed_template(settings_from_env(), submitter, period, out or Path())
     except OwedError as error:
         raise Refusal(str(error)) from error
     click.echo(path)
@@ -144,7 +144,7 @@ def ui(port: int) -> None:
             "ui: dagster-webserver is not installed here, and Dagster's pages need it; "
             "run `make ui` once, which installs it (requirements/ui.lock)"
         )
-    serve(settings_of_shell(), port)
+    serve(settings_from_env(), port)
 
 
 for _command in (check, explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from orchestration.cli.refusals import Refusal, refusals, settings_of_shell
+from orchestration.cli.refusals import Refusal, refusals, settings_from_env
 from orchestration.core import clock
 
 _NAME = click.option("--by", required=True, metavar="NAME", help="Who decides.")
@@ -35,9 +35,9 @@ def _refusals() -> Iterator[None]:
 def period_list() -> None:
     """List the periods of this home, the latest last, with what decided their state."""
     from orchestration.cli.console import show_periods
-    from orchestration.runs.closing import list_lives
+    from orchestration.runs.closing import list_period_states
 
-    show_periods(list_lives(settings_of_shell(), clock.now()))
+    show_periods(list_period_states(settings_from_env(), clock.now()))
 
 
 @period.command("close")
@@ -50,7 +50,7 @@ def period_close(name: str, by: str, reason: str, despite_unconfirmed: bool) -> 
     from orchestration.runs.closing import close
 
     with _refusals():
-        closed = close(settings_of_shell(), name, by, reason, despite_unconfirmed=despite_unconfirmed)
+        closed = close(settings_from_env(), name, by, reason, despite_unconfirmed=despite_unconfirmed)
     click.echo(f"{name}: closed by {by}; run `sanming night` to publish its figures as final")
     if closed.unconfirmed:
         click.echo(f"not confirmed by {', '.join(closed.unconfirmed)}")
@@ -68,5 +68,5 @@ def period_reopen(name: str, by: str, reason: str, until: datetime) -> None:
     from orchestration.runs.closing import reopen
 
     with _refusals():
-        reopen(settings_of_shell(), name, by, reason, until.date())
+        reopen(settings_from_env(), name, by, reason, until.date())
     click.echo(f"{name}: open again until the end of {until:%Y-%m-%d}, by {by}")

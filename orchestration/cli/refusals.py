@@ -46,7 +46,7 @@ def refusals() -> Iterator[None]:
         raise Refusal(str(error)) from error
 
 
-def settings_of_shell() -> Settings:
+def settings_from_env() -> Settings:
     """The settings, or a refusal that says which variable cannot be used."""
     try:
         return read_settings()

@@ -15,7 +15,7 @@ from orchestration.core.settings import Settings
 from orchestration.explain.revisions.changed_definitions import changed_definitions
 from orchestration.release.checklist import Checklist
 from orchestration.release.diff import Difference, widest
-from orchestration.release.gate import obstacles
+from orchestration.release.gate import find_blockers
 from orchestration.release.manifest import Release, read_hold, read_waiting
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def show_why_unseen(settings: Settings) -> None:
             f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
         )
     if waiting is not None:
-        found = obstacles(settings, waiting.release_id)
+        found = find_blockers(settings, waiting.release_id)
         if found.blocking:
             told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting.release_id}`"
         elif found.missing:

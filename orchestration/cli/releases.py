@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_of_shell
+from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
 
 
 @click.group()
@@ -21,7 +21,7 @@ def release_list() -> None:
     from orchestration.cli.release_screen import show_releases, show_why_unseen
     from orchestration.release.manifest import list_releases
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         show_releases(list_releases(settings))
         show_why_unseen(settings)
@@ -34,7 +34,7 @@ def release_verify(release_id: str | None) -> None:
     from orchestration.release.verify import verify
 
     with refusals():
-        found = verify(settings_of_shell(), release_id)
+        found = verify(settings_from_env(), release_id)
     for problem in found.problems:
         click.echo(problem, err=True)
     outcome = "whole" if found.ok else f"{len(found.problems)} problems"
@@ -55,7 +55,7 @@ def release_rollback(release_id: str, reason: str, by: str) -> None:
     from orchestration.release.pin import roll_back
 
     with refusals():
-        shown = roll_back(settings_of_shell(), release_id, reason, by)
+        shown = roll_back(settings_from_env(), release_id, reason, by)
     click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
 
 
@@ -67,7 +67,7 @@ def release_resume(reason: str, by: str) -> None:
     from orchestration.release.pin import resume
 
     with refusals():
-        shown = resume(settings_of_shell(), by, reason)
+        shown = resume(settings_from_env(), by, reason)
     click.echo(f"{shown.release_id}: readers see it from now on")
 
 
@@ -82,7 +82,7 @@ def release_checklist(release_id: str | None) -> None:
     from orchestration.release.checklist import read_checklist
     from orchestration.release.manifest import latest_id, read_release
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         found = read_release(settings, release_id or latest_id(settings))
         checklist = read_checklist(found.path)
@@ -102,7 +102,7 @@ def release_sign(release_id: str, by: str, reason: str) -> None:
     from orchestration.release.gate import sign
 
     with refusals():
-        found = sign(settings_of_shell(), release_id, by, reason)
+        found = sign(settings_from_env(), release_id, by, reason)
     left = f"{found.missing} more to sign" if found.missing else "readers see it from their next connection on"
     click.echo(f"{release_id}: signed by {', '.join(found.signed_by)}; {left}")
 
@@ -117,7 +117,7 @@ def release_diff(before: str, after: str | None, everything: bool) -> None:
     from orchestration.release.diff import compare
     from orchestration.release.manifest import read_release
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         found = compare(read_release(settings, before), read_release(settings, after))
     show_difference(found, everything)
@@ -136,7 +136,7 @@ def rebuild(known_on: str) -> None:
     from orchestration.runs.rebuild import moment_of
     from orchestration.runs.rebuild import rebuild as make
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals(), NightScreen() as screen:
         found = make(settings, moment_of(known_on), Steps(screen.on_step))
     show_rebuilt(settings, found)

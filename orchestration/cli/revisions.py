@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.refusals import refusals, settings_of_shell
+from orchestration.cli.refusals import refusals, settings_from_env
 
 
 class _WithReport(click.Group):
@@ -56,7 +56,7 @@ def report(
     from orchestration.explain.revisions.report import report as make
     from orchestration.explain.revisions.text import report_lines
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     wanted = Wanted(levels or WIDE, indicators, divisions, limit or LIMIT)
     with refusals():
         pair = choose_pair(settings, before, after)
@@ -85,7 +85,7 @@ def triangle(indicator: str, division: str, period: str | None, edition: str) ->
     from orchestration.release.history import ensure_views
     from orchestration.release.triangle import read_steps
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with refusals():
         found = read_steps(ensure_views(settings), indicator, division, edition, period)
     if not found:

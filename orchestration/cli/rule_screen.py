@@ -13,11 +13,11 @@ import click
 from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
 from orchestration.core import clock
-from orchestration.decisions.log import Act
+from orchestration.decisions.log import Decision
 from orchestration.release.diff import FigureChange
 from orchestration.rules.alarms import Alarm, Tally, tally
 from orchestration.rules.opinions import Consequence
-from orchestration.runs.backtest import TrialReport, TrialSummary
+from orchestration.runs.backtest import RuleBacktest, TrialSummary
 
 _FIRST = 20  # lines of a long table that are shown unless all are asked for
 _PERSONS = ("members", "urban_members")
@@ -85,7 +85,7 @@ def show_retired(rules: Sequence[Rule], counts: Mapping[str, Tally]) -> None:
 def show_rule(
     rule: Rule | FileRule,
     alarms: Sequence[Alarm],
-    words: Mapping[str, Act],
+    words: Mapping[str, Decision],
     trials: Sequence[TrialSummary],
     everything: bool,
 ) -> None:
@@ -113,11 +113,11 @@ def show_rule(
         click.echo(f"{len(shown)} open alarms are shown; all {len(alarms):,} with --all")
 
 
-def _word(act: Act | None) -> str:
-    return "" if act is None else f"{act.by}: {act.reason}"
+def _word(decision: Decision | None) -> str:
+    return "" if decision is None else f"{decision.by}: {decision.reason}"
 
 
-def show_trial(report: TrialReport) -> None:
+def show_backtest(report: RuleBacktest) -> None:
     """Who would be hit, what would be held, whose verdict would change, which figures would move."""
     summary = report.summary
     click.echo(

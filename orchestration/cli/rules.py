@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.refusals import Failed, Refusal, refusals, settings_of_shell
+from orchestration.cli.refusals import Failed, Refusal, refusals, settings_from_env
 
 _COLUMNS = """\b
 Columns:
@@ -48,7 +48,7 @@ def rules_list(retired: bool, everything: bool) -> None:
     from orchestration.rules.alarms import list_alarms, tally
     from orchestration.runs.backtest import list_trials
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     all_rules = [rule for contract in load_contracts().values() for rule in contract.rules]
     counts = tally(list_alarms(settings))
     if retired:
@@ -72,7 +72,7 @@ def rules_show(code: str, everything: bool) -> None:
     from orchestration.rules.alarms import list_alarms
     from orchestration.runs.backtest import list_trials
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     known: dict[str, Rule | FileRule] = {r.code: r for c in load_contracts().values() for r in c.rules}
     rule = (known | load_file_rules()).get(code)
     if rule is None:
@@ -101,21 +101,21 @@ def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path |
     from expectations.contract import load_contracts, read_contract
     from orchestration.check.evaluate import CouldNotCheck
     from orchestration.cli.console import NightScreen
-    from orchestration.cli.rule_screen import show_trial
+    from orchestration.cli.rule_screen import show_backtest
     from orchestration.core.steps import Steps
     from orchestration.rules.proposal import propose
-    from orchestration.runs.backtest import try_rules
+    from orchestration.runs.backtest import backtest_rules
     from orchestration.transform.dbt_runner import TransformError
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     with _rule_refusals():
         proposal = propose(load_contracts(), codes, without, read_contract(contract) if contract else None)
         try:
             with NightScreen() as screen:
-                report = try_rules(settings, proposal, Steps(screen.on_step), figures=figures)
+                report = backtest_rules(settings, proposal, Steps(screen.on_step), figures=figures)
         except (CouldNotCheck, TransformError) as error:
             raise Failed(str(error)) from error
-    show_trial(report)
+    show_backtest(report)
 
 
 @rules.command("waive")
@@ -131,7 +131,7 @@ def rules_waive(finding_id: str, by: str, reason: str) -> None:
     from orchestration.rules.waiving import waive
 
     with _rule_refusals():
-        act = waive(settings_of_shell(), finding_id, by, reason)
+        act = waive(settings_from_env(), finding_id, by, reason)
     click.echo(f"{finding_id}: waived by {act.by}; the row stays as it was judged")
 
 
@@ -144,5 +144,5 @@ def rules_reverse(finding_id: str, by: str, reason: str) -> None:
     from orchestration.rules.waiving import reverse
 
     with _rule_refusals():
-        act = reverse(settings_of_shell(), finding_id, by, reason)
+        act = reverse(settings_from_env(), finding_id, by, reason)
     click.echo(f"{finding_id}: no longer waived, by {act.by}")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from orchestration.cli.refusals import FAILED, Refusal, settings_of_shell
+from orchestration.cli.refusals import FAILED, Refusal, settings_from_env
 from orchestration.core.settings import Settings
 
 _SHOWN = 20  # lines of each kind that `score` prints
@@ -42,7 +42,7 @@ def twin(
 
     With --if-unused OUT is this home's raw/ folder.
     """
-    settings = settings_of_shell()
+    settings = settings_from_env()
     if if_unused == (out is not None):
         raise Refusal("Name OUT, or give --if-unused to fill this home's inbox; one of the two.")
     arriving = arriving or if_unused
@@ -83,7 +83,7 @@ def score(key: Path, rules: bool, figures: bool, scale: float, townships: int | 
     """
     from twin.score import score as compare
 
-    settings = settings_of_shell()
+    settings = settings_from_env()
     found = compare(key, settings.findings)
     click.echo(
         f"recall {found.recall:.4f} ({found.found} of {found.planted}),"

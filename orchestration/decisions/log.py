@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 
-Kind = Literal[
+DecisionKind = Literal[
     "period_closed",
     "period_reopened",
     "release_signed",
@@ -29,12 +29,12 @@ Kind = Literal[
     "file_read_again",
 ]
 # What the system itself decides about a received file, and what therefore is known from that moment on.
-READING_KINDS: tuple[Kind, ...] = ("file_unreadable", "file_read_again")
+READING_KINDS: tuple[DecisionKind, ...] = ("file_unreadable", "file_read_again")
 # A person's word that an alarm was false, and that it was not.
-WAIVER_KINDS: tuple[Kind, Kind] = ("finding_waived", "waiver_reversed")
+WAIVER_KINDS: tuple[DecisionKind, DecisionKind] = ("finding_waived", "waiver_reversed")
 
 
-class Act(BaseModel):
+class Decision(BaseModel):
     """One decision of one person.
 
     Attributes:
@@ -46,7 +46,7 @@ class Act(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: Kind
+    kind: DecisionKind
     subject: str = Field(min_length=1)
     at: datetime
     by: str = Field(min_length=1)
@@ -56,12 +56,12 @@ class Act(BaseModel):
     identified: dict[str, Any] | None = None
 
 
-def record(settings: Settings, act: Act) -> None:
+def append_decision(settings: Settings, decision: Decision) -> None:
     """Write an act to the archive; it stands whole or not at all."""
     settings.acts.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{act.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}_{act.kind}.json"
+    name = f"{decision.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}_{decision.kind}.json"
     temporary = settings.acts / f".{name}"
-    temporary.write_text(act.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
+    temporary.write_text(decision.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
     temporary.chmod(0o600)
     flush(temporary)
     # A link, unlike a rename, never takes the place of another act of the same moment.
@@ -70,15 +70,19 @@ def record(settings: Settings, act: Act) -> None:
     flush(settings.acts)
 
 
-def list_acts(settings: Settings, kinds: Iterable[Kind], known_on: datetime | None = None) -> tuple[Act, ...]:
+def list_decisions(
+    settings: Settings, kinds: Iterable[DecisionKind], known_on: datetime | None = None
+) -> tuple[Decision, ...]:
     """The acts of some kinds in the order in which they were recorded, up to a moment."""
     paths = [path for kind in set(kinds) for path in settings.acts.glob(f"[0-9]*_{kind}.json")]
-    acts = [Act.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
-    found = [act for act in acts if known_on is None or act.at <= known_on]
-    return tuple(sorted(found, key=lambda act: (act.at, act.kind)))
+    decisions = [Decision.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
+    found = [decision for decision in decisions if known_on is None or decision.at <= known_on]
+    return tuple(sorted(found, key=lambda decision: (decision.at, decision.kind)))
 
 
-def copy_acts(source: Settings, target: Settings, kinds: Iterable[Kind], known_on: datetime | None) -> None:
+def copy_decisions(
+    source: Settings, target: Settings, kinds: Iterable[DecisionKind], known_on: datetime | None
+) -> None:
     """Record in another home what was decided in this one up to a moment, as it was decided."""
-    for act in list_acts(source, kinds, known_on):
-        record(target, act)
+    for decision in list_decisions(source, kinds, known_on):
+        append_decision(target, decision)

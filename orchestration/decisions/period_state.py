@@ -13,66 +13,71 @@ from typing import Literal
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, Kind, list_acts
+from orchestration.decisions.log import Decision, DecisionKind, list_decisions
 
-PERIOD_KINDS: tuple[Kind, ...] = ("period_closed", "period_reopened")
+PERIOD_KINDS: tuple[DecisionKind, ...] = ("period_closed", "period_reopened")
 State = Literal["open", "closed", "reopened"]
 
 
 @dataclass(frozen=True)
-class Life:
+class PeriodState:
     """The state of a period at a moment.
 
     Attributes:
         since: from when it is in this state (with its time zone); none for a period nobody ever closed.
-        act: the act that decided it; a period closed by itself rests on its reopening.
+        decision: the act that decided it; a period closed by itself rests on its reopening.
     """
 
     period: str
     state: State = "open"
     since: datetime | None = None
-    act: Act | None = None
+    decision: Decision | None = None
 
     @property
     def is_closed(self) -> bool:
         return self.state == "closed"
 
 
-def read_acts(settings: Settings, known_on: datetime | None = None) -> tuple[Act, ...]:
+def period_decisions(settings: Settings, known_on: datetime | None = None) -> tuple[Decision, ...]:
     """The acts on periods, in the order in which they were recorded, up to a moment."""
-    return list_acts(settings, PERIOD_KINDS, known_on)
+    return list_decisions(settings, PERIOD_KINDS, known_on)
 
 
-def life_of(acts: Sequence[Act], period: str, at: datetime) -> Life:
+def state_of(decisions: Sequence[Decision], period: str, at: datetime) -> PeriodState:
     """The state of a period at a moment (with its time zone)."""
-    decided = [act for act in acts if act.subject == period and act.at <= at]
+    decided = [decision for decision in decisions if decision.subject == period and decision.at <= at]
     if not decided:
-        return Life(period)
+        return PeriodState(period)
     last = decided[-1]
     end = end_of(last)
     if end is None:
-        return Life(period, "closed", last.at, last)
-    return Life(period, "closed", end, last) if at >= end else Life(period, "reopened", last.at, last)
+        return PeriodState(period, "closed", last.at, last)
+    return PeriodState(period, "closed", end, last) if at >= end else PeriodState(period, "reopened", last.at, last)
 
 
-def closed_periods(acts: Sequence[Act], at: datetime) -> tuple[str, ...]:
+def closed_periods(decisions: Sequence[Decision], at: datetime) -> tuple[str, ...]:
     """The periods that are closed at a moment, ascending."""
-    return tuple(period for period in sorted({act.subject for act in acts}) if life_of(acts, period, at).is_closed)
+    return tuple(
+        period
+        for period in sorted({decision.subject for decision in decisions})
+        if state_of(decisions, period, at).is_closed
+    )
 
 
-def end_of(act: Act) -> datetime | None:
+def end_of(decision: Decision) -> datetime | None:
     """The first moment after a reopening: midnight in Sanming after its last day. A closing has no end."""
-    return None if act.until is None else clock.midnight_after(act.until)
+    return None if decision.until is None else clock.midnight_after(decision.until)
 
 
-def turns(acts: Sequence[Act], at: datetime) -> Iterator[datetime]:
+def turns(decisions: Sequence[Decision], at: datetime) -> Iterator[datetime]:
     """The moments up to one at which a period's state turned."""
-    for number, act in enumerate(acts):
-        if act.at <= at:
-            yield act.at
-        end = end_of(act)
+    for number, decision in enumerate(decisions):
+        if decision.at <= at:
+            yield decision.at
+        end = end_of(decision)
         undone = any(
-            later.subject == act.subject and end is not None and later.at < end for later in acts[number + 1 :]
+            later.subject == decision.subject and end is not None and later.at < end
+            for later in decisions[number + 1 :]
         )
         if end is not None and end <= at and not undone:
             yield end

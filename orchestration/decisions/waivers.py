@@ -10,14 +10,20 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import WAIVER_KINDS, Act, list_acts
+from orchestration.decisions.log import WAIVER_KINDS, Decision, list_decisions
 
 
-def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str, Act]:
+def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str, Decision]:
     """The last act up to a moment on each finding that was ever waived: a waiver that stands, or its reversal."""
-    return {act.subject: act for act in list_acts(settings, WAIVER_KINDS) if at is None or act.at <= at}
+    return {
+        decision.subject: decision
+        for decision in list_decisions(settings, WAIVER_KINDS)
+        if at is None or decision.at <= at
+    }
 
 
 def waived_findings(settings: Settings, at: datetime) -> tuple[str, ...]:
     """The findings on which a waiver stands at a moment (with its time zone), ascending."""
-    return tuple(sorted(name for name, act in latest_words(settings, at).items() if act.kind == WAIVER_KINDS[0]))
+    return tuple(
+        sorted(name for name, decision in latest_words(settings, at).items() if decision.kind == WAIVER_KINDS[0])
+    )

@@ -15,7 +15,7 @@ from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
 from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
-from orchestration.defs.tables import Row, findings_by_rule, rows_by_period, rules_by_period, table, verdicts
+from orchestration.defs.tables import TableRow, findings_by_rule, rows_by_period, rules_by_period, table, verdicts
 
 RULES_CHECK = "rules_of_the_form"
 _HANDBOOK = "docs/handbook.md"
@@ -115,7 +115,7 @@ def checking(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult
 def _form_results(report: CheckReport, contract: Contract) -> Iterator[dg.MaterializeResult[None]]:
     rows = rows_by_period(report, contract.form)
     findings = findings_by_rule(report.periods)
-    by_rule: list[Row] = [
+    by_rule: list[TableRow] = [
         {"rule": rule.code, "title": rule.title, "findings": findings[rule.code]}
         for rule in contract.judging
         if rule.code in findings
@@ -148,21 +148,23 @@ def _rules_result(report: CheckReport, contract: Contract) -> dg.AssetCheckResul
     )
 
 
-def _held(check: dg.AssetCheckSpec) -> dg.AssetCheckResult:
+def _passed(check: dg.AssetCheckSpec) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(asset_key=check.asset_key, check_name=check.name, passed=True)
 
 
 def _finding_results(report: CheckReport) -> Iterator[dg.MaterializeResult[None]]:
-    by_rule: list[Row] = [{"rule": code, "findings": count} for code, count in findings_by_rule(report.periods).items()]
+    by_rule: list[TableRow] = [
+        {"rule": code, "findings": count} for code, count in findings_by_rule(report.periods).items()
+    ]
     results: dict[str, tuple[dict[str, Any], list[dg.AssetCheckResult]]] = {
         "findings": ({"by_rule": table(by_rule)}, []),
         "rule_results": (
             {"evaluated": sum(len(period.results) for period in report.periods)},
-            [_held(ALL_CHECKED)],
+            [_passed(ALL_CHECKED)],
         ),
         "submissions": (
             {"verdicts": table(verdicts(report.periods))},
-            [_held(ROWS_ADD_UP)],
+            [_passed(ROWS_ADD_UP)],
         ),
     }
     for name in FINDING_TABLES:

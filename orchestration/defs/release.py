@@ -8,7 +8,7 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
-from orchestration.defs.tables import Row, table
+from orchestration.defs.tables import TableRow, table
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
@@ -44,7 +44,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
             keep_working(run.settings, run.settings, build.database.parent, parsed, published.release_id)
             remove_builds(run.settings)
         run.release = published
-        rows: list[Row] = [
+        rows: list[TableRow] = [
             {"table": t.name, "rows": t.rows, "content": t.content_hash[:12]} for t in published.manifest.tables
         ]
         return dg.MaterializeResult(

@@ -9,7 +9,7 @@ from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, keep_partitions, periods_of
 from orchestration.defs.run_context import RunContext
-from orchestration.defs.tables import Row, table
+from orchestration.defs.tables import TableRow, table
 from orchestration.read.landing import land
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
@@ -37,7 +37,9 @@ def archive(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         if receipt.period in counts:
             counts[receipt.period][0] += 1
             counts[receipt.period][1] += receipt.is_refused
-    rows: list[Row] = [{"period": p, "submissions": n, "refused": refused} for p, (n, refused) in counts.items() if n]
+    rows: list[TableRow] = [
+        {"period": p, "submissions": n, "refused": refused} for p, (n, refused) in counts.items() if n
+    ]
     return dg.MaterializeResult(
         metadata={
             "received_now": len(report.received),

@@ -11,7 +11,7 @@ from orchestration.check.evaluate import RuleResult
 from orchestration.check.run import CheckReport, PeriodReport
 
 _Value = str | int | float | None
-Row = dict[str, _Value]
+TableRow = dict[str, _Value]
 
 
 def table(rows: Iterable[Mapping[str, _Value]]) -> dg.TableMetadataValue | dg.TextMetadataValue:
@@ -20,7 +20,7 @@ def table(rows: Iterable[Mapping[str, _Value]]) -> dg.TableMetadataValue | dg.Te
     return dg.MetadataValue.table(records) if records else dg.MetadataValue.text("-")
 
 
-def rows_by_period(report: CheckReport, form: str) -> list[Row]:
+def rows_by_period(report: CheckReport, form: str) -> list[TableRow]:
     """Read, accepted and held rows of a form, period by period."""
     return [
         {"period": period.period, "read": read, "accepted": accepted, "held": held}
@@ -29,7 +29,7 @@ def rows_by_period(report: CheckReport, form: str) -> list[Row]:
     ]
 
 
-def rules_by_period(report: CheckReport, contract: Contract) -> list[Row]:
+def rules_by_period(report: CheckReport, contract: Contract) -> list[TableRow]:
     """One row per rule of a form: what it came to over all periods, and in each of them."""
     results = {
         (result.rule_code, period.period): result
@@ -40,7 +40,7 @@ def rules_by_period(report: CheckReport, contract: Contract) -> list[Row]:
     rows = []
     for rule in contract.judging:
         asked = {period.period: results.get((rule.code, period.period)) for period in report.periods}
-        row: Row = {
+        row: TableRow = {
             "rule": rule.code,
             "title": rule.title,
             "severity": rule.severity,
@@ -69,7 +69,7 @@ def findings_by_rule(periods: Iterable[PeriodReport]) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def verdicts(periods: Iterable[PeriodReport]) -> list[Row]:
+def verdicts(periods: Iterable[PeriodReport]) -> list[TableRow]:
     """Forms of submissions by verdict, period by period."""
     return [
         {"period": period.period, "verdict": verdict, "forms of submissions": count}

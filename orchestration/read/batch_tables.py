@@ -22,10 +22,10 @@ from expectations.model import Contract
 from orchestration.core.machine_faults import is_of_the_machine
 from orchestration.core.settings import Settings
 from orchestration.read.control_totals import TypedForm, tell_totals
-from orchestration.read.form_outcomes import Outcome, settle_outcomes, write_outcomes
+from orchestration.read.form_outcomes import FormOutcome, settle_outcomes, write_outcomes
 from orchestration.read.lookups import create_keys
 from orchestration.read.raw_rows import raw_schema, read_rows
-from orchestration.read.reader import Reading
+from orchestration.read.reader import ReadResult
 from orchestration.read.sql_macros import create_macros
 from orchestration.read.typing_run import FormRows, Typist
 from orchestration.receive.archive import Receipt
@@ -37,7 +37,7 @@ _ROW_GROUP = 122_880  # what DuckDB scans by one thread
 _OF_THE_DATABASE = (duckdb.IOException, duckdb.OutOfMemoryException, duckdb.InterruptException)
 
 # One form's rows of some periods, read by these submissions.
-_Share = tuple[Contract, list[str], list[Outcome]]
+_Share = tuple[Contract, list[str], list[FormOutcome]]
 
 
 class _FallError(Exception):
@@ -67,7 +67,7 @@ class BatchTables:
 
     settings: Settings
     receipts: list[Receipt]
-    reading: Reading
+    reading: ReadResult
     typist: Typist
     folder: Path
     batch_id: str
@@ -113,7 +113,7 @@ class BatchTables:
             raise
         return counts
 
-    def _shares(self, outcomes: Sequence[Outcome]) -> Iterator[list[_Share]]:
+    def _shares(self, outcomes: Sequence[FormOutcome]) -> Iterator[list[_Share]]:
         """What is typed together: forms while they are small, one period of one form when its rows are many."""
         periods = sorted({receipt.period for receipt in self.receipts if receipt.period})
         together: list[_Share] = []
@@ -151,7 +151,7 @@ class BatchTables:
             tell_totals(connection, typed_forms)
         return counts
 
-    def _raw(self, contract: Contract, periods: list[str], outcomes: list[Outcome]) -> pa.Table:
+    def _raw(self, contract: Contract, periods: list[str], outcomes: list[FormOutcome]) -> pa.Table:
         ids = pa.array([outcome.receipt.submission_id for outcome in outcomes], pa.string())
         parts = [
             read_rows(path) for form, period, path in self.reading.parts if form == contract.form and period in periods
@@ -159,7 +159,7 @@ class BatchTables:
         raw = pa.concat_tables([raw_schema(contract).empty_table(), *parts])
         return raw.filter(pc.is_in(raw["submission_id"], ids))
 
-    def _type_some(self, some: Sequence[Outcome]) -> None:
+    def _type_some(self, some: Sequence[FormOutcome]) -> None:
         """Type rows of some submissions in a new database, to see whether they can be."""
         copies = [replace(outcome, notices=list(outcome.notices)) for outcome in some]
         with duckdb.connect(config={"threads": 1}) as connection:
@@ -167,7 +167,7 @@ class BatchTables:
             for together in self._shares(copies):
                 self._type(together, replace(self.typist, names=connection), self._scratch())
 
-    def _write_some(self, some: Sequence[Outcome]) -> None:
+    def _write_some(self, some: Sequence[FormOutcome]) -> None:
         ids = {outcome.receipt.submission_id for outcome in some}
         own = [receipt for receipt in self.receipts if receipt.submission_id in ids]
         write_outcomes(own, list(some), self._scratch(), "scratch")
@@ -188,7 +188,7 @@ def _raise_for(failures: dict[str, Failure]) -> None:
 
 
 def _culprits(
-    work: Callable[[Sequence[Outcome]], None], some: Sequence[Outcome], error: Exception
+    work: Callable[[Sequence[FormOutcome]], None], some: Sequence[FormOutcome], error: Exception
 ) -> dict[str, Failure]:
     """Which submissions break a work that has just failed with all of them: halves of what fails are tried alone.
 

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from expectations.model import Column, Contract
 from expectations.rounding import measured, rounding_query
 from orchestration.read.distinct_cells import distinct_cells
-from orchestration.read.form_outcomes import Outcome
+from orchestration.read.form_outcomes import FormOutcome
 from orchestration.workbook.notices import Notice
 from orchestration.workbook.words import load_words
 
@@ -51,13 +51,13 @@ class TypedForm(NamedTuple):
 
     contract: Contract
     rows: pa.Table
-    outcomes: list[Outcome]
+    outcomes: list[FormOutcome]
 
 
 class _Sheet(NamedTuple):
     """A sheet with what became of its submission's form, and the columns that are summed on it."""
 
-    outcome: Outcome
+    outcome: FormOutcome
     columns: list[Column]
     sheet: str
 
@@ -147,7 +147,7 @@ def _summed(contract: Contract) -> list[Column]:
     ]
 
 
-def _compare(outcome: Outcome, column: Column, sheet: str, sums: _Sums) -> None:
+def _compare(outcome: FormOutcome, column: Column, sheet: str, sums: _Sums) -> None:
     tolerance = 0 if column.logical_type == "integer" else max(1 + sums.row_count * 0.01, sums.left_open)
     reached = [float(value or 0) for value in (sums.all_rows, sums.last_rows)]
     total = sums.total
@@ -162,7 +162,7 @@ def _compare(outcome: Outcome, column: Column, sheet: str, sums: _Sums) -> None:
     outcome.notices.append(told)
 
 
-def _total_differs(outcome: Outcome, column: Column, sheet: str, row_number: int, total: Any, found: Any) -> Notice:
+def _total_differs(outcome: FormOutcome, column: Column, sheet: str, row_number: int, total: Any, found: Any) -> Notice:
     """The difference in the unit of the sheet: a clerk looks for the number that stands there."""
     words = load_words()
     place = next(row for row in outcome.layout if row["sheet"] == sheet and row["column_name"] == column.name)

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from orchestration.core.settings import Settings
-from orchestration.read.reader import FormReading, Reading
+from orchestration.read.reader import FormReading, ReadResult
 from orchestration.receive.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.receive.unreadable import refusal, was_not_identified
 from orchestration.workbook.notices import FileFinding, Notice
@@ -55,7 +55,7 @@ _Key = tuple[str | None, str | None, str]
 
 
 @dataclass
-class Outcome:
+class FormOutcome:
     """One form of one submission (or a submission without any form) and what became of it."""
 
     receipt: Receipt
@@ -72,7 +72,7 @@ class Outcome:
         return self.receipt.submitter_code, self.receipt.period, self.form or ""
 
 
-def settle_outcomes(settings: Settings, receipts: list[Receipt], reading: Reading) -> list[Outcome]:
+def settle_outcomes(settings: Settings, receipts: list[Receipt], reading: ReadResult) -> list[FormOutcome]:
     """Outcomes in the order of receipt, with repeated content told apart from what is new."""
     by_id: dict[str, list[FormReading]] = {}
     for form in reading.forms:
@@ -83,26 +83,26 @@ def settle_outcomes(settings: Settings, receipts: list[Receipt], reading: Readin
         own = [_outcome(receipt, form) for form in by_id.get(receipt.submission_id, [])]
         if receipt.submission_id in reading.failures:
             own = _unread(receipt)
-        own = own or [Outcome(receipt, None, None, "refused")]
+        own = own or [FormOutcome(receipt, None, None, "refused")]
         _mark_duplicates(own, latest)
         outcomes += own
     return outcomes
 
 
-def _unread(receipt: Receipt) -> list[Outcome]:
+def _unread(receipt: Receipt) -> list[FormOutcome]:
     """A file that the system could not read has one finding; its sender hears it once.
 
     What its cover says beside the form is left out: it may be the very thing that cannot be written.
     """
-    own = [Outcome(receipt, n.form, FormNotice(form=n.form, mode=n.mode), "refused") for n in receipt.forms]
-    own = own or [Outcome(receipt, None, None, "refused")]
+    own = [FormOutcome(receipt, n.form, FormNotice(form=n.form, mode=n.mode), "refused") for n in receipt.forms]
+    own = own or [FormOutcome(receipt, None, None, "refused")]
     own[0].notices = [] if was_not_identified(receipt) else [refusal()]
     return own
 
 
-def _outcome(receipt: Receipt, reading: FormReading) -> Outcome:
+def _outcome(receipt: Receipt, reading: FormReading) -> FormOutcome:
     notice = next(notice for notice in receipt.forms if notice.form == reading.form)
-    return Outcome(
+    return FormOutcome(
         receipt,
         reading.form,
         notice,
@@ -130,7 +130,7 @@ def _latest_contents(settings: Settings, receipts: list[Receipt]) -> dict[_Key, 
     }
 
 
-def _mark_duplicates(own: list[Outcome], latest: dict[_Key, tuple[str | None, str]]) -> None:
+def _mark_duplicates(own: list[FormOutcome], latest: dict[_Key, tuple[str | None, str]]) -> None:
     """A submission whose every form says what the submitter said last is registered, not processed.
 
     Compared with the last one only: sending an earlier state again after a newer one takes that back.
@@ -150,7 +150,7 @@ def _mark_duplicates(own: list[Outcome], latest: dict[_Key, tuple[str | None, st
 
 def write_outcomes(
     receipts: list[Receipt],
-    outcomes: list[Outcome],
+    outcomes: list[FormOutcome],
     folder: Path,
     batch_id: str,
 ) -> None:
@@ -172,7 +172,7 @@ def write_outcomes(
             pq.write_table(pa.Table.from_pylist(rows, schema), target, compression="zstd")
 
 
-def _findings(outcome: Outcome) -> list[FileFinding]:
+def _findings(outcome: FormOutcome) -> list[FileFinding]:
     receipt = outcome.receipt
     return [
         notice.finding(receipt.submission_id, receipt.original_name, receipt.submitter_code, receipt.period)
@@ -180,7 +180,7 @@ def _findings(outcome: Outcome) -> list[FileFinding]:
     ]
 
 
-def _submission_form(outcome: Outcome) -> dict[str, Any]:
+def _submission_form(outcome: FormOutcome) -> dict[str, Any]:
     receipt, notice = outcome.receipt, outcome.notice
     return {
         "submission_id": receipt.submission_id,

@@ -51,7 +51,7 @@ class FormReading:
 
 
 @dataclass
-class Reading:
+class ReadResult:
     """What a child hands back for its share of the submissions.
 
     Attributes:
@@ -63,9 +63,9 @@ class Reading:
     failures: dict[str, Failure] = field(default_factory=dict)
 
 
-def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: str) -> Reading:
+def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: str) -> ReadResult:
     """Read the given submissions and write their text rows to ``folder`` in files named after ``name``."""
-    reading = Reading()
+    reading = ReadResult()
     rows: dict[tuple[str, str], list[pa.Table]] = {}
     for receipt in receipts:
         told = attempt(_read_one, settings, receipt)
@@ -86,7 +86,7 @@ def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: 
 
 def _read_one(settings: Settings, receipt: Receipt) -> tuple[list[FormReading], dict[str, list[pa.Table]]]:
     """What became of each form of a submission, and the rows of those that were read."""
-    reading = Reading()
+    reading = ReadResult()
     rows: dict[str, list[pa.Table]] = {}
     for notice, tables in _read_receipt(settings, receipt, reading):
         contract = load_contracts()[notice.form]
@@ -95,7 +95,7 @@ def _read_one(settings: Settings, receipt: Receipt) -> tuple[list[FormReading], 
 
 
 def _read_receipt(
-    settings: Settings, receipt: Receipt, reading: Reading
+    settings: Settings, receipt: Receipt, reading: ReadResult
 ) -> Iterator[tuple[FormNotice, list[FormTable]]]:
     """The tables of every readable form; what became of each form goes into ``reading``."""
     wanted = []
@@ -170,7 +170,7 @@ def _broken(form: str, sheet: str, phrase: str) -> Notice:
 
 
 def _read_tables(
-    receipt: Receipt, notice: FormNotice, found: list[Sheet | Notice], reading: Reading
+    receipt: Receipt, notice: FormNotice, found: list[Sheet | Notice], reading: ReadResult
 ) -> list[FormTable]:
     contract = load_contracts()[notice.form]
     result = FormReading(receipt.submission_id, notice.form, "read")

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act
-from orchestration.decisions.period_state import read_acts
-from orchestration.read.reader import Reading, read_share
+from orchestration.decisions.log import Decision
+from orchestration.decisions.period_state import period_decisions
+from orchestration.read.reader import ReadResult, read_share
 from orchestration.receive.archive import Receipt, original_path
 from orchestration.receive.arrival import fitting
 from orchestration.receive.envelope import Envelope, identify
@@ -26,7 +26,7 @@ _SHARE_FILES = 8
 _ONE_CHILD_BYTES = 3_000_000  # below this, a second child costs more than it saves
 
 
-def read_all(settings: Settings, receipts: Sequence[Receipt], folder: Path) -> Reading:
+def read_all(settings: Settings, receipts: Sequence[Receipt], folder: Path) -> ReadResult:
     """Read all submissions; the files of a share whose child died are read one by one, once.
 
     Args:
@@ -41,8 +41,8 @@ def read_all(settings: Settings, receipts: Sequence[Receipt], folder: Path) -> R
     size = sum(receipt.size_bytes for receipt in receipts)
     most = settings.workers if size >= _ONE_CHILD_BYTES else 1
     calls = [(settings, share, folder, f"{number:05d}") for number, share in enumerate(shares)]
-    answers: dict[int, Reading | Failure] = dict(children().run(read_share, calls, most))
-    reading = Reading()
+    answers: dict[int, ReadResult | Failure] = dict(children().run(read_share, calls, most))
+    reading = ReadResult()
     for number, share in enumerate(shares):
         answer = answers[number]
         if isinstance(answer, Failure):
@@ -51,9 +51,9 @@ def read_all(settings: Settings, receipts: Sequence[Receipt], folder: Path) -> R
     return reading
 
 
-def _one_by_one(settings: Settings, share: list[Receipt], folder: Path, name: str) -> Reading:
+def _one_by_one(settings: Settings, share: list[Receipt], folder: Path, name: str) -> ReadResult:
     """Each file in a child of its own, so that only the one that kills its reader is lost."""
-    reading = Reading()
+    reading = ReadResult()
     for number, receipt in enumerate(share):
         children().close()
         call = (settings, [receipt], folder, f"{name}-{number}")
@@ -65,13 +65,13 @@ def _one_by_one(settings: Settings, share: list[Receipt], folder: Path, name: st
     return reading
 
 
-def _add(reading: Reading, more: Reading) -> None:
+def _add(reading: ReadResult, more: ReadResult) -> None:
     reading.forms += more.forms
     reading.parts += more.parts
     reading.failures |= more.failures
 
 
-def repeated(receipts: Sequence[Receipt], outcomes: Mapping[str, Act], *, decide: bool) -> dict[str, Failure]:
+def repeated(receipts: Sequence[Receipt], outcomes: Mapping[str, Decision], *, decide: bool) -> dict[str, Failure]:
     """The submissions that are not tried again: this version could not read them, or nothing is to be decided.
 
     Args:
@@ -81,11 +81,15 @@ def repeated(receipts: Sequence[Receipt], outcomes: Mapping[str, Act], *, decide
     """
     found = {}
     for receipt in receipts:
-        act = outcomes.get(receipt.submission_id)
-        if act is None and was_not_identified(receipt):
+        decision = outcomes.get(receipt.submission_id)
+        if decision is None and was_not_identified(receipt):
             found[receipt.submission_id] = Failure("could not be looked into when it was received", "")
-        elif act is not None and act.kind == "file_unreadable" and not (decide and act.version != READING_VERSION):
-            found[receipt.submission_id] = Failure(act.reason, "")
+        elif (
+            decision is not None
+            and decision.kind == "file_unreadable"
+            and not (decide and decision.version != READING_VERSION)
+        ):
+            found[receipt.submission_id] = Failure(decision.reason, "")
     return found
 
 
@@ -101,14 +105,14 @@ def identify_again(
         folder: of this batch, for copies that carry the names under which files came.
     """
     blind = [r for r in receipts if was_not_identified(r) and r.submission_id not in skipped]
-    acts = read_acts(settings)
+    decisions = period_decisions(settings)
     calls = []
     for receipt in blind:
         copy = folder / receipt.submission_id / fitting(receipt.original_name)
         copy.parent.mkdir(parents=True, mode=0o700)
         shutil.copyfile(original_path(settings, receipt), copy)
         inbox_folder = receipt.inbox_path.rpartition("/")[0].partition("/")[0] or None
-        calls.append((settings, copy, inbox_folder, receipt.received_at, acts))
+        calls.append((settings, copy, inbox_folder, receipt.received_at, decisions))
     told: dict[int, Envelope | Failure] = dict(run_each(identify, calls)) if calls else {}
     seeing, failures = {}, {}
     for number, receipt in enumerate(blind):

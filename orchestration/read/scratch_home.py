@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, copy_acts
+from orchestration.decisions.log import READING_KINDS, copy_decisions
 from orchestration.decisions.period_state import PERIOD_KINDS
 from orchestration.home.batches import batch_paths, list_batches, manifest_path
 from orchestration.home.token_key import copy_key
@@ -25,7 +25,7 @@ from orchestration.receive.archive import Receipt, receipt_folder
 
 
 @contextmanager
-def workshop(settings: Settings, what: str) -> Iterator[Settings]:
+def scratch_home(settings: Settings, what: str) -> Iterator[Settings]:
     """A home of its own, removed at the end; what a killed process left is removed first.
 
     Args:
@@ -54,8 +54,8 @@ def workshop(settings: Settings, what: str) -> Iterator[Settings]:
         lock.release()
 
 
-def bring_originals(
-    settings: Settings, shop: Settings, receipts: Iterable[Receipt], known_on: datetime | None = None
+def link_archive(
+    settings: Settings, scratch: Settings, receipts: Iterable[Receipt], known_on: datetime | None = None
 ) -> None:
     """The originals with their receipts, linked, what was decided about periods and files by then, and the key.
 
@@ -64,23 +64,23 @@ def bring_originals(
     Raises:
         TokenKeyError: the key is missing, or not the one the home was made with.
     """
-    copy_key(settings, shop)
+    copy_key(settings, scratch)
     for receipt in receipts:
-        target = receipt_folder(shop, receipt)
+        target = receipt_folder(scratch, receipt)
         target.mkdir(parents=True, mode=0o700)
         for path in receipt_folder(settings, receipt).iterdir():
             link(path, target / path.name)
-    copy_acts(settings, shop, (*PERIOD_KINDS, *READING_KINDS), known_on)
+    copy_decisions(settings, scratch, (*PERIOD_KINDS, *READING_KINDS), known_on)
 
 
-def bring_landing(settings: Settings, shop: Settings) -> None:
+def link_landing(settings: Settings, scratch: Settings) -> None:
     """What was read of the originals, linked; a batch that is not whole is left out and can be read anew."""
     for batch in list_batches(settings):
         if batch.damaged(settings):
             continue
         for path in batch_paths(settings, batch.batch_id):
-            link(path, shop.landing / path.relative_to(settings.landing))
-        link(manifest_path(settings, batch.batch_id), manifest_path(shop, batch.batch_id))
+            link(path, scratch.landing / path.relative_to(settings.landing))
+        link(manifest_path(settings, batch.batch_id), manifest_path(scratch, batch.batch_id))
 
 
 def link(path: Path, target: Path) -> None:

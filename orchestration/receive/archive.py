@@ -12,7 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, list_acts
+from orchestration.decisions.log import Decision, list_decisions
 from orchestration.workbook.notices import FileFinding
 from orchestration.workbook.words import plain
 
@@ -92,7 +92,11 @@ def original_path(settings: Settings, receipt: Receipt) -> Path:
 
 def list_receipts(settings: Settings) -> list[Receipt]:
     """All receipts of the archive in the order of receipt, each as its file was last identified."""
-    again = {act.subject: act for act in list_acts(settings, ("file_read_again",)) if act.identified is not None}
+    again = {
+        decision.subject: decision
+        for decision in list_decisions(settings, ("file_read_again",))
+        if decision.identified is not None
+    }
     receipts = [
         _as_identified(Receipt.model_validate_json(path.read_text(encoding="utf-8")), path, again.get(path.parent.name))
         for path in settings.archive.glob(f"*/*/*/{RECEIPT}")
@@ -101,11 +105,11 @@ def list_receipts(settings: Settings) -> list[Receipt]:
     return sorted(receipts, key=lambda receipt: (receipt.received_at, receipt.submission_id))
 
 
-def _as_identified(receipt: Receipt, path: Path, act: Act | None) -> Receipt:
-    if act is None:
+def _as_identified(receipt: Receipt, path: Path, decision: Decision | None) -> Receipt:
+    if decision is None:
         return receipt
     kept_in = f"{path.parent.parent.parent.name}/{path.parent.parent.name}"
-    return Receipt.model_validate(receipt.model_dump() | (act.identified or {}) | {"kept_in": kept_in})
+    return Receipt.model_validate(receipt.model_dump() | (decision.identified or {}) | {"kept_in": kept_in})
 
 
 def stored_name(original: Path) -> str:

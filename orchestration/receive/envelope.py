@@ -17,8 +17,8 @@ from expectations.contract import load_contracts, load_cover
 from expectations.model import DUE_MONTHS
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act
-from orchestration.decisions.period_state import life_of
+from orchestration.decisions.log import Decision
+from orchestration.decisions.period_state import state_of
 from orchestration.receive.announced import forms_of_members, match_sheets, not_read
 from orchestration.receive.archive import FormNotice
 from orchestration.receive.cover import CoverContent, code_of, period_of, read_cover, unknown_form
@@ -26,7 +26,7 @@ from orchestration.receive.file_names import Sender, TableName, sender_of, sende
 from orchestration.workbook.delimited import bundle_members
 from orchestration.workbook.notices import FileFinding, Notice, bad_period, too_large, unknown_submitter
 from orchestration.workbook.packed import workbook_file
-from orchestration.workbook.sniff import Kind, sniff
+from orchestration.workbook.sniff import FileKind, sniff
 from orchestration.workbook.words import load_words, plain
 from orchestration.workbook.workbook import Workbook, WorkbookError, WorkbookTooLargeError, open_workbook
 
@@ -35,7 +35,7 @@ from orchestration.workbook.workbook import Workbook, WorkbookError, WorkbookToo
 class Envelope:
     """What was found out about a file, with everything that is wrong about it."""
 
-    kind: Kind | None = None
+    kind: FileKind | None = None
     submitter_code: str | None = None
     submitter_text: str = ""
     period: str | None = None
@@ -84,7 +84,7 @@ def load_submitters(seeds: Path) -> Submitters:
 
 
 def identify(
-    settings: Settings, path: Path, folder: str | None, received_at: datetime, acts: Sequence[Act] = ()
+    settings: Settings, path: Path, folder: str | None, received_at: datetime, decisions: Sequence[Decision] = ()
 ) -> Envelope:
     """Find out who sent a file and for when, and judge it.
 
@@ -93,7 +93,7 @@ def identify(
         path: the file in the inbox.
         folder: name of the inbox folder it lies in, or none for the inbox itself.
         received_at: a period after this month cannot be meant.
-        acts: what was decided about periods; a return of one that is closed when it is received is refused.
+        decisions: what was decided about periods; a return of one that is closed when it is received is refused.
     """
     content = sniff(path)
     envelope = Envelope(kind=content.kind)
@@ -110,17 +110,17 @@ def identify(
         _address_refusal(envelope, submitters, path, folder, received_at)
     else:
         _judge(envelope, submitters, folder, received_at)
-        _judge_life(envelope, received_at, acts)
+        _judge_life(envelope, received_at, decisions)
     return envelope
 
 
 def unread_envelope(
-    settings: Settings, path: Path, folder: str | None, received_at: datetime, acts: Sequence[Act] = ()
+    settings: Settings, path: Path, folder: str | None, received_at: datetime, decisions: Sequence[Decision] = ()
 ) -> Envelope:
     """The envelope of a file that nobody could look into: its name and folder alone say who sent it and for when."""
     envelope = Envelope(notices=[Notice("FL-23")])
     _address_refusal(envelope, load_submitters(settings.seeds), path, folder, received_at)
-    _judge_life(envelope, received_at, acts)
+    _judge_life(envelope, received_at, decisions)
     return envelope
 
 
@@ -271,10 +271,10 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
             envelope.notices.append(bad_period(period, "period_due", notice.form, months=months))
 
 
-def _judge_life(envelope: Envelope, received_at: datetime, acts: Sequence[Act]) -> None:
+def _judge_life(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
     if envelope.period is None:
         return
-    life = life_of(acts, envelope.period, received_at)
+    life = state_of(decisions, envelope.period, received_at)
     if life.is_closed and life.since is not None:
         expected = load_words().phrase("period_open", moment=clock.minute_of(life.since))
         envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

@@ -15,8 +15,8 @@ from pathlib import Path
 from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings, SettingsError
-from orchestration.decisions.log import READING_KINDS, list_acts
-from orchestration.decisions.period_state import read_acts
+from orchestration.decisions.log import READING_KINDS, list_decisions
+from orchestration.decisions.period_state import period_decisions
 from orchestration.home.token_key import home_key
 from orchestration.receive.archive import Receipt, list_receipts, new_submission_id, stored_name
 from orchestration.receive.arrival import (
@@ -121,9 +121,9 @@ class _Clerk:
 
     def __init__(self, settings: Settings, earlier: Sequence[Receipt]) -> None:
         self._settings = settings
-        self._acts = read_acts(settings)
-        acts = [*self._acts, *list_acts(settings, READING_KINDS)]
-        known = [*(receipt.received_at for receipt in earlier), *(act.at for act in acts)]
+        self._acts = period_decisions(settings)
+        decisions = [*self._acts, *list_decisions(settings, READING_KINDS)]
+        known = [*(receipt.received_at for receipt in earlier), *(decision.at for decision in decisions)]
         self._last = max(known, default=None)
 
     def receive(self, arrived: list[Arrived]) -> Iterator[tuple[Receipt, Failure | None]]:

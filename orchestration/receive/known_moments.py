@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, WAIVER_KINDS, list_acts
-from orchestration.decisions.period_state import read_acts, turns
+from orchestration.decisions.log import READING_KINDS, WAIVER_KINDS, list_decisions
+from orchestration.decisions.period_state import period_decisions, turns
 from orchestration.receive.archive import list_receipts
 
 
@@ -25,32 +25,35 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
         settings: the home.
         at: with its time zone; now unless given.
     """
-    told, acts = _moments_told(settings), read_acts(settings)
-    at = at or _now([*told, *(act.at for act in acts)])
-    known = [moment for moment in (*told, *turns(acts, at)) if moment <= at]
+    told, decisions = _moments_told(settings), period_decisions(settings)
+    at = at or _now([*told, *(decision.at for decision in decisions)])
+    known = [moment for moment in (*told, *turns(decisions, at)) if moment <= at]
     return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 def next_moment(settings: Settings) -> datetime:
     """When something decided now is recorded: after everything received and decided."""
-    known = _moments_told(settings) + [act.at for act in read_acts(settings)]
+    known = _moments_told(settings) + [decision.at for decision in period_decisions(settings)]
     return _now([moment + timedelta(microseconds=1) for moment in known])
 
 
 def _moments_told(settings: Settings) -> list[datetime]:
     """When files came, could not be read and were read after all, and when questions were waived or put again."""
     received = [receipt.received_at for receipt in list_receipts(settings)]
-    return received + [act.at for act in list_acts(settings, (*READING_KINDS, *WAIVER_KINDS))]
+    return received + [decision.at for decision in list_decisions(settings, (*READING_KINDS, *WAIVER_KINDS))]
 
 
-def turned_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:
+def changed_since(settings: Settings, known_on: datetime, at: datetime | None = None) -> bool:
     """Whether something was decided that figures tell, after one moment and up to another (default: now).
 
     A period was closed or opened or closed by itself, or a question was waived or a waiver reversed.
     """
-    acts, waivers = read_acts(settings), [act.at for act in list_acts(settings, WAIVER_KINDS)]
-    at = at or _now([*(act.at for act in acts), *waivers])
-    return any(known_on < moment <= at for moment in (*turns(acts, at), *waivers))
+    decisions, waivers = (
+        period_decisions(settings),
+        [decision.at for decision in list_decisions(settings, WAIVER_KINDS)],
+    )
+    at = at or _now([*(decision.at for decision in decisions), *waivers])
+    return any(known_on < moment <= at for moment in (*turns(decisions, at), *waivers))
 
 
 def _now(known: Sequence[datetime]) -> datetime:

@@ -15,7 +15,7 @@ import duckdb
 
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, Act, list_acts, record
+from orchestration.decisions.log import READING_KINDS, Decision, append_decision, list_decisions
 from orchestration.receive.archive import FormNotice, Receipt
 from orchestration.receive.known_moments import next_moment
 from orchestration.workbook.child import Failure
@@ -25,16 +25,18 @@ CODE = "FL-23"
 _BY = "system"
 
 
-def last_outcomes(settings: Settings) -> dict[str, Act]:
+def last_outcomes(settings: Settings) -> dict[str, Decision]:
     """Submission → what was last recorded about reading it; most have nothing recorded."""
-    return {act.subject: act for act in list_acts(settings, READING_KINDS)}
+    return {decision.subject: decision for decision in list_decisions(settings, READING_KINDS)}
 
 
 def create_read_again(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Create table ``read_again``: the submissions that could be read only later, and from when on they are known."""
     connection.execute("create or replace table read_again (submission_id varchar, known_at timestamp)")
-    acts = {act.subject: act.at for act in list_acts(settings, ("file_read_again",))}  # the last of each
-    for submission_id, at in acts.items():
+    decisions = {
+        decision.subject: decision.at for decision in list_decisions(settings, ("file_read_again",))
+    }  # the last of each
+    for submission_id, at in decisions.items():
         connection.execute(
             "insert into read_again values (?, ?)", [submission_id, at.astimezone(UTC).replace(tzinfo=None)]
         )
@@ -56,10 +58,10 @@ def record_unreadable(settings: Settings, failures: Mapping[str, Failure]) -> No
     for number, (submission_id, failure) in enumerate(sorted(failures.items())):
         _keep_trace(settings, submission_id, failure)
         moment = at + timedelta(microseconds=number)
-        record(settings, _act("file_unreadable", submission_id, moment, failure.reason))
+        append_decision(settings, _act("file_unreadable", submission_id, moment, failure.reason))
 
 
-def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapping[str, Act]) -> None:
+def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapping[str, Decision]) -> None:
     """Record that submissions which could not be read were read by this version, with what was not understood before.
 
     Args:
@@ -71,13 +73,13 @@ def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapp
     for number, receipt in enumerate(receipts):
         before = earlier[receipt.submission_id]
         reason = f"could not be read by version {before.version}: {before.reason}"
-        act = _act("file_read_again", receipt.submission_id, at + timedelta(microseconds=number), reason)
+        decision = _act("file_read_again", receipt.submission_id, at + timedelta(microseconds=number), reason)
         identified = _identified(receipt) if receipt.kept_in is not None else None
-        record(settings, act.model_copy(update={"identified": identified}))
+        append_decision(settings, decision.model_copy(update={"identified": identified}))
 
 
-def _act(kind: Any, subject: str, at: datetime, reason: str) -> Act:
-    return Act(kind=kind, subject=subject, at=at, by=_BY, reason=reason, version=READING_VERSION)
+def _act(kind: Any, subject: str, at: datetime, reason: str) -> Decision:
+    return Decision(kind=kind, subject=subject, at=at, by=_BY, reason=reason, version=READING_VERSION)
 
 
 _SAID = ("submitter_code", "period", "template_version", "forms", "findings")

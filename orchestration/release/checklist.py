@@ -37,7 +37,7 @@ from orchestration.release.manifest import (
 from orchestration.release.privacy import look_for_persons
 
 CHECKLIST_NAME = "checklist.json"
-Outcome = Literal["ok", "warning", "sign", "block"]
+ItemStatus = Literal["ok", "warning", "sign", "block"]
 # An item that asks for one signature where others warn.
 _SIGNED = "redefinitions"
 _FIRST = 10  # of what was found, so many are kept in words
@@ -78,7 +78,7 @@ class Item(_Frozen):
     first: tuple[str, ...]
     advice: str
 
-    def outcome(self, blocks: Iterable[str]) -> Outcome:
+    def outcome(self, blocks: Iterable[str]) -> ItemStatus:
         """What it means where these items block."""
         if not self.found:
             return "ok"

@@ -12,7 +12,7 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, list_acts, record
+from orchestration.decisions.log import Decision, append_decision, list_decisions
 from orchestration.release.checklist import read_checklist
 from orchestration.release.history import write_views
 from orchestration.release.manifest import (
@@ -30,7 +30,7 @@ from orchestration.release.pointers import point_current_at, write_hold, write_o
 
 
 @dataclass(frozen=True)
-class Obstacles:
+class Blockers:
     """What keeps a release from its readers.
 
     Attributes:
@@ -47,22 +47,22 @@ class Obstacles:
         return bool(self.blocking or self.missing)
 
 
-def obstacles(settings: Settings, release_id: str) -> Obstacles:
+def find_blockers(settings: Settings, release_id: str) -> Blockers:
     """What keeps a release on disk from its readers, by the settings of now."""
     checklist = read_checklist(settings.releases / release_id)
     if checklist is None:
-        return Obstacles()
-    acts = list_acts(settings, ("release_signed",))
-    signed = tuple(dict.fromkeys(act.by for act in acts if act.subject == release_id))
+        return Blockers()
+    decisions = list_decisions(settings, ("release_signed",))
+    signed = tuple(dict.fromkeys(decision.by for decision in decisions if decision.subject == release_id))
     # A release sealed before signing was asked for needs none, nor does one after it is asked for no longer.
     needed = max(min(checklist.signatures, settings.signatures), checklist.least_signatures)
-    return Obstacles(checklist.blocking(settings.checklist_blocks), signed, max(0, needed - len(signed)))
+    return Blockers(checklist.blocking(settings.checklist_blocks), signed, max(0, needed - len(signed)))
 
 
 def is_blocked(settings: Settings) -> bool:
     """Whether a release waits because of its checklist, so that somebody has to do something about it."""
     waiting = read_waiting(settings)
-    return waiting is not None and bool(obstacles(settings, waiting.release_id).blocking)
+    return waiting is not None and bool(find_blockers(settings, waiting.release_id).blocking)
 
 
 def admit(settings: Settings, release_id: str) -> bool:
@@ -79,7 +79,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     # A process killed on the last line below left what was seen among what waits.
     if before is not None and before.release_id not in {release_id, *seen}:
         write_overtaken(settings, before.release_id)
-    found = obstacles(settings, release_id)
+    found = find_blockers(settings, release_id)
     if found and not was_seen:
         write_waiting(settings, Waiting(release_id=release_id, since=clock.now()))
         return False
@@ -115,7 +115,7 @@ def admit_waiting(settings: Settings) -> Release | None:
     return read_release(settings, waiting.release_id)
 
 
-def sign(settings: Settings, release_id: str, by: str, reason: str) -> Obstacles:
+def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
     """Record that a person stands for a release that waits; with the last signature asked for, readers see it.
 
     Raises:
@@ -128,11 +128,13 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Obstacles
     with home_lock(settings, "a signature"):
         read_release(settings, release_id)
         _refuse_signature(settings, release_id, name)
-        record(settings, Act(kind="release_signed", subject=release_id, at=clock.now(), by=name, reason=reason))
+        append_decision(
+            settings, Decision(kind="release_signed", subject=release_id, at=clock.now(), by=name, reason=reason)
+        )
         failpoint(settings, "sign.before_current")
         admit(settings, release_id)
         write_views(settings)
-        return obstacles(settings, release_id)
+        return find_blockers(settings, release_id)
 
 
 def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
@@ -140,7 +142,7 @@ def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
     if waiting is None or waiting.release_id != release_id:
         told = f"{waiting.release_id} does" if waiting else "none does"
         raise ReleaseError(f"{release_id}: does not wait for a signature; {told}. Run `sanming release list`.")
-    found = obstacles(settings, release_id)
+    found = find_blockers(settings, release_id)
     if found.blocking:
         raise ReleaseError(
             f"{release_id}: blocked by {', '.join(found.blocking)}; nobody can sign it."

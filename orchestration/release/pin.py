@@ -10,8 +10,8 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, record
-from orchestration.release.gate import obstacles
+from orchestration.decisions.log import Decision, append_decision
+from orchestration.release.gate import find_blockers
 from orchestration.release.history import write_views
 from orchestration.release.manifest import Hold, Release, ReleaseError, current_id, read_hold, read_release
 from orchestration.release.pointers import point_current_at, write_hold
@@ -41,7 +41,9 @@ def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Rele
         latest = _admitted(settings) or release_id
         now = clock.now()
         # Before it takes effect: were the process killed between the two, nothing would have happened unrecorded.
-        record(settings, Act(kind="readers_rolled_back", subject=release_id, at=now, by=by.strip(), reason=reason))
+        append_decision(
+            settings, Decision(kind="readers_rolled_back", subject=release_id, at=now, by=by.strip(), reason=reason)
+        )
         write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=now))
         failpoint(settings, "rollback.before_current")
         point_current_at(settings, release_id)
@@ -62,8 +64,8 @@ def resume(settings: Settings, by: str, reason: str) -> Release:
         hold = read_hold(settings)
         if hold is None:
             raise ReleaseError(f"{settings.hold_file}: readers are not held; `current` is what the last night made.")
-        act = Act(kind="readers_resumed", subject=hold.latest, at=clock.now(), by=by.strip(), reason=reason)
-        record(settings, act)
+        decision = Decision(kind="readers_resumed", subject=hold.latest, at=clock.now(), by=by.strip(), reason=reason)
+        append_decision(settings, decision)
         # Were the process killed between the two, the next night would find nothing held and publish.
         settings.hold_file.unlink()
         failpoint(settings, "resume.before_current")
@@ -79,7 +81,7 @@ def _admitted(settings: Settings) -> str | None:
 
 
 def _refuse_unseen(settings: Settings, release_id: str) -> None:
-    found = obstacles(settings, release_id)
+    found = find_blockers(settings, release_id)
     if found and release_id not in {current_id(settings), _admitted(settings)}:
         reasons = [*found.blocking, *(["missing signatures"] if found.missing else [])]
         raise ReleaseError(

@@ -32,7 +32,7 @@ _CODE_SHARE = 0.5
 
 
 @dataclass(frozen=True)
-class Column:
+class SearchedColumn:
     """A text column of a release and how long its longest value is, in bytes."""
 
     relation: str
@@ -79,7 +79,7 @@ def _restricted_columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> 
     return [f"{place}: a column that is restricted" for (place,) in rows]
 
 
-def _text_columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[Column]:
+def _text_columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[SearchedColumn]:
     rows = connection.execute(
         "select schema_name || '.' || table_name, list(column_name order by column_index) from duckdb_columns()"
         " where database_name = ? and schema_name in (select unnest(?)) and data_type = 'VARCHAR'"
@@ -91,7 +91,7 @@ def _text_columns(connection: duckdb.DuckDBPyConnection, catalog: str) -> list[C
         longest = _row(
             connection, _place(catalog, relation), [f"coalesce(max(strlen({quoted(name)})), 0)" for name in names]
         )
-        found += [Column(relation, name, int(length)) for name, length in zip(names, longest, strict=True)]
+        found += [SearchedColumn(relation, name, int(length)) for name, length in zip(names, longest, strict=True)]
     return found
 
 
@@ -103,7 +103,9 @@ def _row(connection: duckdb.DuckDBPyConnection, source: str, values: list[str]) 
     return connection.execute(f"select {', '.join(values)} from {source}").fetchone() or ()
 
 
-def _with_telling_lengths(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[Column]) -> list[Column]:
+def _with_telling_lengths(
+    connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[SearchedColumn]
+) -> list[SearchedColumn]:
     """The columns some value of which is as long as an ID number, a phone or a token: few are."""
     found = []
     for relation in dict.fromkeys(column.relation for column in columns):
@@ -114,7 +116,7 @@ def _with_telling_lengths(connection: duckdb.DuckDBPyConnection, catalog: str, c
     return found
 
 
-def _whole(connection: duckdb.DuckDBPyConnection, catalog: str, column: Column) -> list[str]:
+def _whole(connection: duckdb.DuckDBPyConnection, catalog: str, column: SearchedColumn) -> list[str]:
     """Values that are nothing but such a number."""
     name, place = quoted(column.name), _place(catalog, column.relation)
     values = connection.execute(
@@ -137,7 +139,7 @@ def _kind(value: str) -> str | None:
     return "ID numbers" if "10X98765432"[summed % 11] == value[-1].upper() else None
 
 
-def _inside(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[Column]) -> list[str]:
+def _inside(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[SearchedColumn]) -> list[str]:
     """ID numbers and phones within longer texts of the first rows of each table."""
     pattern = f"(^|[^0-9A-Za-z])({_ID}|{_PHONE})([^0-9A-Za-z]|$)"
     found = []

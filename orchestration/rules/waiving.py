@@ -8,13 +8,13 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, Kind, record
+from orchestration.decisions.log import Decision, DecisionKind, append_decision
 from orchestration.decisions.waivers import latest_words
 from orchestration.receive.known_moments import next_moment
 from orchestration.rules.proposal import RuleError
 
 
-def waive(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
+def waive(settings: Settings, finding_id: str, by: str, reason: str) -> Decision:
     """Record that an alarm was false.
 
     Raises:
@@ -29,7 +29,7 @@ def waive(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
     return _record(settings, "finding_waived", finding_id, by, reason)
 
 
-def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
+def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Decision:
     """Record that a waiver no longer stands; both stay on record.
 
     Raises:
@@ -43,12 +43,12 @@ def reverse(settings: Settings, finding_id: str, by: str, reason: str) -> Act:
     return _record(settings, "waiver_reversed", finding_id, by, reason)
 
 
-def _record(settings: Settings, kind: Kind, finding_id: str, by: str, reason: str) -> Act:
+def _record(settings: Settings, kind: DecisionKind, finding_id: str, by: str, reason: str) -> Decision:
     if not (by.strip() and reason.strip()):
         raise RuleError(f"{finding_id}: say who decides and why (--by, --reason); both are kept in the record.")
-    act = Act(kind=kind, subject=finding_id, at=next_moment(settings), by=by.strip(), reason=reason.strip())
-    record(settings, act)
-    return act
+    decision = Decision(kind=kind, subject=finding_id, at=next_moment(settings), by=by.strip(), reason=reason.strip())
+    append_decision(settings, decision)
+    return decision
 
 
 def _refuse_unknown(settings: Settings, finding_id: str) -> None:

@@ -30,7 +30,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.home.batches import list_batches
 from orchestration.read.landing import land
-from orchestration.read.scratch_home import bring_landing, bring_originals, workshop
+from orchestration.read.scratch_home import link_archive, link_landing, scratch_home
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import FigureChange, compare_figures
@@ -79,7 +79,7 @@ class TrialSummary(BaseModel):
 
 
 @dataclass(frozen=True)
-class TrialReport:
+class RuleBacktest:
     """The second opinion beside the first.
 
     Attributes:
@@ -94,7 +94,7 @@ class TrialReport:
     folder: Path
 
 
-def try_rules(settings: Settings, proposal: Proposal, listen: Steps, *, figures: bool = False) -> TrialReport:
+def backtest_rules(settings: Settings, proposal: Proposal, listen: Steps, *, figures: bool = False) -> RuleBacktest:
     """Judge all kept originals twice, by the rules in force and by the proposed ones, and keep what differs.
 
     Args:
@@ -110,24 +110,24 @@ def try_rules(settings: Settings, proposal: Proposal, listen: Steps, *, figures:
         CouldNotCheck: a rule could not be evaluated.
         TransformError: a model or blocking test did not hold.
     """
-    with workshop(settings, "trial") as shop:
+    with scratch_home(settings, "trial") as scratch:
         with listen.step("read"):
-            _bring(settings, shop)
+            _bring(settings, scratch)
         with listen.step("check by the rules in force"):
-            first = _opinion(shop, "first", None)
+            first = _opinion(scratch, "first", None)
         with listen.step("check by the rules on trial"):
-            second = _opinion(shop, "second", proposal.rules)
+            second = _opinion(scratch, "second", proposal.rules)
         consequences, verdicts = compare_opinions(first, second, (rule.code for rule in proposal.tried))
-        compared_with, moved = _figures(settings, shop, (first, second), listen) if figures else ("", None)
+        compared_with, moved = _figures(settings, scratch, (first, second), listen) if figures else ("", None)
         summary = TrialSummary(
             at=clock.now(),
             tried=tuple(_as_tried(rule) for rule in proposal.tried),
             left_out=proposal.left_out,
-            periods=landed_periods(shop),
-            submissions=len(_submissions(shop)),
+            periods=landed_periods(scratch),
+            submissions=len(_submissions(scratch)),
             compared_with=compared_with,
         )
-        report = TrialReport(summary, consequences, verdicts, moved, _place(settings, summary))
+        report = RuleBacktest(summary, consequences, verdicts, moved, _place(settings, summary))
         keep_opinion(settings, second, report)
     return report
 
@@ -141,7 +141,7 @@ def list_trials(settings: Settings) -> tuple[TrialSummary, ...]:
     return tuple(sorted(found, key=lambda trial: trial.at))
 
 
-def keep_opinion(settings: Settings, second: Settings, report: TrialReport) -> None:
+def keep_opinion(settings: Settings, second: Settings, report: RuleBacktest) -> None:
     """Write a second opinion to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
     settings.trials.mkdir(exist_ok=True, mode=0o700)
     for leftover in settings.trials.glob(f"{_TEMPORARY}*"):
@@ -170,32 +170,32 @@ def keep_opinion(settings: Settings, second: Settings, report: TrialReport) -> N
     flush(settings.trials)
 
 
-def _bring(settings: Settings, shop: Settings) -> None:
+def _bring(settings: Settings, scratch: Settings) -> None:
     """All that was read, and then all receipts: what a night brings in between is read here."""
-    bring_landing(settings, shop)
+    link_landing(settings, scratch)
     receipts = list_receipts(settings)
     if receipts:
-        bring_originals(settings, shop, receipts)
-        land(shop, decide=False)
-    if not landed_periods(shop):
+        link_archive(settings, scratch, receipts)
+        land(scratch, decide=False)
+    if not landed_periods(scratch):
         raise RuleError(f"{settings.archive}: nothing was received yet, so there is nothing to try a rule on.")
 
 
-def _opinion(shop: Settings, name: str, rules: Sequence[Rule] | None) -> Settings:
+def _opinion(scratch: Settings, name: str, rules: Sequence[Rule] | None) -> Settings:
     """A home over what was read, with every period checked."""
-    home = shop.with_home(shop.home / name)
+    home = scratch.with_home(scratch.home / name)
     home.warehouse.mkdir(parents=True)
-    home.landing.symlink_to(shop.landing, target_is_directory=True)
+    home.landing.symlink_to(scratch.landing, target_is_directory=True)
     check_periods(home, landed_periods(home), rules=rules)
     return home
 
 
 def _figures(
-    settings: Settings, shop: Settings, opinions: tuple[Settings, Settings], listen: Steps
+    settings: Settings, scratch: Settings, opinions: tuple[Settings, Settings], listen: Steps
 ) -> tuple[str, tuple[FigureChange, ...]]:
     """With which release's figures the trial's are compared, and those of city and counties that differ."""
     first, second = opinions
-    known_on = latest_known(shop)
+    known_on = latest_known(scratch)
 
     def build(opinion: Settings) -> Path:
         parsed = dbt_runner.prepare_manifest(settings)
@@ -205,20 +205,20 @@ def _figures(
         return report.released
 
     with listen.step("figures"):
-        release = _release_of(settings, shop)
+        release = _release_of(settings, scratch)
         before = build(first) if release is None else settings.releases / release / "sanming.duckdb"
         moved = compare_figures(before, build(second))
     return release or "none", tuple(figure for figure in moved if figure.division_level in _WIDE)
 
 
-def _submissions(shop: Settings) -> set[str]:
+def _submissions(scratch: Settings) -> set[str]:
     """The submissions that both opinions judged."""
-    return {submission_id for batch in list_batches(shop) for submission_id in batch.submission_ids}
+    return {submission_id for batch in list_batches(scratch) for submission_id in batch.submission_ids}
 
 
-def _release_of(settings: Settings, shop: Settings) -> str | None:
+def _release_of(settings: Settings, scratch: Settings) -> str | None:
     """The release on disk that was made of exactly these submissions by today's definitions, if there is one."""
-    wanted, definitions = _submissions(shop), definitions_hash(settings)
+    wanted, definitions = _submissions(scratch), definitions_hash(settings)
     for release in list_releases(settings):
         made_of = {given.submission_id for given in release.manifest.inputs}
         if made_of == wanted and release.manifest.definitions_hash == definitions:

@@ -16,12 +16,12 @@ from expectations.contract import load_contracts
 from expectations.wording import load_screen, load_wording
 
 if TYPE_CHECKING:
-    from orchestration.runs.preview import Trial, TrialFinding
+    from orchestration.runs.preview import Preview, TrialFinding
 
-Outcome = Literal["accepted", "to_correct", "unreadable"]
+PreviewOutcome = Literal["accepted", "to_correct", "unreadable"]
 
 SCHEMA = 1
-EXIT_CODES: dict[Outcome, int] = {"accepted": 0, "to_correct": 1, "unreadable": 2}
+EXIT_CODES: dict[PreviewOutcome, int] = {"accepted": 0, "to_correct": 1, "unreadable": 2}
 _SEVERITIES = ("block", "explain", "inform")
 _CELL = re.compile(r"([A-Z]+)(\d+)")
 _MOST_CELLS_NAMED = 8
@@ -52,17 +52,17 @@ class Place:
         return max(1, len(self.cells))
 
 
-def outcome_of(trial: Trial) -> Outcome:
+def outcome_of(preview: Preview) -> PreviewOutcome:
     """What becomes of the file as a whole."""
-    if trial.is_unreadable:
+    if preview.is_unreadable:
         return "unreadable"
-    return "to_correct" if trial.is_blocked else "accepted"
+    return "to_correct" if preview.is_blocked else "accepted"
 
 
-def verdict_text(trial: Trial) -> str:
+def verdict_text(preview: Preview) -> str:
     """The one line that tells the clerk whether the file can be sent."""
-    counts = counts_of(places_of(trial.findings))
-    outcome: str = outcome_of(trial)
+    counts = counts_of(places_of(preview.findings))
+    outcome: str = outcome_of(preview)
     if outcome == "to_correct" and counts["explain"]:
         outcome = "to_correct_and_explain"
     elif outcome == "accepted" and counts["explain"]:
@@ -133,20 +133,20 @@ def _row(cell: re.Match[str] | None) -> int:
     return int(cell[2]) if cell else 0
 
 
-def document(trial: Trial) -> dict[str, Any]:
+def document(preview: Preview) -> dict[str, Any]:
     """The JSON document of `sanming check --json` (docs/operations.md): keys in English, texts for the clerk."""
-    receipt, screen = trial.receipt, load_screen()
-    outcome = outcome_of(trial)
+    receipt, screen = preview.receipt, load_screen()
+    outcome = outcome_of(preview)
     titles = {form: contract.title for form, contract in load_contracts().items()}
     return {
         "schema": SCHEMA,
         "file": receipt.original_name,
         "outcome": outcome,
-        "outcome_text": verdict_text(trial),
+        "outcome_text": verdict_text(preview),
         "exit_code": EXIT_CODES[outcome],
         "submitter": receipt.submitter_code,
         "period": receipt.period,
-        "counts": counts_of(places_of(trial.findings)),
+        "counts": counts_of(places_of(preview.findings)),
         "forms": [
             {
                 "form": form,
@@ -157,10 +157,10 @@ def document(trial: Trial) -> dict[str, Any]:
                 "rows_accepted": accepted,
                 "rows_held": held,
             }
-            for form, (verdict, read, accepted, held) in trial.verdicts.items()
+            for form, (verdict, read, accepted, held) in preview.verdicts.items()
             if form in titles
         ],
-        "findings": [_told(finding) for finding in in_order(trial.findings)],
+        "findings": [_told(finding) for finding in in_order(preview.findings)],
     }
 
 

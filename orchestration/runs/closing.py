@@ -15,8 +15,8 @@ from orchestration.core import clock
 from orchestration.core.clock import midnight_after
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, record
-from orchestration.decisions.period_state import Life, life_of, read_acts
+from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.period_state import PeriodState, period_decisions, state_of
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
 from orchestration.receive.known_moments import next_moment
@@ -49,17 +49,17 @@ class Closed:
         open_before: earlier periods that are open: their returns can still move figures that rest on them.
     """
 
-    act: Act
+    decision: Decision
     unconfirmed: tuple[str, ...]
     open_before: tuple[str, ...]
 
 
-def list_lives(settings: Settings, at: datetime) -> tuple[Life, ...]:
+def list_period_states(settings: Settings, at: datetime) -> tuple[PeriodState, ...]:
     """The state of every period that something was received or decided for, ascending."""
-    acts = read_acts(settings)
+    decisions = period_decisions(settings)
     periods = {receipt.period for receipt in list_receipts(settings) if receipt.period}
-    periods |= {act.subject for act in acts}
-    return tuple(life_of(acts, period, at) for period in sorted(periods))
+    periods |= {decision.subject for decision in decisions}
+    return tuple(state_of(decisions, period, at) for period in sorted(periods))
 
 
 def close(settings: Settings, period: str, by: str, reason: str, *, despite_unconfirmed: bool = False) -> Closed:
@@ -83,12 +83,14 @@ def close(settings: Settings, period: str, by: str, reason: str, *, despite_unco
                 " confirmation (数据确认表) and run `sanming night`, or close with --despite-unconfirmed."
             )
         told = f"{reason} (not confirmed by {', '.join(unconfirmed)})" if unconfirmed else reason
-        act = _record(settings, Act(kind="period_closed", subject=period, at=now, by=by, reason=told))
-        earlier = [other for other in list_lives(settings, now) if other.period < period and not other.is_closed]
-        return Closed(act, unconfirmed, tuple(other.period for other in earlier))
+        decision = _record(settings, Decision(kind="period_closed", subject=period, at=now, by=by, reason=told))
+        earlier = [
+            other for other in list_period_states(settings, now) if other.period < period and not other.is_closed
+        ]
+        return Closed(decision, unconfirmed, tuple(other.period for other in earlier))
 
 
-def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -> Act:
+def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -> Decision:
     """Open a closed period again, to the end of a day in Sanming.
 
     Raises:
@@ -102,22 +104,24 @@ def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -
             raise PeriodError(f"{period}: {life.state}, not closed; a closed period is expected.")
         if midnight_after(until) <= now:
             raise PeriodError(f"{until}: over already; --until expects today or a later day, in Sanming's time.")
-        return _record(settings, Act(kind="period_reopened", subject=period, at=now, by=by, reason=reason, until=until))
+        return _record(
+            settings, Decision(kind="period_reopened", subject=period, at=now, by=by, reason=reason, until=until)
+        )
 
 
-def _record(settings: Settings, act: Act) -> Act:
-    record(settings, act)
-    return act
+def _record(settings: Settings, decision: Decision) -> Decision:
+    append_decision(settings, decision)
+    return decision
 
 
-def _known(settings: Settings, period: str, now: datetime) -> Life:
-    lives = {life.period: life for life in list_lives(settings, now)}
-    if period not in lives:
-        raise PeriodError(f"{period!r}: no return of this period was ever received; known are {sorted(lives)}.")
-    return lives[period]
+def _known(settings: Settings, period: str, now: datetime) -> PeriodState:
+    states = {life.period: life for life in list_period_states(settings, now)}
+    if period not in states:
+        raise PeriodError(f"{period!r}: no return of this period was ever received; known are {sorted(states)}.")
+    return states[period]
 
 
-def _unconfirmed(settings: Settings, life: Life) -> tuple[str, ...]:
+def _unconfirmed(settings: Settings, life: PeriodState) -> tuple[str, ...]:
     """The counties some of whose figures are provisional, by a release that knows all of the period."""
     release = read_release(settings, latest_id(settings))
     _refuse_stale(settings, release, life)
@@ -125,7 +129,7 @@ def _unconfirmed(settings: Settings, life: Life) -> tuple[str, ...]:
         return tuple(county for (county,) in connection.execute(_UNCONFIRMED, [life.period]).fetchall())
 
 
-def _refuse_stale(settings: Settings, release: Release, life: Life) -> None:
+def _refuse_stale(settings: Settings, release: Release, life: PeriodState) -> None:
     released = {given.submission_id for given in release.manifest.inputs}
     missing = _missing(settings, life.period, released)
     if missing or (life.since is not None and release.manifest.known_on < life.since):

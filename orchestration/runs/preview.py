@@ -41,7 +41,7 @@ class TrialFinding:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Preview:
     """The outcome for one file. ``verdicts`` is form → (verdict, read, accepted, held)."""
 
     receipt: Receipt
@@ -57,60 +57,60 @@ class Trial:
         return any(finding.severity == "block" for finding in self.findings)
 
 
-def try_file(settings: Settings, path: Path) -> Trial:
+def preview_file(settings: Settings, path: Path) -> Preview:
     """Receive, read and check a file in a trial home."""
     with tempfile.TemporaryDirectory(prefix="sanming-check-") as folder:
-        trial = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
+        preview = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
         if settings.acts.is_dir():
-            shutil.copytree(settings.acts, trial.acts)  # a return of a closed period is refused
+            shutil.copytree(settings.acts, preview.acts)  # a return of a closed period is refused
         if holds_returns(settings):
-            copy_key(settings, trial)  # else the same person would have another token
-        receipt = _receive_alone(trial, path)
+            copy_key(settings, preview)  # else the same person would have another token
+        receipt = _receive_alone(preview, path)
         if receipt.period is not None and receipt.submitter_code is not None:
-            _bring_context(settings, trial, receipt)
-        land(trial, decide=False)
-        check_periods(trial, (receipt.period,) if receipt.period else ())
-        return Trial(receipt, _verdicts(trial, receipt), _findings(trial, receipt))
+            _bring_context(settings, preview, receipt)
+        land(preview, decide=False)
+        check_periods(preview, (receipt.period,) if receipt.period else ())
+        return Preview(receipt, _verdicts(preview, receipt), _findings(preview, receipt))
 
 
-def _receive_alone(trial: Settings, path: Path) -> Receipt:
-    trial.inbox.mkdir(parents=True)
-    target = trial.inbox / path.name
+def _receive_alone(preview: Settings, path: Path) -> Receipt:
+    preview.inbox.mkdir(parents=True)
+    target = preview.inbox / path.name
     shutil.copyfile(path, target)
     os.utime(target, (0, 0))  # it is written, whatever this machine's clock says
-    (receipt,) = receive(trial).received
+    (receipt,) = receive(preview).received
     return receipt
 
 
-def _bring_context(settings: Settings, trial: Settings, receipt: Receipt) -> None:
+def _bring_context(settings: Settings, preview: Settings, receipt: Receipt) -> None:
     """The same submitter's other submissions of the period, every earlier period's accepted rows and verdicts."""
     for earlier in list_receipts(settings):
         if (earlier.period, earlier.submitter_code) == (receipt.period, receipt.submitter_code):
             place = Path(str(earlier.period)) / str(earlier.submitter_code) / earlier.submission_id
-            shutil.copytree(settings.archive / place, trial.archive / place)
+            shutil.copytree(settings.archive / place, preview.archive / place)
     for relation in (*settings.accepted.glob("*"), settings.findings / "submissions"):
         for rows in earlier_files(relation, str(receipt.period)):
-            target = trial.warehouse / rows.relative_to(settings.warehouse)
+            target = preview.warehouse / rows.relative_to(settings.warehouse)
             target.parent.mkdir(parents=True, exist_ok=True)
             target.symlink_to(rows)
 
 
-def _select(trial: Settings, table: str, receipt: Receipt, columns: str, order: str) -> list[tuple[Any, ...]]:
-    path = trial.findings / table / f"period={receipt.period or UNKNOWN}" / "rows.parquet"
+def _select(preview: Settings, table: str, receipt: Receipt, columns: str, order: str) -> list[tuple[Any, ...]]:
+    path = preview.findings / table / f"period={receipt.period or UNKNOWN}" / "rows.parquet"
     query = f"select {columns} from read_parquet(?) where submission_id = ? order by {order}"
     return duckdb.execute(query, [str(path), receipt.submission_id]).fetchall()
 
 
-def _verdicts(trial: Settings, receipt: Receipt) -> dict[str, tuple[str, int, int, int]]:
+def _verdicts(preview: Settings, receipt: Receipt) -> dict[str, tuple[str, int, int, int]]:
     columns = "coalesce(form, '-'), verdict, rows_read, rows_accepted, rows_held"
-    rows = _select(trial, "submissions", receipt, columns, "form")
+    rows = _select(preview, "submissions", receipt, columns, "form")
     return {form: (verdict, read or 0, accepted or 0, held or 0) for form, verdict, read, accepted, held in rows}
 
 
-def _findings(trial: Settings, receipt: Receipt) -> tuple[TrialFinding, ...]:
+def _findings(preview: Settings, receipt: Receipt) -> tuple[TrialFinding, ...]:
     columns = "severity, form, sheet, row_number, cell, rule_code, value, message, fix"
     order = "form nulls first, sheet nulls first, row_number nulls first, cell, rule_code"
-    found = (TrialFinding(*row) for row in _select(trial, "findings", receipt, columns, order))
+    found = (TrialFinding(*row) for row in _select(preview, "findings", receipt, columns, order))
     return tuple(_as_of_a_check(finding, receipt.original_name) for finding in found)
 
 

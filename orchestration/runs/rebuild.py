@@ -18,7 +18,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.read.landing import land
-from orchestration.read.scratch_home import bring_originals, workshop
+from orchestration.read.scratch_home import link_archive, scratch_home
 from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import TableChange, compare_manifests
@@ -86,9 +86,9 @@ def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:
         raise RebuildError(
             f"{settings.archive}: nothing had been received by {known_on.isoformat()}; choose a later day."
         )
-    with workshop(settings, "rebuild") as shop:
-        bring_originals(settings, shop, receipts, known_on)
-        sealed = _make(settings, shop, listen, known_on)
+    with scratch_home(settings, "rebuild") as scratch:
+        link_archive(settings, scratch, receipts, known_on)
+        sealed = _make(settings, scratch, listen, known_on)
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
         published = _published(settings, receipts, sealed.manifest)
@@ -104,19 +104,21 @@ def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 
 
-def _make(settings: Settings, shop: Settings, listen: Steps, moment: datetime) -> Release:
+def _make(settings: Settings, scratch: Settings, listen: Steps, moment: datetime) -> Release:
     with listen.step("read"):
-        land(shop, decide=False)
+        land(scratch, decide=False)
     with listen.step("check"):
-        check_periods(shop, landed_periods(shop))
+        check_periods(scratch, landed_periods(scratch))
     with listen.step("transform"):
-        known_on, parsed = latest_known(shop, moment), dbt_runner.prepare_manifest(settings)
-        report = dbt_runner.build(shop, dbt_runner.new_build_db(shop), known_on, parsed)
+        known_on, parsed = latest_known(scratch, moment), dbt_runner.prepare_manifest(settings)
+        report = dbt_runner.build(scratch, dbt_runner.new_build_db(scratch), known_on, parsed)
         if report.broken:
             raise RebuildError(report.complaint())
     with listen.step("release"):
-        sealed = publish(shop, draft_release(shop, report.released, known_on, report.checks_held, is_rebuilt=True))
-        keep_working(settings, shop, report.database.parent, parsed, sealed.release_id)
+        sealed = publish(
+            scratch, draft_release(scratch, report.released, known_on, report.checks_held, is_rebuilt=True)
+        )
+        keep_working(settings, scratch, report.database.parent, parsed, sealed.release_id)
         return sealed
 
 

@@ -11,7 +11,7 @@ from orchestration.check.state import landed_periods
 from orchestration.check.state import pending_periods as unchecked_periods
 from orchestration.core.settings import Settings
 from orchestration.home.batches import landed_batches
-from orchestration.receive.known_moments import turned_since
+from orchestration.receive.known_moments import changed_since
 from orchestration.release.manifest import Release, latest_id, read_release
 from orchestration.release.reproduction import made_of
 from orchestration.transform.definitions import definitions_hash
@@ -32,7 +32,7 @@ def pending_periods(settings: Settings) -> tuple[str, ...]:
     touched = with_later((*unchecked_periods(settings), *new), landed)
     if touched:
         return touched
-    turned = turned_since(settings, release.manifest.known_on)
+    turned = changed_since(settings, release.manifest.known_on)
     return landed[-1:] if new or turned or made_of(release).definitions_hash != definitions_hash(settings) else ()
 
 

@@ -23,7 +23,7 @@ import duckdb
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.period_state import closed_periods, read_acts
+from orchestration.decisions.period_state import closed_periods, period_decisions
 from orchestration.decisions.waivers import waived_findings
 from orchestration.transform.definitions import definitions_hash
 
@@ -185,7 +185,7 @@ def build(settings: Settings, build_db: Path, known_on: datetime, parsed: Path) 
     variables = {
         "known_on": moment.replace(tzinfo=None).isoformat(sep=" "),
         "data_origin": settings.data_origin,
-        "closed_periods": list(closed_periods(read_acts(settings), moment)),
+        "closed_periods": list(closed_periods(period_decisions(settings), moment)),
         "waived_findings": list(waived_findings(settings, moment)),
     }
     # Unit tests judge the models with rows of their own; they belong to the tests of the code, not to a night.

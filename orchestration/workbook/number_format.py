@@ -25,7 +25,7 @@ _BUILT_IN = {
 }
 _EXACT_DIGITS = ".15g"  # what Excel keeps of a number
 
-Kind = Literal["number", "date", "duration", "text", "nothing"]
+FormatKind = Literal["number", "date", "duration", "text", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Section:
         is_minus: whether what stands before the number is a minus and nothing else.
     """
 
-    kind: Kind
+    kind: FormatKind
     power: int = 0
     padding: int = 0
     prefix: str = ""

@@ -21,7 +21,7 @@ from orchestration.workbook.utf_16 import unmarked_utf_16
 from orchestration.workbook.words import load_words
 from orchestration.workbook.workbook import WorkbookError
 
-Kind = Literal["workbook", "table", "bundle"]
+FileKind = Literal["workbook", "table", "bundle"]
 _OLE_MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _HTML = re.compile(rb"^\s*(<\?xml[^>]*>\s*)?(<!doctype\s+html|<html|<table|<meta|<head|<style)", re.IGNORECASE)
@@ -42,7 +42,7 @@ _PATCHED_OR_MASKED = 0x60  # what the library does not unpack whatever the metho
 class Content:
     """What the file is, or the notice that says why it is not read; ``member`` is the workbook within a zip."""
 
-    kind: Kind | None
+    kind: FileKind | None
     notice: Notice | None = None
     member: str | None = None
 

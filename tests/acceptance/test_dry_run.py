@@ -9,7 +9,7 @@ import pytest
 
 from expectations.contract import load_contracts
 from orchestration.receive.archive import list_receipts, original_path
-from orchestration.runs.preview import try_file
+from orchestration.runs.preview import preview_file
 from tests.nights import home_settings
 
 
@@ -21,9 +21,9 @@ def test_a_return_already_received_is_a_duplicate_and_the_home_stays_as_it_was(s
     settings = home_settings(small_home)
     receipt = next(r for r in list_receipts(settings) if r.period == "2017-06" and not r.findings and r.forms)
     before = state_of(small_home)
-    trial = try_file(settings, original_path(settings, receipt))
-    assert "FL-20" in {finding.rule_code for finding in trial.findings}
-    assert not trial.is_unreadable
+    preview = preview_file(settings, original_path(settings, receipt))
+    assert "FL-20" in {finding.rule_code for finding in preview.findings}
+    assert not preview.is_unreadable
     assert state_of(small_home) == before
 
 
@@ -31,9 +31,9 @@ def test_a_return_already_received_is_a_duplicate_and_the_home_stays_as_it_was(s
 def test_an_unreadable_file_is_told_from_findings_that_block(content: bytes, small_home: Path, tmp_path: Path) -> None:
     path = tmp_path / "350426202_2017-06.xlsx"
     path.write_bytes(content)
-    trial = try_file(home_settings(small_home), path)
-    assert trial.is_unreadable
-    assert all(finding.message and finding.fix for finding in trial.findings)
+    preview = preview_file(home_settings(small_home), path)
+    assert preview.is_unreadable
+    assert all(finding.message and finding.fix for finding in preview.findings)
 
 
 def test_a_return_with_an_unknown_word_is_blocked_and_the_rule_and_the_cell_are_told(
@@ -53,9 +53,9 @@ def test_a_return_with_an_unknown_word_is_blocked_and_the_rule_and_the_cell_are_
     wrong = sheet.cell(row=header.row + 1, column=header.column, value="不知道")
     path = tmp_path / receipt.original_name
     workbook.save(path)
-    trial = try_file(settings, path)
-    assert trial.is_blocked
-    assert trial.verdicts["households"][0] == "partly accepted"
-    found = [finding for finding in trial.findings if finding.cell == wrong.coordinate]
+    preview = preview_file(settings, path)
+    assert preview.is_blocked
+    assert preview.verdicts["households"][0] == "partly accepted"
+    found = [finding for finding in preview.findings if finding.cell == wrong.coordinate]
     assert [(f.rule_code, f.severity, f.form, f.value) for f in found] == [("HH-03", "block", "households", "不知道")]
-    assert "FL-20" not in {finding.rule_code for finding in trial.findings}
+    assert "FL-20" not in {finding.rule_code for finding in preview.findings}

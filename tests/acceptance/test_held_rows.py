@@ -11,7 +11,7 @@ import duckdb
 import openpyxl
 import pytest
 
-from orchestration.explain.lineage.row_status import Address, Fates
+from orchestration.explain.lineage.row_status import Address, RowStatuses
 from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, table
@@ -102,6 +102,6 @@ def test_a_wife_of_an_unlisted_people_takes_nobody_out_of_the_figures(
             [sheet, row, TOWNSHIP],
         ).fetchall()
     release = read_release(home_settings(home))
-    fates = Fates(home_settings(home), release, home_settings(home).working / release.release_id / "accepted")
+    fates = RowStatuses(home_settings(home), release, home_settings(home).working / release.release_id / "accepted")
     fate = fates.of(Address(submission_id, sheet, row))
     assert (fate.kind, fate.by, fate.stands) == ("held", rule, TINY_PERIODS[0])

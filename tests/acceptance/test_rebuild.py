@@ -13,7 +13,7 @@ import pytest
 
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
-from orchestration.decisions.period_state import read_acts
+from orchestration.decisions.period_state import period_decisions
 from orchestration.release.diff import compare
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.pin import roll_back
@@ -58,7 +58,7 @@ def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even
     assert {"reports.indicator", "marts.fct_poverty_status"} <= {table.name for table in difference.tables}
     assert {figure.period for figure in difference.figures if figure.before is None} >= {"2017-06"}
     # Its period was closed after that day: the night after it says so, and the rebuilt day does not.
-    (closing,) = read_acts(settings)
+    (closing,) = period_decisions(settings)
     assert first.manifest.known_on < closing.at < second.manifest.known_on
     remove_old(settings)
     assert list_releases(settings) == (second,)

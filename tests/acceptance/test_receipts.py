@@ -18,7 +18,7 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import list_acts
+from orchestration.decisions.log import list_decisions
 from orchestration.explain.lineage.explain import Explainer, ExplainError, Figure, explain, open_explainer
 from orchestration.explain.lineage.fact_rows import FactRows
 from orchestration.explain.lineage.row_status import Address, TraceError
@@ -188,12 +188,12 @@ def test_the_commands_tell_it_in_words_and_as_data_and_cells_only_with_a_name_an
     refused = run(small_home, *followed, "--values")
     assert refused.exit_code == 1
     assert "--purpose" in refused.output
-    assert list_acts(settings, ("cells_read",)) == ()
+    assert list_decisions(settings, ("cells_read",)) == ()
     shown = run(small_home, *followed, "--values", "--by", "张三", "--purpose", "核对来信")
     assert "funds 2017-06 map 2017 (numerator): 350400 350426 350426202" in shown.output
     assert "marts.fct_guarantee_fund: 1 rows" in shown.output
     assert "基金名称=" in shown.output
-    (noted,) = list_acts(settings, ("cells_read",))
+    (noted,) = list_decisions(settings, ("cells_read",))
     assert (noted.by, noted.reason, noted.subject) == ("张三", "核对来信", "/".join(followed[1:]))
 
 

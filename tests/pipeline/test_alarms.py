@@ -14,7 +14,7 @@ from orchestration.check.run import check_periods
 from orchestration.check.state import landed_periods
 from orchestration.cli.rule_screen import show_retired, show_rule, show_rules
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import list_acts
+from orchestration.decisions.log import list_decisions
 from orchestration.decisions.waivers import latest_words
 from orchestration.rules.alarms import Tally, list_alarms, tally
 from orchestration.rules.proposal import RuleError
@@ -89,19 +89,23 @@ def test_a_waived_finding_counts_as_a_false_alarm_until_the_waiver_is_reversed(s
     assert (told.waived, told.open, told.reversed, told.false_alarm_rate) == (0, 2, 1, 0)
     waive(settings, finding, "张三", "再次核实")
     assert tally(list_alarms(settings))["HH-90"].waived == 1
-    assert [act.by for act in list_acts(settings, ("finding_waived", "waiver_reversed"))] == ["张三", "李四", "张三"]
+    assert [decision.by for decision in list_decisions(settings, ("finding_waived", "waiver_reversed"))] == [
+        "张三",
+        "李四",
+        "张三",
+    ]
 
 
 def test_what_cannot_be_waived_or_reversed_is_refused_and_nothing_is_recorded(settings: Settings) -> None:
     finding = finding_of(settings, 4)
-    for act, told in (
+    for decision, told in (
         (lambda: waive(settings, "0" * 32, "张三", "误报"), "no such finding"),
         (lambda: waive(settings, finding, " ", "误报"), "--by, --reason"),
         (lambda: reverse(settings, finding, "张三", "误报"), "no waiver stands"),
     ):
         with pytest.raises(RuleError, match=told):
-            act()
-    assert list_acts(settings, ("finding_waived", "waiver_reversed")) == ()
+            decision()
+    assert list_decisions(settings, ("finding_waived", "waiver_reversed")) == ()
     waive(settings, finding, "张三", "误报")
     with pytest.raises(RuleError, match="waived already by 张三"):
         waive(settings, finding, "李四", "误报")

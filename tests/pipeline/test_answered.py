@@ -14,7 +14,7 @@ from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
 from orchestration.read.landing import land as read_landed
 from orchestration.receive.inbox import receive
-from orchestration.runs.preview import try_file
+from orchestration.runs.preview import preview_file
 from tests.builders import SUBMITTER, make_workbook
 from tests.landed import Return, household, land, member
 
@@ -135,6 +135,6 @@ def test_a_check_of_one_file_knows_who_said_nothing_in_an_earlier_period(
     read_landed(settings)
     check_periods(settings, ("2016-12",))
     rows = load_contracts()["equity_holdings"].clean_rows
-    trial = try_file(settings, make_workbook(tmp_path / "b.xlsx", forms={"equity_holdings": rows}))
-    assert trial.verdicts
-    assert any(finding.rule_code == "EH-08" for finding in trial.findings) == has_answered
+    preview = preview_file(settings, make_workbook(tmp_path / "b.xlsx", forms={"equity_holdings": rows}))
+    assert preview.verdicts
+    assert any(finding.rule_code == "EH-08" for finding in preview.findings) == has_answered

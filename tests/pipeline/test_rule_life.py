@@ -61,7 +61,7 @@ def counted(settings: Settings) -> list[tuple[str, int, int]]:
 def test_a_night_is_the_same_with_a_rule_on_trial_and_whatever_rules_begin_or_end_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lives: dict[str, tuple[Rule, ...]] = {
+    states: dict[str, tuple[Rule, ...]] = {
         "never": (),
         "on trial": (rule(on_trial=True),),
         "later": (rule(active_from=ACTIVE),),
@@ -69,7 +69,7 @@ def test_a_night_is_the_same_with_a_rule_on_trial_and_whatever_rules_begin_or_en
         "ended": (rule(retired_on=ACTIVE, retired_because="误报过多"),),
     }
     found = {}
-    for name, added in lives.items():
+    for name, added in states.items():
         judge_by(monkeypatch, contracts_with(*added))
         settings = Settings(home=tmp_path / name)
         nights(settings, sent(BEFORE, 1, 2, huge=(2,)))

@@ -19,7 +19,7 @@ from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.rules.proposal import RuleError, propose
-from orchestration.runs.backtest import TrialReport, keep_opinion, list_trials, try_rules
+from orchestration.runs.backtest import RuleBacktest, backtest_rules, keep_opinion, list_trials
 from tests.added_rule import BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.children import KILLED, exit_code_of
 from tests.landed import REPEATED_CAUSE, TOWNSHIP, land
@@ -49,9 +49,9 @@ def before(settings: Settings) -> dict[str, bytes]:
 
 
 @pytest.fixture(scope="module")
-def report(settings: Settings, before: dict[str, bytes]) -> TrialReport:
+def report(settings: Settings, before: dict[str, bytes]) -> RuleBacktest:
     assert before
-    return try_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-11"]), Steps())
+    return backtest_rules(settings, propose(CONTRACTS, ["HH-90"], ["HH-11"]), Steps())
 
 
 def decided(settings: Settings) -> dict[str, bytes]:
@@ -60,7 +60,7 @@ def decided(settings: Settings) -> dict[str, bytes]:
     return {str(path): path.read_bytes() for area in areas for path in sorted(area.rglob("*")) if path.is_file()}
 
 
-def test_a_tried_rule_names_exactly_the_rows_it_hits(report: TrialReport) -> None:
+def test_a_tried_rule_names_exactly_the_rows_it_hits(report: RuleBacktest) -> None:
     found = duckdb.execute(
         "select submission_id[10:13], rule_code, row_number, value from read_parquet(?) order by all",
         [str(report.folder / "findings.parquet")],
@@ -68,7 +68,7 @@ def test_a_tried_rule_names_exactly_the_rows_it_hits(report: TrialReport) -> Non
     assert found == [("1559", "HH-90", 5, "999"), ("1600", "HH-90", 5, "999"), ("1600", "HH-90", 6, "999")]
 
 
-def test_a_trial_tells_what_would_be_held_and_freed_and_whose_verdict_would_change(report: TrialReport) -> None:
+def test_a_trial_tells_what_would_be_held_and_freed_and_whose_verdict_would_change(report: RuleBacktest) -> None:
     told = [(c.rule_code, c.form, c.rows_hit, c.rows_held, c.rows_freed) for c in report.consequences]
     # The members of a household are held and freed with it; the rule left out is asked nothing.
     assert told == [
@@ -87,7 +87,7 @@ def test_a_trial_tells_what_would_be_held_and_freed_and_whose_verdict_would_chan
 
 
 def test_the_second_opinion_stands_whole_beside_the_first_which_no_byte_of_changes(
-    settings: Settings, before: dict[str, bytes], report: TrialReport
+    settings: Settings, before: dict[str, bytes], report: RuleBacktest
 ) -> None:
     assert decided(settings) == before
     assert not list(settings.warehouse.glob(".trial-*"))
@@ -100,7 +100,7 @@ def test_the_second_opinion_stands_whole_beside_the_first_which_no_byte_of_chang
     assert "housing_area_m2 > 500" in listed.tried[0].query
 
 
-def test_a_killed_trial_is_none_and_the_next_one_clears_it_away(settings: Settings, report: TrialReport) -> None:
+def test_a_killed_trial_is_none_and_the_next_one_clears_it_away(settings: Settings, report: RuleBacktest) -> None:
     listed = list_trials(settings)
     again = replace(report, folder=report.folder.with_name("20261231T000000000000Z_HH-90"))
     dying = replace(settings, failpoint="trial.before_rename")
@@ -116,12 +116,12 @@ def test_one_trial_at_a_time_works_in_a_home(settings: Settings) -> None:
         FileLock(settings.warehouse / "trial.lock"),
         pytest.raises(HomeBusyError, match="another trial is at work here"),
     ):
-        try_rules(settings, propose(CONTRACTS, ["HH-90"]), Steps())
+        backtest_rules(settings, propose(CONTRACTS, ["HH-90"]), Steps())
 
 
 def test_before_anything_was_received_there_is_nothing_to_try_on(tmp_path: Path) -> None:
     with pytest.raises(RuleError, match="nothing was received yet"):
-        try_rules(Settings(home=tmp_path), propose(CONTRACTS, ["HH-90"]), Steps())
+        backtest_rules(Settings(home=tmp_path), propose(CONTRACTS, ["HH-90"]), Steps())
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from expectations.examples import SEEDS
 from expectations.model import Contract
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
-from orchestration.runs.preview import Trial, try_file
+from orchestration.runs.preview import Preview, preview_file
 from tests.builders import as_written
 from tests.nights import home_settings
 
@@ -60,7 +60,7 @@ def clean_rows() -> dict[str, list[dict[str, Any]]]:
     return rows
 
 
-def trial_of(tmp_path: Path, rows: dict[str, list[dict[str, Any]]]) -> Trial:
+def trial_of(tmp_path: Path, rows: dict[str, list[dict[str, Any]]]) -> Preview:
     path = write_template(
         tmp_path / "template.xlsx",
         submitter_code=TOWNSHIP,
@@ -72,15 +72,15 @@ def trial_of(tmp_path: Path, rows: dict[str, list[dict[str, Any]]]) -> Trial:
         seeds=SEEDS,
     )
     fill(path, rows)
-    return try_file(home_settings(tmp_path / "home"), path)
+    return preview_file(home_settings(tmp_path / "home"), path)
 
 
 def test_a_filled_template_is_accepted_whole_and_without_a_finding(tmp_path: Path) -> None:
     rows = clean_rows()
-    trial = trial_of(tmp_path, rows)
-    assert [(f.rule_code, f.sheet, f.cell, f.message) for f in trial.findings] == []
-    assert {form: verdict[0] for form, verdict in trial.verdicts.items()} == dict.fromkeys(rows, "accepted")
-    assert {form: verdict[1] for form, verdict in trial.verdicts.items()} == {f: len(r) for f, r in rows.items()}
+    preview = trial_of(tmp_path, rows)
+    assert [(f.rule_code, f.sheet, f.cell, f.message) for f in preview.findings] == []
+    assert {form: verdict[0] for form, verdict in preview.verdicts.items()} == dict.fromkeys(rows, "accepted")
+    assert {form: verdict[1] for form, verdict in preview.verdicts.items()} == {f: len(r) for f, r in rows.items()}
 
 
 @pytest.mark.parametrize("form", ["households", "guarantee_loans"])
@@ -88,9 +88,9 @@ def test_a_mistake_in_a_filled_template_is_found_in_its_cell(form: str, tmp_path
     rows = clean_rows()
     column = {"households": "main_cause", "guarantee_loans": "principal_yuan"}[form]
     rows[form][0][column] = None
-    trial = trial_of(tmp_path, rows)
+    preview = trial_of(tmp_path, rows)
     contract = load_contracts()[form]
-    blank = [f for f in trial.findings if f.rule_code == f"{contract.code}-01"]
+    blank = [f for f in preview.findings if f.rule_code == f"{contract.code}-01"]
     assert [finding.sheet for finding in blank] == [contract.title]
     assert blank[0].cell is not None
     letters = blank[0].cell.rstrip("0123456789")
@@ -99,5 +99,5 @@ def test_a_mistake_in_a_filled_template_is_found_in_its_cell(form: str, tmp_path
 
 
 def test_the_template_as_it_is_sent_out_has_no_row_to_accept(tmp_path: Path) -> None:
-    trial = trial_of(tmp_path, {})
-    assert sum(verdict[1] for verdict in trial.verdicts.values()) == 0
+    preview = trial_of(tmp_path, {})
+    assert sum(verdict[1] for verdict in preview.verdicts.values()) == 0

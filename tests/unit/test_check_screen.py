@@ -20,7 +20,7 @@ from orchestration.cli.check_screen import check_lines
 from orchestration.cli.main import main
 from orchestration.receive.archive import Receipt
 from orchestration.runs.checked_file import EXIT_CODES, cells_text, counts_of, document, outcome_of, places_of
-from orchestration.runs.preview import Trial, TrialFinding
+from orchestration.runs.preview import Preview, TrialFinding
 from orchestration.workbook.characters import visible
 from orchestration.workbook.notices import FileFinding
 
@@ -44,7 +44,7 @@ def finding(severity: str = "block", cell: str | None = "B5", rule: str = "HH-02
     return TrialFinding(**{**told, **changed})
 
 
-def trial(findings: Sequence[TrialFinding] = (), name: str = "报表.xlsx", refused: bool = False) -> Trial:
+def preview(findings: Sequence[TrialFinding] = (), name: str = "报表.xlsx", refused: bool = False) -> Preview:
     receipt = Receipt(
         submission_id="s",
         original_name=name,
@@ -59,11 +59,11 @@ def trial(findings: Sequence[TrialFinding] = (), name: str = "报表.xlsx", refu
         data_origin="synthetic",
         findings=(REFUSAL,) if refused else (),
     )
-    return Trial(receipt, {"households": ("partly accepted", 5, 3, 2)}, tuple(findings))
+    return Preview(receipt, {"households": ("partly accepted", 5, 3, 2)}, tuple(findings))
 
 
 def lines(*findings: TrialFinding, **given: Any) -> list[str]:
-    return list(check_lines(trial(findings, **given)))
+    return list(check_lines(preview(findings, **given)))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def lines(*findings: TrialFinding, **given: Any) -> list[str]:
     ],
 )
 def test_the_first_line_is_the_verdict(found: list[TrialFinding], refused: bool, outcome: str, said: str) -> None:
-    assert outcome_of(trial(found, refused=refused)) == outcome
+    assert outcome_of(preview(found, refused=refused)) == outcome
     assert lines(*found, refused=refused)[0].startswith(said)
 
 
@@ -175,7 +175,7 @@ def test_every_verdict_and_severity_has_its_word() -> None:
 
 def test_the_document_says_what_the_screen_says() -> None:
     found = [finding("inform", "A1"), finding("block", "B5", value="九", message="填“九”，不能识别")]
-    told = document(trial(found))
+    told = document(preview(found))
     assert (told["file"], told["submitter"], told["period"]) == ("报表.xlsx", "350426202", "2017-06")
     assert (told["outcome"], told["exit_code"]) == ("to_correct", EXIT_CODES["to_correct"])
     assert told["outcome_text"] == lines(*found)[0]
@@ -203,7 +203,7 @@ def test_the_document_says_what_the_screen_says() -> None:
 
 
 def test_the_document_holds_no_value_that_the_message_does_not_show() -> None:
-    told = document(trial([finding(value="某人的名字", message="姓名有误")]))
+    told = document(preview([finding(value="某人的名字", message="姓名有误")]))
     assert "某人的名字" not in json.dumps(told, ensure_ascii=False)
 
 
@@ -273,12 +273,12 @@ def test_a_broken_file_is_told_as_one_document(sanming, tmp_path: Path) -> None:
 def test_a_progress_bar_does_not_stand_among_the_document(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    def try_file(settings: Any, path: Path) -> Trial:
+    def try_file(settings: Any, path: Path) -> Preview:
         os.write(1, b"100% done")
-        return trial([finding()])
+        return preview([finding()])
 
     monkeypatch.setenv("SANMING_HOME", str(tmp_path / "home"))
-    monkeypatch.setattr("orchestration.runs.preview.try_file", try_file)
+    monkeypatch.setattr("orchestration.runs.preview.preview_file", try_file)
     with pytest.raises(SystemExit) as ended:
         main(["check", _made(tmp_path, "报表.xlsx"), "--json"])
     assert ended.value.code == 1

@@ -13,11 +13,11 @@ from click.testing import CliRunner, Result
 
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings, SettingsError, read_settings
-from orchestration.decisions.log import list_acts
+from orchestration.decisions.log import list_decisions
 from orchestration.receive.archive import FormNotice, Receipt
 from orchestration.receive.arrival import copy_to_judge, receive_into_place, take
 from orchestration.release.checklist import Checklist, draft_with_checklist, read_checklist
-from orchestration.release.gate import admit, admit_waiting, is_blocked, obstacles, sign
+from orchestration.release.gate import admit, admit_waiting, find_blockers, is_blocked, sign
 from orchestration.release.history import known_releases
 from orchestration.release.manifest import (
     Release,
@@ -238,7 +238,7 @@ def test_a_confirmed_figure_that_is_defined_anew_is_listed_and_needs_one_signatu
     assert "2016-12 350426202 poor_persons (final): 100.000000 became none" in first(release, "redefinitions")
     assert len(first(release, "redefinitions")) == 3
     assert (current_id(settings), is_blocked(settings)) == (before.release_id, False)
-    assert obstacles(settings, release.release_id).missing == 1
+    assert find_blockers(settings, release.release_id).missing == 1
     assert sign(settings, release.release_id, "张三", "口径调整已核对").missing == 0
     assert current_id(settings) == release.release_id
     # The same figures again, by the same definition, ask nobody.
@@ -382,9 +382,9 @@ def test_the_first_release_may_be_blocked_too_and_then_readers_see_none(settings
 def test_which_items_block_is_a_setting(settings: Settings) -> None:
     night(settings, 1)
     assert not night(settings, 2, persons=99).is_current
-    assert obstacles(settings, latest_id(settings) or "").blocking == ("revisions",)
+    assert find_blockers(settings, latest_id(settings) or "").blocking == ("revisions",)
     lenient = replace(settings, checklist_blocks=("privacy",))
-    assert obstacles(lenient, latest_id(lenient) or "").blocking == ()
+    assert find_blockers(lenient, latest_id(lenient) or "").blocking == ()
 
 
 def test_readers_see_a_release_when_two_persons_have_signed(settings: Settings) -> None:
@@ -398,7 +398,7 @@ def test_readers_see_a_release_when_two_persons_have_signed(settings: Settings) 
         sign(signing, release.release_id, " 张三 ", "再签")
     assert sign(signing, release.release_id, "李四", "已核对").missing == 0
     assert current_id(signing) == release.release_id
-    assert [act.by for act in list_acts(signing, ("release_signed",))] == ["张三", "李四"]
+    assert [decision.by for decision in list_decisions(signing, ("release_signed",))] == ["张三", "李四"]
     # The same night again asks nobody, and what was seen may be gone back to.
     assert night(signing, 2).is_current
     assert roll_back(signing, before.release_id, "规则有误", "张三").is_current
@@ -416,7 +416,7 @@ def test_what_cannot_be_signed_is_refused(settings: Settings) -> None:
     ):
         with pytest.raises(ReleaseError, match=told):
             sign(signing, release_id, by, "已核对")
-    assert list_acts(signing, ("release_signed",)) == ()
+    assert list_decisions(signing, ("release_signed",)) == ()
 
 
 def test_a_signature_while_readers_are_held_moves_them_only_when_they_are_held_no_longer(settings: Settings) -> None:

@@ -12,8 +12,8 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import list_acts
-from orchestration.explain.lineage.row_status import Address, Fate, Fates
+from orchestration.decisions.log import list_decisions
+from orchestration.explain.lineage.row_status import Address, RowStatus, RowStatuses
 from orchestration.read import landing, reading_run
 from orchestration.read.landing import land
 from orchestration.receive import unreadable
@@ -55,13 +55,13 @@ def read_by_a_later_version(home: Settings, monkeypatch: pytest.MonkeyPatch) -> 
         monkeypatch.setattr(module, "READING_VERSION", 99)
     land(home)
     check_periods(home, (PERIOD,))
-    (again,) = list_acts(home, ("file_read_again",))
+    (again,) = list_decisions(home, ("file_read_again",))
     return again.at
 
 
-def fate(home: Settings, receipt: Receipt, known_on: datetime = END) -> Fate:
+def fate(home: Settings, receipt: Receipt, known_on: datetime = END) -> RowStatus:
     release: Any = SimpleNamespace(manifest=SimpleNamespace(known_on=known_on))
-    return Fates(home, release, home.accepted).of(Address(receipt.submission_id, CONTRACT.title, ROW_NUMBER))
+    return RowStatuses(home, release, home.accepted).of(Address(receipt.submission_id, CONTRACT.title, ROW_NUMBER))
 
 
 def test_a_row_names_the_file_read_again_that_took_its_place(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

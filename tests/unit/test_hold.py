@@ -13,7 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import list_acts
+from orchestration.decisions.log import list_decisions
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import (
     Release,
@@ -125,8 +125,8 @@ def test_who_rolled_back_and_who_resumed_is_kept_after_the_hold_is_gone(settings
     first, second = night(settings, 1), night(settings, 2)
     roll_back(settings, first.release_id, "规则有误", "张三")
     resume(settings, "李四", "已改正")
-    acts = list_acts(settings, ("readers_rolled_back", "readers_resumed"))
-    assert [(act.kind, act.subject, act.by, act.reason) for act in acts] == [
+    decisions = list_decisions(settings, ("readers_rolled_back", "readers_resumed"))
+    assert [(decision.kind, decision.subject, decision.by, decision.reason) for decision in decisions] == [
         ("readers_rolled_back", first.release_id, "张三", "规则有误"),
         ("readers_resumed", second.release_id, "李四", "已改正"),
     ]

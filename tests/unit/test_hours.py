@@ -28,7 +28,7 @@ from orchestration.release.draft import draft_release
 from orchestration.release.history import known_releases, release_of_day
 from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
-from orchestration.runs.closing import PeriodError, close, list_lives, reopen
+from orchestration.runs.closing import PeriodError, close, list_period_states, reopen
 from orchestration.runs.rebuild import moment_of
 from tests.builders import SUBMITTER, make_workbook
 from tests.hours import moments
@@ -101,7 +101,7 @@ def test_a_period_is_reopened_until_the_end_of_today_and_not_of_yesterday(home: 
     with pytest.raises(PeriodError, match="over already"):
         reopen(home, "2017-06", "李四", "补报", today - ONE_DAY)
     reopen(home, "2017-06", "李四", "补报", today)
-    states = [life.state for at in (midnight - MICROSECOND, midnight) for life in list_lives(home, at)]
+    states = [life.state for at in (midnight - MICROSECOND, midnight) for life in list_period_states(home, at)]
     assert states == ["reopened", "closed"]
 
 
@@ -136,7 +136,7 @@ def test_what_the_night_at_two_publishes_is_of_the_new_day_and_named_in_utc(
         receipt = received(home, "2027-05")
         close(home, "2027-05", "张三", "上报省里", despite_unconfirmed=True)
         release = published(home, receipt.received_at)
-        show_periods(list_lives(home, clock.now() + MICROSECOND))
+        show_periods(list_period_states(home, clock.now() + MICROSECOND))
     show_releases([release])
     assert receipt.submission_id.startswith("20270430T180000")
     assert release.release_id.startswith("2027-05-20270430T180000Z-")

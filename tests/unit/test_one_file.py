@@ -11,15 +11,15 @@ import pytest
 
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, Act, list_acts
+from orchestration.decisions.log import READING_KINDS, Decision, list_decisions
 from orchestration.read import landing, reading_run
 from orchestration.read.landing import land
-from orchestration.read.scratch_home import bring_originals, workshop
+from orchestration.read.scratch_home import link_archive, scratch_home
 from orchestration.receive import inbox, unreadable
 from orchestration.receive.archive import list_receipts, receipt_folder
 from orchestration.receive.inbox import receive
 from orchestration.receive.known_moments import latest_known
-from orchestration.runs.preview import try_file
+from orchestration.runs.preview import preview_file
 from orchestration.workbook.child import Failure
 from orchestration.workbook.children import children
 from tests import poison
@@ -70,9 +70,9 @@ def steps(home: Settings) -> list[tuple[str, datetime, int]]:
     return [(submission_id, moment.replace(tzinfo=UTC), step) for submission_id, moment, step in found]
 
 
-def acts(home: Settings) -> list[tuple[str, str]]:
+def decisions(home: Settings) -> list[tuple[str, str]]:
     names = {receipt.submission_id: receipt.original_name for receipt in list_receipts(home)}
-    return [(act.kind, names[act.subject]) for act in list_acts(home, READING_KINDS)]
+    return [(decision.kind, names[decision.subject]) for decision in list_decisions(home, READING_KINDS)]
 
 
 @pytest.mark.parametrize("kind", ["raises", "dies", "eats memory"])
@@ -99,7 +99,7 @@ def test_a_file_that_breaks_its_reader_costs_itself_only(
     assert (code, form) == ("FL-23", None)
     assert bad in message
     assert "已通知市扶贫办" in message
-    assert acts(home) == [("file_unreadable", bad)]
+    assert decisions(home) == [("file_unreadable", bad)]
     assert land(home).batch_id is None
 
 
@@ -113,8 +113,8 @@ def test_a_check_tells_nobody_and_asks_the_clerk_to(
         monkeypatch.setattr(reading_run, "read_share", poison.read_share)
     bad = poison.NAMES["raises"]
     path = make_workbook(tmp_path / "clerk" / bad, forms={"households": [household(1)]})
-    trial = try_file(home, path)
-    (finding,) = trial.findings
+    preview = preview_file(home, path)
+    (finding,) = preview.findings
     assert finding.rule_code == "FL-23"
     assert bad in finding.message
     assert "通知" not in finding.message
@@ -131,9 +131,9 @@ def test_the_trace_is_kept_from_everybody_but_the_engineer(home: Settings, monke
     assert poison.SECRET in record.read_text(encoding="utf-8")
     assert stat.S_IMODE(record.stat().st_mode) == 0o600
     assert stat.S_IMODE(home.errors.stat().st_mode) == 0o700
-    (act,) = list_acts(home, READING_KINDS)
-    assert poison.SECRET not in act.model_dump_json()
-    assert act.reason.startswith("LookupError in ")
+    (decision,) = list_decisions(home, READING_KINDS)
+    assert poison.SECRET not in decision.model_dump_json()
+    assert decision.reason.startswith("LookupError in ")
     assert all(poison.SECRET not in message for _, _, message in told(home))
 
 
@@ -155,8 +155,8 @@ def test_another_version_tries_again_and_the_rows_are_known_from_then_on(
     for module in (landing, reading_run, unreadable):
         monkeypatch.setattr(module, "READING_VERSION", 99)
     assert land(home).submissions == 2
-    assert acts(home) == [("file_unreadable", "毒a.xlsx"), ("file_read_again", "毒a.xlsx")]
-    (_, again) = list_acts(home, READING_KINDS)
+    assert decisions(home) == [("file_unreadable", "毒a.xlsx"), ("file_read_again", "毒a.xlsx")]
+    (_, again) = list_decisions(home, READING_KINDS)
     assert latest_known(home) == again.at > before
     first, second = list_receipts(home)
     assert steps(home) == [(first.submission_id, first.received_at, 1), (second.submission_id, again.at, 2)]
@@ -174,7 +174,7 @@ def test_a_later_return_still_stands_above_a_file_read_again(home: Settings, mon
     for module in (landing, reading_run, unreadable):
         monkeypatch.setattr(module, "READING_VERSION", 99)
     land(home)
-    (_, again) = list_acts(home, READING_KINDS)
+    (_, again) = list_decisions(home, READING_KINDS)
     first, second = list_receipts(home)
     assert again.at > second.received_at
     assert steps(home) == [(first.submission_id, again.at, 1), (second.submission_id, second.received_at, 2)]
@@ -193,7 +193,7 @@ def test_who_decides_nothing_repeats_what_was_recorded(
     land(home, decide=False)
     assert landed(home) == []
     assert [code for code, _, _ in told(home)] == ["FL-23"]
-    assert acts(home) == [("file_unreadable", "毒a.xlsx")]
+    assert decisions(home) == [("file_unreadable", "毒a.xlsx")]
 
 
 def test_a_rebuild_of_a_day_repeats_what_that_day_knew_of_the_file(
@@ -204,17 +204,17 @@ def test_a_rebuild_of_a_day_repeats_what_that_day_knew_of_the_file(
         send(home, poison.NAMES["raises"], 1)
         receive(home)
         land(home)
-    (failed,) = list_acts(home, READING_KINDS)
+    (failed,) = list_decisions(home, READING_KINDS)
     for module in (landing, reading_run, unreadable):
         monkeypatch.setattr(module, "READING_VERSION", 99)
     land(home)
-    (_, again) = list_acts(home, READING_KINDS)
+    (_, again) = list_decisions(home, READING_KINDS)
     for known_on, code in ((failed.at, ["FL-23"]), (again.at, [])):
-        with workshop(home, "rebuild") as shop:
-            bring_originals(home, shop, list_receipts(home), known_on)
-            land(shop, decide=False)
-            assert [found for found, _, _ in told(shop)] == code
-            assert latest_known(shop, known_on) == known_on
+        with scratch_home(home, "rebuild") as scratch:
+            link_archive(home, scratch, list_receipts(home), known_on)
+            land(scratch, decide=False)
+            assert [found for found, _, _ in told(scratch)] == code
+            assert latest_known(scratch, known_on) == known_on
 
 
 def test_a_count_that_no_column_holds_costs_its_file_only(home: Settings) -> None:
@@ -238,14 +238,16 @@ def test_a_machine_without_room_is_no_verdict_on_a_file(home: Settings, monkeypa
     with pytest.raises(OSError, match="No space left"):
         receive(home)
     monkeypatch.undo()
-    assert list_acts(home, READING_KINDS) == ()
+    assert list_decisions(home, READING_KINDS) == ()
     assert [receipt.original_name for receipt in receive(home).received] == ["a.xlsx"]
 
 
 def test_an_act_says_when_by_which_version_and_why(home: Settings) -> None:
     at = datetime(2017, 7, 1, tzinfo=UTC)
-    act = Act(kind="file_unreadable", subject="x", at=at, by="system", reason="LookupError in table.py:1", version=1)
-    assert Act.model_validate_json(act.model_dump_json()) == act
+    decision = Decision(
+        kind="file_unreadable", subject="x", at=at, by="system", reason="LookupError in table.py:1", version=1
+    )
+    assert Decision.model_validate_json(decision.model_dump_json()) == decision
 
 
 def test_a_child_that_dies_is_replaced_and_says_how() -> None:

@@ -12,23 +12,23 @@ from click.testing import CliRunner, Result
 from orchestration.check.state import mark_checked
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, record
-from orchestration.decisions.period_state import closed_periods, life_of, read_acts
+from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.period_state import closed_periods, period_decisions, state_of
 from orchestration.home.batches import Batch
 from orchestration.receive.archive import Receipt, list_receipts, original_path
 from orchestration.receive.inbox import receive
-from orchestration.receive.known_moments import latest_known, turned_since
+from orchestration.receive.known_moments import changed_since, latest_known
 from orchestration.release.draft import draft_release
 from orchestration.release.publish import publish
-from orchestration.runs.closing import PeriodError, close, list_lives, reopen
-from orchestration.runs.preview import try_file
+from orchestration.runs.closing import PeriodError, close, list_period_states, reopen
+from orchestration.runs.preview import preview_file
 from orchestration.runs.staleness import pending_periods
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_workbook
 
 PERIOD = "2017-06"
 AT = datetime(2017, 7, 20, 8, 0, tzinfo=UTC)
-CLOSED = Act(kind="period_closed", subject=PERIOD, at=AT, by="张三", reason="各县已确认")
-REOPENED = Act(
+CLOSED = Decision(kind="period_closed", subject=PERIOD, at=AT, by="张三", reason="各县已确认")
+REOPENED = Decision(
     kind="period_reopened",
     subject=PERIOD,
     at=AT + timedelta(days=3),
@@ -79,18 +79,18 @@ def night(home: Settings, **statuses: str) -> None:
 
 
 def test_a_period_is_open_then_closed_then_open_until_the_end_of_a_day_in_sanming_and_closed_again() -> None:
-    acts = (CLOSED, REOPENED)
+    decisions = (CLOSED, REOPENED)
     second = timedelta(seconds=1)
-    states = {at: life_of(acts, PERIOD, at).state for at in (AT - second, AT, REOPENED.at, END - second, END)}
+    states = {at: state_of(decisions, PERIOD, at).state for at in (AT - second, AT, REOPENED.at, END - second, END)}
     assert list(states.values()) == ["open", "closed", "reopened", "reopened", "closed"]
-    assert life_of(acts, PERIOD, END + second).since == END
-    assert (closed_periods(acts, END - second), closed_periods(acts, END)) == ((), (PERIOD,))
+    assert state_of(decisions, PERIOD, END + second).since == END
+    assert (closed_periods(decisions, END - second), closed_periods(decisions, END)) == ((), (PERIOD,))
 
 
 def test_what_is_known_goes_on_with_receipts_with_acts_and_with_the_end_of_a_reopening(home: Settings) -> None:
     assert latest_known(home, END) == datetime(1970, 1, 1, tzinfo=UTC)
-    for act in (CLOSED, REOPENED):
-        record(home, act)
+    for decision in (CLOSED, REOPENED):
+        append_decision(home, decision)
     for at, known in (
         (AT - timedelta(1), 1970),
         (AT, AT),
@@ -99,11 +99,11 @@ def test_what_is_known_goes_on_with_receipts_with_acts_and_with_the_end_of_a_reo
     ):
         found = latest_known(home, at)
         assert found.year == known if isinstance(known, int) else found == known
-    assert turned_since(home, REOPENED.at, END)
-    assert not turned_since(home, REOPENED.at, END - timedelta(1))
+    assert changed_since(home, REOPENED.at, END)
+    assert not changed_since(home, REOPENED.at, END - timedelta(1))
     # Closed by hand before its day: that day turns nothing.
-    record(home, CLOSED.model_copy(update={"at": REOPENED.at + timedelta(1)}))
-    assert not turned_since(home, REOPENED.at + timedelta(1), END + timedelta(1))
+    append_decision(home, CLOSED.model_copy(update={"at": REOPENED.at + timedelta(1)}))
+    assert not changed_since(home, REOPENED.at + timedelta(1), END + timedelta(1))
 
 
 def test_a_return_of_a_closed_period_is_archived_and_refused_with_what_to_do_until_it_is_reopened(
@@ -115,7 +115,7 @@ def test_a_return_of_a_closed_period_is_archived_and_refused_with_what_to_do_unt
     late = send(home, "b.xlsx")
     (finding,) = late.findings
     assert (late.is_refused, late.period, finding.code, finding.value) == (True, PERIOD, "FL-22", PERIOD)
-    assert f"{read_acts(home)[0].at + timedelta(hours=8):%Y-%m-%d %H:%M}" in finding.message
+    assert f"{period_decisions(home)[0].at + timedelta(hours=8):%Y-%m-%d %H:%M}" in finding.message
     assert "重新开放" in finding.fix
     assert original_path(home, late).is_file()
     assert not send(home, "c.xlsx", "2016-12").is_refused
@@ -128,8 +128,8 @@ def test_a_dry_run_says_what_a_night_would_say(home: Settings, tmp_path: Path) -
     send(home)
     close(home, PERIOD, "张三", "作废", despite_unconfirmed=True)
     path = make_workbook(tmp_path / "b.xlsx", forms={"households": [ROW]})
-    trial = try_file(home, path)
-    assert (trial.is_unreadable, [finding.rule_code for finding in trial.findings]) == (True, ["FL-22"])
+    preview = preview_file(home, path)
+    assert (preview.is_unreadable, [finding.rule_code for finding in preview.findings]) == (True, ["FL-22"])
 
 
 def test_closing_names_the_counties_that_have_not_confirmed_and_is_refused_unless_asked_for(home: Settings) -> None:
@@ -137,10 +137,10 @@ def test_closing_names_the_counties_that_have_not_confirmed_and_is_refused_unles
     night(home, _350426="provisional", _350427="county-confirmed")
     with pytest.raises(PeriodError, match="not confirmed by 1 counties: 350426 尤溪县"):
         close(home, PERIOD, "张三", "上报省里")
-    assert read_acts(home) == ()
+    assert period_decisions(home) == ()
     closed = close(home, PERIOD, "张三", "上报省里", despite_unconfirmed=True)
     assert closed.unconfirmed == ("350426 尤溪县",)
-    assert read_acts(home)[0].reason == "上报省里 (not confirmed by 350426 尤溪县)"
+    assert period_decisions(home)[0].reason == "上报省里 (not confirmed by 350426 尤溪县)"
 
 
 def test_a_county_that_did_not_return_has_not_confirmed(home: Settings) -> None:
@@ -177,7 +177,7 @@ def test_what_cannot_be_closed_or_reopened_is_refused_and_leaves_no_act(home: Se
         close(home, PERIOD, "王五", "各县已确认")
     with pytest.raises(PeriodError, match="over already"):
         reopen(home, PERIOD, "李四", "清流县补报", date(2017, 7, 31))
-    assert len(read_acts(home)) == 1
+    assert len(period_decisions(home)) == 1
 
 
 def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(home: Settings) -> None:
@@ -197,10 +197,10 @@ def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(hom
 
 def test_acts_and_receipts_have_one_order_even_when_the_clock_is_set_back(home: Settings) -> None:
     send(home)
-    record(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
+    append_decision(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
     assert send(home, "b.xlsx").is_refused
     reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
-    assert [life.state for life in list_lives(home, datetime(2099, 1, 1, tzinfo=UTC))] == ["reopened"]
+    assert [life.state for life in list_period_states(home, datetime(2099, 1, 1, tzinfo=UTC))] == ["reopened"]
     last = send(home, "c.xlsx")
     assert not last.is_refused
     assert latest_known(home) == last.received_at

@@ -18,7 +18,7 @@ _RANKS = (exp.RowNumber,)
 
 
 @dataclass(frozen=True)
-class Carrier:
+class ProvenanceSchema:
     """What a rewritten relation offers.
 
     Attributes:
@@ -48,14 +48,14 @@ class Carrier:
         return exp.Anonymous(this="list_intersect", expressions=[own, whole])
 
 
-class Reading:
+class ColumnRefs:
     """What the columns of one select refer to.
 
     Attributes:
         is_of_groups: every source that a row must have is made of groups, so that its row stands for many.
     """
 
-    def __init__(self, sources: Mapping[str, Carrier], optional: Collection[str]) -> None:
+    def __init__(self, sources: Mapping[str, ProvenanceSchema], optional: Collection[str]) -> None:
         """Take the sources by alias, and those that a row need not have."""
         self._sources = sources
         self._required = [alias for alias, one in sources.items() if one.carries and alias not in optional]
@@ -133,14 +133,14 @@ def conditions(select: exp.Select) -> list[exp.Expr]:
     return [*(select.args[part] for part in ("where", "qualify", "having") if select.args.get(part)), *joins]
 
 
-def own_of_group(select: exp.Select, reading: Reading) -> dict[str, exp.Expr]:
+def own_of_group(select: exp.Select, reading: ColumnRefs) -> dict[str, exp.Expr]:
     """Columns with aggregates: each comes from the rows that its aggregates count."""
     where = conditions(select)
     found = {item.alias_or_name: aggregates(item) for item in select.expressions}
     return {name: together([reading.of_aggregate(one, where) for one in many]) for name, many in found.items() if many}
 
 
-def own_of_row(select: exp.Select, reading: Reading, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
+def own_of_row(select: exp.Select, reading: ColumnRefs, rows: Sequence[exp.Expr]) -> dict[str, exp.Expr]:
     """Columns that come from other rows than the whole row does."""
     of_row = {part.sql() for part in rows}
     found = {item.alias_or_name: reading.of_value(item) for item in select.expressions}

@@ -13,9 +13,9 @@ import duckdb
 
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.addresses import DIALECT, Carrier
+from orchestration.explain.lineage.addresses import DIALECT, ProvenanceSchema
 from orchestration.explain.lineage.fact_rows import FactRows, read_fact_rows
-from orchestration.explain.lineage.figure_context import Beside, read_beside
+from orchestration.explain.lineage.figure_context import FigureContext, read_figure_context
 from orchestration.explain.lineage.indexed_cells import locate_columns, returned_columns
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
 from orchestration.explain.lineage.provenance import Model, Rewriter, Rewritten
@@ -78,7 +78,7 @@ class Explanation:
 
     release_id: str
     figure: dict[str, Any]
-    beside: Beside
+    beside: FigureContext
     facts: tuple[FactRows, ...]
     columns: frozenset[str]
     conversions: tuple[Conversion, ...]
@@ -139,7 +139,7 @@ class Explainer:
         self._name(rows)
         behind = [model for model in self._models if plan and model.relation in plan.rewritten.behind]
         facts = read_fact_rows(self._connection, behind, _NAMED, figure.period)
-        beside = read_beside(self._connection, published, {row.form for row in rows})
+        beside = read_figure_context(self._connection, published, {row.form for row in rows})
         conversions = tuple(
             Conversion(*place, letter, factor)
             for place, (_, letters, factors) in sorted(cells.items())
@@ -269,7 +269,7 @@ def leaves_of(subject: Model) -> str:
     return "returns" if subject.relation.rsplit(".", 1)[1] in _OF_RETURNS else "rows"
 
 
-def address_lists(carrier: Carrier) -> str:
+def address_lists(carrier: ProvenanceSchema) -> str:
     """SQL for ``above`` and ``below``: the rows behind numerator and denominator, where there is one."""
     above, below = carrier.addresses("q", "numerator"), carrier.addresses("q", "denominator")
     if above is None or below is None:

@@ -28,7 +28,7 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Beside:
+class FigureContext:
     """What a reader of a figure has to know.
 
     Attributes:
@@ -54,7 +54,9 @@ class Beside:
     missing: tuple[tuple[str, str], ...]
 
 
-def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], forms: set[str]) -> Beside:
+def read_figure_context(
+    connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], forms: set[str]
+) -> FigureContext:
     """Read it from a release and what it was made from.
 
     Args:
@@ -83,7 +85,7 @@ def read_beside(connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], f
         " and o.state = 'missing' order by all",
         [*place, asked],
     ).fetchall()
-    return Beside(
+    return FigureContext(
         name=name,
         definition=definition,
         numerator_name=figure["numerator_name"] or "",

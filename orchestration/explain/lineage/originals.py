@@ -11,7 +11,7 @@ from expectations.contract import load_contracts
 from expectations.sql_text import literal
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Act, record
+from orchestration.decisions.log import Decision, append_decision
 from orchestration.release.manifest import ReleaseError
 
 
@@ -19,7 +19,7 @@ class NotAllowedError(ReleaseError):
     """Cells that the caller may not read: says what is lacking."""
 
 
-Row = tuple[str, str, str, int]
+SourceRow = tuple[str, str, str, int]
 
 
 def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
@@ -36,12 +36,12 @@ def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
 
 def read_cells(
     settings: Settings,
-    rows: Iterable[Row],
+    rows: Iterable[SourceRow],
     subject: str,
     by: str,
     purpose: str,
     named: frozenset[str] | None = None,
-) -> dict[Row, dict[str, str]]:
+) -> dict[SourceRow, dict[str, str]]:
     """Read the rows' cells as they were sent; that it was done is recorded first.
 
     Args:
@@ -59,8 +59,8 @@ def read_cells(
         NotAllowedError: the key cannot be read, or no name or purpose is given.
     """
     may_read_cells(settings, by, purpose)
-    record(settings, Act(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
-    by_form: dict[str, list[Row]] = {}
+    append_decision(settings, Decision(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
+    by_form: dict[str, list[SourceRow]] = {}
     for row in rows:
         by_form.setdefault(row[1], []).append(row)
     with duckdb.connect() as connection:
@@ -75,9 +75,9 @@ def _cells(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     form: str,
-    rows: list[Row],
+    rows: list[SourceRow],
     named: frozenset[str] | None,
-) -> Iterable[tuple[Row, dict[str, str]]]:
+) -> Iterable[tuple[SourceRow, dict[str, str]]]:
     columns = [one for one in load_contracts()[form].columns if named is None or one.name in named]
     texts = "".join(f', "{column.name}__text"' for column in columns)
     files = literal(str(settings.landing / form / "*" / "batch-*.parquet"))

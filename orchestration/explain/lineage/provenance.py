@@ -16,8 +16,8 @@ from expectations.sql_allow_list import MAP_COLUMN
 from orchestration.explain.lineage.addresses import (
     DIALECT,
     ROWS,
-    Carrier,
-    Reading,
+    ColumnRefs,
+    ProvenanceSchema,
     aggregates,
     conditions,
     gathered,
@@ -64,7 +64,7 @@ class Rewritten:
     """
 
     sql: str
-    carrier: Carrier
+    carrier: ProvenanceSchema
     columns: frozenset[str]
     behind: frozenset[str]
 
@@ -79,7 +79,7 @@ class _Defined:
     """
 
     name: str
-    carrier: Carrier
+    carrier: ProvenanceSchema
     body: exp.Expr | None = None
     uses: tuple[str, ...] = ()
 
@@ -143,7 +143,7 @@ class Rewriter:
                 self._collect(one.uses, found)
                 found[key] = one
 
-    def _query(self, query: exp.Expr, scope: Mapping[str, Carrier]) -> tuple[exp.Expr, Carrier]:
+    def _query(self, query: exp.Expr, scope: Mapping[str, ProvenanceSchema]) -> tuple[exp.Expr, ProvenanceSchema]:
         if isinstance(query, (exp.Subquery, exp.Paren)):
             inner, carrier = self._query(query.this, scope)
             query.set("this", inner)
@@ -157,7 +157,9 @@ class Rewriter:
             return self._union(query, inside)
         return query, self._select(cast("exp.Select", query), inside)
 
-    def _union(self, query: exp.SetOperation, scope: Mapping[str, Carrier]) -> tuple[exp.Expr, Carrier]:
+    def _union(
+        self, query: exp.SetOperation, scope: Mapping[str, ProvenanceSchema]
+    ) -> tuple[exp.Expr, ProvenanceSchema]:
         branches: list[exp.Expr] = []
         node: exp.Expr = query
         while isinstance(node, exp.SetOperation):
@@ -171,7 +173,7 @@ class Rewriter:
         outcome.set("with_", query.args.get("with_"))
         return outcome, whole
 
-    def _select(self, select: exp.Select, scope: Mapping[str, Carrier]) -> Carrier:
+    def _select(self, select: exp.Select, scope: Mapping[str, ProvenanceSchema]) -> ProvenanceSchema:
         """Give a select the columns of its addresses, and keep it to the asked places."""
         sources, optional = self._sources(select, scope)
         within = self._within(select) if self._places else []
@@ -195,27 +197,29 @@ class Rewriter:
         return found
 
     @staticmethod
-    def _carry(select: exp.Select, sources: dict[str, Carrier], optional: set[str]) -> Carrier:
+    def _carry(select: exp.Select, sources: dict[str, ProvenanceSchema], optional: set[str]) -> ProvenanceSchema:
         _expand_stars(select, sources)
         names = tuple(item.alias_or_name for item in select.expressions)
         if not any(source.carries for source in sources.values()):
-            return Carrier(names)
-        reading = Reading(sources, optional)
+            return ProvenanceSchema(names)
+        reading = ColumnRefs(sources, optional)
         rows = reading.of_row(conditions(select))
         if select.args.get("distinct"):
             select.set("distinct", None)
             select.set("group", exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(names))]))
             _add(select, {ROWS: gathered(together(rows))})
-            return Carrier(names, True, frozenset(), True)
+            return ProvenanceSchema(names, True, frozenset(), True)
         is_group = bool(select.args.get("group")) or any(aggregates(item) for item in select.expressions)
         own = own_of_group(select, reading) if is_group else own_of_row(select, reading, rows)
         whole = together(rows)
         _add(select, {ROWS: gathered(whole) if is_group else whole, **{own_name(n): made for n, made in own.items()}})
-        return Carrier(names, True, frozenset(own), is_group or reading.is_of_groups)
+        return ProvenanceSchema(names, True, frozenset(own), is_group or reading.is_of_groups)
 
-    def _sources(self, select: exp.Select, scope: Mapping[str, Carrier]) -> tuple[dict[str, Carrier], set[str]]:
+    def _sources(
+        self, select: exp.Select, scope: Mapping[str, ProvenanceSchema]
+    ) -> tuple[dict[str, ProvenanceSchema], set[str]]:
         """Alias → what stands behind it, and the aliases that a row need not have."""
-        sources: dict[str, Carrier] = {}
+        sources: dict[str, ProvenanceSchema] = {}
         optional: set[str] = set()
         start, joins = select.args.get("from_"), select.args.get("joins") or []
         for node, side in [*([(start.this, "")] if start else []), *((join.this, join.side) for join in joins)]:
@@ -229,7 +233,7 @@ class Rewriter:
                 optional.add(alias)
         return sources, optional
 
-    def _table(self, table: exp.Table, scope: Mapping[str, Carrier]) -> Carrier:
+    def _table(self, table: exp.Table, scope: Mapping[str, ProvenanceSchema]) -> ProvenanceSchema:
         if not table.db and table.name in scope:
             return scope[table.name]
         key = _key(table)
@@ -245,9 +249,9 @@ class Rewriter:
         """Rewrite a model, unless it rests on no return and can be taken as it stands."""
         if model.leaf == self._leaves:
             text = f'select *, {self._address} as "{ROWS}" from {model.relation}{self._where}'
-            return _Defined(name, Carrier(model.columns, True), parse_one(text, dialect=DIALECT))
+            return _Defined(name, ProvenanceSchema(model.columns, True), parse_one(text, dialect=DIALECT))
         if model.sql is None:
-            return _Defined(name, Carrier(model.columns))
+            return _Defined(name, ProvenanceSchema(model.columns))
         outer, self._uses = self._uses, {}
         query, carrier = self._query(parse_one(MAP_COLUMN.sub('"map"', model.sql), dialect=DIALECT), {})
         uses, self._uses = tuple(self._uses), outer
@@ -259,7 +263,7 @@ def _add(select: exp.Select, columns: Mapping[str, exp.Expr]) -> None:
     select.set("expressions", [*select.expressions, *added])
 
 
-def _expand_stars(select: exp.Select, sources: Mapping[str, Carrier]) -> None:
+def _expand_stars(select: exp.Select, sources: Mapping[str, ProvenanceSchema]) -> None:
     items: list[exp.Expr] = []
     for item in select.expressions:
         if isinstance(item, exp.Star):
@@ -271,14 +275,16 @@ def _expand_stars(select: exp.Select, sources: Mapping[str, Carrier]) -> None:
     select.set("expressions", items)
 
 
-def _united(carriers: Sequence[Carrier]) -> Carrier:
+def _united(carriers: Sequence[ProvenanceSchema]) -> ProvenanceSchema:
     columns = carriers[0].columns
     own = {name for one in carriers for name, its in zip(columns, one.columns, strict=True) if its in one.own}
     carrying = [one for one in carriers if one.carries]
-    return Carrier(columns, bool(carrying), frozenset(own), bool(carrying) and all(one.is_group for one in carrying))
+    return ProvenanceSchema(
+        columns, bool(carrying), frozenset(own), bool(carrying) and all(one.is_group for one in carrying)
+    )
 
 
-def _aligned(branch: exp.Expr, carrier: Carrier, whole: Carrier) -> exp.Expr:
+def _aligned(branch: exp.Expr, carrier: ProvenanceSchema, whole: ProvenanceSchema) -> exp.Expr:
     """A branch of a union with the columns of the whole, in one order."""
     if not whole.carries:
         return branch

@@ -19,7 +19,7 @@ from orchestration.core.settings import Settings
 from orchestration.receive.unreadable import create_read_again
 from orchestration.release.manifest import Release, ReleaseError
 
-Kind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "unread", "duplicate", "later"]
+RowStatusKind = Literal["accepted", "replaced", "held", "withdrawal", "refused", "unread", "duplicate", "later"]
 
 
 class TraceError(ReleaseError):
@@ -40,7 +40,7 @@ class Address:
 
 
 @dataclass(frozen=True)
-class Fate:
+class RowStatus:
     """What became of a row.
 
     Attributes:
@@ -53,14 +53,14 @@ class Fate:
 
     address: Address
     form: str
-    kind: Kind
+    kind: RowStatusKind
     by: str = ""
     cause: str = ""
     messages: tuple[str, ...] = ()
     stands: str = ""
 
 
-class Fates:
+class RowStatuses:
     """Finds what became of rows, as known in a release."""
 
     def __init__(self, settings: Settings, release: Release, accepted: Path) -> None:
@@ -71,7 +71,7 @@ class Fates:
         self._connection = duckdb.connect()
         create_read_again(self._connection, settings)
 
-    def of(self, address: Address) -> Fate:
+    def of(self, address: Address) -> RowStatus:
         """What became of a row.
 
         Raises:
@@ -83,15 +83,15 @@ class Fates:
                 f"{address.submission_id}: no such submission was read; `marts.fct_submission` lists them."
             )
         if (later := self._later(address, forms[0][2])) is not None:
-            return Fate(address, "", "later", messages=(later,))
+            return RowStatus(address, "", "later", messages=(later,))
         sheets = self._ask(self._landing / "layout", "distinct sheet, form", address)
         form = dict(sheets).get(address.sheet, "")
         status = {name: state for name, state, *_ in forms}
         if status.get(form) == "duplicate":
-            return Fate(address, form, "duplicate", by=self._first_of(next(f[3] for f in forms if f[0] == form)))
+            return RowStatus(address, form, "duplicate", by=self._first_of(next(f[3] for f in forms if f[0] == form)))
         if not form or status.get(form) != "read":
             self._refuse_unknown_sheet(address, sheets, status)
-            return Fate(address, form, "refused", messages=self._told(address, "record_id is null"))
+            return RowStatus(address, form, "refused", messages=self._told(address, "record_id is null"))
         return self._of_read_row(address, form)
 
     def _later(self, address: Address, received_at: datetime) -> str | None:
@@ -105,15 +105,15 @@ class Fates:
         verb, moment = ("received", received_at) if received_at > self._known_on else ("could be read from", known_at)
         return f"{verb} {clock.minute_of(moment.replace(tzinfo=UTC))}"
 
-    def _of_read_row(self, address: Address, form: str) -> Fate:
+    def _of_read_row(self, address: Address, form: str) -> RowStatus:
         left_out = self._left_out(address, form)
         if left_out:
-            return Fate(address, form, "unread", messages=left_out)
+            return RowStatus(address, form, "unread", messages=left_out)
         versions = self._ask(self._accepted / form, "known_to, known_from", address, "record_id = ?", address.record_id)
         if any(known_to is None for known_to, _ in versions):
-            return Fate(address, form, "accepted")
+            return RowStatus(address, form, "accepted")
         if versions:
-            return Fate(address, form, "replaced", by=self._successor(address, form, *max(versions)))
+            return RowStatus(address, form, "replaced", by=self._successor(address, form, *max(versions)))
         held = self._ask(
             self._held / form, "held_by_rule, cause_record_id", address, "record_id = ?", address.record_id
         )
@@ -121,9 +121,9 @@ class Fates:
             rule, cause = held[0]
             messages = self._told(address, "record_id = ?", cause)
             stands = self._version_of(address, form)
-            return Fate(address, form, "held", rule, "" if cause == address.record_id else cause, messages, stands)
+            return RowStatus(address, form, "held", rule, "" if cause == address.record_id else cause, messages, stands)
         refused = self._told(address, "record_id is null and form = ?", form)
-        return Fate(address, form, "refused" if refused else "withdrawal", messages=refused)
+        return RowStatus(address, form, "refused" if refused else "withdrawal", messages=refused)
 
     def _version_of(self, address: Address, form: str) -> str:
         """The period of the accepted version that stands for a held row."""
@@ -140,7 +140,7 @@ class Fates:
         ).fetchone()
         return str(row[0]) if row and row[0] else ""
 
-    def later_return(self, fate: Fate) -> str:
+    def later_return(self, fate: RowStatus) -> str:
         """The submitter's last return of the form for a later period, which of a list sent whole each time counts."""
         files = literal(str(self._findings / "submissions" / "*" / "*.parquet"))
         row = self._connection.execute(

@@ -16,7 +16,7 @@ from orchestration.explain.lineage.addresses import ROWS
 from orchestration.explain.lineage.explain import FIGURE, address_lists, leaves_of, subjects
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
 from orchestration.explain.lineage.provenance import Model, Rewriter, Rewritten
-from orchestration.explain.lineage.row_status import Address, Fate, Fates
+from orchestration.explain.lineage.row_status import Address, RowStatus, RowStatuses
 from orchestration.release.manifest import Release
 
 _ASKED = "temp.main.asked"
@@ -62,7 +62,7 @@ class Traced:
         instead: the later return that counts instead, where an accepted row went into nothing.
     """
 
-    fate: Fate
+    fate: RowStatus
     instead: str = ""
     tables: tuple[TableRows, ...] = ()
     figures: tuple[FigureUse, ...] = ()
@@ -76,7 +76,7 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         ReleaseError: what the release was made from is no longer kept.
     """
     with open_working(settings, release) as (connection, models):
-        fates = Fates(settings, release, settings.working / release.release_id / "accepted")
+        fates = RowStatuses(settings, release, settings.working / release.release_id / "accepted")
         found = [fates.of(address) for address in dict.fromkeys(addresses)]
         used = [fate for fate in found if fate.kind == "accepted"]
         _ask_for(connection, used)
@@ -92,7 +92,7 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         )
 
 
-def _traced(fates: Fates, fate: Fate, tables: list[TableRows], figures: list[FigureUse]) -> Traced:
+def _traced(fates: RowStatuses, fate: RowStatus, tables: list[TableRows], figures: list[FigureUse]) -> Traced:
     is_used = tables or any(not use.is_of_return for use in figures)
     instead = fates.later_return(fate) if fate.kind == "accepted" and not is_used else ""
     return Traced(fate, instead, tuple(sorted(tables)), tuple(_sorted(figures)))
@@ -104,7 +104,7 @@ def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
     )
 
 
-def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[Fate]) -> None:
+def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[RowStatus]) -> None:
     rows = [(fate.address.submission_id, fate.address.sheet, fate.address.row_number) for fate in fates]
     fill_addresses(connection, _ASKED, rows)
     fill_addresses(connection, _ASKED_RETURNS, sorted({(fate.address.submission_id, fate.form, 0) for fate in fates}))
@@ -127,7 +127,7 @@ def _tables(
 
 
 def _figures(
-    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], of_rows: Rewriter, used: list[Fate]
+    connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], of_rows: Rewriter, used: list[RowStatus]
 ) -> Iterator[tuple[Address, FigureUse]]:
     published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
     whole: dict[Address, list[Address]] = {}

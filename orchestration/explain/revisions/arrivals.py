@@ -14,7 +14,7 @@ from orchestration.core.settings import Settings
 from orchestration.release.manifest import Release
 from orchestration.workbook.stated import rows_with_reasons
 
-Kind = Literal[
+ArrivalKind = Literal[
     "first return",
     "late return",
     "correction",
@@ -43,7 +43,7 @@ class Reason:
         stated: what the sender wrote about it; none where nothing was written.
     """
 
-    kind: Kind
+    kind: ArrivalKind
     submission_id: str | None = None
     submitter: str | None = None
     form: str | None = None
@@ -102,7 +102,7 @@ def arrivals(settings: Settings, after: Release, new: list[str], latest: str) ->
             yield Reason(kind, submission, submitter, form, period, stated=stated or None)
 
 
-def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> Kind:
+def _kind(mode: str, *, has_earlier: bool, is_late: bool, withdraws_all: bool) -> ArrivalKind:
     if mode == "rejected":
         return "refused return"
     if mode == "correction":

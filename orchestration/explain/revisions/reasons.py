@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from orchestration.explain.lineage.explain import SourceRow
-from orchestration.explain.revisions.arrivals import Kind, Reason
+from orchestration.explain.revisions.arrivals import ArrivalKind, Reason
 from orchestration.explain.revisions.sides import Sides
 
 
@@ -90,7 +90,7 @@ def _of_row_that_stayed(sides: Sides, row: SourceRow) -> Iterator[Reason]:
         yield _held("no longer held by rule", sides, key, released)
 
 
-def _held(kind: Kind, sides: Sides, key: tuple[str, str], rules: frozenset[str]) -> Reason:
+def _held(kind: ArrivalKind, sides: Sides, key: tuple[str, str], rules: frozenset[str]) -> Reason:
     submission, form = key
     submitter, period = sides.origins.get(submission, (None, None))
     return Reason(kind, submission, submitter, form, period, tuple(sorted(rules)))
