@@ -66,7 +66,7 @@ class Choices:
         return self.titles.get(listed, listed)
 
 
-class Book:
+class TemplateBook:
     """One workbook under way: its formats by name and the words of the contract folder."""
 
     def __init__(self, path: Path) -> None:
@@ -84,7 +84,7 @@ class Book:
         return self._formats[name]
 
 
-def list_name(book: Book, column: Column) -> str:
+def list_name(book: TemplateBook, column: Column) -> str:
     """Name of the list on the code sheet that this column chooses from, or an empty text."""
     if column.place:
         return str(book.words["template"]["place_lists"].get(column.place, ""))

@@ -13,7 +13,7 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.model import Column
-from expectations.template_book import Book, Choices, list_name
+from expectations.template_book import Choices, TemplateBook, list_name
 
 # Rows that carry drop-downs and bounds; the largest township has about a thousand registered persons.
 PREPARED_ROWS = 5000
@@ -22,7 +22,7 @@ _WHOLE = 100
 
 
 def guard_entries(
-    book: Book, sheet: Worksheet, index: int, column: Column, choices: Choices, *, first_row: int
+    book: TemplateBook, sheet: Worksheet, index: int, column: Column, choices: Choices, *, first_row: int
 ) -> None:
     """Set what the cells of a column take, and how what was pasted over it shows.
 
@@ -45,7 +45,7 @@ def guard_entries(
         sheet.conditional_format(first_row, index, last_row, index, shown)
 
 
-def _validation(book: Book, column: Column, choices: Choices, cell: str) -> dict[str, Any] | None:
+def _validation(book: TemplateBook, column: Column, choices: Choices, cell: str) -> dict[str, Any] | None:
     """The validation of a column in the words of the template, or nothing."""
     words = book.words["template"]
     listed = list_name(book, column)
@@ -71,7 +71,7 @@ def _validation(book: Book, column: Column, choices: Choices, cell: str) -> dict
     return {"validate": "any", "input_title": prompt[0], "input_message": prompt[1]}
 
 
-def _date_validation(book: Book, column: Column, cell: str) -> dict[str, Any]:
+def _date_validation(book: TemplateBook, column: Column, cell: str) -> dict[str, Any]:
     """A day between the bounds; a month is text that makes one with a first day behind it."""
     words = book.words["template"]["dates"]
     first, last = words["first_day"], words["last_day"]
@@ -88,7 +88,7 @@ def _date_validation(book: Book, column: Column, cell: str) -> dict[str, Any]:
     return {"validate": "custom", "value": f"=AND({day}>={_serial(first)},{day}<={_serial(last)})", **said}
 
 
-def _percent_validation(book: Book, column: Column, cell: str) -> dict[str, Any]:
+def _percent_validation(book: TemplateBook, column: Column, cell: str) -> dict[str, Any]:
     """Zero, or from one up to the whole; a share of a whole may be below one, so there it is only asked about."""
     words = book.words["template"]["percents"]
     maximum = column.maximum or _WHOLE
@@ -106,7 +106,7 @@ def _percent_validation(book: Book, column: Column, cell: str) -> dict[str, Any]
     }
 
 
-def _suspicious(book: Book, column: Column, cell: str) -> str | None:
+def _suspicious(book: TemplateBook, column: Column, cell: str) -> str | None:
     """When a number that was pasted, and so not held against the bounds, is shown in red."""
     if column.logical_type == "date":
         words = book.words["template"]["dates"]

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.model import Column, Contract
-from expectations.template_book import Book, Choices, list_name
+from expectations.template_book import Choices, TemplateBook, list_name
 from expectations.template_entries import guard_entries
 from expectations.template_print import pages_of, print_sideways
 
@@ -27,7 +27,7 @@ def header_text(column: Column) -> str:
 
 
 def write_form_sheet(
-    book: Book, sheet: Worksheet, contract: Contract, choices: Choices, place: Mapping[str, str]
+    book: TemplateBook, sheet: Worksheet, contract: Contract, choices: Choices, place: Mapping[str, str]
 ) -> None:
     """Write one form's empty sheet.
 
@@ -58,7 +58,7 @@ def write_form_sheet(
     print_sideways(sheet, contract.title, widths, header_rows=(2, 1 + depth), kept=kept)
 
 
-def _width(book: Book, column: Column, choices: Choices) -> int:
+def _width(book: TemplateBook, column: Column, choices: Choices) -> int:
     """Wide enough for the header, and for the longest choice with the arrow beside it."""
     header = min(26, 2 * len(header_text(column)) + 3)
     chosen = 2 * choices.longest.get(list_name(book, column), 0) + 4
@@ -72,7 +72,7 @@ def _kept_in_sight(contract: Contract) -> int:
     return max(named) + 1 if named and max(named) < _MOST_KEPT else 0
 
 
-def _write_headers(book: Book, sheet: Worksheet, columns: Sequence[Column], *, top: int) -> int:
+def _write_headers(book: TemplateBook, sheet: Worksheet, columns: Sequence[Column], *, top: int) -> int:
     """Write one header row, or two when some columns share a group. Returns how many."""
     depth = 2 if any(column.group for column in columns) else 1
     bottom = top + depth - 1
@@ -105,7 +105,7 @@ def _group_spans(columns: Sequence[Column]) -> list[tuple[str, int, int]]:
     return spans
 
 
-def _comment(book: Book, column: Column) -> str:
+def _comment(book: TemplateBook, column: Column) -> str:
     words = book.words["template"]
     return str(
         words["comment"].format(

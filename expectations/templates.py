@@ -15,7 +15,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from expectations.code_lists import code_list_names, lists_of, place_choices
 from expectations.model import Contract, Cover
-from expectations.template_book import Book, Choices, list_name
+from expectations.template_book import Choices, TemplateBook, list_name
 from expectations.template_print import print_sideways
 from expectations.template_sheets import header_text, write_form_sheet
 
@@ -47,7 +47,7 @@ def write_template(
         The path written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    book = Book(path)
+    book = TemplateBook(path)
     cover_sheet = book.workbook.add_worksheet(cover.sheet)
     form_sheets = [book.workbook.add_worksheet(contract.title) for contract in contracts]
     instructions = book.workbook.add_worksheet(book.words["template"]["instructions_sheet"])
@@ -67,7 +67,7 @@ def write_template(
     return path
 
 
-def _csv_name(book: Book, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]) -> str:
+def _csv_name(book: TemplateBook, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]) -> str:
     """How this submitter would name the first of its forms as a CSV file."""
     return str(
         book.words["template"]["csv_name"].format(
@@ -80,7 +80,7 @@ def _csv_name(book: Book, cover: Cover, given: Mapping[str, str], contracts: Seq
 
 
 def _all_choices(
-    book: Book, contracts: Sequence[Contract], cover: Cover, seeds: Path, area: str
+    book: TemplateBook, contracts: Sequence[Contract], cover: Cover, seeds: Path, area: str
 ) -> dict[str, list[str]]:
     words = book.words["template"]
     lists = {words["boolean_list"]: [cover.true_words[0], cover.false_words[0]]}
@@ -92,7 +92,7 @@ def _all_choices(
 
 
 def _write_codes(
-    book: Book, sheet: Worksheet, lists: Mapping[str, Sequence[str]], titles: Mapping[str, str]
+    book: TemplateBook, sheet: Worksheet, lists: Mapping[str, Sequence[str]], titles: Mapping[str, str]
 ) -> Choices:
     """One column per list: name in row 2, choices from row 3 on."""
     words = book.words["template"]
@@ -111,7 +111,7 @@ def _write_codes(
 
 
 def _write_cover(
-    book: Book, sheet: Worksheet, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]
+    book: TemplateBook, sheet: Worksheet, cover: Cover, given: Mapping[str, str], contracts: Sequence[Contract]
 ) -> None:
     widths = (24, 18, 18, 50, 44)
     for index, width in enumerate(widths):
@@ -141,7 +141,7 @@ def _write_cover(
     print_sideways(sheet, cover.sheet, widths, always_a4=True)
 
 
-def _guard_cover(book: Book, sheet: Worksheet, cover: Cover, first: int, last: int) -> None:
+def _guard_cover(book: TemplateBook, sheet: Worksheet, cover: Cover, first: int, last: int) -> None:
     """What the lines of the forms take; a form reported as without data asks for its reason beside it."""
     words = book.words["template"]
     modes = [spellings[0] for spellings in cover.modes.values()]
@@ -166,7 +166,7 @@ def _guard_cover(book: Book, sheet: Worksheet, cover: Cover, first: int, last: i
 
 
 def _write_instructions(
-    book: Book, sheet: Worksheet, contracts: Sequence[Contract], choices: Choices, csv_name: str
+    book: TemplateBook, sheet: Worksheet, contracts: Sequence[Contract], choices: Choices, csv_name: str
 ) -> None:
     words = book.words["template"]
     widths = (22, 24, 6, 8, 60, 24, 24)

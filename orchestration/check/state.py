@@ -86,7 +86,7 @@ def _is_checked(settings: Settings, period: str, inputs: str) -> bool:
     return marker.inputs == inputs and not damaged_files(settings.warehouse, marker.outputs)
 
 
-def pending_periods(settings: Settings) -> tuple[str, ...]:
+def unchecked_periods(settings: Settings) -> tuple[str, ...]:
     """The periods to be checked, ascending: of changed inputs (then every later one, too) or damaged outputs."""
     hashes = expected_hashes(settings)
     return tuple(period for period, inputs in hashes.items() if not _is_checked(settings, period, inputs))

@@ -51,7 +51,7 @@ def explain(
     from orchestration.explain.lineage.explain import Figure
     from orchestration.explain.lineage.explain import explain as find
     from orchestration.explain.lineage.explanation_text import as_data, as_lines
-    from orchestration.explain.lineage.originals import may_read_cells, read_cells
+    from orchestration.explain.lineage.originals import may_read_cells, read_original_cells
 
     settings = settings_from_env()
     with refusals():
@@ -60,7 +60,7 @@ def explain(
         found = find(settings, _release(settings, known_on), Figure(indicator, division, period, map_))
         rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
         subject = f"{indicator} {division} {period} map {map_} of {found.release_id}, {len(rows)} rows"
-        cells = read_cells(settings, rows, subject, by, purpose, found.columns) if values else {}
+        cells = read_original_cells(settings, rows, subject, by, purpose, found.columns) if values else {}
     click.echo(as_data(found, cells) if as_json else "\n".join(as_lines(found, cells)))
 
 
@@ -81,7 +81,7 @@ def trace(
 ) -> None:
     """Say what became of a row of a return: the tables and figures it went into, or why it went into none."""
     from orchestration.explain.lineage.explanation_text import traced_data, traced_lines
-    from orchestration.explain.lineage.originals import may_read_cells, read_cells
+    from orchestration.explain.lineage.originals import may_read_cells, read_original_cells
     from orchestration.explain.lineage.row_status import Address
     from orchestration.explain.lineage.trace import trace as follow
 
@@ -91,7 +91,7 @@ def trace(
             may_read_cells(settings, by, purpose)
         (found,) = follow(settings, _release(settings, known_on), [Address(submission, sheet, row)])
         rows = [(submission, found.fate.form, sheet, row)] if found.fate.form else []
-        cells = read_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
+        cells = read_original_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
     click.echo(traced_data(found, cells) if as_json else "\n".join(traced_lines(found, cells)))
 
 

@@ -43,7 +43,7 @@ def period_decisions(settings: Settings, known_on: datetime | None = None) -> tu
     return list_decisions(settings, PERIOD_KINDS, known_on)
 
 
-def state_of(decisions: Sequence[Decision], period: str, at: datetime) -> PeriodState:
+def period_state_at(decisions: Sequence[Decision], period: str, at: datetime) -> PeriodState:
     """The state of a period at a moment (with its time zone)."""
     decided = [decision for decision in decisions if decision.subject == period and decision.at <= at]
     if not decided:
@@ -60,7 +60,7 @@ def closed_periods(decisions: Sequence[Decision], at: datetime) -> tuple[str, ..
     return tuple(
         period
         for period in sorted({decision.subject for decision in decisions})
-        if state_of(decisions, period, at).is_closed
+        if period_state_at(decisions, period, at).is_closed
     )
 
 

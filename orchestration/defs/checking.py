@@ -15,7 +15,14 @@ from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, periods_of
 from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
-from orchestration.defs.tables import TableRow, findings_by_rule, rows_by_period, rules_by_period, table, verdicts
+from orchestration.defs.tables import (
+    TableRow,
+    findings_by_rule,
+    metadata_table,
+    rows_by_period,
+    rules_by_period,
+    verdicts,
+)
 
 RULES_CHECK = "rules_of_the_form"
 _HANDBOOK = "docs/handbook.md"
@@ -122,12 +129,12 @@ def _form_results(report: CheckReport, contract: Contract) -> Iterator[dg.Materi
     ]
     yield dg.MaterializeResult(
         asset_key=["accepted", contract.form],
-        metadata={"rows": table(rows), "findings": table(by_rule)},
+        metadata={"rows": metadata_table(rows), "findings": metadata_table(by_rule)},
         check_results=[_rules_result(report, contract)],
     )
     yield dg.MaterializeResult(
         asset_key=["held", contract.form],
-        metadata={"rows": table(rows), "dagster/row_count": sum(int(row["held"] or 0) for row in rows)},
+        metadata={"rows": metadata_table(rows), "dagster/row_count": sum(int(row["held"] or 0) for row in rows)},
     )
 
 
@@ -142,7 +149,7 @@ def _rules_result(report: CheckReport, contract: Contract) -> dg.AssetCheckResul
         metadata={
             "rows_failed": failed,
             "rules_failed": sum(bool(row["rows failed"]) for row in by_rule),
-            "by_rule": table(by_rule),
+            "by_rule": metadata_table(by_rule),
             "handbook": _HANDBOOK,
         },
     )
@@ -157,13 +164,13 @@ def _finding_results(report: CheckReport) -> Iterator[dg.MaterializeResult[None]
         {"rule": code, "findings": count} for code, count in findings_by_rule(report.periods).items()
     ]
     results: dict[str, tuple[dict[str, Any], list[dg.AssetCheckResult]]] = {
-        "findings": ({"by_rule": table(by_rule)}, []),
+        "findings": ({"by_rule": metadata_table(by_rule)}, []),
         "rule_results": (
             {"evaluated": sum(len(period.results) for period in report.periods)},
             [_passed(ALL_CHECKED)],
         ),
         "submissions": (
-            {"verdicts": table(verdicts(report.periods))},
+            {"verdicts": metadata_table(verdicts(report.periods))},
             [_passed(ROWS_ADD_UP)],
         ),
     }

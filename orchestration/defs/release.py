@@ -8,7 +8,7 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
-from orchestration.defs.tables import TableRow, table
+from orchestration.defs.tables import TableRow, metadata_table
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
@@ -54,7 +54,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
                 "seen_by_readers": published.is_current,
                 "known_on": published.manifest.known_on.isoformat(),
                 "data_origin": published.manifest.data_origin,
-                "tables": table(rows),
+                "tables": metadata_table(rows),
                 "path": dg.MetadataValue.path(published.path),
             }
         )

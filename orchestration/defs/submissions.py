@@ -9,7 +9,7 @@ from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
 from orchestration.defs.periods import ONE_RUN, PERIODS, keep_partitions, periods_of
 from orchestration.defs.run_context import RunContext
-from orchestration.defs.tables import TableRow, table
+from orchestration.defs.tables import TableRow, metadata_table
 from orchestration.read.landing import land
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
@@ -44,7 +44,7 @@ def archive(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         metadata={
             "received_now": len(report.received),
             "waiting": len(report.waiting),
-            "by_period": table(rows),
+            "by_period": metadata_table(rows),
             "path": dg.MetadataValue.path(run.settings.archive),
         }
     )

@@ -14,7 +14,7 @@ _Value = str | int | float | None
 TableRow = dict[str, _Value]
 
 
-def table(rows: Iterable[Mapping[str, _Value]]) -> dg.TableMetadataValue | dg.TextMetadataValue:
+def metadata_table(rows: Iterable[Mapping[str, _Value]]) -> dg.TableMetadataValue | dg.TextMetadataValue:
     """A metadata table, or a dash where there is nothing to show."""
     records = [dg.TableRecord(dict(row)) for row in rows]
     return dg.MetadataValue.table(records) if records else dg.MetadataValue.text("-")

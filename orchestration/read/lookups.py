@@ -105,7 +105,7 @@ def _inside(area: str) -> str:
 def place_names(seeds: Path, area: str, level: Place) -> dict[str, str]:
     """Every unambiguous way to write a place of the level in the area → its code; a division is any of them."""
     if level == "village":
-        return village_names(seeds, area)
+        return village_spellings(seeds, area)
     if level == "division":
         named = place_names(seeds, area, "county") | place_names(seeds, area, "township")
         villages = {v["code"]: v["code"] for v in _villages(seeds) if v["code"].startswith(_inside(area))}
@@ -124,7 +124,7 @@ def _parents(seeds: Path, code: str) -> tuple[str, ...]:
     return (city,) if len(code) == _COUNTY_DIGITS else (county, city + county)
 
 
-def village_names(seeds: Path, area: str) -> dict[str, str]:
+def village_spellings(seeds: Path, area: str) -> dict[str, str]:
     """Every unambiguous way to write a village of the area → its 12-digit code.
 
     A full official name always means its village. A shorter form means one only while no second

@@ -25,13 +25,13 @@ from orchestration.workbook.delimited import (
     TextTable,
     UndecodableError,
     read_members,
-    read_table,
+    read_text_table,
 )
 from orchestration.workbook.notices import Notice, too_large
 from orchestration.workbook.packed import workbook_file
 from orchestration.workbook.row_shape import headless_notice, shape_notices
 from orchestration.workbook.sniff import sniff
-from orchestration.workbook.table import FormTable, content_hash, read_form
+from orchestration.workbook.table import FormTable, form_hash, read_form
 from orchestration.workbook.unseen import unseen
 from orchestration.workbook.words import column_letter, load_words
 from orchestration.workbook.workbook import Sheet, WorkbookError, WorkbookTooLargeError, open_workbook
@@ -105,7 +105,7 @@ def _read_receipt(
             status = "refused" if notice.sheets or notice.mode == "nothing" else "missing"
             reading.forms.append(FormReading(receipt.submission_id, notice.form, status))
         elif notice.mode == "nothing":
-            digest = content_hash([], load_contracts()[notice.form], *said)
+            digest = form_hash([], load_contracts()[notice.form], *said)
             reading.forms.append(FormReading(receipt.submission_id, notice.form, "nothing", content_sha256=digest))
         else:
             wanted.append(notice)
@@ -157,7 +157,7 @@ def _sheets(path: Path, forms: dict[str, str]) -> Iterator[tuple[str, Sheet | No
 
 def _table_or_notice(form: str, name: str, content: bytes) -> Sheet | Notice:
     try:
-        return read_table(name, content)
+        return read_text_table(name, content)
     except RowsUntoldError as error:
         return replace(error.notice, form=form, sheet=name)
     except UndecodableError:
@@ -196,7 +196,7 @@ def _read_tables(
         result.status = "refused"
         return []
     result.rows_read = sum(table.rows_read for table in tables)
-    result.content_sha256 = content_hash(tables, contract, notice.mode, notice.control_rows, notice.explanation)
+    result.content_sha256 = form_hash(tables, contract, notice.mode, notice.control_rows, notice.explanation)
     return tables
 
 

@@ -59,7 +59,7 @@ class Arrived:
         return self.space / _JUDGED / fitting(self.name)
 
 
-def take(settings: Settings, path: Path) -> Arrived:
+def take_from_inbox(settings: Settings, path: Path) -> Arrived:
     """Move a file out of the inbox.
 
     Raises:

@@ -139,7 +139,7 @@ def _read_form_line(
         )
         return
     content.places[form] = place
-    mode = mode_of(mode_text)
+    mode = sending_mode(mode_text)
     if mode is None:
         content.notices.append(_unknown_mode(form, sheet.name, place, number))
     rows = _stated_rows(sheet, number, line, places, content, form, mode)
@@ -200,7 +200,7 @@ def form_of_title(title: str) -> str | None:
     return None
 
 
-def mode_of(text: str) -> str | None:
+def sending_mode(text: str) -> str | None:
     """``full``, ``correction`` or ``nothing`` for the word that says so; none where several are left to choose."""
     wanted = plain(text)
     named = [mode for mode, words in load_cover().modes.items() if any(plain(word) in wanted for word in words)]

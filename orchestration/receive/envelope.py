@@ -18,7 +18,7 @@ from expectations.model import DUE_MONTHS
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Decision
-from orchestration.decisions.period_state import state_of
+from orchestration.decisions.period_state import period_state_at
 from orchestration.receive.announced import forms_of_members, match_sheets, not_read
 from orchestration.receive.archive import FormNotice
 from orchestration.receive.cover import CoverContent, code_of, period_of, read_cover, unknown_form
@@ -274,7 +274,7 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
 def _judge_life(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
     if envelope.period is None:
         return
-    life = state_of(decisions, envelope.period, received_at)
+    life = period_state_at(decisions, envelope.period, received_at)
     if life.is_closed and life.since is not None:
         expected = load_words().phrase("period_open", moment=clock.minute_of(life.since))
         envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from expectations.contract import load_contracts
-from orchestration.receive.cover import code_of, form_of_title, mode_of, period_of
+from orchestration.receive.cover import code_of, form_of_title, period_of, sending_mode
 from orchestration.workbook.characters import fold
 from orchestration.workbook.record_count import count_in_name
 from orchestration.workbook.words import plain
@@ -81,10 +81,10 @@ def sender_of_member(stem: str) -> Sender | None:
 def table_name(rest: str) -> TableName:
     """Form, mode and record count of what follows submitter and period (or of a member's whole name)."""
     parts = [part for part in _PARTS.split(_half_width(rest)) if part]
-    modes = [index for index, part in enumerate(parts) if index and mode_of(part)]
+    modes = [index for index, part in enumerate(parts) if index and sending_mode(part)]
     if not modes:
         title = "_".join(parts)
         return TableName(title, form_of_title(title), None, None)
     title = "_".join(parts[: modes[-1]])
     behind = parts[modes[-1] :]
-    return TableName(title, form_of_title(title), mode_of(behind[0]), count_in_name(behind))
+    return TableName(title, form_of_title(title), sending_mode(behind[0]), count_in_name(behind))

@@ -25,7 +25,7 @@ from orchestration.receive.arrival import (
     copy_to_judge,
     left_behind,
     receive_into_place,
-    take,
+    take_from_inbox,
 )
 from orchestration.receive.envelope import Envelope, identify, unread_envelope
 from orchestration.receive.look import PassedOver, look, shown_path
@@ -103,7 +103,7 @@ def _arrivals(
     yield from waiting_here
     for path in settled:
         try:
-            yield take(settings, path)
+            yield take_from_inbox(settings, path)
         except NotMovedError as error:
             passed_over.append(PassedOver(shown_path(path, settings.inbox), str(error)))
         except FileNotFoundError:

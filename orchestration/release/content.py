@@ -76,7 +76,7 @@ def hash_relation(connection: duckdb.DuckDBPyConnection, relation: str) -> tuple
     return rows, hashlib.sha256(text.encode()).hexdigest()
 
 
-def read_table(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str) -> TableContent:
+def read_table_content(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, table: str) -> TableContent:
     """Columns, rows and hash of one table."""
     relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(table)}"
     rows, content_hash = hash_relation(connection, relation)
@@ -116,7 +116,7 @@ def take_tables(
     def take(table: tuple[str, str]) -> TableContent:
         with connection.cursor() as own:
             export_parquet(own, catalog, table, folder)
-            return read_table(own, catalog, *table)
+            return read_table_content(own, catalog, *table)
 
     with ThreadPoolExecutor(workers) as pool:
         return tuple(pool.map(take, names))

@@ -47,7 +47,7 @@ from orchestration.release.manifest import (
     ReleaseError,
     list_releases,
 )
-from orchestration.release.open_edition import OPEN_NAME, mode_of, write_open_edition
+from orchestration.release.open_edition import OPEN_NAME, rights_of, write_open_edition
 from orchestration.transform.definitions import LOGIC, definition_files, hash_of
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
@@ -199,7 +199,7 @@ def _seal(
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")
     for path in sorted(folder.rglob("*"), reverse=True):
-        path.chmod(mode_of(path, folder))
+        path.chmod(rights_of(path, folder))
         flush(path)
     flush(folder)
 

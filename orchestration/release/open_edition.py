@@ -51,7 +51,7 @@ OPEN_TABLES = (
 _OPEN_ROWS = {"division_level": "division_level <> 'village'", "is_public": "is_public"}
 
 
-def mode_of(path: Path, folder: Path) -> int:
+def rights_of(path: Path, folder: Path) -> int:
     """The rights of a file or folder of a release."""
     is_closed = path.relative_to(folder).parts[0] in _CLOSED_PARTS
     if path.is_dir():

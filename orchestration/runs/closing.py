@@ -16,7 +16,7 @@ from orchestration.core.clock import midnight_after
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Decision, append_decision
-from orchestration.decisions.period_state import PeriodState, period_decisions, state_of
+from orchestration.decisions.period_state import PeriodState, period_decisions, period_state_at
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
 from orchestration.receive.known_moments import next_moment
@@ -59,7 +59,7 @@ def list_period_states(settings: Settings, at: datetime) -> tuple[PeriodState, .
     decisions = period_decisions(settings)
     periods = {receipt.period for receipt in list_receipts(settings) if receipt.period}
     periods |= {decision.subject for decision in decisions}
-    return tuple(state_of(decisions, period, at) for period in sorted(periods))
+    return tuple(period_state_at(decisions, period, at) for period in sorted(periods))
 
 
 def close(settings: Settings, period: str, by: str, reason: str, *, despite_unconfirmed: bool = False) -> Closed:

@@ -7,8 +7,7 @@ whatever killed the night in between.
 
 from __future__ import annotations
 
-from orchestration.check.state import landed_periods
-from orchestration.check.state import pending_periods as unchecked_periods
+from orchestration.check.state import landed_periods, unchecked_periods
 from orchestration.core.settings import Settings
 from orchestration.home.batches import landed_batches
 from orchestration.receive.known_moments import changed_since

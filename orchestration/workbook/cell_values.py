@@ -17,7 +17,7 @@ _NUMBERS = frozenset((None, "n"))  # kinds of a cell that holds a number
 
 
 @dataclass(frozen=True)
-class Book:
+class BookParts:
     """What all sheets of a workbook share: texts by number, formats that change what is seen, where days count from."""
 
     texts: Mapping[str, str]
@@ -35,7 +35,9 @@ def finite(text: str | None) -> float | None:
     return value if -_LARGEST < value < _LARGEST else None
 
 
-def cell_value(kind: str | None, style: str | None, text: str, formula: str | None, book: Book) -> tuple[Cell, bool]:
+def cell_value(
+    kind: str | None, style: str | None, text: str, formula: str | None, book: BookParts
+) -> tuple[Cell, bool]:
     """The value of a cell, empty where it has none, and whether its format conceals it.
 
     Args:
@@ -57,7 +59,7 @@ def cell_value(kind: str | None, style: str | None, text: str, formula: str | No
     return value, is_concealed or (is_text and style in book.formats and book.formats[style or ""].hides_text)
 
 
-def _shared(text: str, book: Book) -> str:
+def _shared(text: str, book: BookParts) -> str:
     if not text.strip():
         return ""
     found = book.texts.get(str(int(text)) if text.strip().isdecimal() else text)
@@ -66,7 +68,7 @@ def _shared(text: str, book: Book) -> str:
     return found
 
 
-def _number(text: str, style: str | None, formula: str | None, book: Book) -> tuple[Cell, bool]:
+def _number(text: str, style: str | None, formula: str | None, book: BookParts) -> tuple[Cell, bool]:
     value = finite(text)
     if value is None:
         return (Problem("error", text) if text.strip() else _uncalculated(formula)), False

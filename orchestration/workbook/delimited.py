@@ -114,7 +114,7 @@ def _refuse_mixture(content: bytes) -> None:
             raise RowsUntoldError(at_line("mixed_encodings", number))
 
 
-def read_table(name: str, content: bytes) -> TextTable:
+def read_text_table(name: str, content: bytes) -> TextTable:
     """Cut a text table into rows; a row's number is the line it begins on.
 
     Raises:

@@ -121,7 +121,7 @@ def _counts_before(prefix: str) -> bool:
 
 def _counts_behind(suffix: str) -> bool:
     """A percent sign, digits drawn behind, or anything that names a unit."""
-    folded = units.fold(suffix)
+    folded = units.fold_unit(suffix)
     return suffix[:1].isdigit() or any(word in folded for word in _column_words()) or _states_unit(suffix)
 
 

@@ -47,7 +47,7 @@ def column_letters() -> tuple[str, ...]:
     return (*islice(letters, MAX_COLUMNS), "?")
 
 
-def address(text: str) -> tuple[int, int]:
+def position_of(text: str) -> tuple[int, int]:
     """0-based row and column of an address such as ``B7``.
 
     Raises:

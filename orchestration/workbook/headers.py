@@ -16,7 +16,7 @@ from orchestration.workbook.notices import Notice
 from orchestration.workbook.stated_units import (
     ColumnUnit,
     Statement,
-    address,
+    cell_address,
     general_statements,
     settle_units,
 )
@@ -141,7 +141,7 @@ def _assign(header: Header, sheet: Sheet, contract: Contract, cells: list[Header
             header.columns[name] = chosen[0]
             header.notices += [_unknown(contract, sheet, cell) for cell in claimed if cell not in chosen]
         else:
-            places = "、".join(address(sheet, cell.row, cell.index) for cell in claimed)
+            places = "、".join(cell_address(sheet, cell.row, cell.index) for cell in claimed)
             text = contract.column(name).header
             header.notices.append(Notice("FL-19", form=contract.form, sheet=sheet.name, cell=places, value=text))
     for column in contract.columns:
@@ -170,7 +170,7 @@ def _unknown(contract: Contract, sheet: Sheet, cell: HeaderCell) -> Notice:
         form=contract.form,
         sheet=sheet.name,
         row_number=sheet.number(cell.row),
-        cell=address(sheet, cell.row, cell.index),
+        cell=cell_address(sheet, cell.row, cell.index),
         value=cell.text,
     )
 
@@ -224,11 +224,13 @@ def _own_statements(
 ) -> tuple[Statement, ...]:
     """What a column's header, the row of units and its groups state, the header first."""
     behind = split_name(contract.form, cell.text)[1]
-    found = [Statement(address(sheet, cell.row, cell.index), cell.text, in_header(behind))]
+    found = [Statement(cell_address(sheet, cell.row, cell.index), cell.text, in_header(behind))]
     if cell.index in row_of_units:
         text = row_of_units[cell.index]
-        found.append(Statement(address(sheet, units_row, cell.index), text, in_header(text)))
-    found += [Statement(address(sheet, row, index), text, in_header(text)) for row, index, text in reversed(cell.above)]
+        found.append(Statement(cell_address(sheet, units_row, cell.index), text, in_header(text)))
+    found += [
+        Statement(cell_address(sheet, row, index), text, in_header(text)) for row, index, text in reversed(cell.above)
+    ]
     return tuple(found)
 
 

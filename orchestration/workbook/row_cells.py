@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from orchestration.workbook.cell_values import Book, cell_value, finite
+from orchestration.workbook.cell_values import BookParts, cell_value, finite
 from orchestration.workbook.cells import Cell
 from orchestration.workbook.grid import (
     MAX_COLUMNS,
     MAX_ROWS,
     Cells,
     SheetTooLargeError,
-    address,
     column_letters,
+    position_of,
     row_index,
 )
 from orchestration.workbook.xml_tree import PartError, is_true, rich_text
@@ -30,7 +30,7 @@ class RowCells:
         found: where rows are put down.
     """
 
-    def __init__(self, book: Book, found: Cells) -> None:
+    def __init__(self, book: BookParts, found: Cells) -> None:
         self.width = 0
         self._book = book
         self._found = found
@@ -93,7 +93,7 @@ class RowCells:
             if following >= MAX_COLUMNS:
                 raise PartError(f"more cells in row {self._index + 1} than there are columns")
             return following
-        row, column = address(text)
+        row, column = position_of(text)
         if row != self._index:
             raise PartError(f"cell {text[:20]} in row {self._index + 1}")
         return column

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from orchestration.workbook.xml_parts import Package
-from orchestration.workbook.xml_tree import growing, namespace_of, rich_text, take, unescaped
+from orchestration.workbook.xml_tree import growing, namespace_of, rich_text, take_complete, unescaped
 
 
 def shared_texts(package: Package, book: str) -> dict[str, str]:
@@ -15,6 +15,6 @@ def shared_texts(package: Package, book: str) -> dict[str, str]:
     with package.open(part) as stream:
         for root, is_all in growing(stream, "sst"):
             ours = namespace_of(root)
-            items = [item for item in take(root, is_open=not is_all) if item.tag == ours + "si"]
+            items = [item for item in take_complete(root, is_open=not is_all) if item.tag == ours + "si"]
             texts += [rich_text(item, ours) for item in items]
     return {str(number): "" if text.isspace() else unescaped(text) for number, text in enumerate(texts)}

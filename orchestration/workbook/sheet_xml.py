@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import IO
 from xml.etree.ElementTree import Element
 
-from orchestration.workbook.cell_values import Book, finite
+from orchestration.workbook.cell_values import BookParts, finite
 from orchestration.workbook.cells import Merged
-from orchestration.workbook.grid import MAX_COLUMNS, Cells, SheetTooLargeError, address, whole_number
+from orchestration.workbook.grid import MAX_COLUMNS, Cells, SheetTooLargeError, position_of, whole_number
 from orchestration.workbook.row_cells import RowCells
-from orchestration.workbook.xml_tree import drop, growing, is_true, namespace_of, take
+from orchestration.workbook.xml_tree import drop, growing, is_true, namespace_of, take_complete
 
 _MAX_MERGED = 100_000
 
 
-def read_cells(stream: IO[bytes], book: Book) -> Cells:
+def read_cells(stream: IO[bytes], book: BookParts) -> Cells:
     """Read a worksheet part: its cells, all rows equally wide.
 
     Raises:
@@ -33,14 +33,14 @@ def read_cells(stream: IO[bytes], book: Book) -> Cells:
         for section in root:
             is_open = not is_all and section is root[-1]
             if section.tag == ours + "sheetData":
-                rows.add(take(section, is_open=is_open), ours)
+                rows.add(take_complete(section, is_open=is_open), ours)
             elif section.tag == ours + "cols":
-                _add_columns(take(section, is_open=is_open), found)
+                _add_columns(take_complete(section, is_open=is_open), found)
             elif section.tag == ours + "mergeCells":
-                _add_merged(take(section, is_open=is_open), found)
+                _add_merged(take_complete(section, is_open=is_open), found)
             elif is_open:
                 drop(section)
-        take(root, is_open=not is_all)
+        take_complete(root, is_open=not is_all)
     for row in found.rows:
         row.extend([""] * (rows.width - len(row)))
     _cover(found, rows.width, book.max_cells)
@@ -58,7 +58,7 @@ def _add_merged(ranges: list[Element], found: Cells) -> None:
     for merged in ranges:
         first, _, last = merged.get("ref", "").partition(":")
         if last and len(found.merged) < _MAX_MERGED:
-            found.merged.append(Merged(*address(first), *address(last)))
+            found.merged.append(Merged(*position_of(first), *position_of(last)))
 
 
 def _cover(found: Cells, width: int, max_cells: int) -> None:

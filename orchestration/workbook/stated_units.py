@@ -96,17 +96,19 @@ def general_statements(sheet: Sheet, end: int, start: int) -> tuple[Statement, .
             if isinstance(cell, str) and cell.strip():
                 stated = above_headers(cell, label)
                 label = closing_label(cell)
-                found.append(Statement(address(sheet, row, index), cell, stated))
+                found.append(Statement(cell_address(sheet, row, index), cell, stated))
     for row in range(max(start, len(sheet.rows) - _NOTES_BELOW), len(sheet.rows)):
         filled = [(index, cell) for index, cell in enumerate(sheet.rows[row]) if cell != ""]
         if len(filled) <= _CELLS_OF_A_NOTE:
             found += [
-                Statement(address(sheet, row, i), cell, below_rows(cell)) for i, cell in filled if isinstance(cell, str)
+                Statement(cell_address(sheet, row, i), cell, below_rows(cell))
+                for i, cell in filled
+                if isinstance(cell, str)
             ]
     return tuple(statement for statement in found if statement.stated != NOTHING)
 
 
-def address(sheet: Sheet, row: int, column: int) -> str:
+def cell_address(sheet: Sheet, row: int, column: int) -> str:
     """The address of a cell as Excel shows it."""
     return f"{column_letter(column)}{sheet.number(row)}"
 

@@ -224,7 +224,7 @@ def _same_household(code: str, keys: list[list[str]], index: int) -> bool:
     return all(is_blank(key[index]) or plain(key[index]).startswith(plain(code)) for key in keys)
 
 
-def content_hash(tables: list[FormTable], contract: Contract, *said: object) -> str:
+def form_hash(tables: list[FormTable], contract: Contract, *said: object) -> str:
     """A hash of what a form says: cell values, units and the cover's words, not the bytes of the file."""
     digest = hashlib.sha256(repr(said).encode())
     for table in tables:

@@ -45,7 +45,7 @@ class Stated:
 NOTHING = Stated()
 
 
-def fold(text: str) -> str:
+def fold_unit(text: str) -> str:
     """A text as unit words are compared: half-width, small letters, one form of each character, blanks kept."""
     wide = str(text).replace("\u3000", "  ").replace("\t", "  ").replace("\r\n", " ").replace("\n", " ")
     narrow = unicodedata.normalize("NFKC", characters.fold(wide)).replace("*", "").lower()
@@ -181,21 +181,21 @@ def _is_word(text: str) -> bool:
 
 def is_unit(text: str) -> bool:
     """Whether a whole cell states units and nothing else."""
-    pieces = [piece for fragment, _, _ in _fragments(fold(text)) for piece in _spaced(fragment)]
+    pieces = [piece for fragment, _, _ in _fragments(fold_unit(text)) for piece in _spaced(fragment)]
     own = [piece for piece in pieces if _label_of(piece, ends=False) == "none"]
     return bool(own) and all(_unit_of(piece) for piece in own)
 
 
 def is_bracketed(text: str) -> bool:
     """Whether a whole cell stands in brackets."""
-    return _BRACKETED.fullmatch(fold(text).strip()) is not None
+    return _BRACKETED.fullmatch(fold_unit(text).strip()) is not None
 
 
 @lru_cache(maxsize=4096)
 def in_header(text: str) -> Stated:
     """What stands behind a column's name, or in its group: 「（单位：万元）」, 「/万元」, 「，万元」."""
     words, currency, labelled, unread = [], False, False, False
-    for fragment, _, _ in _fragments(fold(text)):
+    for fragment, _, _ in _fragments(fold_unit(text)):
         for piece in _spaced(fragment):
             unit = _unit_of(piece)
             if unit and (unit[1] == 1 or labelled):
@@ -214,7 +214,7 @@ def begins_with_unit(text: str) -> bool:
 
     Behind the brackets only a unit may stand: 合计（万元）占比 is another column.
     """
-    folded = fold(text).strip()
+    folded = fold_unit(text).strip()
     outside = _BRACKETED.sub(" ", folded).strip()
     pieces = [piece for fragment, _, _ in _fragments(outside) for piece in _spaced(fragment)]
     first = next((piece for piece in pieces if _label_of(piece, ends=True) == "none"), "")
@@ -231,7 +231,7 @@ def above_headers(text: str, follows: Label = "none") -> Stated:
     """
     words: list[tuple[str, int]] = []
     label, currency, unread, answered = follows, False, False, False
-    fragments = [item for item in _fragments(fold(text)) if item[0]]
+    fragments = [item for item in _fragments(fold_unit(text)) if item[0]]
     for fragment, before, behind in fragments:
         pieces = _spaced(fragment)
         apart = len(fragments) == 1 or (before[:1] in {*_OPENING} and behind in {"", "、", ",", "/", *_CLOSING})
@@ -263,10 +263,10 @@ def _meant_for_all(unit: tuple[str, int], piece: str, *, apart: bool) -> bool:
 
 def below_rows(text: str) -> Stated:
     """What a note below the rows states for the whole sheet: only with 单位 before it is more than rows meant."""
-    return above_headers(text) if load_words().unit_label in "".join(fold(text).split()) else NOTHING
+    return above_headers(text) if load_words().unit_label in "".join(fold_unit(text).split()) else NOTHING
 
 
 def closing_label(text: str) -> Label:
     """The label a cell ends with, when its unit (or office) stands in the next cell."""
-    parts = [fragment for fragment, _, _ in _fragments(fold(text)) if fragment]
+    parts = [fragment for fragment, _, _ in _fragments(fold_unit(text)) if fragment]
     return _label_of("".join(parts[-1].split()), ends=True) if parts else "none"

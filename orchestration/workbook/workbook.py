@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from orchestration.workbook.cell_values import Book
+from orchestration.workbook.cell_values import BookParts
 from orchestration.workbook.cells import Cell, Merged, Problem
 from orchestration.workbook.damage import damage_as
 from orchestration.workbook.grid import Cells, SheetTooLargeError
@@ -80,7 +80,7 @@ class Workbook:
         self._parts: dict[str, SheetPart] = {part.name: part for part in parts}
         self.names: tuple[str, ...] = tuple(self._parts)
         self.hidden: frozenset[str] = frozenset(part.name for part in parts if part.is_hidden)
-        self._book: Book | None = None
+        self._book: BookParts | None = None
         self._last: tuple[str, Cells] | None = None  # several sheets may point at one part: it is read once
 
     def sheet(self, name: str) -> Sheet:
@@ -112,11 +112,11 @@ class Workbook:
                 self._last = part, read_cells(stream, self._shared())
         return self._last[1]
 
-    def _shared(self) -> Book:
+    def _shared(self) -> BookParts:
         if self._book is None:
             texts = shared_texts(self._package, self._main)
             formats = special_formats(self._package, self._main)
-            self._book = Book(texts, formats, self._is_1904, load_words().limits.sheet_cells)
+            self._book = BookParts(texts, formats, self._is_1904, load_words().limits.sheet_cells)
         return self._book
 
 

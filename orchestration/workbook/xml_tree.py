@@ -45,7 +45,7 @@ def growing(stream: IO[bytes], local: str) -> Iterator[tuple[Element, bool]]:
     """The root of a large part after each piece of it, and whether that is all: one tree that grows.
 
     Until then the last child of the root may not be complete, nor that one's last child, and so on. All others are,
-    and whoever asks takes them off (``take``), or the part is refused when too much has gathered.
+    and whoever asks takes them off (``take_complete``), or the part is refused when too much has gathered.
 
     Raises:
         PartError: as ``whole``; or too many elements stand within one.
@@ -56,7 +56,7 @@ def growing(stream: IO[bytes], local: str) -> Iterator[tuple[Element, bool]]:
             raise PartError(f"more than {_MAX_OPEN} elements within one")
 
 
-def take(parent: Element, *, is_open: bool) -> list[Element]:
+def take_complete(parent: Element, *, is_open: bool) -> list[Element]:
     """The complete children of an element, which are taken off it; of an open one the last may not be complete."""
     count = len(parent) - is_open if len(parent) else 0
     children = parent[:count]
@@ -67,7 +67,7 @@ def take(parent: Element, *, is_open: bool) -> list[Element]:
 def drop(parent: Element) -> None:
     """Take off what is complete anywhere within an open element."""
     while len(parent):
-        take(parent, is_open=True)
+        take_complete(parent, is_open=True)
         parent = parent[0]
 
 

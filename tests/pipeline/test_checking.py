@@ -15,7 +15,7 @@ import pytest
 
 from orchestration.check.evaluate import CouldNotCheck
 from orchestration.check.run import CheckReport, check_periods
-from orchestration.check.state import pending_periods
+from orchestration.check.state import unchecked_periods
 from orchestration.core.settings import Settings
 from tests.landed import REPEATED_CAUSE, WITHDRAWN, WRONG_COUNT, Return, household, id_number, land, member
 
@@ -376,11 +376,11 @@ def test_a_person_in_two_townships_is_explained_and_both_rows_stand(settings: Se
 
 def test_a_checked_period_is_no_longer_pending_until_something_new_lands(settings: Settings) -> None:
     land(settings, full(1))
-    assert pending_periods(settings) == ("2017-06",)
+    assert unchecked_periods(settings) == ("2017-06",)
     check(settings)
-    assert pending_periods(settings) == ()
+    assert unchecked_periods(settings) == ()
     land(settings, full(1, 2, period="2016-12", received_at=LATER))
-    assert pending_periods(settings) == ("2016-12", "2017-06")
+    assert unchecked_periods(settings) == ("2016-12", "2017-06")
 
 
 def test_a_rule_that_cannot_be_checked_stops_the_night_and_changes_nothing(settings: Settings, monkeypatch) -> None:

@@ -16,7 +16,7 @@ from orchestration.core.rights import keep_rights
 from orchestration.core.settings import Settings
 from orchestration.receive import arrival, inbox
 from orchestration.receive.archive import list_receipts, original_path
-from orchestration.receive.arrival import left_behind, take
+from orchestration.receive.arrival import left_behind, take_from_inbox
 from orchestration.receive.inbox import receive
 from orchestration.receive.inbox_key import inbox_state
 from orchestration.receive.look import look
@@ -82,7 +82,7 @@ def test_who_still_writes_to_a_file_that_was_taken_changes_nothing_that_is_kept(
     assert content(home) == [b"as judged"]
 
 
-@pytest.mark.parametrize("place", ["take", "copy_to_judge", "receive_into_place", "_put"])
+@pytest.mark.parametrize("place", ["take_from_inbox", "copy_to_judge", "receive_into_place", "_put"])
 @pytest.mark.parametrize("when", ["before", "after"])
 def test_a_receive_killed_anywhere_loses_and_doubles_nothing(
     home: Settings, monkeypatch: pytest.MonkeyPatch, place: str, when: str
@@ -111,14 +111,14 @@ def test_a_receive_killed_anywhere_loses_and_doubles_nothing(
 def test_what_a_killed_run_took_keeps_its_folder_name_and_time(home: Settings) -> None:
     path = put(home, "return.xlsx", age=3600)
     written = path.stat().st_mtime_ns
-    take(home, path)
+    take_from_inbox(home, path)
     (arrived,) = left_behind(home)
     assert (arrived.folder, arrived.name, arrived.inbox_path) == (SUBMITTER, "return.xlsx", f"{SUBMITTER}/return.xlsx")
     assert arrived.modified_ns == written
 
 
 def test_a_clerks_file_named_receipt_is_no_receipt(home: Settings) -> None:
-    take(home, put(home, "receipt.json", b"{}"))
+    take_from_inbox(home, put(home, "receipt.json", b"{}"))
     assert list_receipts(home) == []
 
 

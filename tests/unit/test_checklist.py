@@ -15,7 +15,7 @@ from orchestration.cli.main import main
 from orchestration.core.settings import Settings, SettingsError, read_settings
 from orchestration.decisions.log import list_decisions
 from orchestration.receive.archive import FormNotice, Receipt
-from orchestration.receive.arrival import copy_to_judge, receive_into_place, take
+from orchestration.receive.arrival import copy_to_judge, receive_into_place, take_from_inbox
 from orchestration.release.checklist import Checklist, draft_with_checklist, read_checklist
 from orchestration.release.gate import admit, admit_waiting, find_blockers, is_blocked, sign
 from orchestration.release.history import known_releases
@@ -120,7 +120,7 @@ def came(settings: Settings, sent: dict[str, str], verdict: str) -> str:
     source = settings.inbox / "a.csv"
     source.parent.mkdir(parents=True)
     source.touch()
-    arrived = take(settings, source)
+    arrived = take_from_inbox(settings, source)
     copy_to_judge(arrived)
     receive_into_place(settings, arrived, receipt)
     return f"insert into marts.fct_submission values ('s1', 'members', '{submitter}', '{period}', '{verdict}')"

@@ -13,7 +13,7 @@ import pytest
 from expectations.model import CONTRACTS_DIR
 from orchestration.check import state
 from orchestration.check.run import check_periods
-from orchestration.check.state import pending_periods
+from orchestration.check.state import unchecked_periods
 from orchestration.core.settings import Settings
 from orchestration.home.batches import list_batches, manifest_paths
 from orchestration.read import landing
@@ -59,7 +59,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         receive(home)
         land(home)
     check_periods(home, (PERIOD,))
-    assert pending_periods(home) == ()
+    assert unchecked_periods(home) == ()
     assert len(list_batches(home)) == 2
     return home
 
@@ -127,22 +127,22 @@ def test_a_damaged_manifest_of_a_batch_stands_for_none(home: Settings) -> None:
 @pytest.mark.parametrize("output", OUTPUTS)
 def test_a_damaged_output_of_checking_is_noticed(home: Settings, damage: Callable[[Path], object], output: str) -> None:
     damage(home.warehouse / output / f"period={PERIOD}" / "rows.parquet")
-    assert pending_periods(home) == (PERIOD,)
+    assert unchecked_periods(home) == (PERIOD,)
 
 
 def test_damaged_outputs_of_checking_are_made_again(home: Settings) -> None:
     before = outputs(home)
     for output in OUTPUTS:
         (home.warehouse / output / f"period={PERIOD}" / "rows.parquet").unlink()
-    check_periods(home, pending_periods(home))
-    assert pending_periods(home) == ()
+    check_periods(home, unchecked_periods(home))
+    assert unchecked_periods(home) == ()
     assert outputs(home) == before
 
 
 def test_a_damaged_marker_is_no_marker(home: Settings) -> None:
     path = home.findings / "checked" / f"{PERIOD}.json"
     path.write_text(path.read_text()[:20])
-    assert pending_periods(home) == (PERIOD,)
+    assert unchecked_periods(home) == (PERIOD,)
 
 
 def test_what_another_version_read_is_read_again_once(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -159,9 +159,9 @@ def test_what_another_version_checked_is_checked_again_once(
     home: Settings, monkeypatch: pytest.MonkeyPatch, logic: str
 ) -> None:
     monkeypatch.setattr(state, logic, 99)
-    assert pending_periods(home) == (PERIOD,)
+    assert unchecked_periods(home) == (PERIOD,)
     check_periods(home, (PERIOD,))
-    assert pending_periods(home) == ()
+    assert unchecked_periods(home) == ()
 
 
 def test_a_release_tells_the_logic_apart_from_the_definitions(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,7 +195,7 @@ def test_words_around_a_return_decide_nothing_and_a_rule_does(
     monkeypatch.setattr(state, "CONTRACTS_DIR", contracts)
     elsewhere = replace(home, checkout=checkout)
     before = definitions_hash(elsewhere)
-    assert (pending_periods(elsewhere), before) == ((), definitions_hash(home))
+    assert (unchecked_periods(elsewhere), before) == ((), definitions_hash(home))
     with (contracts / name).open("a", encoding="utf-8") as stream:
         stream.write("# in other words\n")
-    assert (pending_periods(elsewhere) == (PERIOD,), definitions_hash(elsewhere) != before) == (decides, decides)
+    assert (unchecked_periods(elsewhere) == (PERIOD,), definitions_hash(elsewhere) != before) == (decides, decides)

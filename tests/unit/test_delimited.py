@@ -17,7 +17,7 @@ from orchestration.workbook.delimited import (
     bundle_members,
     decode,
     read_members,
-    read_table,
+    read_text_table,
 )
 from tests.builders import csv_text
 
@@ -77,28 +77,28 @@ def test_utf_16_without_its_mark_that_is_cut_off_says_so(encoding):
 
 
 def test_rows_carry_the_line_they_begin_on_although_cells_hold_line_breaks():
-    sheet = read_table("a.csv", '标题\r\n序号,备注\r\n1,"两\r\n行"\r\n2,x\r\n'.encode())
+    sheet = read_text_table("a.csv", '标题\r\n序号,备注\r\n1,"两\r\n行"\r\n2,x\r\n'.encode())
     assert [sheet.number(index) for index in range(4)] == [1, 2, 3, 5]
     assert sheet.rows[2] == ["1", "两\r\n行"]
 
 
 def test_the_tab_file_of_excel_is_read_as_a_table():
-    sheet = read_table("a.txt", "序号\t姓名\r\n1\t张，三\r\n".encode("utf-16"))
+    sheet = read_text_table("a.txt", "序号\t姓名\r\n1\t张，三\r\n".encode("utf-16"))
     assert sheet.rows == [["序号", "姓名"], ["1", "张，三"]]
 
 
 def test_digits_wrapped_as_a_formula_are_unwrapped():
-    sheet = read_table("a.csv", b'="350426202",="a""b",="",=1+1,"=""7"""\n')
+    sheet = read_text_table("a.csv", b'="350426202",="a""b",="",=1+1,"=""7"""\n')
     assert sheet.rows == [["350426202", 'a"b', "", "=1+1", "7"]]
 
 
 @pytest.mark.parametrize("ending", ["\n", "\r\n", "\r", "\r\r\n"])
 def test_any_line_ending_ends_a_row(ending):
-    assert read_table("a.csv", f"a,b{ending}1,2{ending}".encode()).rows == [["a", "b"], ["1", "2"]]
+    assert read_text_table("a.csv", f"a,b{ending}1,2{ending}".encode()).rows == [["a", "b"], ["1", "2"]]
 
 
 def test_short_rows_are_filled_up_to_the_widest():
-    assert read_table("a.csv", b"a,b,c\n1\n").rows == [["a", "b", "c"], ["1", "", ""]]
+    assert read_text_table("a.csv", b"a,b,c\n1\n").rows == [["a", "b", "c"], ["1", "", ""]]
 
 
 def test_member_names_written_by_chinese_windows_are_understood(tmp_path):
@@ -132,7 +132,7 @@ def test_a_damaged_member_is_refused(tmp_path):
 def line_of(content):
     """The line a table that cannot be cut into rows is refused at, and what is said."""
     with pytest.raises(RowsUntoldError) as refused:
-        read_table("a.csv", content.encode())
+        read_text_table("a.csv", content.encode())
     return refused.value.notice.row_number, refused.value.notice.value
 
 
@@ -172,12 +172,12 @@ def test_something_behind_a_closed_quote_names_its_line():
 
 
 def test_a_line_break_within_a_quoted_cell_is_no_open_quote():
-    sheet = read_table("a.csv", lines(3, line_3='2,"甲,\r\n乙",200,无').encode())
+    sheet = read_text_table("a.csv", lines(3, line_3='2,"甲,\r\n乙",200,无').encode())
     assert sheet.rows[2] == ["2", "甲,\r\n乙", "200", "无"]
 
 
 def test_a_quote_within_an_unquoted_cell_is_text():
-    assert read_table("a.csv", lines(2, line_3='2,5" 管,200,无').encode()).rows[2][1] == '5" 管'
+    assert read_text_table("a.csv", lines(2, line_3='2,5" 管,200,无').encode()).rows[2][1] == '5" 管'
 
 
 def test_a_very_long_cell_is_told_as_such_and_an_open_quote_before_it_as_one():
@@ -188,27 +188,27 @@ def test_a_very_long_cell_is_told_as_such_and_an_open_quote_before_it_as_one():
 @pytest.mark.parametrize("mark", [",", "\t", ";", "|", "，"])
 def test_the_delimiter_is_told_by_whole_lines(mark):
     rows = [mark.join(("序号", "姓名", "备注")), *(mark.join((str(n), "甲", "a/b:c")) for n in range(9))]
-    assert read_table("a.csv", "\n".join(rows).encode()).rows[1] == ["0", "甲", "a/b:c"]
+    assert read_text_table("a.csv", "\n".join(rows).encode()).rows[1] == ["0", "甲", "a/b:c"]
 
 
 def test_other_marks_within_cells_do_not_outnumber_the_delimiter():
     text = "标题；;；;；\n序号,备注\n" + "".join(f'{n},"a;b;c;d|e|f，g，h"\n' for n in range(5))
-    assert read_table("a.csv", text.encode()).rows[2] == ["0", "a;b;c;d|e|f，g，h"]
+    assert read_text_table("a.csv", text.encode()).rows[2] == ["0", "a;b;c;d|e|f，g，h"]
     text = "序号;金额;面积\n" + "".join(f"{n};1,5;2,5\n" for n in range(5))
-    assert read_table("a.csv", text.encode()).rows[1] == ["0", "1,5", "2,5"]
+    assert read_text_table("a.csv", text.encode()).rows[1] == ["0", "1,5", "2,5"]
 
 
 def test_lines_of_two_encodings_are_refused_at_the_first_that_differs():
     content = "序号,姓名\r\n1,张三丰某\r\n".encode("gb18030") + "2,李四光某某\r\n".encode()
     with pytest.raises(RowsUntoldError) as refused:
-        read_table("a.csv", content)
+        read_text_table("a.csv", content)
     assert refused.value.notice.row_number == 3
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_a_text_cut_off_within_a_character_is_told_at_its_last_line(encoding):
     with pytest.raises(RowsUntoldError) as refused:
-        read_table("a.csv", "序号,姓名\r\n1,张三\r\n2,李四".encode(encoding)[:-1])
+        read_text_table("a.csv", "序号,姓名\r\n1,张三\r\n2,李四".encode(encoding)[:-1])
     assert (refused.value.notice.row_number, "不完整" in str(refused.value.notice.value)) == (3, True)
 
 
@@ -220,12 +220,12 @@ def test_a_table_wholly_in_gb18030_is_never_taken_for_a_mixture(cells):
 
 def test_the_limit_on_cells_holds_before_rows_are_filled_up():
     with pytest.raises(RowsUntoldError) as refused:
-        read_table("a.csv", b"," * 60_000 + b"x\n" + b"x\n" * 2_000)
+        read_text_table("a.csv", b"," * 60_000 + b"x\n" + b"x\n" * 2_000)
     assert refused.value.notice.code == "FL-07"
 
 
 def test_blank_cells_behind_the_last_column_cost_nothing():
-    sheet = read_table("a.csv", b"a,b\n" + b"," * 60_000 + b"\n" + b"x,y\n" * 2_000)
+    sheet = read_text_table("a.csv", b"a,b\n" + b"," * 60_000 + b"\n" + b"x,y\n" * 2_000)
     assert {len(row) for row in sheet.rows} == {2}
 
 
@@ -239,7 +239,7 @@ def test_blank_cells_behind_the_last_column_cost_nothing():
     ],
 )  # fmt: skip
 def test_the_last_line_may_state_how_many_rows_there_are(last, count):
-    sheet = read_table("a.csv", f"a,b,c,d\n1,2,3,4\n{last}\n,,,\n填表人：某,,,\n".encode())
+    sheet = read_text_table("a.csv", f"a,b,c,d\n1,2,3,4\n{last}\n,,,\n填表人：某,,,\n".encode())
     stated = sheet.stated and sheet.stated.count
     assert stated == count
     assert (sheet.stated is not None) == (len(sheet.rows) == 4)
@@ -251,7 +251,7 @@ CELLS = st.text("甲乙3,;|\t，\"' \n.", max_size=6)
 @given(st.binary(max_size=200))
 def test_bytes_of_any_kind_are_a_table_or_refused(content):
     try:
-        sheet = read_table("a.csv", content)
+        sheet = read_text_table("a.csv", content)
     except UndecodableError:
         return
     assert len({len(row) for row in sheet.rows}) <= 1
@@ -263,7 +263,7 @@ def test_what_a_writer_wrote_is_read_back_or_refused(rows, mark):
     written = io.StringIO(newline="")
     csv.writer(written, delimiter=mark, lineterminator="\r\n").writerows([["序号", "名称", "一", "二", "三"], *rows])
     try:
-        sheet = read_table("a.csv", written.getvalue().encode())
+        sheet = read_text_table("a.csv", written.getvalue().encode())
     except RowsUntoldError:
         return
     width = max(len(row) for row in sheet.rows)

@@ -18,7 +18,7 @@ from expectations.contract import load_contracts, load_file_rules
 from orchestration.core import clock
 from orchestration.core.settings import CHECKOUT, Settings, SettingsError
 from orchestration.receive.archive import list_receipts, original_path
-from orchestration.receive.cover import mode_of, period_of
+from orchestration.receive.cover import period_of, sending_mode
 from orchestration.receive.inbox import receive
 from orchestration.workbook.notices import Notice
 from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_csv, make_workbook, make_zip
@@ -197,7 +197,7 @@ def test_anything_else_is_no_period(text):
 
 
 def test_modes_are_words_of_the_cover():
-    assert [mode_of(word) for word in ("全量", "更正", "无数据", "本期无数据", "")] == [
+    assert [sending_mode(word) for word in ("全量", "更正", "无数据", "本期无数据", "")] == [
         "full",
         "correction",
         "nothing",

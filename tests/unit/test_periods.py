@@ -13,7 +13,7 @@ from orchestration.check.state import mark_checked
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Decision, append_decision
-from orchestration.decisions.period_state import closed_periods, period_decisions, state_of
+from orchestration.decisions.period_state import closed_periods, period_decisions, period_state_at
 from orchestration.home.batches import Batch
 from orchestration.receive.archive import Receipt, list_receipts, original_path
 from orchestration.receive.inbox import receive
@@ -81,9 +81,11 @@ def night(home: Settings, **statuses: str) -> None:
 def test_a_period_is_open_then_closed_then_open_until_the_end_of_a_day_in_sanming_and_closed_again() -> None:
     decisions = (CLOSED, REOPENED)
     second = timedelta(seconds=1)
-    states = {at: state_of(decisions, PERIOD, at).state for at in (AT - second, AT, REOPENED.at, END - second, END)}
+    states = {
+        at: period_state_at(decisions, PERIOD, at).state for at in (AT - second, AT, REOPENED.at, END - second, END)
+    }
     assert list(states.values()) == ["open", "closed", "reopened", "reopened", "closed"]
-    assert state_of(decisions, PERIOD, END + second).since == END
+    assert period_state_at(decisions, PERIOD, END + second).since == END
     assert (closed_periods(decisions, END - second), closed_periods(decisions, END)) == ((), (PERIOD,))
 
 

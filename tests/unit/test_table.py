@@ -8,7 +8,7 @@ import pytest
 
 from expectations.contract import load_contracts
 from orchestration.workbook.headers import locate
-from orchestration.workbook.table import column_kinds, column_texts, content_hash, read_form
+from orchestration.workbook.table import column_kinds, column_texts, form_hash, read_form
 from orchestration.workbook.workbook import Problem, open_workbook
 from tests.builders import HOUSEHOLD, VILLAGE, make_workbook
 from tests.funds import FUND_HEADERS, fund, sheet
@@ -289,6 +289,6 @@ def test_equal_cells_have_equal_hashes_whatever_the_layout_and_other_units_or_wo
     same = read_form(sheet(["title"], FUND_HEADERS[::-1], fund(1)[::-1]), FUNDS)
     other_unit = read_form(sheet([h.replace("规模（万元）", "规模（元）") for h in FUND_HEADERS], fund(1)), FUNDS)
     other_cell = read_form(sheet(FUND_HEADERS, fund(1, amount=101.0)), FUNDS)
-    hashes = [content_hash([table], FUNDS, "full") for table in (one, same, other_unit, other_cell)]
+    hashes = [form_hash([table], FUNDS, "full") for table in (one, same, other_unit, other_cell)]
     assert hashes[0] == hashes[1]
-    assert len({*hashes, content_hash([one], FUNDS, "correction")}) == 4
+    assert len({*hashes, form_hash([one], FUNDS, "correction")}) == 4

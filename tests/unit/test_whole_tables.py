@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from expectations.contract import load_contracts
 from orchestration.read.wholeness import judge_whole
 from orchestration.receive.archive import FormNotice
-from orchestration.workbook.delimited import RowsUntoldError, read_table
+from orchestration.workbook.delimited import RowsUntoldError, read_text_table
 from orchestration.workbook.row_shape import headless_notice, shape_notices
 from orchestration.workbook.table import read_form
 from orchestration.workbook.workbook import Sheet
@@ -33,12 +33,12 @@ def text(*rows, header=None):
 
 
 def shapes(content):
-    sheet = read_table("a.csv", content)
+    sheet = read_text_table("a.csv", content)
     return [(notice.row_number, notice.value) for notice in shape_notices(sheet, read_form(sheet, CONTRACT))]
 
 
 def whole(content, mode="full", count=None):
-    sheet = read_table("a.csv", content)
+    sheet = read_text_table("a.csv", content)
     notice = FormNotice(form="cooperatives", mode=mode, sheets=("a.csv",), control_rows=count)
     return judge_whole(notice, [sheet], [read_form(sheet, CONTRACT)])
 
@@ -108,7 +108,7 @@ def test_a_note_with_marks_in_it_is_no_row():
     ids=["、", "one column", "nothing", "no header", "another encoding"],
 )
 def test_a_text_table_without_a_header_says_what_it_lacks(content, said):
-    sheet = read_table("a.csv", content)
+    sheet = read_text_table("a.csv", content)
     assert read_form(sheet, CONTRACT).is_headless
     assert said in headless_notice(sheet, CONTRACT).value
 

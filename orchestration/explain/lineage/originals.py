@@ -34,7 +34,7 @@ def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
         raise NotAllowedError("cells are shown to who gives a name and a purpose: --by NAME --purpose TEXT.")
 
 
-def read_cells(
+def read_original_cells(
     settings: Settings,
     rows: Iterable[SourceRow],
     subject: str,
