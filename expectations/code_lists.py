@@ -5,22 +5,16 @@ Only reading for people lives here; checks and dbt load the same files as tables
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable
 from pathlib import Path
 
 from expectations.model import Contract
-
-
-def read_seed(path: Path) -> list[dict[str, str]]:
-    """The rows of one seed file as text."""
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+from expectations.seed_rows import read_seed_rows
 
 
 def code_list_names(seeds: Path, code_list: str) -> list[str]:
     """Names of a code list in the order in which they are offered."""
-    rows = read_seed(seeds / f"code_{code_list}.csv")
+    rows = read_seed_rows(seeds / f"code_{code_list}.csv")
     return [row["name"] for row in sorted(rows, key=lambda row: int(row["sort_order"]))]
 
 
@@ -32,7 +26,7 @@ def place_choices(seeds: Path, area: str) -> dict[str, list[str]]:
         area: a township's 9 digits, a county's 6, or the city's 6 ending in 00.
     """
     inside = area[:-2] if area.endswith("00") and len(area) == 6 else area
-    divisions = [row for row in read_seed(seeds / "division_2017.csv") if row["code"].startswith(inside)]
+    divisions = [row for row in read_seed_rows(seeds / "division_2017.csv") if row["code"].startswith(inside)]
     choices = {
         "village": offered_villages(seeds, area),
         "township": [row["name"] for row in divisions if row["level"] == "township"],
@@ -43,7 +37,7 @@ def place_choices(seeds: Path, area: str) -> dict[str, list[str]]:
 
 def offered_villages(seeds: Path, township_code: str) -> list[str]:
     """How the villages of a township are offered: by short name, or by full name where two share one."""
-    rows = [row for row in read_seed(seeds / "village_2017.csv") if row["parent_code"] == township_code]
+    rows = [row for row in read_seed_rows(seeds / "village_2017.csv") if row["parent_code"] == township_code]
     short_names = [row["short_name"] for row in rows]
     return [row["short_name"] if short_names.count(row["short_name"]) == 1 else row["name"] for row in rows]
 

@@ -5,10 +5,10 @@ The definitions are the seeds'; nothing is said here twice.
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 
 from expectations.markdown import GENERATED, table
+from expectations.seed_rows import read_seed_rows
 from expectations.wording import load_wording
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
@@ -21,7 +21,7 @@ def indicator_list(seeds: Path = SEEDS) -> str:
         seeds: folder with ``indicator_definition.csv`` and ``indicator_formula.csv``.
     """
     own = load_wording()["indicators"]
-    formulas = {row["indicator"]: row for row in _rows(seeds / "indicator_formula.csv")}
+    formulas = {row["indicator"]: row for row in read_seed_rows(seeds / "indicator_formula.csv")}
     rows = [
         (
             f"`{row['indicator']}`",
@@ -33,14 +33,9 @@ def indicator_list(seeds: Path = SEEDS) -> str:
             _formula(row, formulas.get(row["indicator"])),
             own["verified"][row["verified"]],
         )
-        for row in _rows(seeds / "indicator_definition.csv")
+        for row in read_seed_rows(seeds / "indicator_definition.csv")
     ]
     return f"{GENERATED}# {own['title']}\n\n{own['intro']}\n\n" + table(own["headers"], rows).rstrip() + "\n"
-
-
-def _rows(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def _formula(row: dict[str, str], formula: dict[str, str] | None) -> str:

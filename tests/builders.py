@@ -11,10 +11,10 @@ from typing import Any
 
 import xlsxwriter
 
-from expectations.code_lists import read_seed
 from expectations.contract import load_contracts, load_cover
 from expectations.examples import SEEDS
 from expectations.model import Column, Contract
+from expectations.seed_rows import read_seed_rows
 
 Row = Mapping[str, Any]
 _CREATED = datetime(2017, 7, 1)
@@ -179,13 +179,13 @@ def as_written(column: Column, value: Any) -> Any:
     if value is None:
         return None
     if column.code_list:
-        names = {row["code"]: row["name"] for row in read_seed(SEEDS / f"code_{column.code_list}.csv")}
+        names = {row["code"]: row["name"] for row in read_seed_rows(SEEDS / f"code_{column.code_list}.csv")}
         return "、".join(names[code] for code in str(value).split(","))
     if column.logical_type == "boolean":
         cover = load_cover()
         return cover.true_words[0] if value else cover.false_words[0]
     if column.place:
-        (village,) = [row for row in read_seed(SEEDS / "village_2017.csv") if row["code"] == value]
+        (village,) = [row for row in read_seed_rows(SEEDS / "village_2017.csv") if row["code"] == value]
         return village["short_name"]
     if column.logical_type == "number" and column.header_unit == "万元":
         return float(Decimal(str(value)) / 10000)

@@ -6,7 +6,6 @@ its word was written.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Column, Place
+from expectations.seed_rows import read_seed_rows
 from expectations.sql_text import literal
 from orchestration.receive.envelope import load_submitters
 from orchestration.workbook.words import load_words
@@ -65,14 +65,9 @@ def _create(connection: duckdb.DuckDBPyConnection, table: str, scope: str, rows:
     connection.unregister("spelled")
 
 
-def _read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
 def _code_keys(seeds: Path, name: str) -> list[tuple[str, str, str]]:
     keys = []
-    for row in _read(seeds / f"code_{name}.csv"):
+    for row in read_seed_rows(seeds / f"code_{name}.csv"):
         code = row["code"]
         words = {row["name"], *filter(None, row["aliases"].split("|"))}
         # A drop-down list shows code and word, and some type both: 01 一般贫困户, 一般贫困户（01）.
@@ -83,12 +78,12 @@ def _code_keys(seeds: Path, name: str) -> list[tuple[str, str, str]]:
 
 @cache
 def _villages(seeds: Path) -> tuple[dict[str, str], ...]:
-    return tuple(_read(seeds / "village_2017.csv"))
+    return tuple(read_seed_rows(seeds / "village_2017.csv"))
 
 
 @cache
 def _divisions(seeds: Path) -> tuple[dict[str, str], ...]:
-    return tuple(_read(seeds / "division_2017.csv"))
+    return tuple(read_seed_rows(seeds / "division_2017.csv"))
 
 
 @cache

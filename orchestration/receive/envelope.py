@@ -6,7 +6,6 @@ folder. A disagreement is refused with its reason, never guessed. Rows are read 
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,6 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from expectations.contract import load_contracts, load_cover
 from expectations.model import DUE_MONTHS
+from expectations.seed_rows import read_seed_rows
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import Decision
@@ -70,15 +70,13 @@ def _covers(span: tuple[str, str], period: str | None) -> bool:
 @cache
 def load_submitters(seeds: Path) -> Submitters:
     """The submitters and their duties from the seed files."""
-
-    def rows(name: str) -> list[dict[str, str]]:
-        with (seeds / name).open(encoding="utf-8", newline="") as stream:
-            return list(csv.DictReader(stream))
-
-    submitters = rows("submitter.csv")
+    submitters = read_seed_rows(seeds / "submitter.csv")
     return Submitters(
         known={r["submitter_code"]: (r["valid_from"], r["valid_to"]) for r in submitters},
-        owed={(r["submitter_code"], r["form"]): (r["valid_from"], r["valid_to"]) for r in rows("submitter_form.csv")},
+        owed={
+            (r["submitter_code"], r["form"]): (r["valid_from"], r["valid_to"])
+            for r in read_seed_rows(seeds / "submitter_form.csv")
+        },
         areas={r["submitter_code"]: r["area_code"] for r in submitters},
     )
 

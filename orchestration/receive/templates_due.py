@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import errno
 import os
 from pathlib import Path
@@ -11,6 +10,7 @@ from xlsxwriter.exceptions import FileCreateError
 
 from expectations.contract import load_contracts, load_cover
 from expectations.model import Contract
+from expectations.seed_rows import read_seed_rows
 from expectations.templates import write_template
 from orchestration.core.settings import Settings
 
@@ -29,7 +29,7 @@ def owed_contracts(settings: Settings, submitter_code: str, period: str) -> tupl
         raise OwedError(f"period {period!r}: expected YYYY-MM, for example 2017-06.")
     owed = {
         row["form"]
-        for row in _rows(settings, "submitter_form")
+        for row in read_seed_rows(settings.seeds / "submitter_form.csv")
         if row["submitter_code"] == submitter_code
         and row["valid_from"][:7] <= period
         and (not row["valid_to"] or period <= row["valid_to"][:7])
@@ -58,7 +58,7 @@ def write_owed_template(settings: Settings, submitter_code: str, period: str, ou
     Raises:
         OwedError: the submitter is unknown or owes nothing, or the file cannot be written.
     """
-    submitters = {row["submitter_code"]: row for row in _rows(settings, "submitter")}
+    submitters = {row["submitter_code"]: row for row in read_seed_rows(settings.seeds / "submitter.csv")}
     if submitter_code not in submitters:
         raise OwedError(
             f"{settings.seeds / 'submitter.csv'}: no submitter {submitter_code}."
@@ -88,8 +88,3 @@ def _number_of(error: Exception) -> int:
     """The system's number of what went wrong; xlsxwriter wraps the error that carries it."""
     cause = error.args[0] if isinstance(error, FileCreateError) else error
     return cause.errno or errno.EIO if isinstance(cause, OSError) else errno.EIO
-
-
-def _rows(settings: Settings, name: str) -> list[dict[str, str]]:
-    with (settings.seeds / f"{name}.csv").open(encoding="utf-8-sig", newline="") as stream:
-        return list(csv.DictReader(stream))

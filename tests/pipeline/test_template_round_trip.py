@@ -9,10 +9,10 @@ import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
-from expectations.code_lists import read_seed
 from expectations.contract import load_contracts, load_cover
 from expectations.examples import SEEDS
 from expectations.model import Contract
+from expectations.seed_rows import read_seed_rows
 from expectations.template_sheets import header_text
 from expectations.templates import write_template
 from orchestration.runs.preview import Preview, preview_file
@@ -25,7 +25,7 @@ PERIOD = "2016-12"  # every form is due at a year's end
 
 def owed() -> dict[str, Contract]:
     """The forms this township owes; those of other offices have templates of their own."""
-    duties = read_seed(SEEDS / "submitter_form.csv")
+    duties = read_seed_rows(SEEDS / "submitter_form.csv")
     forms = {duty["form"] for duty in duties if duty["submitter_code"] == TOWNSHIP}
     return {form: contract for form, contract in load_contracts().items() if form in forms}
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from expectations.code_lists import read_seed
 from expectations.contract import load_contracts
 from expectations.relations import landing_columns
+from expectations.seed_rows import read_seed_rows
 from orchestration.core.settings import CHECKOUT
 from orchestration.home.token_key import person_token
 from orchestration.read.lookups import place_names
@@ -209,7 +209,7 @@ def test_yes_and_no_are_known_by_their_many_names(connection):
 
 def test_the_list_of_peoples_is_that_of_the_standard_with_its_numbers(connection):
     """A list that cites GB/T 3304 carries its 56 peoples; wives from Guizhou and Guangxi are usual in Fujian."""
-    rows = read_seed(SEEDS / "code_ethnicity.csv")
+    rows = read_seed_rows(SEEDS / "code_ethnicity.csv")
     cited = [row["code"] for row in rows if row["source"].startswith("GB/T 3304")]
     assert cited == [f"{number:02d}" for number in range(1, 57)]
     known = {"苗族": "06", "维吾尔": "05", "布依族": "09", "侗族": "12", "畲": "22", "仡佬族": "37", "基诺族": "56"}

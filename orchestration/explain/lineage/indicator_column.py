@@ -15,6 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from expectations.seed_rows import read_seed_rows
 from orchestration.core.settings import CHECKOUT, Settings
 from orchestration.explain.lineage.columns_read import NOT, ColumnsRead, Node
 from orchestration.explain.lineage.indexed_cells import returned_columns_of
@@ -87,8 +88,7 @@ def seed_text(settings: Settings) -> str:
     with TemporaryDirectory() as folder:
         apart = Settings(home=Path(folder), checkout=settings.checkout)
         nodes = project_nodes(apart, compile_models(apart, prepare_manifest(apart)))
-    with (settings.seeds / "indicator_definition.csv").open(encoding="utf-8", newline="") as file:
-        indicators = [row["indicator"] for row in csv.DictReader(file)]
+    indicators = [row["indicator"] for row in read_seed_rows(settings.seeds / "indicator_definition.csv")]
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("indicator", "form", "column_name"))
