@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from twin.identity import check_digit
+from expectations.id_number import check_digit
 from twin.people import DAUGHTER, MALE, SON, SPOUSE
 from twin.planted_households import couple, member_values, new_household, plain_village
 from twin.planting import NOW, Ground, NoRoomError, Row

@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from expectations.contract import load_contracts
+from expectations.id_number import check_digit
 from twin.clerks import clerk_words
 from twin.duties import submitter_of
-from twin.identity import check_digit
 from twin.next_period import NEXT
 from twin.people import HEAD, SPOUSE
 from twin.places import words

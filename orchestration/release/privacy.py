@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.contract import load_contracts
+from expectations.id_number import check_digit
 from expectations.sql_text import quoted
 from orchestration.release.content import SCHEMAS
 
@@ -21,7 +22,6 @@ _ID = "[1-9][0-9]{5}(19[0-9]{2}|20[0-2][0-9])(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[
 _PHONE = "1[3-9][0-9]{9}"
 _HEX = "[0-9a-f]{32}"
 _ID_LENGTH, _PHONE_LENGTH, _TOKEN_LENGTH = 18, 11, 32
-_ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 # Where tokens belong, and what is made of a file's name and hash.
 _TOKEN_ENDINGS = ("_token", "_key", "finding_id")
 # Codes have no room for a number beside something else.
@@ -135,8 +135,7 @@ def _kind(value: str) -> str | None:
     """What a value looks like; the last digit of an ID number follows from the others (GB 11643)."""
     if len(value) != _ID_LENGTH:
         return "phones" if len(value) == _PHONE_LENGTH else "tokens"
-    summed = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, value, strict=False))
-    return "ID numbers" if "10X98765432"[summed % 11] == value[-1].upper() else None
+    return "ID numbers" if check_digit(value[:-1]) == value[-1].upper() else None
 
 
 def _inside(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[SearchedColumn]) -> list[str]:

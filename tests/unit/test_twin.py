@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts, load_cover
+from expectations.id_number import check_digit
 from tests.states import full_planted, full_state
 from twin.answer_key import NATURAL
 from twin.city import City, build_city
-from twin.identity import ADDRESS_CODES, Identities, check_digit, syllables
+from twin.identity import ADDRESS_CODES, Identities, syllables
 from twin.loans import PRODUCT
 from twin.places import SEEDS, read_places, village_spelling
 from twin.plan import COOPERATIVE_VILLAGE, FIRST_TOWNSHIP_FUND_PLACE, FIRST_VILLAGE_FUND_PLACE, choose_townships

@@ -7,9 +7,10 @@ from itertools import pairwise
 import pandas as pd
 import pytest
 
+from expectations.id_number import check_digit
 from tests.states import full_state
 from twin.expected import expected_figures
-from twin.identity import ADDRESS_CODES, check_digit
+from twin.identity import ADDRESS_CODES
 from twin.places import seed
 from twin.plant import plant_errors
 from twin.state import PERIODS, State, accepted, make_state

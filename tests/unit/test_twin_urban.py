@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from expectations.contract import load_contracts
+from expectations.id_number import check_digit
 from tests.states import full_state
 from twin.expected import expected_figures
-from twin.identity import ADDRESS_CODES, check_digit, syllables
+from twin.identity import ADDRESS_CODES, syllables
 from twin.plan import choose_townships
 from twin.plant import Planted, plant_errors
 from twin.state import State, accepted, make_state

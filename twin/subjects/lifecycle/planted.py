@@ -9,8 +9,8 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
+from expectations.id_number import check_digit
 from twin.households import ENJOYING, IN_POVERTY
-from twin.identity import check_digit
 from twin.planting import FIRST_COPY, NOW, YEAR_END, Ground, NoRoomError, Row
 from twin.subjects.lifecycle.decisions import decision_number
 from twin.subjects.lifecycle.planted_applications import APPLICATION_PLANTERS, FIRST, NOBODY, Values, matching

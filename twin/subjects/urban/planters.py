@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from twin.identity import check_digit
+from expectations.id_number import check_digit
 from twin.subjects.urban.homes import (
     APPLICATIONS,
     APPLIED,

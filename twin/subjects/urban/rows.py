@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twin.identity import check_digit, phone
+from expectations.id_number import check_digit
+from twin.identity import phone
 from twin.people import make_people
 from twin.person_states import person_states
 from twin.places import code_kind, read_places, seed
