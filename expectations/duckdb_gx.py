@@ -3,7 +3,7 @@
 GX 1.x has no DuckDB datasource, and its generic SQL engine leaves a connection before it fetches,
 which ends duckdb-engine's result with it. Two subclasses of public classes mend that: an execution
 engine that keeps one connection, and a fluent datasource that uses it. What a rule means is not
-known here (see ``suites``), nor what becomes of a failing row (see ``orchestration.checking``).
+known here (see ``suites``), nor what becomes of a failing row (see ``orchestration.check``).
 """
 
 from __future__ import annotations

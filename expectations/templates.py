@@ -2,7 +2,7 @@
 
 A cover with what is known already, one sheet per form (``template_sheets``), then instructions and the
 code lists behind the drop-downs. How a filled workbook is read back lives in
-``orchestration.submissions``; both follow the same contract.
+``orchestration.read``; both follow the same contract.
 """
 
 from __future__ import annotations

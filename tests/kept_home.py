@@ -1,9 +1,9 @@
 """Small homes made by earlier commits, kept so that a night of today can be tried on them.
 
 ``python -m tests.kept_home NAME`` makes one with the code of the working tree and packs it into ``tests/homes``: two
-townships at a tenth of their size, every period sent, two nights, the first period closed in between. Left out is what
-a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what only explains
-figures. The token key is a test's own.
+townships at a tenth of their size that arrive over time in four nights, the first period closed after the first. Left
+out is what a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what
+only explains figures. The token key is a test's own.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ import tarfile
 import tempfile
 from pathlib import Path
 
-from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, home_settings, send
+from orchestration.core import clock
+from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, home_settings
 
 HOMES = Path(__file__).parent / "homes"
 KEY = "5a" * 32  # of no home but these
-LAST_PERIOD = "2017-06"
 _MADE_ANEW = ("dagster", "dbt", "working", "build", "night.lock", "releases.duckdb", "releases.lock")
 
 
@@ -31,22 +31,21 @@ def unpack(name: str, folder: Path) -> Path:
 
 def make(name: str, folder: Path) -> Path:
     """Make and pack a home with the code of the working tree; gives the file."""
+    from orchestration.runs.arriving import nights_to_come
     from orchestration.runs.closing import close
     from orchestration.runs.night import run_night
-    from twin.city import PERIODS, build_city
+    from twin.city import PERIODS, build_arriving_city
 
-    city = build_city(folder / "city", scale=TINY_SCALE, townships=TINY_TOWNSHIPS)
     settings = home_settings(folder / "home")
+    build_arriving_city(settings.home / "raw", scale=TINY_SCALE, townships=TINY_TOWNSHIPS)
     settings.warehouse.mkdir(parents=True)
     settings.key_file.write_text(KEY, encoding="ascii")
     settings.key_file.chmod(0o600)
-    for period in PERIODS:
-        if period != LAST_PERIOD:
-            send(city, settings.home, only_period=period)
-    assert run_night(settings).success
-    close(settings, PERIODS[0], "张三", "上报省里", despite_unconfirmed=True)
-    send(city, settings.home, only_period=LAST_PERIOD)
-    assert run_night(settings).success
+    for number, moment in enumerate(nights_to_come(settings)):
+        with clock.at(moment):
+            assert run_night(settings).success
+            if number == 0:
+                close(settings, PERIODS[0], "张三", "上报省里", despite_unconfirmed=True)
     return _pack(settings.home, HOMES / f"{name}.tar.xz")
 
 

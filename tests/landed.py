@@ -1,7 +1,7 @@
 """Builds landing Parquet directly, for tests of checking that need no workbook.
 
 Rows name only the columns that matter; the rest comes from a clean household, so that a test shows what
-it is about. Reading real workbooks into landing is tested with ``orchestration.submissions``.
+it is about. Reading real workbooks into landing is tested with ``orchestration.read``.
 """
 
 from __future__ import annotations

@@ -22,6 +22,7 @@ from twin.arrival import nights
 from twin.arriving_city import ArrivingCity
 from twin.city import build_arriving_city
 from twin.expected import expected_figures
+from twin.loans import CAP_YUAN
 from twin.next_period import NEXT
 from twin.oracle.home import score_figures
 from twin.score import score
@@ -174,7 +175,7 @@ def test_a_loan_over_the_cap_counts_and_its_figure_says_that_it_is_asked_about(h
     loans = city.planted.state.forms["guarantee_loans", NOW]
     (contract,) = loans.loc[loans["tag"] == planted.tag, "contract_number"]
     loan = f"period = '{NOW}' and contract_number = '{contract}'"
-    assert table(home, "marts.fct_guarantee_loan", "balance_yuan > principal_yuan", loan) == [(True,)]
+    assert table(home, "marts.fct_loan_balance", "cast(balance_yuan as int)", loan) == [(CAP_YUAN + 1_000,)]
     figure = f"map = '2017' and period = '{NOW}' and indicator = 'loan_balance' and division_code = '{contract[3:12]}'"
     ((is_asked, is_wider),) = table(home, "reports.indicator", "rows_questioned > 0, low < value", figure)
     assert (is_asked, is_wider) == (True, True)
