@@ -281,7 +281,8 @@ def test_the_csv_files_of_libreoffice_land_with_the_same_values(
 # What is typed → whether the template's cell takes it: as a day, as a month (a text), as a rate.
 TYPED_DAYS = {date(2017, 6, 30): True, date(1950, 1, 1): True, 2017.06: False, 2017: False, 20170630: False}
 TYPED_MONTHS = {"2017-06": True, "2017.06": True, "2017.10": True, "2017-13": False, "1905-07": False, 2017.06: False}
-TYPED_RATES = {4.75: True, 0: True, 1: True, 24: True, 0.0475: False, 0.99: False, 24.5: False}
+# What is beyond the usual is taken: a rule asks about it.
+TYPED_RATES = {4.75: True, 0: True, 1: True, 24: True, 24.5: True, 100: True, 0.0475: False, 0.99: False, 100.5: False}
 RULES = {
     "day": ("guarantee_loans", "released_on", TYPED_DAYS),
     "month": ("households", "identified_on", TYPED_MONTHS),
