@@ -33,6 +33,64 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
 PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING = "previous_", "latest_", "ever_", "answered_", "rounding_"
 # An answer: whose it is, and for which period the return that stands was sent.
 ANSWER_COLUMNS = {"submitter_code": "VARCHAR", "period": "VARCHAR"}
+# Relations of warehouse/findings: a finding as it is made, and as it stands after later returns; a rule; a form.
+FINDING_COLUMNS = {
+    "finding_id": "VARCHAR",
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "rule_code": "VARCHAR",
+    "severity": "VARCHAR",
+    "holds": "VARCHAR",
+    "record_id": "VARCHAR",
+    "sheet": "VARCHAR",
+    "row_number": "BIGINT",
+    "column_name": "VARCHAR",
+    "header": "VARCHAR",
+    "cell": "VARCHAR",
+    "value": "VARCHAR",
+    "message": "VARCHAR",
+    "fix": "VARCHAR",
+}
+TOLD_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
+RULE_RESULT_COLUMNS = {
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "rule_code": "VARCHAR",
+    "outcome": "VARCHAR",
+    "rows_checked": "BIGINT",
+    "rows_failed": "BIGINT",
+    "detail": "VARCHAR",
+}
+SUBMISSION_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "mode": "VARCHAR",
+    "status": "VARCHAR",
+    "verdict": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "original_name": "VARCHAR",
+    "control_rows": "BIGINT",
+    "rows_read": "BIGINT",
+    "rows_accepted": "BIGINT",
+    "rows_held": "BIGINT",
+    "rows_carried": "BIGINT",
+    "rows_standing": "BIGINT",
+    "persons_held": "BIGINT",
+    "rows_held_new": "BIGINT",
+    "persons_held_new": "BIGINT",
+    "rows_carried_for_held": "BIGINT",
+    "persons_carried_for_held": "BIGINT",
+    "rows_changed": "BIGINT",
+    "rows_added": "BIGINT",
+    "rows_withdrawn": "BIGINT",
+    "is_explained": "BOOLEAN",
+    "rows_in_force": "BIGINT",
+    "rows_held_in_force": "BIGINT",
+}
 
 
 def form_of(relation: str) -> str:

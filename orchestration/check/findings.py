@@ -13,30 +13,11 @@ import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
+from expectations.relations import FINDING_COLUMNS
 from orchestration.check.environment import insert_rows
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
 from orchestration.check.unit_slips import told_slips
 from orchestration.check.unread_cells import explain_unread
-
-FINDING_COLUMNS = {
-    "finding_id": "VARCHAR",
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "rule_code": "VARCHAR",
-    "severity": "VARCHAR",
-    "holds": "VARCHAR",
-    "record_id": "VARCHAR",
-    "sheet": "VARCHAR",
-    "row_number": "BIGINT",
-    "column_name": "VARCHAR",
-    "header": "VARCHAR",
-    "cell": "VARCHAR",
-    "value": "VARCHAR",
-    "message": "VARCHAR",
-    "fix": "VARCHAR",
-}
 
 
 def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule] = ()) -> None:

@@ -11,10 +11,8 @@ import duckdb
 from expectations.contract import load_contracts
 from orchestration.check.effective import standing_rows
 from orchestration.check.environment import empty_select
-from orchestration.check.findings import FINDING_COLUMNS
 
 _ROW_COLUMNS = {**dict.fromkeys(("form", "record_id", "submission_id"), "VARCHAR"), "is_deletion": "BOOLEAN"}
-TOLD_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
 
 
 def list_in_force(connection: duckdb.DuckDBPyConnection) -> None:

@@ -13,7 +13,13 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import accepted_columns, landing_columns
+from expectations.relations import (
+    RULE_RESULT_COLUMNS,
+    SUBMISSION_COLUMNS,
+    TOLD_COLUMNS,
+    accepted_columns,
+    landing_columns,
+)
 from expectations.sql_text import literal
 from orchestration.check.environment import (
     column_list,
@@ -24,20 +30,9 @@ from orchestration.check.environment import (
     work_on,
 )
 from orchestration.check.evaluate import RuleResult
-from orchestration.check.in_force import TOLD_COLUMNS
-from orchestration.check.verdicts import SUBMISSION_COLUMNS
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings
 
-_RESULT_COLUMNS = {
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "rule_code": "VARCHAR",
-    "outcome": "VARCHAR",
-    "rows_checked": "BIGINT",
-    "rows_failed": "BIGINT",
-    "detail": "VARCHAR",
-}
 _HELD_COLUMNS = dict.fromkeys(("held_by_rule", "held_cause", "cause_record_id"), "VARCHAR")
 
 
@@ -80,7 +75,7 @@ def _stage_findings(
     _load_results(connection, period, results)
     for relation, source, columns in (
         ("findings", "told_finding", TOLD_COLUMNS),
-        ("rule_results", "rule_result", _RESULT_COLUMNS),
+        ("rule_results", "rule_result", RULE_RESULT_COLUMNS),
         ("submissions", "submission", SUBMISSION_COLUMNS),
     ):
         target = staged / "findings" / relation / f"period={period}" / "rows.parquet"
@@ -109,7 +104,7 @@ def _held(contract: Contract) -> str:
 
 
 def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> None:
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in _RESULT_COLUMNS.items())
+    columns = ", ".join(f'"{name}" {kind}' for name, kind in RULE_RESULT_COLUMNS.items())
     connection.execute(f"create or replace table rule_result ({columns})")
     insert_rows(connection, "rule_result", [{"period": period, **vars(result)} for result in results])
 

@@ -15,9 +15,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.model import CONTRACTS_DIR
+from expectations.relations import SUBMISSION_COLUMNS, TOLD_COLUMNS
 from expectations.wording import deciding_contracts
-from orchestration.check.in_force import TOLD_COLUMNS
-from orchestration.check.verdicts import SUBMISSION_COLUMNS
 from orchestration.core.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.core.settings import Settings
 from orchestration.core.written_files import WrittenFile, damaged_files, note_files

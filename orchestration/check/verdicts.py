@@ -8,34 +8,6 @@ from expectations.contract import load_contracts
 from orchestration.check.environment import empty_select, filled_forms
 from orchestration.workbook.stated import rows_with_reasons
 
-SUBMISSION_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "mode": "VARCHAR",
-    "status": "VARCHAR",
-    "verdict": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "original_name": "VARCHAR",
-    "control_rows": "BIGINT",
-    "rows_read": "BIGINT",
-    "rows_accepted": "BIGINT",
-    "rows_held": "BIGINT",
-    "rows_carried": "BIGINT",
-    "rows_standing": "BIGINT",
-    "persons_held": "BIGINT",
-    "rows_held_new": "BIGINT",
-    "persons_held_new": "BIGINT",
-    "rows_carried_for_held": "BIGINT",
-    "persons_carried_for_held": "BIGINT",
-    "rows_changed": "BIGINT",
-    "rows_added": "BIGINT",
-    "rows_withdrawn": "BIGINT",
-    "is_explained": "BOOLEAN",
-    "rows_in_force": "BIGINT",
-    "rows_held_in_force": "BIGINT",
-}
 _CARRIED_COLUMNS = {
     "submitter_code": "VARCHAR",
     "form": "VARCHAR",

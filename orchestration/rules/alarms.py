@@ -15,10 +15,9 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
+from expectations.relations import FINDING_COLUMNS, SUBMISSION_COLUMNS
 from expectations.sql_text import literal
 from orchestration.check.environment import empty_select, insert_rows
-from orchestration.check.findings import FINDING_COLUMNS
-from orchestration.check.verdicts import SUBMISSION_COLUMNS
 from orchestration.core.settings import Settings
 from orchestration.decisions.waivers import latest_words
 
