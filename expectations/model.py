@@ -203,6 +203,11 @@ class Contract(_Frozen):
         return self.span in ("year", "year-to-date")
 
     @property
+    def is_within_household(self) -> bool:
+        """Whether a row belongs to a household of the register, and is not that household itself."""
+        return self.subject == "household" and self.form != "households"
+
+    @property
     def is_since_beginning(self) -> bool:
         """Whether each return lists all that ever happened: what was listed once is in every later one."""
         return self.span in ("ledger", "cumulative")

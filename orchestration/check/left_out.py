@@ -37,8 +37,7 @@ def _is_same(contract: Contract, one: str, other: str) -> str:
 
 def _scope(contract: Contract, rows: str) -> str:
     """Within what an absent key may be that of a row whose own tells nothing: its household, else the return."""
-    is_within = contract.subject == "household" and contract.form != "households"
-    return f"{rows}.household_code" if is_within else "''"
+    return f"{rows}.household_code" if contract.is_within_household else "''"
 
 
 def unaccounted(contract: Contract) -> str:
@@ -76,7 +75,7 @@ def stays(contract: Contract) -> str:
 
 def _is_not_freed(contract: Contract) -> str:
     """Unless ``l`` was carried with its household only: that passes by now, and a whole of the form left it out."""
-    if contract.subject != "household" or contract.form == "households":
+    if not contract.is_within_household:
         return ""
     form = contract.form
     return f"""
@@ -103,7 +102,7 @@ def left_out(contract: Contract) -> str:
     """
     form, keys = contract.form, ", ".join(contract.key)
     is_carried = "false"
-    if contract.subject == "household" and form != "households":
+    if contract.is_within_household:
         carried = "select (submitter_code, household_code) from carried_households"
         is_carried = f"(b.submitter_code, b.household_code) in ({carried})"
     return f"""
@@ -129,7 +128,7 @@ def _household_stands(contract: Contract) -> str:
 
     Households move before the others, so their new state is known here.
     """
-    if contract.subject != "household" or contract.form == "households":
+    if not contract.is_within_household:
         return "true"
     return """(b.submitter_code, b.household_code) in (
                     select (submitter_code, household_code) from version_households where known_to is null
