@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import duckdb
 import pytest
 
 from expectations.contract import load_contracts
@@ -91,3 +92,24 @@ def test_a_file_read_again_is_later_than_a_release_of_before(home: Settings, mon
     assert receipt.received_at < again
     assert fate(home, receipt, known_on=receipt.received_at).kind == "later"
     assert fate(home, receipt, known_on=again).kind == "accepted"
+
+
+def test_a_row_held_with_its_household_names_what_held_it_and_the_household_names_nobody_else(home: Settings) -> None:
+    house, head = (load_contracts()[form].clean_rows[0] for form in ("households", "members"))
+    make_workbook(
+        home.inbox / SUBMITTER / "a.xlsx", forms={"households": [{**house, "other_causes": "09,09"}], "members": [head]}
+    )
+    receive(home)
+    land(home)
+    check_periods(home, (PERIOD,))
+    release: Any = SimpleNamespace(manifest=SimpleNamespace(known_on=END))
+    found = {
+        form: RowStatuses(home, release, home.accepted).of(
+            Address(*record.rsplit("/", 2)[:2], int(record.rsplit("/")[-1]))
+        )
+        for form in ("households", "members")
+        for (record,) in duckdb.sql(f"select record_id from '{home.held / form}/*/*.parquet'").fetchall()
+    }
+    own, with_it = found["households"], found["members"]
+    assert (own.kind, own.by, own.cause) == ("held", "HH-11", "")
+    assert (with_it.kind, with_it.by, with_it.cause) == ("held", "HH-11", own.address.record_id)
