@@ -1,6 +1,6 @@
-"""The table of packages in docs/architecture.md: their floors as import-linter holds them, what each says it holds.
+"""The table of packages in docs/architecture.md: their layers as import-linter holds them, what each says it holds.
 
-The floors stand in pyproject.toml, what a package holds in the docstring of its ``__init__``.
+The layers stand in pyproject.toml, what a package holds in the docstring of its ``__init__``.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ def architecture(root: Path = CHECKOUT) -> str:
 
 
 def _table(root: Path) -> str:
-    rows = [f"| {floor} | `{name}` | {held} |\n" for floor, name, held in _packages(root)]
-    return "".join(["| floor | package | holds |\n|---|---|---|\n", *rows])
+    rows = [f"| {layer} | `{name}` | {held} |\n" for layer, name, held in _packages(root)]
+    return "".join(["| layer | package | holds |\n|---|---|---|\n", *rows])
 
 
 def _packages(root: Path) -> Iterator[tuple[str, str, str]]:
-    """Floor, name and docstring of each package, from the top down; subpackages on the floor of theirs."""
+    """Layer, name and docstring of each package, from the top down; subpackages in the layer of theirs."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
     layers = next(c["layers"] for c in project["tool"]["importlinter"]["contracts"] if c["type"] == "layers")
     for number, layer in enumerate(layers):

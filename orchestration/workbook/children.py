@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from orchestration.workbook.child import Failure
 
-# Where the functions are that children are asked for: told by name, since receiving and reading stand on floors above.
+# Where the functions are that children are asked for: told by name, since receiving and reading are layers above.
 _CALLED = ("orchestration.receive.envelope", "orchestration.read.reader")
 # The module search path is handed over: a child must run the very code that its parent does.
 _CODE = (

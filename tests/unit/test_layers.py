@@ -1,4 +1,4 @@
-"""The floors of docs/architecture.md hold, and import-linter names a breach of each, also inside a function."""
+"""The layers of docs/architecture.md hold, and import-linter names a breach of each, also inside a function."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def test_a_breach_inside_a_function_is_named(tree: Path, path: str, breach: str,
     assert path.removesuffix(".py").replace("/", ".") in found.stdout
 
 
-def test_a_package_that_stands_on_no_floor_is_named(tree: Path) -> None:
+def test_a_package_that_is_in_no_layer_is_named(tree: Path) -> None:
     stray = tree / "orchestration" / "stray"
     stray.mkdir()
     stray.joinpath("__init__.py").write_text('"""Nowhere."""\n', encoding="utf-8")
