@@ -292,3 +292,9 @@ def test_equal_cells_have_equal_hashes_whatever_the_layout_and_other_units_or_wo
     hashes = [form_hash([table], FUNDS, "full") for table in (one, same, other_unit, other_cell)]
     assert hashes[0] == hashes[1]
     assert len({*hashes, form_hash([one], FUNDS, "correction")}) == 4
+
+
+def test_a_row_of_units_may_be_labelled_as_one():
+    units = ["计量单位", "", "", "", "", "万元", "万元", "万元"]
+    table = read_form(sheet(["担保基金登记表"], FUND_HEADERS, units, fund(1)), FUNDS)
+    assert (table.rows_read, codes(table)) == (1, ["35042620201"])
