@@ -20,7 +20,7 @@ import click
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, trace
 from orchestration.cli.periods import period
-from orchestration.cli.refusals import FAILED, Busy, Refusal, refusals, settings_from_env
+from orchestration.cli.refusals import FAILED, Busy, Failed, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
 from orchestration.cli.revisions import revisions
 from orchestration.cli.rules import rules
@@ -86,6 +86,7 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
     """Run the next of some nights, at its moment or now; none where there is no other."""
     from orchestration.cli.console import NightScreen
     from orchestration.core.lock import HomeBusyError
+    from orchestration.decisions.decision import DecisionLogError
 
     try:
         with stoppable(), NightScreen() as screen:
@@ -105,6 +106,8 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
         _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)
     except HomeBusyError as error:
         raise Busy(str(error)) from error
+    except DecisionLogError as error:
+        raise Failed(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error
     return None

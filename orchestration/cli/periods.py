@@ -37,7 +37,8 @@ def period_list() -> None:
     from orchestration.cli.console import show_periods
     from orchestration.runs.closing import list_period_states
 
-    show_periods(list_period_states(settings_from_env(), clock.now()))
+    with _refusals():
+        show_periods(list_period_states(settings_from_env(), clock.now()))
 
 
 @period.command("close")

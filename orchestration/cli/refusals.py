@@ -34,13 +34,14 @@ class Failed(Refusal):
 def refusals() -> Iterator[None]:
     """What a release's functions refuse, and a setting or key that cannot be used, with the exit code of its kind."""
     from orchestration.core.lock import HomeBusyError
+    from orchestration.decisions.decision import DecisionLogError
     from orchestration.release.manifest import ReleaseError
 
     try:
         yield
     except HomeBusyError as error:
         raise Busy(str(error)) from error
-    except ReleaseError as error:
+    except (ReleaseError, DecisionLogError) as error:
         raise Failed(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error

@@ -13,7 +13,7 @@ import click
 from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
 from orchestration.core import clock
-from orchestration.decisions.log import Decision
+from orchestration.decisions.decision import Decision
 from orchestration.release.diff import FigureChange
 from orchestration.rules.alarms import Alarm, Tally, tally
 from orchestration.rules.opinions import Consequence

@@ -131,8 +131,8 @@ def rules_waive(finding_id: str, by: str, reason: str) -> None:
     from orchestration.rules.waiving import waive
 
     with _rule_refusals():
-        act = waive(settings_from_env(), finding_id, by, reason)
-    click.echo(f"{finding_id}: waived by {act.by}; the row stays as it was judged")
+        decision = waive(settings_from_env(), finding_id, by, reason)
+    click.echo(f"{finding_id}: waived by {decision.by}; the row stays as it was judged")
 
 
 @rules.command("reverse")
@@ -144,5 +144,5 @@ def rules_reverse(finding_id: str, by: str, reason: str) -> None:
     from orchestration.rules.waiving import reverse
 
     with _rule_refusals():
-        act = reverse(settings_from_env(), finding_id, by, reason)
-    click.echo(f"{finding_id}: no longer waived, by {act.by}")
+        decision = reverse(settings_from_env(), finding_id, by, reason)
+    click.echo(f"{finding_id}: no longer waived, by {decision.by}")

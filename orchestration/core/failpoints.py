@@ -27,6 +27,7 @@ FAILPOINTS = (
     "rebuild.before_release",
     "trial.before_rename",
     "views.before_rename",
+    "decisions.before_rename",
 )
 
 

@@ -62,8 +62,8 @@ class Settings:
         return self.home / "raw" / "archive"
 
     @property
-    def acts(self) -> Path:
-        return self.archive / "acts"
+    def decision_log(self) -> Path:
+        return self.archive / "decisions.jsonl"
 
     @property
     def warehouse(self) -> Path:

@@ -1,1 +1,1 @@
-"""Who decided what, with name and reason: periods closed or reopened, findings waived, files that could not be read."""
+"""Who decided what, with name and reason, in one log (`Decision`); and what follows from it for periods and waivers."""

@@ -1,88 +1,104 @@
-"""Recorded acts: what a named person decided about a period, a release or a rule, when, and why.
+"""The log of decisions: one file in the archive, a decision a line; its one writer and its one reader.
 
-An act is a file of its own in the archive and is never changed: a later act undoes an earlier one. What an act
-means is told where it takes effect. What became of a file that could not be read is an act of the system. Like
-receipts, acts are part of what a backup must hold.
+Nothing in it is ever changed: a later decision undoes an earlier one, and what follows from them (a closed period, what
+readers may see) is derived anew by who asks. A line stands once it is ended: what a killed process left half-written
+was never decided. Like receipts, the log is part of what a backup must hold.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
-from typing import Any, Literal
+from datetime import datetime
+from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from filelock import FileLock
+from pydantic import ValidationError
 
+from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
-
-DecisionKind = Literal[
-    "period_closed",
-    "period_reopened",
-    "release_signed",
-    "readers_rolled_back",
-    "readers_resumed",
-    "finding_waived",
-    "waiver_reversed",
-    "cells_read",
-    "file_unreadable",
-    "file_read_again",
-]
-# What the system itself decides about a received file, and what therefore is known from that moment on.
-READING_KINDS: tuple[DecisionKind, ...] = ("file_unreadable", "file_read_again")
-# A person's word that an alarm was false, and that it was not.
-WAIVER_KINDS: tuple[DecisionKind, DecisionKind] = ("finding_waived", "waiver_reversed")
+from orchestration.decisions.decision import Decision, DecisionKind, DecisionLogError
+from orchestration.decisions.old_home import old_decisions
 
 
-class Decision(BaseModel):
-    """One decision of one person.
+def append_decisions(settings: Settings, *decisions: Decision) -> None:
+    """Add decisions to the end of the log; when this returns a power cut finds them on disk.
 
-    Attributes:
-        subject: what it is about: a period, the id of a release, of a finding or of a submission.
-        until: the last day on which it holds; none for without end.
-        version: of the logic of reading that could not read a file, or could.
-        identified: what a file says of itself that was not understood when it was received.
+    The log has a lock of its own, held for a moment: cells are read and findings waived while a night is at work.
     """
+    settings.archive.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = settings.decision_log
+    with FileLock(path.with_suffix(".lock")):
+        if not path.is_file():
+            _create(settings, path)
+        with path.open("r+b") as log:
+            log.truncate(_whole(log.read()))
+            log.seek(0, os.SEEK_END)
+            log.write(b"".join(map(_line, decisions)))
+        flush(path)
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
-    kind: DecisionKind
-    subject: str = Field(min_length=1)
-    at: datetime
-    by: str = Field(min_length=1)
-    reason: str = Field(min_length=1)
-    until: date | None = None
-    version: int | None = None
-    identified: dict[str, Any] | None = None
+def read_decisions(settings: Settings) -> tuple[Decision, ...]:
+    """All decisions in the order in which they were recorded; of a home without a log what it recorded before.
 
-
-def append_decision(settings: Settings, decision: Decision) -> None:
-    """Write an act to the archive; it stands whole or not at all."""
-    settings.acts.mkdir(parents=True, exist_ok=True, mode=0o700)
-    name = f"{decision.at.astimezone(UTC):%Y%m%dT%H%M%S%fZ}_{decision.kind}.json"
-    temporary = settings.acts / f".{name}"
-    temporary.write_text(decision.model_dump_json(indent=2, exclude_none=True), encoding="utf-8")
-    temporary.chmod(0o600)
-    flush(temporary)
-    # A link, unlike a rename, never takes the place of another act of the same moment.
-    (settings.acts / name).hardlink_to(temporary)
-    temporary.unlink()
-    flush(settings.acts)
+    Raises:
+        DecisionLogError: something in the log is no decision.
+    """
+    path = settings.decision_log
+    earlier = () if path.is_file() else old_decisions(settings)
+    # Asked again: another process may have made it since.
+    return _parse(path) if path.is_file() else earlier
 
 
 def list_decisions(
     settings: Settings, kinds: Iterable[DecisionKind], known_on: datetime | None = None
 ) -> tuple[Decision, ...]:
-    """The acts of some kinds in the order in which they were recorded, up to a moment."""
-    paths = [path for kind in set(kinds) for path in settings.acts.glob(f"[0-9]*_{kind}.json")]
-    decisions = [Decision.model_validate_json(path.read_text(encoding="utf-8")) for path in paths]
-    found = [decision for decision in decisions if known_on is None or decision.at <= known_on]
-    return tuple(sorted(found, key=lambda decision: (decision.at, decision.kind)))
+    """The decisions of some kinds in the order of their time, up to a moment."""
+    wanted = set(kinds)
+    found = (decision for decision in read_decisions(settings) if decision.kind in wanted)
+    return tuple(
+        sorted((one for one in found if known_on is None or one.at <= known_on), key=lambda decision: decision.at)
+    )
 
 
 def copy_decisions(
-    source: Settings, target: Settings, kinds: Iterable[DecisionKind], known_on: datetime | None
+    source: Settings, target: Settings, kinds: Iterable[DecisionKind], known_on: datetime | None = None
 ) -> None:
     """Record in another home what was decided in this one up to a moment, as it was decided."""
-    for decision in list_decisions(source, kinds, known_on):
-        append_decision(target, decision)
+    append_decisions(target, *list_decisions(source, kinds, known_on))
+
+
+def _create(settings: Settings, path: Path) -> None:
+    """Begin the log with what an old home had recorded, in one step."""
+    written = path.with_suffix(".tmp")
+    written.write_bytes(b"".join(map(_line, old_decisions(settings))))
+    written.chmod(0o600)
+    flush(written)
+    failpoint(settings, "decisions.before_rename")
+    written.replace(path)
+    flush(path.parent)
+
+
+def _line(decision: Decision) -> bytes:
+    return decision.model_dump_json(exclude_none=True).encode() + b"\n"
+
+
+def _whole(content: bytes) -> int:
+    """How much of the content is ended lines."""
+    return content.rfind(b"\n") + 1
+
+
+def _parse(path: Path) -> tuple[Decision, ...]:
+    content = path.read_bytes()
+    found = []
+    for number, line in enumerate(content[: _whole(content)].split(b"\n")[:-1], start=1):
+        try:
+            found.append(Decision.model_validate_json(line))
+        except ValidationError:
+            # Without its words, which could quote a person.
+            raise DecisionLogError(
+                f"{path}: line {number} cannot be read; expected one decision. Restore the file from the backup, or"
+                " mend the line by hand and keep a copy of what it was."
+            ) from None
+    return tuple(found)

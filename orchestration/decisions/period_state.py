@@ -1,7 +1,7 @@
-"""Whether a period is open at a moment, told from recorded acts alone.
+"""Whether a period is open at a moment, told from recorded decisions alone.
 
-A period is open until an act closes it. A reopening holds to the end of its last day in Sanming; then the period is
-closed again by itself. Recording such acts is the business of ``closing``, refusing a return that of the envelope.
+A period is open until it is closed. A reopening holds to the end of its last day in Sanming; then the period is
+closed again by itself. Recording such decisions is the business of ``closing``, refusing a return that of the envelope.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from typing import Literal
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, DecisionKind, list_decisions
+from orchestration.decisions.decision import PERIOD_KINDS, Decision
+from orchestration.decisions.log import list_decisions
 
-PERIOD_KINDS: tuple[DecisionKind, ...] = ("period_closed", "period_reopened")
 State = Literal["open", "closed", "reopened"]
 
 
@@ -25,7 +25,7 @@ class PeriodState:
 
     Attributes:
         since: from when it is in this state (with its time zone); none for a period nobody ever closed.
-        decision: the act that decided it; a period closed by itself rests on its reopening.
+        decision: what decided it; a period closed by itself rests on its reopening.
     """
 
     period: str
@@ -39,7 +39,7 @@ class PeriodState:
 
 
 def period_decisions(settings: Settings, known_on: datetime | None = None) -> tuple[Decision, ...]:
-    """The acts on periods, in the order in which they were recorded, up to a moment."""
+    """The decisions on periods in the order of their time, up to a moment."""
     return list_decisions(settings, PERIOD_KINDS, known_on)
 
 

@@ -10,11 +10,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import WAIVER_KINDS, Decision, list_decisions
+from orchestration.decisions.decision import WAIVER_KINDS, Decision
+from orchestration.decisions.log import list_decisions
 
 
 def latest_words(settings: Settings, at: datetime | None = None) -> Mapping[str, Decision]:
-    """The last act up to a moment on each finding that was ever waived: a waiver that stands, or its reversal."""
+    """The last decision up to a moment on each finding that was ever waived: a waiver that stands, or its reversal."""
     return {
         decision.subject: decision
         for decision in list_decisions(settings, WAIVER_KINDS)

@@ -86,7 +86,7 @@ def land(settings: Settings, *, decide: bool = True) -> LandReport:
         if submission_id not in old or submission_id not in outcomes
     }
     if decide:
-        unread = {name for name, act in outcomes.items() if act.kind == "file_unreadable"} - reading.failures.keys()
+        unread = {name for name, last in outcomes.items() if last.kind == "file_unreadable"} - reading.failures.keys()
         again = [receipt for receipt in wanted if receipt.submission_id in unread]
         record_unreadable(settings, new)
         record_read_again(settings, again, outcomes)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision
+from orchestration.decisions.decision import Decision
 from orchestration.decisions.period_state import period_decisions
 from orchestration.read.reader import ReadResult, read_share
 from orchestration.receive.archive import Receipt, original_path

@@ -17,8 +17,8 @@ from filelock import FileLock, Timeout
 
 from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, copy_decisions
-from orchestration.decisions.period_state import PERIOD_KINDS
+from orchestration.decisions.decision import PERIOD_KINDS, READING_KINDS
+from orchestration.decisions.log import copy_decisions
 from orchestration.home.batches import batch_paths, list_batches, manifest_path
 from orchestration.home.token_key import copy_key
 from orchestration.receive.archive import Receipt, receipt_folder

@@ -12,7 +12,8 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, list_decisions
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import list_decisions
 from orchestration.workbook.notices import FileFinding
 from orchestration.workbook.words import plain
 

@@ -17,7 +17,7 @@ from expectations.model import DUE_MONTHS
 from expectations.seed_rows import read_seed_rows
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision
+from orchestration.decisions.decision import Decision
 from orchestration.decisions.period_state import period_state_at
 from orchestration.receive.announced import forms_of_members, match_sheets, not_read
 from orchestration.receive.archive import FormNotice

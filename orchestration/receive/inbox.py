@@ -15,7 +15,8 @@ from pathlib import Path
 from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings, SettingsError
-from orchestration.decisions.log import READING_KINDS, list_decisions
+from orchestration.decisions.decision import READING_KINDS
+from orchestration.decisions.log import list_decisions
 from orchestration.decisions.period_state import period_decisions
 from orchestration.home.token_key import home_key
 from orchestration.receive.archive import Receipt, list_receipts, new_submission_id, stored_name
@@ -121,8 +122,8 @@ class _Clerk:
 
     def __init__(self, settings: Settings, earlier: Sequence[Receipt]) -> None:
         self._settings = settings
-        self._acts = period_decisions(settings)
-        decisions = [*self._acts, *list_decisions(settings, READING_KINDS)]
+        self._periods = period_decisions(settings)
+        decisions = [*self._periods, *list_decisions(settings, READING_KINDS)]
         known = [*(receipt.received_at for receipt in earlier), *(decision.at for decision in decisions)]
         self._last = max(known, default=None)
 
@@ -132,7 +133,8 @@ class _Clerk:
         hashes = [copy_to_judge(one) for one in arrived]
         moments = [self._next_moment() for _ in arrived]
         calls = [
-            (settings, one.judged, one.folder, moment, self._acts) for one, moment in zip(arrived, moments, strict=True)
+            (settings, one.judged, one.folder, moment, self._periods)
+            for one, moment in zip(arrived, moments, strict=True)
         ]
         size = sum(one.judged.stat().st_size for one in arrived)
         told = dict(run_each(identify, calls, settings.workers if size >= _SMALL_BYTES else 1))
@@ -154,7 +156,7 @@ class _Clerk:
             if isinstance(made, Receipt):
                 return made, None
             failure = made
-        envelope = unread_envelope(settings, one.judged, one.folder, moment, self._acts)
+        envelope = unread_envelope(settings, one.judged, one.folder, moment, self._periods)
         return _receipt(settings, one, envelope, sha256, moment), failure
 
     def _next_moment(self) -> datetime:

@@ -10,13 +10,14 @@ from datetime import UTC, datetime, timedelta
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, WAIVER_KINDS, list_decisions
+from orchestration.decisions.decision import READING_KINDS, WAIVER_KINDS
+from orchestration.decisions.log import list_decisions
 from orchestration.decisions.period_state import period_decisions, turns
 from orchestration.receive.archive import list_receipts
 
 
 def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
-    """The latest thing known at a moment: a receipt, an act on a period, a file or a finding, the end of a reopening.
+    """The latest thing known at a moment: a receipt, a decision that figures rest on, the end of a reopening.
 
     A build is asked for this and never for the clock, so that a night that is repeated is equal, and one after a
     period was closed is not.

@@ -1,28 +1,28 @@
-"""Files that the system could not read: the verdict on them, the act that records it, and the engineer's record.
+"""Files that the system could not read: the verdict on them, the decision that records it, and the engineer's record.
 
-The act says by which version of reading and why, without a value of the file; the traceback, which quotes cells, is
-kept in a restricted place of the home and nowhere else. A later version tries again, once, and that is an act as well:
-what a file says is known from that moment on. How a failure is noticed is ``child``'s.
+The decision says by which version of reading and why, without a value of the file; the traceback, which quotes cells,
+is kept in a restricted place of the home and nowhere else. A later version tries again, once, and that is a decision
+as well: what a file says is known from that moment on. How a failure is noticed is ``child``'s.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import UTC, timedelta
 from typing import Any
 
 import duckdb
 
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, Decision, append_decision, list_decisions
+from orchestration.decisions.decision import READING_KINDS, SYSTEM, Decision, DecisionKind
+from orchestration.decisions.log import append_decisions, list_decisions
 from orchestration.receive.archive import FormNotice, Receipt
 from orchestration.receive.known_moments import next_moment
 from orchestration.workbook.child import Failure
 from orchestration.workbook.notices import FileFinding, Notice
 
 CODE = "FL-23"
-_BY = "system"
 
 
 def last_outcomes(settings: Settings) -> dict[str, Decision]:
@@ -54,11 +54,10 @@ def refusal() -> Notice:
 
 def record_unreadable(settings: Settings, failures: Mapping[str, Failure]) -> None:
     """Record that some submissions could not be read by this version of reading."""
-    at = next_moment(settings)
-    for number, (submission_id, failure) in enumerate(sorted(failures.items())):
+    for submission_id, failure in failures.items():
         _keep_trace(settings, submission_id, failure)
-        moment = at + timedelta(microseconds=number)
-        append_decision(settings, _act("file_unreadable", submission_id, moment, failure.reason))
+    told = [(submission_id, failure.reason, None) for submission_id, failure in sorted(failures.items())]
+    _record(settings, "file_unreadable", told)
 
 
 def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapping[str, Decision]) -> None:
@@ -69,17 +68,34 @@ def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapp
         receipts: as their files are identified now.
         earlier: what was last recorded about them.
     """
-    at = next_moment(settings)
-    for number, receipt in enumerate(receipts):
+    told = []
+    for receipt in receipts:
         before = earlier[receipt.submission_id]
         reason = f"could not be read by version {before.version}: {before.reason}"
-        decision = _act("file_read_again", receipt.submission_id, at + timedelta(microseconds=number), reason)
-        identified = _identified(receipt) if receipt.kept_in is not None else None
-        append_decision(settings, decision.model_copy(update={"identified": identified}))
+        told.append((receipt.submission_id, reason, _identified(receipt) if receipt.kept_in is not None else None))
+    _record(settings, "file_read_again", told)
 
 
-def _act(kind: Any, subject: str, at: datetime, reason: str) -> Decision:
-    return Decision(kind=kind, subject=subject, at=at, by=_BY, reason=reason, version=READING_VERSION)
+def _record(settings: Settings, kind: DecisionKind, told: Sequence[tuple[str, str, dict[str, Any] | None]]) -> None:
+    """Record the same of some submissions (with the reason, and what their files say), each at a moment of its own."""
+    if not told:
+        return
+    at = next_moment(settings)
+    append_decisions(
+        settings,
+        *(
+            Decision(
+                kind=kind,
+                subject=subject,
+                at=at + timedelta(microseconds=number),
+                by=SYSTEM,
+                reason=reason,
+                version=READING_VERSION,
+                identified=identified,
+            )
+            for number, (subject, reason, identified) in enumerate(told)
+        ),
+    )
 
 
 _SAID = ("submitter_code", "period", "template_version", "forms", "findings")

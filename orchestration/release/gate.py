@@ -12,7 +12,8 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, append_decision, list_decisions
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import append_decisions, list_decisions
 from orchestration.release.checklist import read_checklist
 from orchestration.release.history import write_views
 from orchestration.release.manifest import (
@@ -128,7 +129,7 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
     with home_lock(settings, "a signature"):
         read_release(settings, release_id)
         _refuse_signature(settings, release_id, name)
-        append_decision(
+        append_decisions(
             settings, Decision(kind="release_signed", subject=release_id, at=clock.now(), by=name, reason=reason)
         )
         failpoint(settings, "sign.before_current")

@@ -10,7 +10,8 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import append_decisions
 from orchestration.release.gate import find_blockers
 from orchestration.release.history import write_views
 from orchestration.release.manifest import Hold, Release, ReleaseError, current_id, read_hold, read_release
@@ -41,7 +42,7 @@ def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Rele
         latest = _admitted(settings) or release_id
         now = clock.now()
         # Before it takes effect: were the process killed between the two, nothing would have happened unrecorded.
-        append_decision(
+        append_decisions(
             settings, Decision(kind="readers_rolled_back", subject=release_id, at=now, by=by.strip(), reason=reason)
         )
         write_hold(settings, Hold(release_id=release_id, latest=latest, reason=reason, since=now))
@@ -65,7 +66,7 @@ def resume(settings: Settings, by: str, reason: str) -> Release:
         if hold is None:
             raise ReleaseError(f"{settings.hold_file}: readers are not held; `current` is what the last night made.")
         decision = Decision(kind="readers_resumed", subject=hold.latest, at=clock.now(), by=by.strip(), reason=reason)
-        append_decision(settings, decision)
+        append_decisions(settings, decision)
         # Were the process killed between the two, the next night would find nothing held and publish.
         settings.hold_file.unlink()
         failpoint(settings, "resume.before_current")

@@ -125,8 +125,8 @@ def _sent(settings: Settings, contract: Contract) -> str:
 
 def _load_words(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     connection.execute("create table word (finding_id varchar, stands boolean)")
-    acts = latest_words(settings).values()
-    insert_rows(connection, "word", [{"finding_id": a.subject, "stands": a.kind == "finding_waived"} for a in acts])
+    words = latest_words(settings).values()
+    insert_rows(connection, "word", [{"finding_id": w.subject, "stands": w.kind == "finding_waived"} for w in words])
 
 
 _ALARMS = """

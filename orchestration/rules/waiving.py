@@ -8,7 +8,8 @@ from __future__ import annotations
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, DecisionKind, append_decision
+from orchestration.decisions.decision import Decision, DecisionKind
+from orchestration.decisions.log import append_decisions
 from orchestration.decisions.waivers import latest_words
 from orchestration.receive.known_moments import next_moment
 from orchestration.rules.proposal import RuleError
@@ -47,7 +48,7 @@ def _record(settings: Settings, kind: DecisionKind, finding_id: str, by: str, re
     if not (by.strip() and reason.strip()):
         raise RuleError(f"{finding_id}: say who decides and why (--by, --reason); both are kept in the record.")
     decision = Decision(kind=kind, subject=finding_id, at=next_moment(settings), by=by.strip(), reason=reason.strip())
-    append_decision(settings, decision)
+    append_decisions(settings, decision)
     return decision
 
 

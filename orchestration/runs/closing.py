@@ -1,6 +1,6 @@
-"""Close a period, or reopen it until a day: refused with a reason, or recorded as the act of a named person.
+"""Close a period, or reopen it until a day: refused with a reason, or recorded as the decision of a named person.
 
-What a closed period means is told elsewhere: returns are refused (`submissions.envelope`), figures are final (dbt).
+What a closed period means is told elsewhere: returns are refused (`receive.envelope`), figures are final (dbt).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from orchestration.core import clock
 from orchestration.core.clock import midnight_after
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import append_decisions
 from orchestration.decisions.period_state import PeriodState, period_decisions, period_state_at
 from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
@@ -110,7 +111,7 @@ def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -
 
 
 def _record(settings: Settings, decision: Decision) -> Decision:
-    append_decision(settings, decision)
+    append_decisions(settings, decision)
     return decision
 
 

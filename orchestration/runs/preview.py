@@ -19,6 +19,8 @@ from expectations.wording import load_screen
 from orchestration.check.environment import earlier_files
 from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
+from orchestration.decisions.decision import FIGURE_KINDS
+from orchestration.decisions.log import copy_decisions
 from orchestration.home.token_key import copy_key, holds_returns
 from orchestration.read.landing import land
 from orchestration.receive.archive import UNKNOWN, Receipt, list_receipts
@@ -61,8 +63,7 @@ def preview_file(settings: Settings, path: Path) -> Preview:
     """Receive, read and check a file in a trial home."""
     with tempfile.TemporaryDirectory(prefix="sanming-check-") as folder:
         preview = replace(settings.with_home(Path(folder)), settle_seconds=0.0, workers=1, failpoint=None)
-        if settings.acts.is_dir():
-            shutil.copytree(settings.acts, preview.acts)  # a return of a closed period is refused
+        copy_decisions(settings, preview, FIGURE_KINDS)  # a return of a closed period is refused
         if holds_returns(settings):
             copy_key(settings, preview)  # else the same person would have another token
         receipt = _receive_alone(preview, path)

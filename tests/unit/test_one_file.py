@@ -11,7 +11,8 @@ import pytest
 
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import READING_KINDS, Decision, list_decisions
+from orchestration.decisions.decision import READING_KINDS, Decision
+from orchestration.decisions.log import list_decisions
 from orchestration.read import landing, reading_run
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import link_archive, scratch_home
@@ -242,7 +243,7 @@ def test_a_machine_without_room_is_no_verdict_on_a_file(home: Settings, monkeypa
     assert [receipt.original_name for receipt in receive(home).received] == ["a.xlsx"]
 
 
-def test_an_act_says_when_by_which_version_and_why(home: Settings) -> None:
+def test_a_decision_says_when_by_which_version_and_why(home: Settings) -> None:
     at = datetime(2017, 7, 1, tzinfo=UTC)
     decision = Decision(
         kind="file_unreadable", subject="x", at=at, by="system", reason="LookupError in table.py:1", version=1

@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from orchestration.check.state import mark_checked
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import append_decisions
 from orchestration.decisions.period_state import closed_periods, period_decisions, period_state_at
 from orchestration.home.batches import Batch
 from orchestration.receive.archive import Receipt, list_receipts, original_path
@@ -92,7 +93,7 @@ def test_a_period_is_open_then_closed_then_open_until_the_end_of_a_day_in_sanmin
 def test_what_is_known_goes_on_with_receipts_with_acts_and_with_the_end_of_a_reopening(home: Settings) -> None:
     assert latest_known(home, END) == datetime(1970, 1, 1, tzinfo=UTC)
     for decision in (CLOSED, REOPENED):
-        append_decision(home, decision)
+        append_decisions(home, decision)
     for at, known in (
         (AT - timedelta(1), 1970),
         (AT, AT),
@@ -104,7 +105,7 @@ def test_what_is_known_goes_on_with_receipts_with_acts_and_with_the_end_of_a_reo
     assert changed_since(home, REOPENED.at, END)
     assert not changed_since(home, REOPENED.at, END - timedelta(1))
     # Closed by hand before its day: that day turns nothing.
-    append_decision(home, CLOSED.model_copy(update={"at": REOPENED.at + timedelta(1)}))
+    append_decisions(home, CLOSED.model_copy(update={"at": REOPENED.at + timedelta(1)}))
     assert not changed_since(home, REOPENED.at + timedelta(1), END + timedelta(1))
 
 
@@ -167,7 +168,7 @@ def test_what_was_delivered_before_the_closing_is_received_and_must_be_published
         close(home, PERIOD, "张三", "各县已确认")
 
 
-def test_what_cannot_be_closed_or_reopened_is_refused_and_leaves_no_act(home: Settings) -> None:
+def test_what_cannot_be_closed_or_reopened_is_refused_and_leaves_no_decision(home: Settings) -> None:
     send(home)
     send(home, "c.xlsx", "2016-12")
     with pytest.raises(PeriodError, match="no return of this period was ever received; known are"):
@@ -197,9 +198,9 @@ def test_a_night_is_due_after_a_closing_and_only_until_a_release_knows_of_it(hom
     assert pending_periods(home) == ()
 
 
-def test_acts_and_receipts_have_one_order_even_when_the_clock_is_set_back(home: Settings) -> None:
+def test_decisions_and_receipts_have_one_order_even_when_the_clock_is_set_back(home: Settings) -> None:
     send(home)
-    append_decision(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
+    append_decisions(home, CLOSED.model_copy(update={"at": datetime(2098, 1, 1, tzinfo=UTC)}))
     assert send(home, "b.xlsx").is_refused
     reopen(home, PERIOD, "李四", "清流县补报", date(2099, 12, 31))
     assert [life.state for life in list_period_states(home, datetime(2099, 1, 1, tzinfo=UTC))] == ["reopened"]

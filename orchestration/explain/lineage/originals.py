@@ -11,7 +11,8 @@ from expectations.contract import load_contracts
 from expectations.sql_text import literal
 from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.log import Decision, append_decision
+from orchestration.decisions.decision import Decision
+from orchestration.decisions.log import append_decisions
 from orchestration.release.manifest import ReleaseError
 
 
@@ -59,7 +60,7 @@ def read_original_cells(
         NotAllowedError: the key cannot be read, or no name or purpose is given.
     """
     may_read_cells(settings, by, purpose)
-    append_decision(settings, Decision(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
+    append_decisions(settings, Decision(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
     by_form: dict[str, list[SourceRow]] = {}
     for row in rows:
         by_form.setdefault(row[1], []).append(row)
