@@ -16,7 +16,7 @@ from orchestration.explain.revisions.changed_definitions import changed_definiti
 from orchestration.release.checklist import Checklist
 from orchestration.release.diff import Difference, widest
 from orchestration.release.gate import find_blockers
-from orchestration.release.manifest import Release, read_hold, read_waiting
+from orchestration.release.manifest import Release, read_state, waiting_id
 
 if TYPE_CHECKING:
     from orchestration.runs.rebuild import Rebuilt
@@ -43,23 +43,23 @@ def show_releases(releases: Sequence[Release]) -> None:
 
 
 def show_why_unseen(settings: Settings) -> None:
-    """Where readers are held, with the reason, and what waits to be seen, with what it waits for."""
-    hold, waiting = read_hold(settings), read_waiting(settings)
-    if hold is not None:
+    """Where readers are pinned, with the reason, and what waits to be seen, with what it waits for."""
+    state, waiting = read_state(settings), waiting_id(settings)
+    if state.pin is not None:
         click.echo(
-            f"readers are held at {hold.release_id} since {clock.minute_of(hold.since)}: {hold.reason}"
-            f"\nthe latest is {hold.latest}; `sanming release resume` shows it"
+            f"readers are held at {state.pin.subject} since {clock.minute_of(state.pin.at)}: {state.pin.reason}"
+            f"\nthe latest is {state.published}; `sanming release resume` shows it"
         )
     if waiting is not None:
-        found = find_blockers(settings, waiting.release_id)
+        found = find_blockers(settings, waiting)
         if found.blocking:
-            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting.release_id}`"
+            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting}`"
         elif found.missing:
             signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
-            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting.release_id}`"
+            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
         else:
             told = "may be seen; the next `sanming night` shows it"
-        click.echo(f"{waiting.release_id} {told}")
+        click.echo(f"{waiting} {told}")
 
 
 def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:

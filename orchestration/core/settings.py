@@ -114,14 +114,6 @@ class Settings:
         return self.warehouse / "working"
 
     @property
-    def hold_file(self) -> Path:
-        return self.warehouse / "hold.json"
-
-    @property
-    def waiting_file(self) -> Path:
-        return self.warehouse / "waiting.json"
-
-    @property
     def manifests(self) -> Path:
         return self.warehouse / "manifests"
 

@@ -13,6 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field
 DecisionKind = Literal[
     "period_closed",
     "period_reopened",
+    "release_published",
+    "release_deferred",
     "release_signed",
     "readers_rolled_back",
     "readers_resumed",
@@ -42,6 +44,7 @@ class Decision(BaseModel):
     Attributes:
         subject: what it is about: a period, the id of a release, of a finding or of a submission.
         by: the person, or ``SYSTEM``.
+        before: the release that readers saw until then, where they are rolled back or go on.
         until: the last day on which it holds; none for without end.
         version: of the logic of reading that could not read a file, or could.
         identified: what a file says of itself that was not understood when it was received.
@@ -54,6 +57,7 @@ class Decision(BaseModel):
     at: datetime
     by: str = Field(min_length=1)
     reason: str = Field(min_length=1)
+    before: str | None = None
     until: date | None = None
     version: int | None = None
     identified: dict[str, Any] | None = None

@@ -19,7 +19,7 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import Decision, DecisionKind, DecisionLogError
-from orchestration.decisions.old_home import old_decisions
+from orchestration.decisions.old_home import old_decisions, remove_replaced
 
 
 def append_decisions(settings: Settings, *decisions: Decision) -> None:
@@ -32,6 +32,7 @@ def append_decisions(settings: Settings, *decisions: Decision) -> None:
     with FileLock(path.with_suffix(".lock")):
         if not path.is_file():
             _create(settings, path)
+        remove_replaced(settings)
         with path.open("r+b") as log:
             log.truncate(_whole(log.read()))
             log.seek(0, os.SEEK_END)
@@ -43,7 +44,7 @@ def read_decisions(settings: Settings) -> tuple[Decision, ...]:
     """All decisions in the order in which they were recorded; of a home without a log what it recorded before.
 
     Raises:
-        DecisionLogError: something in the log is no decision.
+        DecisionLogError: something in the log, or in what came before it, is no decision.
     """
     path = settings.decision_log
     earlier = () if path.is_file() else old_decisions(settings)

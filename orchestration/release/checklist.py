@@ -1,7 +1,7 @@
 """The checklist of a release: what speaks against showing it, looked up in the draft before any reader sees it.
 
 It is a file beside the manifest and no part of the release's content: what is compared with depends on the night.
-Whether readers see the release is decided by `admission`.
+Whether readers see the release is decided by `gate`.
 """
 
 from __future__ import annotations

@@ -12,22 +12,12 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import Decision
+from orchestration.decisions.decision import SYSTEM, Decision, DecisionKind
 from orchestration.decisions.log import append_decisions, list_decisions
 from orchestration.release.checklist import read_checklist
 from orchestration.release.history import write_views
-from orchestration.release.manifest import (
-    Hold,
-    Release,
-    ReleaseError,
-    Waiting,
-    current_id,
-    overtaken_file,
-    read_hold,
-    read_release,
-    read_waiting,
-)
-from orchestration.release.pointers import point_current_at, write_hold, write_overtaken, write_waiting
+from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
+from orchestration.release.pointers import show_decided
 
 
 @dataclass(frozen=True)
@@ -47,6 +37,12 @@ class Blockers:
     def __bool__(self) -> bool:
         return bool(self.blocking or self.missing)
 
+    @property
+    def told(self) -> str:
+        """The same in words."""
+        blocked = [f"blocked by {', '.join(self.blocking)}"] if self.blocking else []
+        return "; ".join([*blocked, *([f"{self.missing} signatures missing"] if self.missing else [])])
+
 
 def find_blockers(settings: Settings, release_id: str) -> Blockers:
     """What keeps a release on disk from its readers, by the settings of now."""
@@ -62,58 +58,48 @@ def find_blockers(settings: Settings, release_id: str) -> Blockers:
 
 def is_blocked(settings: Settings) -> bool:
     """Whether a release waits because of its checklist, so that somebody has to do something about it."""
-    waiting = read_waiting(settings)
-    return waiting is not None and bool(find_blockers(settings, waiting.release_id).blocking)
+    waiting = waiting_id(settings)
+    return waiting is not None and bool(find_blockers(settings, waiting).blocking)
 
 
 def admit(settings: Settings, release_id: str) -> bool:
     """Show a sealed release to readers, or let it wait; whether ``current`` moved.
 
-    Where readers are held at another release, they will see it when they are held no longer.
+    Where readers are pinned to another release, they will see it when they are pinned no longer.
 
     Raises:
-        ReleaseError: readers are held at a release that is gone.
+        ReleaseError: readers are pinned to a release that is gone.
     """
-    before, hold = read_waiting(settings), read_hold(settings)
-    seen = {current_id(settings), hold.latest if hold else None}
-    was_seen = release_id in seen
-    # A process killed on the last line below left what was seen among what waits.
-    if before is not None and before.release_id not in {release_id, *seen}:
-        write_overtaken(settings, before.release_id)
-    found = find_blockers(settings, release_id)
-    if found and not was_seen:
-        write_waiting(settings, Waiting(release_id=release_id, since=clock.now()))
+    state = read_state(settings)
+    was_seen = release_id in {current_id(settings), state.published}
+    found = Blockers() if was_seen else find_blockers(settings, release_id)
+    if found:
+        if state.waiting is None or state.waiting.subject != release_id:
+            _decide(settings, "release_deferred", release_id, found.told)
         return False
-    if hold is not None:
-        read_release(settings, hold.release_id)
-        if hold.latest != release_id and _was_made_while_held(settings, hold):
-            write_overtaken(settings, hold.latest)
-        write_hold(settings, hold.model_copy(update={"latest": release_id}))
-    wanted = release_id if hold is None else hold.release_id
-    moved = current_id(settings) != wanted
-    if moved:
-        point_current_at(settings, wanted)
-    overtaken_file(settings, release_id).unlink(missing_ok=True)  # a later night made it again
-    # Last: were the process killed before, the next night would find it waiting and come here again.
-    settings.waiting_file.unlink(missing_ok=True)
-    return moved
+    if state.pin is not None:
+        read_release(settings, state.pin.subject)
+    if state.published != release_id or state.waiting is not None:
+        _decide(settings, "release_published", release_id, "nothing keeps it from readers")
+    # Were the process killed before, the next night would show what was decided.
+    failpoint(settings, "admit.before_current")
+    return show_decided(settings)
 
 
-def _was_made_while_held(settings: Settings, hold: Hold) -> bool:
-    """Whether readers never saw what they would see next."""
-    if not (settings.releases / hold.latest).is_dir():
-        return False
-    sealed_at = read_release(settings, hold.latest).manifest.sealed_at
-    return sealed_at is not None and sealed_at > hold.since
+def _decide(settings: Settings, kind: DecisionKind, release_id: str, reason: str) -> None:
+    append_decisions(settings, Decision(kind=kind, subject=release_id, at=clock.now(), by=SYSTEM, reason=reason))
 
 
 def admit_waiting(settings: Settings) -> Release | None:
-    """Try again with the release that waits, if one does: settings may have changed, or a signing was killed."""
-    waiting = read_waiting(settings)
-    if waiting is None:
-        return None
-    admit(settings, waiting.release_id)
-    return read_release(settings, waiting.release_id)
+    """Try again with the release that waits, if one does: settings may have changed, or a process was killed.
+
+    What was published before readers saw it is shown to them, too.
+    """
+    waiting = waiting_id(settings)
+    if waiting is not None:
+        admit(settings, waiting)
+        return read_release(settings, waiting)
+    return read_release(settings) if show_decided(settings) else None
 
 
 def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
@@ -139,9 +125,9 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
 
 
 def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
-    waiting = read_waiting(settings)
-    if waiting is None or waiting.release_id != release_id:
-        told = f"{waiting.release_id} does" if waiting else "none does"
+    waiting = waiting_id(settings)
+    if waiting != release_id:
+        told = f"{waiting} does" if waiting else "none does"
         raise ReleaseError(f"{release_id}: does not wait for a signature; {told}. Run `sanming release list`.")
     found = find_blockers(settings, release_id)
     if found.blocking:

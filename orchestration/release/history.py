@@ -31,7 +31,7 @@ from orchestration.release.manifest import (
     all_manifests,
     current_id,
     list_releases,
-    overtaken_file,
+    read_state,
 )
 from orchestration.release.triangle import TRIANGLE
 
@@ -60,19 +60,19 @@ def known_releases(settings: Settings) -> tuple[Known, ...]:
     """What readers came to know, in that order: what nights published, also what is no longer on disk.
 
     Of several with the same receipts (a rule was mended) the last sealed comes last. Never known were what was rebuilt
-    by other definitions, what a later release overtook while it waited, and what comes after the release that readers
-    see now: while they are held, for one.
+    by other definitions, what was superseded before readers saw it, and what comes after the release that they see now:
+    while they are pinned, for one.
     """
     return _known(settings, list_releases(settings))
 
 
 def _known(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
-    current = current_id(settings)
+    current, never_seen = current_id(settings), read_state(settings).never_seen
     order = sorted(
         (
             one
             for one in all_manifests(settings, kept)
-            if one.release_id == current or not (one.is_rebuilt or overtaken_file(settings, one.release_id).is_file())
+            if one.release_id == current or not (one.is_rebuilt or one.release_id in never_seen)
         ),
         key=lambda m: (m.known_on, m.sealed_at or m.known_on, m.release_id),
     )

@@ -14,6 +14,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from orchestration.core.settings import Settings
+from orchestration.decisions.log import read_decisions
+from orchestration.decisions.release_state import ReleaseState, release_state
 
 MANIFEST_NAME = "manifest.json"
 DATABASE_NAME = "sanming.duckdb"
@@ -71,31 +73,6 @@ class Manifest(_Frozen):
     is_rebuilt: bool = False
     definitions: dict[str, str] = {}
     key_fingerprint: str | None = None
-
-
-class Hold(_Frozen):
-    """Readers are kept at a release, whatever the nights make.
-
-    Attributes:
-        latest: the release that readers will see once they are no longer held.
-        since: UTC.
-    """
-
-    release_id: str
-    latest: str
-    reason: str
-    since: datetime
-
-
-class Waiting(_Frozen):
-    """A release that the last night made and readers may not see yet (see `admission`).
-
-    Attributes:
-        since: UTC.
-    """
-
-    release_id: str
-    since: datetime
 
 
 class Release(_Frozen):
@@ -158,41 +135,33 @@ def read_note(path: Path, kind: type[_Note], expected: str) -> _Note | None:
         raise ReleaseError(f"{path}: cannot be read; {expected}") from error
 
 
-def read_hold(settings: Settings) -> Hold | None:
-    """Whether readers are held, and where.
+def read_state(settings: Settings) -> ReleaseState:
+    """What readers may see by all that was decided here, also of releases that are gone.
 
     Raises:
-        ReleaseError: the file that says so cannot be read.
+        DecisionLogError: what was decided cannot be read.
     """
-    expected = "expected the release at which readers are held, and why. Remove it to let readers follow the nights,"
-    return read_note(settings.hold_file, Hold, f"{expected} then roll back again if they must not.")
+    return release_state(read_decisions(settings))
 
 
-def read_waiting(settings: Settings) -> Waiting | None:
-    """The release that waits to be seen; none where none does, or its folder was deleted to be rebuilt.
-
-    Raises:
-        ReleaseError: the file that says so cannot be read.
-    """
-    expected = "expected the release that waits. Remove it, then run `sanming night`."
-    waiting = read_note(settings.waiting_file, Waiting, expected)
-    if waiting is None:
-        return None
-    return waiting if (settings.releases / waiting.release_id).is_dir() else None
+def published_id(settings: Settings) -> str | None:
+    """The latest release on disk that readers may see: they see it unless they are pinned to another."""
+    return _on_disk(settings, read_state(settings).published) or current_id(settings)
 
 
-def overtaken_file(settings: Settings, release_id: str) -> Path:
-    """The file that says of a release that readers never saw it: it waited until a later one took its place."""
-    return settings.manifests / f"{release_id}.overtaken"
+def waiting_id(settings: Settings) -> str | None:
+    """The release that waits to be seen; none where none does, or its folder was deleted to be rebuilt."""
+    waiting = read_state(settings).waiting
+    return _on_disk(settings, waiting.subject) if waiting is not None else None
 
 
 def latest_id(settings: Settings) -> str | None:
-    """The release that the last night made: the one readers see, unless they are held at another or it waits."""
-    waiting = read_waiting(settings)
-    if waiting is not None:
-        return waiting.release_id
-    hold = read_hold(settings)
-    return hold.latest if hold is not None and (settings.releases / hold.latest).is_dir() else current_id(settings)
+    """The release that the last night made: the one that waits, or else the one that was published."""
+    return waiting_id(settings) or published_id(settings)
+
+
+def _on_disk(settings: Settings, release_id: str | None) -> str | None:
+    return release_id if release_id is not None and (settings.releases / release_id).is_dir() else None
 
 
 def read_release(settings: Settings, release_id: str | None = None) -> Release:

@@ -1,43 +1,25 @@
-"""Write what readers follow: the `current` link, where they are held, what waits or was overtaken, each in one step."""
+"""Point readers at what was decided that they see, in one step. Who may decide so is for ``gate`` and ``pin``."""
 
 from __future__ import annotations
 
 import uuid
 from pathlib import Path
 
-from pydantic import BaseModel
-
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
-from orchestration.release.manifest import Hold, Waiting, overtaken_file
+from orchestration.release.manifest import current_id, read_state
 
 
-def write_hold(settings: Settings, hold: Hold) -> None:
-    """Say in one step at which release readers are held."""
-    _write(settings, settings.hold_file, hold)
+def show_decided(settings: Settings) -> bool:
+    """Move `current` to the release that readers are to see, where that is on disk; whether it moved."""
+    shown = read_state(settings).shown
+    if shown is None or shown == current_id(settings) or not (settings.releases / shown).is_dir():
+        return False
+    _point_current_at(settings, shown)
+    return True
 
 
-def write_waiting(settings: Settings, waiting: Waiting) -> None:
-    """Say in one step which release waits to be seen."""
-    _write(settings, settings.waiting_file, waiting)
-
-
-def write_overtaken(settings: Settings, release_id: str) -> None:
-    """Say of a release that waited that a later one took its place: readers never saw it."""
-    settings.manifests.mkdir(exist_ok=True)
-    overtaken_file(settings, release_id).touch()
-    flush(settings.manifests)
-
-
-def _write(settings: Settings, path: Path, told: BaseModel) -> None:
-    written = path.with_suffix(".tmp")
-    written.write_text(told.model_dump_json(indent=1), encoding="utf-8")
-    flush(written)
-    written.replace(path)
-    flush(settings.warehouse)
-
-
-def point_current_at(settings: Settings, release_id: str) -> None:
+def _point_current_at(settings: Settings, release_id: str) -> None:
     """Move the ``current`` link; readers see either the old release or the new one, never neither."""
     link = settings.warehouse / f".current-{uuid.uuid4().hex[:8]}"
     link.symlink_to(Path(settings.releases.name) / release_id, target_is_directory=True)

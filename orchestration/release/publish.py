@@ -1,6 +1,6 @@
 """Publish a drafted release: move it to its place, and `current` to it, each in one step.
 
-Where readers are held at another release (`hold`), or may not see it yet (`admission`), `current` stays.
+Where readers are pinned to another release (`pin`), or may not see it yet (`gate`), `current` stays.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from orchestration.release.manifest import (
     MANIFEST_NAME,
     Release,
     current_id,
-    latest_id,
     list_releases,
-    read_hold,
+    published_id,
     read_manifest,
     read_release,
+    waiting_id,
 )
 from orchestration.release.reproduction import write_reproduction
 
@@ -34,7 +34,7 @@ def publish(settings: Settings, draft: Draft) -> Release:
     Where a release of its name stands already nothing is written, and that one is returned with ``is_new`` false.
 
     Raises:
-        ReleaseError: readers are held at a release that is gone.
+        ReleaseError: readers are pinned to a release that is gone.
     """
     target = settings.releases / draft.release_id
     is_new = not target.is_dir()
@@ -57,8 +57,7 @@ def remove_old(settings: Settings) -> None:
 
     The manifest of what is removed is kept: it says what a rebuilt release must be equal to.
     """
-    hold = read_hold(settings)
-    needed = {current_id(settings), latest_id(settings), hold.latest if hold else None} - {None}
+    needed = {current_id(settings), published_id(settings), waiting_id(settings)} - {None}
     releases = [release for release in list_releases(settings) if release.release_id not in needed]
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:

@@ -26,7 +26,7 @@ from orchestration.release.manifest import (
     latest_id,
     list_releases,
     read_release,
-    read_waiting,
+    waiting_id,
 )
 from orchestration.release.pin import resume, roll_back
 from orchestration.release.privacy import look_for_persons
@@ -342,7 +342,7 @@ def test_a_blocked_release_is_sealed_and_kept_and_readers_stay_until_the_cause_i
     again = night(settings, 2, LEAK)
     assert (again.release_id, again.is_new, again.is_current) == (blocked.release_id, False, False)
     mended = night(settings, 3)
-    assert (mended.is_current, is_blocked(settings), read_waiting(settings)) == (True, False, None)
+    assert (mended.is_current, is_blocked(settings), waiting_id(settings)) == (True, False, None)
     with pytest.raises(ReleaseError, match="readers may not see it"):
         roll_back(settings, blocked.release_id, "试", "张三")
     assert current_id(settings) == mended.release_id
@@ -358,14 +358,17 @@ def test_what_was_overtaken_while_it_waited_was_known_on_no_day(settings: Settin
     assert blocked.release_id in known(settings)
 
 
-def test_a_release_that_readers_saw_stays_known_where_the_process_died_before_it_said_so(settings: Settings) -> None:
+def test_a_release_that_was_published_is_known_where_the_process_died_before_readers_saw_it(settings: Settings) -> None:
     signing = replace(settings, signatures=1)
-    seen = night(signing, 1)
-    waiting = settings.waiting_file.read_bytes()
-    sign(signing, seen.release_id, "张三", "已核对")
-    settings.waiting_file.write_bytes(waiting)  # as a kill after `current` moved leaves it
+    signed = night(signing, 1)
+    dying = replace(signing, failpoint="admit.before_current")
+    assert exit_code_of(sign, dying, signed.release_id, "张三", "已核对") == KILLED
+    assert (current_id(settings), latest_id(settings)) == (None, signed.release_id)
+    shown = admit_waiting(signing)
+    assert shown is not None
+    assert (shown.release_id, shown.is_current, known(settings)) == (signed.release_id, True, [signed.release_id])
     later = night(settings, 2)
-    assert known(settings) == [seen.release_id, later.release_id]
+    assert known(settings) == [signed.release_id, later.release_id]
 
 
 def known(settings: Settings) -> list[str]:
@@ -376,7 +379,7 @@ def test_the_first_release_may_be_blocked_too_and_then_readers_see_none(settings
     night(settings, 1, LEAK)
     assert current_id(settings) is None
     assert admit_waiting(replace(settings, checklist_blocks=())) == read_release(settings)
-    assert read_waiting(settings) is None
+    assert waiting_id(settings) is None
 
 
 def test_which_items_block_is_a_setting(settings: Settings) -> None:
@@ -450,7 +453,7 @@ def test_a_killed_signature_leaves_a_whole_release_and_the_next_night_completes_
     assert verify(signing).ok
     shown = admit_waiting(signing)
     assert shown is not None
-    assert (shown.is_current, read_waiting(signing)) == (True, None)
+    assert (shown.is_current, waiting_id(signing)) == (True, None)
 
 
 def test_a_night_killed_before_it_says_what_waits_leaves_readers_where_they_were(settings: Settings) -> None:

@@ -89,7 +89,7 @@ def test_what_a_killed_process_left_half_written_was_never_decided(tmp_path: Pat
     assert read_decisions(settings) == (CLOSED, REOPENED)
 
 
-@pytest.mark.parametrize("command", [["period", "list"], ["night"]])
+@pytest.mark.parametrize("command", [["release", "list"], ["period", "list"], ["night"]])
 def test_a_line_that_is_no_decision_is_refused_by_its_number_and_never_quoted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
 ) -> None:

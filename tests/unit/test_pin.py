@@ -13,6 +13,7 @@ import duckdb
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.decisions.decision import DecisionLogError
 from orchestration.decisions.log import list_decisions
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import (
@@ -22,7 +23,7 @@ from orchestration.release.manifest import (
     latest_id,
     list_manifests,
     list_releases,
-    read_hold,
+    read_state,
 )
 from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
@@ -63,9 +64,9 @@ def test_readers_see_the_earlier_release_and_keep_seeing_it_while_nights_go_on(s
     third = night(settings, 3)
     assert (third.is_new, third.is_current, seen(settings)) == (True, False, 1)
     assert (current_id(settings), latest_id(settings)) == (first.release_id, third.release_id)
-    hold = read_hold(settings)
-    assert hold is not None
-    assert (hold.release_id, hold.latest, hold.reason) == (first.release_id, third.release_id, "规则有误")
+    state = read_state(settings)
+    assert state.pin is not None
+    assert (state.pin.subject, state.published, state.pin.reason) == (first.release_id, third.release_id, "规则有误")
 
 
 def test_after_resuming_readers_see_the_latest_and_follow_the_nights(settings: Settings) -> None:
@@ -110,7 +111,7 @@ def test_what_is_not_whole_is_not_shown(settings: Settings, spoil: Callable[[Rel
     spoil(first)
     with pytest.raises(ReleaseError, match=told):
         roll_back(settings, first.release_id, "规则有误", "张三")
-    assert (seen(settings), read_hold(settings)) == (2, None)
+    assert (seen(settings), read_state(settings).pin) == (2, None)
 
 
 def test_a_rollback_without_a_reason_and_a_resume_without_a_rollback_are_refused(settings: Settings) -> None:
@@ -121,16 +122,16 @@ def test_a_rollback_without_a_reason_and_a_resume_without_a_rollback_are_refused
         resume(settings, "李四", "已改正")
 
 
-def test_who_rolled_back_and_who_resumed_is_kept_after_the_hold_is_gone(settings: Settings) -> None:
+def test_who_rolled_back_and_who_resumed_is_kept_after_the_pin_is_gone(settings: Settings) -> None:
     first, second = night(settings, 1), night(settings, 2)
     roll_back(settings, first.release_id, "规则有误", "张三")
     resume(settings, "李四", "已改正")
     decisions = list_decisions(settings, ("readers_rolled_back", "readers_resumed"))
-    assert [(decision.kind, decision.subject, decision.by, decision.reason) for decision in decisions] == [
-        ("readers_rolled_back", first.release_id, "张三", "规则有误"),
-        ("readers_resumed", second.release_id, "李四", "已改正"),
+    assert [(one.kind, one.before, one.subject, one.by, one.reason) for one in decisions] == [
+        ("readers_rolled_back", second.release_id, first.release_id, "张三", "规则有误"),
+        ("readers_resumed", first.release_id, second.release_id, "李四", "已改正"),
     ]
-    assert read_hold(settings) is None
+    assert read_state(settings).pin is None
 
 
 @pytest.mark.parametrize("by", ["", " "])
@@ -145,10 +146,10 @@ def test_nobody_rolls_back_or_resumes_without_a_name(settings: Settings, by: str
     assert seen(settings) == 1
 
 
-def test_a_hold_that_cannot_be_read_stops_a_night_before_readers_see_it(settings: Settings) -> None:
+def test_decisions_that_cannot_be_read_stop_a_night_before_readers_see_it(settings: Settings) -> None:
     night(settings, 1)
-    settings.hold_file.write_text("{")
-    with pytest.raises(ReleaseError, match=r"hold\.json: cannot be read"):
+    settings.decision_log.write_text("{\n")
+    with pytest.raises(DecisionLogError, match=r"decisions\.jsonl: line 1 cannot be read"):
         night(settings, 2)
     assert seen(settings) == 1
 
