@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import PERIOD_KINDS, READING_KINDS
+from orchestration.decisions.decision import FIGURE_KINDS
 from orchestration.decisions.log import copy_decisions
 from orchestration.home.batches import batch_paths, list_batches, manifest_path
 from orchestration.home.token_key import copy_key
@@ -57,7 +57,7 @@ def scratch_home(settings: Settings, what: str) -> Iterator[Settings]:
 def link_archive(
     settings: Settings, scratch: Settings, receipts: Iterable[Receipt], known_on: datetime | None = None
 ) -> None:
-    """The originals with their receipts, linked, what was decided about periods and files by then, and the key.
+    """The originals with their receipts, linked, what figures rest on that was decided by then, and the key.
 
     Without the key the same person would carry another token.
 
@@ -70,7 +70,7 @@ def link_archive(
         target.mkdir(parents=True, mode=0o700)
         for path in receipt_folder(settings, receipt).iterdir():
             link(path, target / path.name)
-    copy_decisions(settings, scratch, (*PERIOD_KINDS, *READING_KINDS), known_on)
+    copy_decisions(settings, scratch, FIGURE_KINDS, known_on)
 
 
 def link_landing(settings: Settings, scratch: Settings) -> None:

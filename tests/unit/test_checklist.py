@@ -348,7 +348,7 @@ def test_a_blocked_release_is_sealed_and_kept_and_readers_stay_until_the_cause_i
     assert current_id(settings) == mended.release_id
 
 
-def test_what_was_overtaken_while_it_waited_was_known_on_no_day(settings: Settings) -> None:
+def test_what_was_superseded_while_it_waited_was_known_on_no_day(settings: Settings) -> None:
     seen, blocked = night(settings, 1), night(settings, 2, LEAK)
     assert known(settings) == [seen.release_id]
     mended = night(settings, 3)

@@ -12,14 +12,15 @@ import pytest
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import READING_KINDS, Decision
-from orchestration.decisions.log import list_decisions
+from orchestration.decisions.log import append_decisions, list_decisions
+from orchestration.decisions.waivers import waived_findings
 from orchestration.read import landing, reading_run
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import link_archive, scratch_home
 from orchestration.receive import inbox, unreadable
 from orchestration.receive.archive import list_receipts, receipt_folder
 from orchestration.receive.inbox import receive
-from orchestration.receive.known_moments import latest_known
+from orchestration.receive.known_moments import latest_known, next_moment
 from orchestration.runs.preview import preview_file
 from orchestration.workbook.child import Failure
 from orchestration.workbook.children import children
@@ -216,6 +217,19 @@ def test_a_rebuild_of_a_day_repeats_what_that_day_knew_of_the_file(
             land(scratch, decide=False)
             assert [found for found, _, _ in told(scratch)] == code
             assert latest_known(scratch, known_on) == known_on
+
+
+def test_a_rebuild_of_a_day_knows_what_was_waived_by_its_end(home: Settings) -> None:
+    send(home, "a.xlsx", 1)
+    receive(home)
+    waived = Decision(kind="finding_waived", subject="a", at=next_moment(home), by="张三", reason="面积属实")
+    append_decisions(home, waived)
+    known_on = latest_known(home)
+    append_decisions(home, waived.model_copy(update={"subject": "b", "at": next_moment(home)}))
+    with scratch_home(home, "rebuild") as scratch:
+        link_archive(home, scratch, list_receipts(home), known_on)
+        assert latest_known(scratch, known_on) == known_on == waived.at
+        assert waived_findings(scratch, known_on) == ("a",)
 
 
 def test_a_count_that_no_column_holds_costs_its_file_only(home: Settings) -> None:
