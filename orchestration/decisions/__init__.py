@@ -1,1 +1,1 @@
-"""Who decided what, with name and reason, in one log (`Decision`); and what follows from it for periods and waivers."""
+"""Who decided what, with name and reason, in one log (`Decision`); what follows for periods, readers and waivers."""

@@ -77,8 +77,11 @@ def admit(settings: Settings, release_id: str) -> bool:
         if state.waiting is None or state.waiting.subject != release_id:
             _decide(settings, "release_deferred", release_id, found.told)
         return False
-    if state.pin is not None:
-        read_release(settings, state.pin.subject)
+    if state.pin is not None and not (settings.releases / state.pin.subject).is_dir():
+        raise ReleaseError(
+            f"{settings.releases / state.pin.subject}: readers are held at this release, and it is gone."
+            " `sanming rebuild` of its day brings it back, `sanming release resume` lets readers follow the nights."
+        )
     if state.published != release_id or state.waiting is not None:
         _decide(settings, "release_published", release_id, "nothing keeps it from readers")
     # Were the process killed before, the next night would show what was decided.

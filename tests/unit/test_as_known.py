@@ -200,6 +200,17 @@ def test_of_nights_while_readers_are_held_only_the_one_they_see_afterwards_was_e
     assert told == [first.release_id, second.release_id, last.release_id]
 
 
+def test_what_was_made_between_two_rollbacks_was_never_known(settings: Settings) -> None:
+    first, second = night(settings, JULY_3, {"2017-06": 1}), night(settings, JULY_10, {"2017-06": 2})
+    roll_back(settings, first.release_id, "规则有误", "张三")
+    night(settings, JULY_10 + timedelta(days=1), {"2017-06": 3})
+    roll_back(settings, second.release_id, "规则无误", "张三")
+    last = night(settings, JULY_20, {"2017-06": 4})
+    resume(settings, "李四", "已改正")
+    told = [one.manifest.release_id for one in known_releases(settings)]
+    assert told == [first.release_id, second.release_id, last.release_id]
+
+
 def test_killed_while_the_file_is_written_readers_keep_the_whole_earlier_one(settings: Settings) -> None:
     night(settings, JULY_3, {"2017-06": 1})
     dying = replace(settings, failpoint="views.before_rename")

@@ -114,6 +114,18 @@ def test_what_is_not_whole_is_not_shown(settings: Settings, spoil: Callable[[Rel
     assert (seen(settings), read_state(settings).pin) == (2, None)
 
 
+def test_a_night_says_what_to_do_where_the_release_is_gone_that_readers_are_pinned_to(settings: Settings) -> None:
+    first = night(settings, 1)
+    night(settings, 2)
+    roll_back(settings, first.release_id, "规则有误", "张三")
+    shutil.rmtree(settings.releases)  # as a home restored from its archive has none
+    with pytest.raises(ReleaseError, match=rf"{first.release_id}: readers are held at this release, and it is gone"):
+        night(settings, 2)
+    assert current_id(settings) is None
+    resume(settings, "李四", "已改正")
+    assert seen(settings) == 2
+
+
 def test_a_rollback_without_a_reason_and_a_resume_without_a_rollback_are_refused(settings: Settings) -> None:
     first = night(settings, 1)
     with pytest.raises(ReleaseError, match="--reason"):
