@@ -30,7 +30,7 @@ _OF_ROWS = ("handbook.md", "dictionary.md", "indicators.md")
 _ROW = re.compile(r"<tr>\s*(<td.*?)</tr>", re.DOTALL)
 _CELL = re.compile(r"<td[^>]*>(.*?)</td>", re.DOTALL)
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-# The theme's worker cuts a Chinese query into words of the index, but leaves out its last character, and gives each word
+# The theme's worker cuts a Chinese query into words of the index but leaves out its last character, and gives each word
 # a star that it takes for a letter: 担保基金 would be looked for as 担保*. Each is one place of its minified text.
 _MENDED = (
     (re.compile(r"(for\(let (\w)=\w\+1;\2)<(\w\.length;\2\+\+\)\w\.slice)"), r"\1<=\3"),
