@@ -22,7 +22,7 @@ from orchestration.release.manifest import read_release
 
 FIGURE = Figure("leverage", "350423101", "2017-06")
 NAME = "担保放大倍数"
-_WIDTHS = (44, 122, 196, 62, 76, 92, 116, 116)  # of the first columns, in points
+_WIDTHS = (44, 132, 196, 62, 76, 92, 116, 116)  # of the first columns, in points
 _HEIGHT, _LEFT, _TOP = 26, 44, 92
 WORDS = {
     "figure-to-cells.svg": ("a township's workbook", "published", "held in quarantine: {} rows, in no figure"),
@@ -83,11 +83,16 @@ def draw(settings: Settings, told: Explanation, words: tuple[str, str, str]) -> 
         text(right, 252, f"= (Σ H × 10,000) / (Σ G × 10,000), {len(told.rows)} rows", unit),
         text(right, 300, words[2].format(of["rows_held"]), 'font-size="14" fill="#a33a22"'),
         text(right, 340, f"sanming explain {of['indicator']}", 'font-size="13" font-family="monospace"'),
-        text(right, 360, f"--division {of['division_code']} --period {of['period']}", 'font-size="13"'),
+        text(
+            right,
+            360,
+            f"--division {of['division_code']} --period {of['period']}",
+            'font-size="13" font-family="monospace"',
+        ),
     ]
     head = text(14, 60, f"{words[0]}: {place[0]}/original.xlsx · {place[1]}", 'font-size="14" fill="#888"')
     body = "\n".join([head, *sheet(folder / "original.xlsx", place[1], told), *panel])
-    size = f'width="{right + 340}" height="400" viewBox="0 0 {right + 340} 400"'
+    size = f'width="{right + 340}" height="420" viewBox="0 0 {right + 340} 420"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">\n'
         f'<rect width="100%" height="100%" fill="#fff"/>\n{body}\n</svg>\n'
