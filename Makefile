@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
-SUITE := $(BUILT)-test $(BUILT)-ui $(BUILT)-docs
+SUITE := $(BUILT)-test $(BUILT)-ui $(BUILT)-docs $(BUILT)-site
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
 # A lock is the whole of what it installs, so nothing is resolved here, and what is there already stays as it is.
@@ -19,7 +19,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: run quick test verify mutate fuzz corpus ui bench check fmt lock generate pictures
+.PHONY: run quick test verify mutate fuzz corpus ui bench check fmt lock generate pictures docs
 .DEFAULT_GOAL := run
 # Two locks are never installed at the same time.
 .NOTPARALLEL:
@@ -33,8 +33,9 @@ $(BUILT): requirements.lock pyproject.toml
 	$(PIP) --no-build-isolation -e .
 	touch $@
 
+# What comes as source is built by what the locks have installed: pip would fetch a builder that no lock names.
 $(BUILT)-%: requirements/%.lock $(BUILT)
-	$(PIP) --require-hashes -r $<
+	$(PIP) --require-hashes --no-build-isolation -r $<
 	touch $@
 
 run: $(BUILT)  ## from a bare checkout to a release; on the synthetic city if the inbox was never used
@@ -62,8 +63,12 @@ corpus: $(BUILT)-test  ## workbooks that other projects test their readers with,
 ui: $(BUILT)-ui  ## Dagster's pages on http://127.0.0.1:3000 with the daemon beside them
 	$(BIN)/sanming ui
 
-pictures: $(BUILT)-ui $(BUILT)-docs  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
+pictures: $(BUILT)-ui $(BUILT)-docs $(BUILT)-test  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
 	$(BIN)/python -m tests.browser.pages $(or $(SANMING_HOME),.) docs/images
+	$(BIN)/python -m tests.browser.figure_picture $(or $(SANMING_HOME),.) docs/images
+
+docs: $(BUILT)-site  ## the pages of docs/ as a site in site/: open site/index.html, no server and no internet
+	TMPDIR=$(VENV) NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 bench: $(BUILT)-bench  ## measures, printed as one table
 	$(BIN)/python -m tests.bench $(ARGS)

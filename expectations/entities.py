@@ -87,7 +87,7 @@ def entities(_: object = None) -> str:
             "# Entities",
             "",
             "Keys and references of schema `marts`, as the tests of the models hold them. What is measured, in which",
-            "unit and over what it may be summed stands in the pages under [subjects/](subjects/).",
+            "unit and over what it may be summed stands in the [pages by subject](subjects/README.md).",
             "",
             "```mermaid",
             "erDiagram",
