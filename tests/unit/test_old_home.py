@@ -8,19 +8,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import Decision, DecisionKind, DecisionLogError
 from orchestration.decisions.log import append_decisions, read_decisions
-from orchestration.release.draft import draft_release
 from orchestration.release.history import known_releases
 from orchestration.release.manifest import Release, current_id, latest_id, read_state
 from orchestration.release.pin import resume, roll_back
-from orchestration.release.publish import publish
 from tests.children import KILLED, exit_code_of
+from tests.releases import publish_total
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 NOTED = Decision(kind="cells_read", subject="x", at=KNOWN_ON, by="张三", reason="核对")
@@ -35,13 +33,8 @@ def settings(tmp_path: Path) -> Settings:
 
 def night(settings: Settings, day: int) -> Release:
     """Publish a release, sealed on the day that it is known on."""
-    built = settings.home / "built.duckdb"
-    built.unlink(missing_ok=True)
-    with duckdb.connect(str(built)) as connection:
-        connection.execute("create schema reports")
-        connection.execute(f"create table reports.total as select {day} as amount")
     with clock.at(moment(day)):
-        return publish(settings, draft_release(settings, built, moment(day)))
+        return publish_total(settings, moment(day), day)
 
 
 def moment(day: int) -> datetime:

@@ -15,7 +15,6 @@ import pytest
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import DecisionLogError
 from orchestration.decisions.log import list_decisions
-from orchestration.release.draft import draft_release
 from orchestration.release.manifest import (
     Release,
     ReleaseError,
@@ -26,9 +25,9 @@ from orchestration.release.manifest import (
     read_state,
 )
 from orchestration.release.pin import resume, roll_back
-from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from tests.children import KILLED, exit_code_of
+from tests.releases import publish_total
 
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 
@@ -42,12 +41,7 @@ def settings(tmp_path: Path) -> Settings:
 
 def night(settings: Settings, day: int) -> Release:
     """Publish a release whose one figure is the day."""
-    built = settings.home / "built.duckdb"
-    built.unlink(missing_ok=True)
-    with duckdb.connect(str(built)) as connection:
-        connection.execute("create schema reports")
-        connection.execute(f"create table reports.total as select {day} as amount")
-    return publish(settings, draft_release(settings, built, KNOWN_ON + timedelta(days=day)))
+    return publish_total(settings, KNOWN_ON + timedelta(days=day), day)
 
 
 def seen(settings: Settings) -> int:
