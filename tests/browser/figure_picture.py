@@ -2,8 +2,9 @@
 
     python -m tests.browser.figure_picture HOME docs/images
 
-Everything in it is what `sanming explain` names and what stands in the archived workbook; nothing is typed in here but
-which figure. The sheet must hold no person: the funds' register does not.
+Figures, names and cells are what `sanming explain` tells and what stands in the archived workbook. Typed in here are
+which figure, the words around it, and how it is made of which columns: for another figure change them together. The
+sheet must hold no person: the funds' register does not.
 """
 
 from __future__ import annotations
@@ -15,13 +16,16 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.core.settings import Settings
 from orchestration.explain.lineage.explain import Explanation, Figure, explain
 from orchestration.release.manifest import read_release
 
 FIGURE = Figure("leverage", "350423101", "2017-06")
-NAME = "担保放大倍数"
+# Of the fund, its size and the loans it guarantees; both are sent in 万元.
+SUMMED = ("G", "H")
+MADE_OF = "(Σ H × 10,000) / (Σ G × 10,000)"
 _WIDTHS = (44, 132, 196, 62, 76, 92, 116, 116)  # of the first columns, in points
 _HEIGHT, _LEFT, _TOP = 26, 44, 92
 WORDS = {
@@ -35,52 +39,41 @@ def text(x: float, y: float, words: object, style: str = "") -> str:
     return f'<text x="{x}" y="{y}" {style}>{escape(str(words))}</text>'
 
 
-def sheet(path: Path, name: str, told: Explanation) -> Iterator[str]:
+def sheet(grid: Worksheet, told: Explanation) -> Iterator[str]:
     """The sheet's first columns as a spreadsheet shows them, with the cells that the figure was made of."""
-    cells = {cell for row in told.rows for cell in row.cells if cell[0] in "GH"}
+    cells = {cell for row in told.rows for cell in row.cells if cell.startswith(SUMMED)}
     rows = sorted(row.row_number for row in told.rows)
     for number in range(rows[0] - 1, rows[-1] + 1):
         y = _TOP + _HEIGHT * (number - rows[0] + 2)
         yield text(14, y + 18, number, 'fill="#888"')
         x = _LEFT
         for column, width in enumerate(_WIDTHS, start=1):
-            value = load_cell(path, name, number, column)
-            used = f"{get_column_letter(column)}{number}" in cells
+            cell = grid.cell(number, column)
+            used = cell.coordinate in cells
             fill = "#cfe3ff" if used else "#f3d6d0" if number >= rows[0] and number not in rows else "#fff"
             yield f'<rect x="{x}" y="{y}" width="{width}" height="{_HEIGHT}" fill="{fill}" stroke="#bbb"/>'
-            yield text(x + 6, y + 18, value, 'font-weight="bold"' if used else "")
+            yield text(x + 6, y + 18, "" if cell.value is None else cell.value, 'font-weight="bold"' if used else "")
             x += width
     for column, width in enumerate(_WIDTHS, start=1):
         x = _LEFT + sum(_WIDTHS[: column - 1])
         yield text(x + width / 2 - 4, _TOP + 18, get_column_letter(column), 'fill="#888"')
 
 
-_books: dict[Path, dict[str, list[tuple[object, ...]]]] = {}
-
-
-def load_cell(path: Path, name: str, row: int, column: int) -> str:
-    """What stands in a cell of the original."""
-    if path not in _books:
-        book = load_workbook(path, data_only=True)
-        _books[path] = {one.title: list(one.iter_rows(values_only=True)) for one in book.worksheets}
-    value = _books[path][name][row - 1][column - 1]
-    return "" if value is None else str(value)
-
-
 def draw(settings: Settings, told: Explanation, words: tuple[str, str, str]) -> str:
     """The picture as SVG."""
     (place,) = {(row.submission_id, row.sheet) for row in told.rows}
-    (folder,) = settings.archive.glob(f"*/*/{place[0]}")
+    (original,) = settings.archive.glob(f"*/*/{place[0]}/original.xlsx")
+    grid = load_workbook(original, data_only=True)[place[1]]
     of = told.figure
     right = _LEFT + sum(_WIDTHS) + 40
     unit = 'font-size="14" fill="#444"'
     panel = [
         text(right, 60, words[1], 'font-size="14" fill="#888"'),
-        text(right, 92, f"{NAME}  {of['indicator']}", 'font-size="17"'),
+        text(right, 92, f"{told.beside.name}  {of['indicator']}", 'font-size="17"'),
         text(right, 148, f"{float(of['value']):.4f}", 'font-size="46" font-weight="bold" fill="#0b4f9e"'),
         text(right, 180, f"{of['division_code']} · {of['period']} · {of['status']}", unit),
         text(right, 226, f"= {float(of['numerator']):,.0f} / {float(of['denominator']):,.0f}", 'font-size="18"'),
-        text(right, 252, f"= (Σ H × 10,000) / (Σ G × 10,000), {len(told.rows)} rows", unit),
+        text(right, 252, f"= {MADE_OF}, {len(told.rows)} rows", unit),
         text(right, 300, words[2].format(of["rows_held"]), 'font-size="14" fill="#a33a22"'),
         text(right, 340, f"sanming explain {of['indicator']}", 'font-size="13" font-family="monospace"'),
         text(
@@ -91,7 +84,7 @@ def draw(settings: Settings, told: Explanation, words: tuple[str, str, str]) -> 
         ),
     ]
     head = text(14, 60, f"{words[0]}: {place[0]}/original.xlsx · {place[1]}", 'font-size="14" fill="#888"')
-    body = "\n".join([head, *sheet(folder / "original.xlsx", place[1], told), *panel])
+    body = "\n".join([head, *sheet(grid, told), *panel])
     size = f'width="{right + 340}" height="420" viewBox="0 0 {right + 340} 420"'
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} font-family="sans-serif" font-size="13">\n'
