@@ -138,7 +138,7 @@ def _repeated_rows(
         return plain(cell) in told[place] or (name is not None and name in meanings(contract.form, str(cell)))
 
     first = anchors[0]
-    heads = {text[0] for text in told[first]}
+    heads = {text[:1] for text in told[first]}
     likely = {
         index
         for index, cell in enumerate(columns[first])

@@ -243,3 +243,9 @@ def test_a_key_merged_over_two_rows_is_named_because_it_names_one_thing_twice():
     rows = [[column.header for column in columns], [VILLAGE, *"是123456否"], ["", *"是123456否"]]
     table = read_form(sheet(*rows, merged=(Merged(1, 0, 2, 0),)), VILLAGES)
     assert [notice.code for notice in table.notices] == ["FL-31"]
+
+
+@pytest.mark.parametrize("mark", ["*", "：", "**"])
+def test_a_mark_without_a_word_above_the_keys_is_no_header_to_repeat(mark):
+    table = read_form(sheet(["", mark], FUND_HEADERS, fund(1), fund(2)), FUNDS)
+    assert (table.rows_read, table.notices) == (2, [])
