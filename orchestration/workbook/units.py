@@ -288,7 +288,7 @@ def _meant_for_all(unit: tuple[str, int], piece: str, *, apart: bool) -> bool:
 
 
 def below_rows(text: str) -> Stated:
-    """What a note below the rows states for the whole sheet: only with 单位 or 以 and the like is more than rows meant."""
+    """What a note below the rows states for the whole sheet: only with 单位, or 以 and the like, is it more."""
     written = "".join(fold_unit(text).split())
     return above_headers(text) if load_words().unit_label in written or _naming().search(written) else NOTHING
 
