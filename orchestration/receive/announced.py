@@ -7,13 +7,14 @@ sheets that both could be the form are refused with both names: which of them co
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from unicodedata import numeric
 
 from expectations.contract import load_contracts, load_cover
 from orchestration.receive.archive import FormNotice
 from orchestration.receive.cover import form_of_title
 from orchestration.receive.file_names import TableName
+from orchestration.workbook.delimited import RowsUntoldError, UndecodableError, filled_cells, read_text_table
 from orchestration.workbook.headers import is_blank
 from orchestration.workbook.notices import Notice
 from orchestration.workbook.table import read_form
@@ -195,3 +196,20 @@ def forms_of_members(tables: list[tuple[str, TableName]]) -> tuple[tuple[FormNot
             )
         )
     return tuple(forms), notices
+
+
+def nil_with_rows(form: str, name: str, content: bytes) -> Notice | None:
+    """What refuses a text table that is named 无数据 and has rows, or whose rows cannot be told."""
+    words = load_words()
+    try:
+        sheet = read_text_table(name, content)
+    except RowsUntoldError as error:
+        return replace(error.notice, form=form, sheet=name)
+    except UndecodableError:
+        return Notice("FL-02", form, name, value=words.phrase("undecodable"), expected=words.phrase("workbook"))
+    table = read_form(sheet, load_contracts()[form])
+    rows = table.rows_read + table.rows_below
+    if table.is_headless or table.is_refused:
+        rows = sum(filled_cells(row) > 1 for row in sheet.rows)
+    value = words.phrase("file_nothing", count=rows)
+    return Notice("FL-21", form, name, value=value, expected=words.phrase("agree_name")) if rows else None

@@ -19,11 +19,11 @@ from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import Decision
 from orchestration.decisions.period_state import period_state_at
-from orchestration.receive.announced import forms_of_members, match_sheets, not_read
+from orchestration.receive.announced import forms_of_members, match_sheets, nil_with_rows, not_read
 from orchestration.receive.archive import FormNotice
 from orchestration.receive.cover import CoverContent, code_of, period_of, read_cover, unknown_form
 from orchestration.receive.file_names import Sender, TableName, sender_of, sender_of_member, table_name
-from orchestration.workbook.delimited import bundle_members
+from orchestration.workbook.delimited import UndecodableError, bundle_members, read_members
 from orchestration.workbook.notices import FileFinding, Notice, bad_period, too_large, unknown_submitter
 from orchestration.workbook.packed import workbook_file
 from orchestration.workbook.sniff import FileKind, sniff
@@ -210,6 +210,8 @@ def _from_table_name(envelope: Envelope, path: Path) -> None:
     if sender is not None:
         table = _table_of(envelope, sender.rest, path.name, "file_name")
         envelope.forms, _ = forms_of_members([(path.name, table)])
+        if table.mode == "nothing":
+            _judge_nil(envelope, {path.name: path.read_bytes()})
 
 
 def _from_bundle(envelope: Envelope, path: Path) -> None:
@@ -231,6 +233,21 @@ def _from_bundle(envelope: Envelope, path: Path) -> None:
         tables.append((member, _table_of(envelope, rest, member, "member_name")))
     envelope.forms, notices = forms_of_members(tables)
     envelope.notices += notices
+    nil = tuple(name for form in envelope.forms if form.mode == "nothing" for name in form.sheets)
+    if nil:
+        try:
+            _judge_nil(envelope, dict(read_members(path, nil)))
+        except UndecodableError:
+            found, expected = load_words().phrase("broken"), load_words().phrase("workbook")
+            envelope.notices.append(Notice("FL-02", value=found, expected=expected))
+
+
+def _judge_nil(envelope: Envelope, contents: dict[str, bytes]) -> None:
+    """A text table named 无数据 has no rows."""
+    for form in envelope.forms:
+        if form.mode == "nothing":
+            told = (nil_with_rows(form.form, name, contents[name]) for name in form.sheets if name in contents)
+            envelope.notices += [notice for notice in told if notice]
 
 
 def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableName:

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
 _CONDITION = re.compile(r"^(<=|>=|<>|<|>|=)(-?\d+(?:\.\d+)?)$")
 _ELAPSED = re.compile(r"^(h+|m+|s+)$", re.IGNORECASE)
 _DIGITS = "0#?"
+_POINTS = frozenset(".．·")  # drawn between digits
 _DATE_LETTERS = frozenset("ymdhsegab")
 _YUAN_SIGNS = dict.fromkeys(map(ord, "¥￥"))
 _MINUS_SIGNS = frozenset("-−–－负")
@@ -77,7 +78,7 @@ def _scale(tokens: list[tuple[str, str]]) -> tuple[int, int]:
         elif kind == "plain" and text == "," and digits:
             following = next((other for other in tokens[place + 1 :] if other != ("plain", ",")), ("", ""))
             power -= 0 if following[0] == "plain" and following[1] in _DIGITS else 3
-        elif kind == "literal" and text == "." and digits and dotted is None:
+        elif kind == "literal" and text in _POINTS and digits and dotted is None:
             dotted = digits  # 0!.0000: a point drawn between digits of a whole number
     if dotted is not None and not has_point:
         power -= digits - dotted
@@ -120,9 +121,10 @@ def _counts_before(prefix: str) -> bool:
 
 
 def _counts_behind(suffix: str) -> bool:
-    """A percent sign, digits drawn behind, or anything that names a unit."""
+    """A percent sign, digits drawn behind, a size (354K), or anything that names a unit."""
     folded = units.fold_unit(suffix)
-    return suffix[:1].isdigit() or any(word in folded for word in _column_words()) or _states_unit(suffix)
+    is_size = folded.strip() in load_words().latin_sizes
+    return is_size or suffix[:1].isdigit() or any(word in folded for word in _column_words()) or _states_unit(suffix)
 
 
 def _states_unit(text: str, but: frozenset[str] = frozenset()) -> bool:

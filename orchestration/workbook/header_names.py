@@ -13,6 +13,9 @@ from expectations.model import Column
 from orchestration.workbook.units import begins_with_unit
 from orchestration.workbook.words import plain
 
+# A number before a name or a footnote behind it; a plain figure behind it may make it another column.
+_NUMBER = re.compile(r"^\s*(?:[(（]?\d{1,2}[)）.、．:：\s]+|[①-⑳]\s*)")
+_FOOTNOTE = re.compile(r"[\s①-⑳¹²³⁴-⁹※★☆▲△#†‡]+$")
 _BRACKET = re.compile(r"^(.+?)[(\[【]([^()\[\]【】]*)[)\]】]$")
 
 
@@ -48,7 +51,8 @@ def split_name(form: str, raw: str) -> tuple[tuple[str, ...], str]:
     begun = [known for known in _spellings_by_head(form).get(text[:1], ()) if text.startswith(known)]
     whole = next((known for known in begun if known == text or begins_with_unit(text[len(known) :])), None)
     if whole is None:
-        return (), ""
+        bare = _FOOTNOTE.sub("", _NUMBER.sub("", raw, count=1))
+        return split_name(form, bare) if bare != raw else ((), "")
     same = [known for known in begun if spellings[known] == spellings[whole]]
     name = next((k for k in reversed(same) if k == whole or begins_with_unit(text[len(k) :])), whole)
     return spellings[whole], _behind(raw, name)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from expectations.contract import load_cover
 from expectations.model import Column, Contract
 from orchestration.workbook.characters import shows_nothing
 from orchestration.workbook.header_names import is_group, meanings, split_name
@@ -20,7 +21,7 @@ from orchestration.workbook.stated_units import (
     general_statements,
     settle_units,
 )
-from orchestration.workbook.units import in_header, is_bracketed, is_unit, unit_factors
+from orchestration.workbook.units import NOTHING, in_header, is_bracketed, is_unit, unit_factors
 from orchestration.workbook.words import load_words, plain
 from orchestration.workbook.workbook import Cell, Problem, Sheet
 
@@ -203,20 +204,24 @@ def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:
 
 
 def _row_of_units(header: Header, sheet: Sheet, contract: Contract) -> dict[int, str]:
-    """The units that stand in a row of their own below the headers, by column; none where it holds anything else.
+    """What stands for units in a row of their own below the headers, by column; none where the row is one of data.
 
-    Above a column of another kind its shape may stand in brackets: （年月日）, （文本）.
+    Above a column of another kind a word may stand: （年月日）, 文本, a dash. A row of data has numbers where the units
+    are, and digits in what it is about.
     """
     row = sheet.rows[header.data_start] if header.data_start < len(sheet.rows) else []
     filled = {index: cell for index, cell in enumerate(row) if not is_blank(cell)}
-    label = load_words().unit_label
-    texts = {index: cell for index, cell in filled.items() if isinstance(cell, str) and not plain(cell).endswith(label)}
+    texts = {index: cell for index, cell in filled.items() if isinstance(cell, str)}
     measured = {cell.index for name, cell in header.columns.items() if contract.column(name).unit}
-    shapes = {index for index, text in texts.items() if index not in measured and is_bracketed(text)}
-    units = {index: text for index, text in texts.items() if index not in shapes}
-    if not units or len(filled) - len(texts) > 1 or not all(is_unit(text) for text in units.values()):
+    units = {index: text for index, text in texts.items() if is_unit(text)}
+    others = [t for i, t in texts.items() if i not in units and i not in measured and not is_bracketed(t)]
+    has_numbers = bool(measured & (filled.keys() - texts.keys())) or len(filled) - len(texts) > 1
+    if not units or has_numbers or any(mark.isdigit() for text in others for mark in text):
         return {}
-    return units
+    if not measured & units.keys():
+        return {} if others else units
+    blanks = {plain(word) for word in load_cover().null_words}
+    return {index: text for index, text in texts.items() if index in measured and plain(text) not in blanks} | units
 
 
 def _own_statements(
@@ -227,7 +232,9 @@ def _own_statements(
     found = [Statement(cell_address(sheet, cell.row, cell.index), cell.text, in_header(behind))]
     if cell.index in row_of_units:
         text = row_of_units[cell.index]
-        found.append(Statement(cell_address(sheet, units_row, cell.index), text, in_header(text)))
+        stated = in_header(text)
+        stated = replace(stated, is_unread=True) if stated == NOTHING else stated
+        found.append(Statement(cell_address(sheet, units_row, cell.index), text, stated))
     found += [
         Statement(cell_address(sheet, row, index), text, in_header(text)) for row, index, text in reversed(cell.above)
     ]

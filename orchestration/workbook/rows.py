@@ -21,6 +21,7 @@ from orchestration.workbook.workbook import Cell, Sheet
 
 _COLUMNS_NUMBERED = 3  # two small numbers may stand side by side in a row of data
 _TOTAL_LENGTH = 12
+_CELLS_OF_A_NOTE = 2
 _MARK_LENGTH = 12  # with its sum behind it: (3)=(1)+(2)
 
 Columns = list[tuple[Cell, ...]]
@@ -53,7 +54,7 @@ def _footer_words() -> tuple[str, ...]:
 def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns) -> Rows:
     """Split the rows below the header into data, totals, and data that stands where none is read."""
     mapped = sorted(header.columns.values(), key=lambda cell: cell.index)
-    first = [cell.index for cell in mapped[:3]]
+    first = [cell.index for cell in mapped if cell in mapped[:3] or cell is header.columns.get("sequence")]
     totals = _rows_with_word(columns, first)
     anchors = [header.columns[name].index for name in contract.key if name in header.columns]
     anchors = anchors or [mapped[0].index]
@@ -64,6 +65,7 @@ def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns)
     }
     empty: list[int] = []
     notes = set(_footer_rows(columns[mapped[0].index])) - totals
+    notes |= {i for i in _footer_rows(columns[anchors[0]]) if _is_short(sheet.rows[header.data_start + i])} - totals
     notes |= _repeated_rows(sheet, contract, header, columns, anchors, keyless) - totals
     notes |= _numbering_rows(sheet, header, mapped, columns[anchors[0]]) - totals
     for index in keyless - totals - notes:
@@ -138,7 +140,7 @@ def _repeated_rows(
         return plain(cell) in told[place] or (name is not None and name in meanings(contract.form, str(cell)))
 
     first = anchors[0]
-    heads = {text[0] for text in told[first]}
+    heads = {text[:1] for text in told[first]}
     likely = {
         index
         for index, cell in enumerate(columns[first])
@@ -214,6 +216,10 @@ def _mark(text: str) -> tuple[str, int] | None:
 
 
 # --- where data ends -------------------------------------------------------------------------------------
+
+
+def _is_short(row: list[Cell]) -> bool:
+    return len(_filled(row)) <= _CELLS_OF_A_NOTE
 
 
 def _is_note(row: list[Cell]) -> bool:

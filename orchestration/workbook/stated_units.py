@@ -159,8 +159,8 @@ def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) ->
     stated = [(statement, words) for statement in own if (words := _applicable(column, statement))]
     header = own[0]
     if not stated:
-        if header.stated.is_unread:
-            return _Problem("unit_unread", (header,), (), ())
+        if unread_place := next((statement for statement in own if statement.stated.is_unread), None):
+            return _Problem("unit_unread", (unread_place,), (), ())
         if foreign := _foreign(column, header):
             return _Problem("unit_inapplicable", (header,), (), foreign)
     spoken = [(statement, words) for statement, words in heard if words]

@@ -19,7 +19,7 @@ from orchestration.workbook.words import load_words
 _OPENING, _CLOSING = "([{<【〔〖「『《", ")]}>】〕〗」』》"
 _OPENS, _CLOSES = re.escape(_OPENING), re.escape(_CLOSING)
 # Two blanks part what one blank may only space out (万 元). A point within a number parts nothing.
-_PART = re.compile(r"[ ]{2,}|[、,;/|\\:·•+&。!?~\"'“”‘’_=—–\-]|(?<!\d)\.|\.(?!\d)|[" + _OPENS + _CLOSES + "]")
+_PART = re.compile(r"[ ]{2,}|[、,;/|\\:·•+&。!?~\"'“”‘’_=→—–\-]|(?<!\d)\.|\.(?!\d)|[" + _OPENS + _CLOSES + "]")
 _SPACED_OUT = re.compile(r"(?<!\w)(\w) {2,}(?=\w(?!\w))")  # 单　位：万　元
 _BRACKETED = re.compile(f"[{_OPENS}][^{_CLOSES}]*(?:[{_CLOSES}]|$)")
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
@@ -139,6 +139,25 @@ def _slip() -> re.Pattern[str]:
     return re.compile(rf".?(?:{sizes}).?|(?:{_any(words.currency_marks)})+[\da-z]+")
 
 
+@cache
+def _size() -> re.Pattern[str]:
+    """A size in Latin letters: 10k, thousand."""
+    return re.compile(rf"\d+[a-z]{{1,2}}|{_any(load_words().latin_sizes)}")
+
+
+@cache
+def _naming() -> re.Pattern[str]:
+    """A measure with a word before it that says it is the unit: 折算成万元."""
+    words = load_words()
+    long = [word for unit in words.measure_units for word in native_factors(unit) if len(word) > 1]
+    return re.compile(rf"(?:{_any(words.unit_naming_words)})(?:{_any(long)})")
+
+
+def _names_unit(text: str) -> bool:
+    """Whether a sentence says in which unit to write, however it goes on; 不要填万元 says nothing."""
+    return _naming().search(text) is not None and not any(word in text for word in load_words().unit_negations)
+
+
 @lru_cache(maxsize=4096)
 def _unit_of(text: str) -> tuple[str, int] | None:
     """The unit word a whole fragment is, with the number before it."""
@@ -180,10 +199,10 @@ def _is_word(text: str) -> bool:
 
 
 def is_unit(text: str) -> bool:
-    """Whether a whole cell states units and nothing else."""
+    """Whether a whole cell states units, or the currency, and nothing else."""
     pieces = [piece for fragment, _, _ in _fragments(fold_unit(text)) for piece in _spaced(fragment)]
     own = [piece for piece in pieces if _label_of(piece, ends=False) == "none"]
-    return bool(own) and all(_unit_of(piece) for piece in own)
+    return bool(own) and all(_unit_of(piece) or _currency().fullmatch(piece) for piece in own)
 
 
 def is_bracketed(text: str) -> bool:
@@ -194,11 +213,14 @@ def is_bracketed(text: str) -> bool:
 @lru_cache(maxsize=4096)
 def in_header(text: str) -> Stated:
     """What stands behind a column's name, or in its group: 「（单位：万元）」, 「/万元」, 「，万元」."""
-    words, currency, labelled, unread = [], False, False, False
+    words, currency, labelled, unread, sized = [], False, False, False, False
     for fragment, _, _ in _fragments(fold_unit(text)):
         for piece in _spaced(fragment):
             unit = _unit_of(piece)
-            if unit and (unit[1] == 1 or labelled):
+            if unit is None and _size().fullmatch(piece):
+                sized = True
+                unread = unread or labelled or len(piece) > 1
+            elif unit and (unit[1] == 1 or labelled):
                 words.append(unit)
             elif (label := _label_of(piece, ends=True)) != "none":
                 labelled = label != "office"
@@ -206,6 +228,8 @@ def in_header(text: str) -> Stated:
                 currency = True
             elif labelled or unit or _compound().search(piece) or _slip().fullmatch(piece):
                 unread = True
+    if sized and (words or currency):  # ten thousand yuan is no yuan
+        return Stated(is_unread=True)
     return Stated(tuple(words), is_currency=currency, is_unread=unread and not words)
 
 
@@ -237,6 +261,8 @@ def above_headers(text: str, follows: Label = "none") -> Stated:
         apart = len(fragments) == 1 or (before[:1] in {*_OPENING} and behind in {"", "、", ",", "/", *_CLOSING})
         for piece in pieces:
             unit, named = _unit_of(piece), _label_of(piece, ends=":" in behind)
+            if label in {"plain", "unit"} and unit is None and _size().fullmatch(piece):
+                return Stated(is_unread=True)  # ten thousand yuan is no yuan
             if named != "none":
                 label, answered = named, False
             elif unit and (label != "none" or _meant_for_all(unit, piece, apart=apart and all(map(_unit_of, pieces)))):
@@ -245,7 +271,7 @@ def above_headers(text: str, follows: Label = "none") -> Stated:
             elif _currency().fullmatch(piece) and (label != "none" or apart):
                 currency = answered = True
             else:
-                asked = label == "unit" or (label == "plain" and bool(_compound().search(piece)))
+                asked = label == "unit" or (label == "plain" and bool(_compound().search(piece))) or _names_unit(piece)
                 unread = unread or (asked and not answered)
                 label = "none"
     return Stated(tuple(words), is_currency=currency, is_unread=unread and not words)
@@ -262,8 +288,9 @@ def _meant_for_all(unit: tuple[str, int], piece: str, *, apart: bool) -> bool:
 
 
 def below_rows(text: str) -> Stated:
-    """What a note below the rows states for the whole sheet: only with 单位 before it is more than rows meant."""
-    return above_headers(text) if load_words().unit_label in "".join(fold_unit(text).split()) else NOTHING
+    """What a note below the rows states for the whole sheet: only with 单位, or 以 and the like, is it more."""
+    written = "".join(fold_unit(text).split())
+    return above_headers(text) if load_words().unit_label in written or _naming().search(written) else NOTHING
 
 
 def closing_label(text: str) -> Label:

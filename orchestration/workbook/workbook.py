@@ -27,6 +27,7 @@ from orchestration.workbook.xml_parts import (
     sheet_parts,
     special_formats,
 )
+from orchestration.workbook.xml_tree import PartError
 
 __all__ = ["Cell", "Merged", "Problem", "Sheet", "Workbook", "WorkbookError", "WorkbookTooLargeError", "open_workbook"]
 
@@ -77,6 +78,8 @@ class Workbook:
         self._package = package
         self._main = book_part(package)
         parts, self._is_1904 = sheet_parts(package, self._main)
+        if len({part.name for part in parts}) < len(parts):
+            raise PartError("two sheets of one name")
         self._parts: dict[str, SheetPart] = {part.name: part for part in parts}
         self.names: tuple[str, ...] = tuple(self._parts)
         self.hidden: frozenset[str] = frozenset(part.name for part in parts if part.is_hidden)

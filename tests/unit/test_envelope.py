@@ -295,6 +295,35 @@ def test_no_data_with_rows_and_their_count_is_told_once(home, tmp_path):
     assert "无数据" in message(receipt)
 
 
+def arrived_nil(home, tmp_path, content, is_packed):
+    """The receipt of a table named 无数据, alone or as the member of a zip."""
+    path = tmp_path / "a.bin"
+    if is_packed:
+        return arrive(home, packed(path, **{f"{TITLE}_无数据.csv": content}), f"{SUBMITTER}_2017-06.zip")
+    path.write_bytes(content)
+    return arrive(home, path, f"{SUBMITTER}_2017-06_{TITLE}_无数据.csv")
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("content", [csv_text(FORM, [ROW, ROW]), "a,b\r\n1,2\r\n"])
+def test_a_text_table_named_no_data_that_has_rows_is_refused_and_says_how_many(home, tmp_path, content, is_packed):
+    receipt = arrived_nil(home, tmp_path, content.encode(), is_packed)
+    assert told(receipt) == [("FL-21", FORM)]
+    assert "文件名写明无数据，文件里却有2行" in message(receipt)
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+@pytest.mark.parametrize("content", ["本期无数据", csv_text(FORM, []), f"{TITLE}\r\n本期无数据\r\n"])
+def test_a_text_table_named_no_data_without_rows_says_so(home, tmp_path, content, is_packed):
+    receipt = arrived_nil(home, tmp_path, content.encode(), is_packed)
+    assert (told(receipt), [form.mode for form in receipt.forms]) == ([], ["nothing"])
+
+
+def test_a_text_table_named_no_data_that_cannot_be_cut_is_refused(home, tmp_path):
+    content = csv_text(FORM, [ROW]).replace(VILLAGE, f'"{VILLAGE}').encode()
+    assert told(arrived_nil(home, tmp_path, content, False)) == [("FL-24", FORM)]
+
+
 # --- names ----------------------------------------------------------------------------------------
 
 

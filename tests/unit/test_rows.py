@@ -243,3 +243,38 @@ def test_a_key_merged_over_two_rows_is_named_because_it_names_one_thing_twice():
     rows = [[column.header for column in columns], [VILLAGE, *"是123456否"], ["", *"是123456否"]]
     table = read_form(sheet(*rows, merged=(Merged(1, 0, 2, 0),)), VILLAGES)
     assert [notice.code for notice in table.notices] == ["FL-31"]
+
+
+@pytest.mark.parametrize("mark", ["*", "：", "**"])
+def test_a_mark_without_a_word_above_the_keys_is_no_header_to_repeat(mark):
+    table = read_form(sheet(["", mark], FUND_HEADERS, fund(1), fund(2)), FUNDS)
+    assert (table.rows_read, table.notices) == (2, [])
+
+
+@pytest.mark.parametrize("written", ["{}①", "{}※", "{}²", "{} ③", "1.{}", "（2）{}", "③{}", "4、{}", "5 {}", "6){}①"])
+def test_a_footnote_or_a_number_at_a_header_is_no_part_of_its_name(written):
+    headers = [written.format(text) for text in FUND_HEADERS]
+    table = read_form(sheet(headers, fund(1)), FUNDS)
+    assert (codes(table), table.factors["fund_amount_yuan"], table.notices) == (["35042620201"], 10000, [])
+
+
+def test_a_name_with_a_figure_behind_it_may_be_another_column():
+    headers = [*FUND_HEADERS[:-1], f"{FUND_HEADERS[-1]}2"]
+    assert ("FL-15", headers[-1]) in told(read_form(sheet(headers, fund(1)), FUNDS))
+
+
+def test_a_header_far_down_is_found():
+    table = read_form(sheet(*([""] for _ in range(40)), FUND_HEADERS, fund(1)), FUNDS)
+    assert (codes(table), table.notices) == (["35042620201"], [])
+
+
+def test_a_total_is_known_where_the_numbers_of_the_rows_stand_last():
+    line = ["合计", "", "", "", "", 1.0, 1.0, 1.0]
+    rows = [row[::-1] for row in (FUND_HEADERS, fund(1), line)]
+    assert read_form(sheet(*rows), FUNDS).is_total == [False, True]
+
+
+@pytest.mark.parametrize("note", ["说明：1、本表由村填报；", "审核：某某", "填表：某某", "经办："])
+def test_a_note_below_the_keys_is_no_data(note):
+    table = read_form(sheet(FUND_HEADERS, fund(1), ["", note], ["", "", note, "", "2017-06-30"]), FUNDS)
+    assert (codes(table), table.notices) == (["35042620201"], [])

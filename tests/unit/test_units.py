@@ -84,6 +84,11 @@ STATED = [
     ("header", "股金总额", "{}（WAN）", 10000),
     ("header", "股金总额", "{}（wanyuan）", 10000),
     ("header", "股金总额", "{}（CNY10k）", None),
+    ("header", "股金总额", "{}（in 10k yuan）", None),
+    ("header", "股金总额", "{}（ten thousand yuan）", None),
+    ("header", "股金总额", "{}（WY）", None),
+    ("header", "股金总额", "{}（K）", 1),
+    ("header", "股金总额", "{}（请填万元）", 10000),
     ("header", "股金总额", "{}（万亓）", None),
     ("header", "股金总额", "{}（万园）", None),
     ("header", "股金总额", "{}（一万）", None),
@@ -127,6 +132,10 @@ STATED = [
     ("row below", "股金总额", "万元", 10000),
     ("row below", "股金总额", "（元）", 1),
     ("row below with a shape", "股金总额", "（万元）", 10000),
+    ("row below with words", "股金总额", "万元", 10000),
+    ("row below with words", "股金总额", "￥", 1),
+    ("row below with words", "股金总额", "单位：见说明", None),
+    ("row below with dashes", "股金总额", "（万元）", 10000),
     ("line", "股金总额", "单位：万元", 10000),
     ("line", "股金总额", "单 位：万 元", 10000),
     ("line", "股金总额", "（单位：万元）", 10000),
@@ -161,6 +170,17 @@ STATED = [
     ("line", "股金总额", "单位：美元", None),
     ("line", "股金总额", "金额单位：见说明", None),
     ("line", "股金总额", "单位：万元整数", None),
+    ("line", "股金总额", "请以万元为单位填写", 10000),
+    ("line", "股金总额", "各单位请按万元填写", 10000),
+    ("line", "股金总额", "请统一用万元", 10000),
+    ("line", "股金总额", "单位→万元", 10000),
+    ("line", "股金总额", "请勿用万元", 1),
+    ("line", "股金总额", "数据以元为单位，不要填万元", 1),
+    ("line", "股金总额", "十万元以上的合作社", 1),
+    ("line", "股金总额", "数字先折算成万元再填", None),
+    ("line", "股金总额", "单位：ten thousand yuan", None),
+    ("line", "股金总额", "单位：K", None),
+    ("line", "股金总额", "单位：WY", None),
     ("two cells", "股金总额", "金额单位：|万元", 10000),
     ("two cells", "股金总额", "填报单位|溪尾乡", 1),
     ("title", "股金总额", "合作社登记表（万元）", 10000),
@@ -177,6 +197,9 @@ STATED = [
     ("group and line", "经营收入", "村集体经济收入（万元）|单位：元", None),
     ("total row", "股金总额", "万元", 1),
     ("note below", "股金总额", "注：单位为万元", 10000),
+    ("note below", "股金总额", "注：金额以万元计", 10000),
+    ("note below", "股金总额", "注：本表金额均为万元", 10000),
+    ("note below", "股金总额", "注：金额全部折成万元再填", None),
     ("note below", "股金总额", "填报单位：溪尾乡　　单位：万元", 10000),
     ("note below", "股金总额", "注：超过10万元的另附说明", 1),
     ("note below", "股金总额", "单位负责人：元某", 1),
@@ -242,6 +265,9 @@ def sheet_of(path: Path, where: str, column_name: str, written: str) -> FormTabl
     shapes = ["（文本）" if c.logical_type == "string" else "（年月日）" for c in columns[:place]]
     rows += [[*only, written]] if where == "row below" else []
     rows += [[*shapes, written]] if where == "row below with a shape" else []
+    words = ["单位" if i == 0 else "年月日" if c.logical_type == "date" else "文本" for i, c in enumerate(columns)]
+    rows += [[*words[:place], written, "万元", "户"]] if where == "row below with words" else []
+    rows += [[*("—" for _ in only), written, "—"]] if where == "row below with dashes" else []
     rows += [[f"{number}{index}" for index in range(len(columns))] for number in (1, 2)]
     rows += [["合计", *only[1:], written if where == "total row" else 3]]
     rows += [[written]] if where == "note below" else []

@@ -274,6 +274,16 @@ def test_the_main_part_may_be_called_otherwise_and_written_in_capitals(tmp_path)
         assert cells(path)[1] == ["莘田村", "4.75%"]
 
 
+def test_two_sheets_of_one_name_are_broken_and_none_is_taken_for_the_other(tmp_path):
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        for name in ("x", "y"):
+            book.add_worksheet(name).write(0, 0, name)
+    rewrite(path, "xl/workbook.xml", lambda xml: xml.replace('name="y"', 'name="x"'))
+    with pytest.raises(WorkbookError), open_workbook(path):
+        pass
+
+
 def test_a_sheet_without_its_part_is_broken_and_not_blank(tmp_path):
     path = make(tmp_path)
     rewrite(path, "xl/_rels/workbook.xml.rels", lambda xml: xml.replace("rId1", "rId99", 1))
