@@ -14,6 +14,7 @@ import duckdb
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
 from expectations.relations import FINDING_COLUMNS
+from expectations.wording import load_wording
 from orchestration.check.environment import insert_rows
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
 from orchestration.check.unit_slips import told_slips
@@ -89,7 +90,7 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
         with hit as (
             select h.*, p.submission_id, p.submitter_code, p.period, p.sheet, p.row_number,
                 case h.column_name {texts} end as value
-            from (select distinct * from hits where form = ?) as h
+            from (select distinct * from hits where form = $form) as h
             inner join in_play_{contract.form} as p using (record_id)
         )
         select md5(concat_ws('|', h.record_id, h.rule_code, h.column_name)),
@@ -97,9 +98,9 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
             h.record_id, h.sheet, h.row_number, h.column_name, c.header,
             y.excel_column || cast(h.row_number as varchar),
             h.value,
-            replace(replace(replace(r.message, '{{header}}', c.header), '{{unit}}', coalesce(y.unit_told, '')),
-                '{{value}}', coalesce(h.value, '')),
-            replace(replace(r.fix, '{{header}}', c.header), '{{value}}', coalesce(h.value, ''))
+            replace(replace(replace(replace(r.message, '{{header}}', c.header), '{{unit}}', coalesce(y.unit_told, '')),
+                '“{{value}}”', coalesce('“' || h.value || '”', $blank)), '{{value}}', coalesce(h.value, $blank)),
+            replace(r.fix, '{{header}}', c.header)
         from hit as h
         inner join rule_text as r on h.rule_code = r.rule_code
         inner join column_text as c on h.form = c.form and h.column_name = c.column_name
@@ -107,7 +108,7 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
             on h.submission_id = y.submission_id and y.form = h.form
             and h.sheet = y.sheet and y.column_name = h.column_name
         """,
-        [contract.form],
+        {"form": contract.form, "blank": load_wording()["finding"]["blank"]},
     )
 
 

@@ -91,6 +91,14 @@ def test_a_finding_names_the_cell_and_carries_message_and_fix(settings: Settings
     assert message
 
 
+def test_a_finding_of_an_empty_cell_says_that_it_is_blank(settings: Settings) -> None:
+    land(settings, full(1, changes={1: {"poverty_status": "1", "exit_year": None}}))
+    check(settings)
+    ((cell, message),) = findings(settings, "cell, message", "rule_code = 'HH-15'")
+    assert cell == "I4"
+    assert message.startswith("脱贫年度填空白：")
+
+
 def test_no_accepted_row_carries_a_name_or_an_id_number(settings: Settings) -> None:
     land(settings, full(1))
     check(settings)
