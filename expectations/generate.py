@@ -15,10 +15,11 @@ from pathlib import Path
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.dbt_macros import dbt_macros
+from expectations.dbt_seeds import form_seed, rule_seed
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
 from expectations.entities import entities
-from expectations.handbook import handbook, rule_seed
+from expectations.handbook import handbook
 from expectations.indicator_list import indicator_list
 from expectations.model import Contract
 from expectations.packages import architecture
@@ -29,6 +30,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "dbt_project/models/staging/_sources.yml": dbt_sources,
     "dbt_project/macros/generated/forms.sql": dbt_macros,
+    "dbt_project/seeds/code_return_form.csv": form_seed,
     "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
     "docs/dictionary.md": dictionary,

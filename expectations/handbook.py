@@ -1,23 +1,17 @@
-"""Contracts → rule handbook (Chinese, for the offices) and the rule seed of the warehouse.
+"""Contracts → rule handbook (Chinese, for the offices).
 
-Both tell of a rule what its contract says and nothing else; a rule is changed in its contract.
+It tells of a rule what its contract says and nothing else; a rule is changed in its contract.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from expectations.markdown import GENERATED, table
 from expectations.model import Contract, FileRule, Rule
 from expectations.wording import load_wording
-
-_RULE_SEED_COLUMNS = (
-    "code", "form", "title", "severity", "holds", "dimension", "source", "valid_from", "valid_to",
-)  # fmt: skip
 
 
 def handbook(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
@@ -100,33 +94,3 @@ def _when(rule: Rule, own: Mapping[str, Any]) -> Iterator[str]:
         yield own["active_from"].format(day=rule.active_from)
     if rule.retired_on is not None:
         yield own["retired"].format(day=rule.retired_on, reason=rule.retired_because)
-
-
-def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
-    """The CSV of every rule (``dbt_project/seeds/rule.csv``), by code; file-level rules have no form."""
-    rows: list[tuple[str, ...]] = [
-        (rule.code, "", rule.title, rule.severity, rule.holds, "conformity", rule.source, _FIRST_DAY, "")
-        for rule in file_rules.values()
-    ]
-    rows += [_seed_row(rule) for contract in contracts.values() for rule in contract.rules]
-    return _csv(_RULE_SEED_COLUMNS, sorted(rows))
-
-
-# File-level rules are not dated; they hold since the first contracts do.
-_FIRST_DAY = "2014-01-01"
-
-
-def _seed_row(rule: Rule) -> tuple[str, ...]:
-    last = "" if rule.valid_to is None else rule.valid_to.isoformat()
-    return (
-        rule.code, rule.form, rule.title, rule.severity, rule.holds, rule.dimension, rule.source,
-        rule.valid_from.isoformat(), last,
-    )  # fmt: skip
-
-
-def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from expectations.contract import load_contracts
+from expectations.seed_rows import read_seed_rows
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ("README.md", "README.zh-CN.md", "CONTRIBUTING.md")
 FOLDERS = ("expectations/", "orchestration/", "dbt_project/", "twin/", "tests/", "docs/", "requirements/")
@@ -36,6 +39,19 @@ def test_both_readmes_have_the_same_parts_and_the_same_commands() -> None:
     assert commands("README.md") == commands("README.zh-CN.md")
     assert "(README.zh-CN.md)" in text_of("README.md")
     assert "(README.md)" in text_of("README.zh-CN.md")
+
+
+@pytest.mark.parametrize(
+    ("page", "sentence"),
+    [
+        ("README.md", "Thirty-nine forms come in.* Out come (\\d+) indicators"),
+        ("README.zh-CN.md", "共 39 张报表；产出 (\\d+) 个指标"),
+    ],
+)
+def test_both_readmes_count_forms_and_indicators(page: str, sentence: str) -> None:
+    assert len(load_contracts()) == 39
+    (counted,) = re.findall(sentence, text_of(page), re.DOTALL)
+    assert int(counted) == len(read_seed_rows(ROOT / "dbt_project" / "seeds" / "indicator_definition.csv"))
 
 
 @pytest.mark.parametrize("page", PAGES)

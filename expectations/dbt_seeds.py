@@ -1,0 +1,56 @@
+"""Contracts → the seeds of the warehouse that only repeat them: the rules, and the titles of the forms.
+
+All other seeds are written by hand: what offices owe, code lists, dated parameters, definitions of indicators.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Mapping
+
+from expectations.model import Contract, FileRule, Rule
+from expectations.wording import load_wording
+
+_RULE_COLUMNS = (
+    "code", "form", "title", "severity", "holds", "dimension", "source", "valid_from", "valid_to",
+)  # fmt: skip
+_FORM_COLUMNS = ("code", "name", "aliases", "sort_order", "source", "verified")
+
+
+def form_seed(contracts: Mapping[str, Contract]) -> str:
+    """The CSV of every form with its title (``dbt_project/seeds/code_return_form.csv``), in the order of the forms."""
+    source = load_wording()["seeds"]["form_source"]
+    forms = sorted(contracts.values(), key=lambda contract: contract.position)
+    rows = ((form.form, form.title, "", str(place), source, "true") for place, form in enumerate(forms, start=1))
+    return _csv(_FORM_COLUMNS, rows)
+
+
+def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
+    """The CSV of every rule (``dbt_project/seeds/rule.csv``), by code; file-level rules have no form."""
+    rows: list[tuple[str, ...]] = [
+        (rule.code, "", rule.title, rule.severity, rule.holds, "conformity", rule.source, _FIRST_DAY, "")
+        for rule in file_rules.values()
+    ]
+    rows += [_seed_row(rule) for contract in contracts.values() for rule in contract.rules]
+    return _csv(_RULE_COLUMNS, sorted(rows))
+
+
+# File-level rules are not dated; they hold since the first contracts do.
+_FIRST_DAY = "2014-01-01"
+
+
+def _seed_row(rule: Rule) -> tuple[str, ...]:
+    last = "" if rule.valid_to is None else rule.valid_to.isoformat()
+    return (
+        rule.code, rule.form, rule.title, rule.severity, rule.holds, rule.dimension, rule.source,
+        rule.valid_from.isoformat(), last,
+    )  # fmt: skip
+
+
+def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue()
