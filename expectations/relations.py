@@ -1,7 +1,7 @@
 """Contract → columns and DuckDB types of the relations a form passes through.
 
-One place says what a landing row and an accepted row look like; reading, checking, the dbt sources
-and the dictionary follow it. No SQL is run here.
+One place says what a landing row, an accepted row and the relations beside them look like; reading, checking, the dbt
+sources and the dictionary follow it. No SQL is run here.
 """
 
 from __future__ import annotations
@@ -33,6 +33,48 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
 PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING = "previous_", "latest_", "ever_", "answered_", "rounding_"
 # An answer: whose it is, and for which period the return that stands was sent.
 ANSWER_COLUMNS = {"submitter_code": "VARCHAR", "period": "VARCHAR"}
+# Relations of warehouse/landing beside the rows: what was sent, where its columns stood, what its files were found
+# to be.
+SUBMISSION_FORM_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "received_at": "TIMESTAMP",
+    "original_name": "VARCHAR",
+    "form": "VARCHAR",
+    "mode": "VARCHAR",
+    "status": "VARCHAR",
+    "control_rows": "BIGINT",
+    "explanation": "VARCHAR",
+    "rows_read": "BIGINT",
+    "content_sha256": "VARCHAR",
+}
+LAYOUT_COLUMNS = {
+    "submission_id": "VARCHAR",
+    "form": "VARCHAR",
+    "sheet": "VARCHAR",
+    "column_name": "VARCHAR",
+    "excel_column": "VARCHAR",
+    "header_row": "BIGINT",
+    "header_text": "VARCHAR",
+    "unit_factor": "DOUBLE",
+    "unit_word": "VARCHAR",
+    "unit_told": "VARCHAR",
+}
+FILE_FINDING_COLUMNS = {
+    "code": "VARCHAR",
+    "severity": "VARCHAR",
+    "submission_id": "VARCHAR",
+    "submitter_code": "VARCHAR",
+    "period": "VARCHAR",
+    "form": "VARCHAR",
+    "sheet": "VARCHAR",
+    "row_number": "BIGINT",
+    "cell": "VARCHAR",
+    "value": "VARCHAR",
+    "message": "VARCHAR",
+    "fix": "VARCHAR",
+}
 # Relations of warehouse/findings: a finding as it is made, and as it stands after later returns; a rule; a form.
 FINDING_COLUMNS = {
     "finding_id": "VARCHAR",

@@ -21,7 +21,13 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import accepted_columns, landing_columns
+from expectations.relations import (
+    FILE_FINDING_COLUMNS,
+    LAYOUT_COLUMNS,
+    SUBMISSION_FORM_COLUMNS,
+    accepted_columns,
+    landing_columns,
+)
 from expectations.seeds import load_seeds
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
@@ -29,39 +35,7 @@ from orchestration.receive.unreadable import create_read_again
 
 _Item = TypeVar("_Item")
 
-SUBMISSION_FORM_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "original_name": "VARCHAR",
-    "form": "VARCHAR",
-    "mode": "VARCHAR",
-    "status": "VARCHAR",
-    "control_rows": "BIGINT",
-    "explanation": "VARCHAR",
-    "rows_read": "BIGINT",
-    "content_sha256": "VARCHAR",
-}
-LAYOUT_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "form": "VARCHAR",
-    "sheet": "VARCHAR",
-    "column_name": "VARCHAR",
-    "excel_column": "VARCHAR",
-    "header_row": "BIGINT",
-    "header_text": "VARCHAR",
-    "unit_factor": "DECIMAL(18, 4)",
-    "unit_word": "VARCHAR",
-    "unit_told": "VARCHAR",
-}
 _NIL_COLUMNS = dict.fromkeys(("submitter_code", "form", "period", "verdict"), "VARCHAR")
-FILE_FINDING_COLUMNS = {
-    name: "BIGINT" if name == "row_number" else "VARCHAR"
-    for name in (
-        "code severity submission_id submitter_code period form sheet row_number cell value message fix"
-    ).split()
-}
 
 
 @cache

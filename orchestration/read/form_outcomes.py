@@ -12,45 +12,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from expectations.relations import FILE_FINDING_COLUMNS, LAYOUT_COLUMNS, SUBMISSION_FORM_COLUMNS
 from orchestration.core.settings import Settings
 from orchestration.read.reader import FormReading, ReadResult
 from orchestration.receive.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.receive.unreadable import refusal, was_not_identified
 from orchestration.workbook.notices import FileFinding, Notice
 
-_SUBMISSION_FORMS = pa.schema(
-    [
-        ("submission_id", pa.string()),
-        ("submitter_code", pa.string()),
-        ("period", pa.string()),
-        ("received_at", pa.timestamp("us")),
-        ("original_name", pa.string()),
-        ("form", pa.string()),
-        ("mode", pa.string()),
-        ("status", pa.string()),
-        ("control_rows", pa.int64()),
-        ("explanation", pa.string()),
-        ("rows_read", pa.int64()),
-        ("content_sha256", pa.string()),
-    ]
-)
-_LAYOUT = pa.schema(
-    [
-        ("submission_id", pa.string()),
-        ("form", pa.string()),
-        ("sheet", pa.string()),
-        ("column_name", pa.string()),
-        ("excel_column", pa.string()),
-        ("header_row", pa.int64()),
-        ("header_text", pa.string()),
-        ("unit_factor", pa.float64()),
-        ("unit_word", pa.string()),
-        ("unit_told", pa.string()),
-    ]
-)
-_FILE_FINDINGS = pa.schema(
-    [(name, pa.int64() if name == "row_number" else pa.string()) for name in FileFinding.model_fields]
-)
+# How a DuckDB type of these relations stands in a Parquet file.
+_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us")}
 _Key = tuple[str | None, str | None, str]
 
 
@@ -162,13 +132,14 @@ def write_outcomes(
         ]
         findings += [finding for outcome in own for finding in _findings(outcome)]
         tables = {
-            "submission_forms": ([_submission_form(outcome) for outcome in own], _SUBMISSION_FORMS),
-            "layout": ([row for o in own if o.status == "read" for row in o.layout], _LAYOUT),
-            "file_findings": ([finding.model_dump() for finding in findings], _FILE_FINDINGS),
+            "submission_forms": ([_submission_form(outcome) for outcome in own], SUBMISSION_FORM_COLUMNS),
+            "layout": ([row for o in own if o.status == "read" for row in o.layout], LAYOUT_COLUMNS),
+            "file_findings": ([finding.model_dump() for finding in findings], FILE_FINDING_COLUMNS),
         }
-        for name, (rows, schema) in tables.items():
+        for name, (rows, columns) in tables.items():
             target = folder / name / f"period={period}" / f"batch-{batch_id}.parquet"
             target.parent.mkdir(parents=True, mode=0o700)
+            schema = pa.schema([(column, _ARROW[kind]) for column, kind in columns.items()])
             pq.write_table(pa.Table.from_pylist(rows, schema), target, compression="zstd")
 
 

@@ -16,10 +16,11 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.relations import landing_columns
+from expectations.relations import FILE_FINDING_COLUMNS, landing_columns
 from orchestration.core.settings import CHECKOUT, Settings
 from orchestration.read.landing import land
 from orchestration.receive.inbox import receive
+from orchestration.workbook.notices import FileFinding
 from tests.builders import (
     HOUSEHOLD,
     SUBMITTER,
@@ -441,6 +442,10 @@ def test_a_file_of_nobody_is_told_under_an_unknown_period(home):
     assert (row["form"], row["status"], row["period"], row["original_name"]) == (None, "refused", None, "a.xlsx")
     assert (home.landing / "file_findings" / "period=unknown").exists()
     assert [row[0] for row in findings(home)] == ["FL-01"]
+
+
+def test_a_finding_of_a_file_lands_with_all_it_says():
+    assert list(FILE_FINDING_COLUMNS) == list(FileFinding.model_fields)
 
 
 def test_layout_says_where_each_column_stood(home):
