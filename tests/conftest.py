@@ -78,7 +78,16 @@ _TINY_CITY = (
 # Tests that share the small warehouse built in tests/dbt/conftest.
 _DBT_CITY = ("test_figures", "test_lineage", "test_project")
 # What takes a minute and more, the longest first: begun last, one of them would keep one worker waiting.
-_LONGEST = ("tiny city", "small city", "test_full_city", "test_night", "dbt city", "twin", "test_days", "test_checking")
+_LONGEST = (
+    "small city",
+    "tiny city",
+    "test_arriving_city",
+    "test_night",
+    "dbt city",
+    "twin",
+    "test_checking",
+    "test_carrying",
+)
 
 
 def group_of(nodeid: str) -> str:

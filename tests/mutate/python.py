@@ -113,7 +113,11 @@ def spliced(source: str, node: ast.AST, other: str) -> str:
 
 def _asked(path: str) -> Verdict:
     quick, slow = tests_of(path)
-    for marks, files in (("not slow and not verify", quick), ("not verify", slow)):
+    for marks, files in (
+        ("not slow and not verify", quick),
+        ("slow and not verify", quick),
+        ("not verify", slow),
+    ):
         if files and (said := _run(marks, files)) is not None:
             return said
     return Verdict(NOBODY, f"asked: {', '.join(Path(file).stem for file in (*quick, *slow)) or 'no test'}")
