@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import load_contracts
+from tests.mutate import python
 from tests.mutate.__main__ import PROOFS, SUBJECTS, draw
 from tests.mutate.python import edits, spliced
 from tests.mutate.results import EQUIVALENT, NOBODY, Mutant, Result, Verdict, equivalents, note, read_results, table
@@ -146,6 +147,31 @@ def test_a_change_of_python_is_one_and_still_python() -> None:
     for text in texts:
         ast.parse(text)
     assert any("a <= 14" in text for text in texts)
+
+
+@pytest.mark.parametrize(
+    ("with_change", "noticed"),
+    [
+        ([], None),
+        (["t.py::broken"], None),
+        (["t.py::broken", "t.py::sees"], Verdict("test", "t.py::sees")),
+        (["t.py::broken[一", "t.py::sees"], Verdict("test", "t.py::broken[一")),
+    ],
+)
+def test_a_test_that_fails_without_any_change_says_nothing_of_one(
+    with_change: list[str], noticed: Verdict | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = {"copy": with_change, "unchanged": ["t.py::broken"]}
+
+    def ended(_marks: str, arguments: tuple[str, ...], checkout: Path, _: float) -> subprocess.CompletedProcess[str]:
+        without = {arguments[place + 1] for place, one in enumerate(arguments) if one == "--deselect"}
+        left = [test for test in failing[checkout.name] if test not in without]
+        told = "\n".join(f"FAILED {test} - said" for test in left[: 1 if "-x" in arguments else None])
+        return subprocess.CompletedProcess([], bool(left), stdout=told)
+
+    monkeypatch.setattr(python, "_pytest", ended)
+    python._fails_anyway.cache_clear()
+    assert python._run("not verify", ("t.py",)) == noticed
 
 
 @pytest.mark.verify
