@@ -75,6 +75,7 @@ PARTS = {
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "receipts": Part(("tests/acceptance/test_receipts.py",), {"FUZZ": "2"}),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
+    "late-returns": _marked("tests/acceptance/test_oracle.py", "tests/acceptance/test_article.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
