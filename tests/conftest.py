@@ -19,6 +19,7 @@ from xdist.remote import Producer
 from xdist.scheduler.loadscope import LoadScopeScheduling
 
 from tests.fuzz import examples
+from tests.groups import LONGEST, group_of
 from tests.nights import (
     LATE_RETURNS,
     NEVER_RETURNS,
@@ -53,45 +54,6 @@ for _name in [name for name in os.environ if name.startswith("SANMING_")]:
 hypothesis.settings.register_profile("suite", max_examples=examples(100), deadline=None)
 hypothesis.settings.load_profile("suite")
 
-# Tests that share a small city's finished night. What is in no group stays together by the name of its file.
-_SMALL_CITY = (
-    "test_answer_key",
-    "test_article",
-    "test_article_moves",
-    "test_bi",
-    "test_dry_run",
-    "test_oracle",
-    "test_privacy",
-    "test_receipts",
-)
-_TINY_CITY = (
-    "test_damaged_home",
-    "test_killed_nights",
-    "test_pages",
-    "test_period_life",
-    "test_rebuild",
-    "test_repeatable",
-    "test_revisions",
-    "test_rule_trial",
-)
-# Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
-# Tests that share the small warehouse built in tests/dbt/conftest.
-_DBT_CITY = ("test_figures", "test_lineage", "test_project")
-# What takes a minute and more, the longest first: begun last, one of them would keep one worker waiting.
-_LONGEST = ("tiny city", "small city", "test_full_city", "test_night", "dbt city", "twin", "test_days", "test_checking")
-
-
-def group_of(nodeid: str) -> str:
-    """What a test belongs to: the tests of a group share something dear to build and stay on one worker."""
-    name = Path(nodeid.split("::")[0]).stem
-    if name in _DBT_CITY:
-        return "dbt city"
-    if name.startswith("test_twin"):
-        return "twin"
-    if name in _TINY_CITY:
-        return "tiny city"
-    return "small city" if name in _SMALL_CITY else name
-
 
 class GroupedScheduling(LoadScopeScheduling):
     """Keeps the tests of a group on one worker.
@@ -107,9 +69,9 @@ class GroupedScheduling(LoadScopeScheduling):
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest groups first, the others in the order of their files. Quick are units but for those."""
     for item in items:
-        if group_of(item.nodeid) in _LONGEST or item.path.parent.name != "unit":
+        if group_of(item.nodeid) in LONGEST or item.path.parent.name != "unit":
             item.add_marker("slow")
-    place = {group: number for number, group in enumerate(_LONGEST)}
+    place = {group: number for number, group in enumerate(LONGEST)}
     items.sort(key=lambda item: place.get(group_of(item.nodeid), len(place)))
 
 

@@ -1,4 +1,4 @@
-"""The long part of the suite, one named part after another: the full city, old homes, the edges of days, long fuzz.
+"""The long part of the suite, in named parts: the full city, long nights, old homes, the edges of days, long fuzz.
 
 ``python -m tests.verify`` runs every part, two at a time; ``python -m tests.verify hours fuzz`` only these. A part that
 passed is noted, and ``--resume`` leaves out what passed with the same tree: after a kill, or to see only what failed.
@@ -45,6 +45,19 @@ PARTS = {
     "full-city": _marked("tests/acceptance/test_full_city.py", "tests/acceptance/test_bad_files_in_the_city.py"),
     "mutants": _marked("tests/unit/test_mutants.py"),
     "arriving-city": _marked("tests/acceptance/test_arriving_city.py"),
+    # What `make test` shows on less: the head of each file says where.
+    "long-nights": _marked(
+        "tests/acceptance/test_killed_nights.py",
+        "tests/acceptance/test_repeatable.py",
+        "tests/acceptance/test_rebuild.py",
+        "tests/acceptance/test_damaged_home.py",
+        "tests/acceptance/test_bad_files_at_night.py",
+        "tests/acceptance/test_silent_township.py",
+        "tests/acceptance/test_questioned.py",
+        "tests/acceptance/test_what_happened.py",
+        "tests/acceptance/test_entries_of_july.py",
+        "tests/pipeline/test_days.py",
+    ),
     "fuzz": Part(
         (
             "tests/unit/test_values.py",
@@ -62,6 +75,7 @@ PARTS = {
     "office": _marked("tests/acceptance/test_office_clients.py"),
     "receipts": Part(("tests/acceptance/test_receipts.py",), {"FUZZ": "2"}),
     "kept-homes": _marked("tests/acceptance/test_kept_homes.py"),
+    "late-returns": _marked("tests/acceptance/test_oracle.py", "tests/acceptance/test_article.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),

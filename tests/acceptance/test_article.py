@@ -1,4 +1,7 @@
-"""The newspaper's figures come out of submissions, and follow them when a township is taken away."""
+"""The newspaper's figures come out of submissions, and follow them when a township is taken away.
+
+In `make test` figures follow what is taken away without a night (test_article_moves).
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import csv
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+
+import pytest
 
 from tests.nights import NEVER_RETURNS, table
 from tests.states import small_planted
@@ -29,6 +34,7 @@ def test_the_small_citys_figures_are_those_of_its_state(small_city: City, small_
         assert abs(figures[fact] - value) < Decimal("0.01"), fact
 
 
+@pytest.mark.verify
 def test_a_township_taken_away_moves_the_figures_by_its_part_and_nothing_else(
     small_home: Path, small_late_home: tuple[Path, Path, Path]
 ) -> None:

@@ -1,4 +1,7 @@
-"""A night with every bad file of the table, and with what was sent before, publishes what a night without them does."""
+"""A night with every bad file of the table, and with what was sent before, publishes what a night without them does.
+
+In `make test` every bad file of the table is received by itself (tests/unit/test_inbox).
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,15 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from orchestration.runs.night import run_night
 from tests.acceptance.test_repeatable import RECORDS_RETURNS, contents, manifest
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, send, table
 from tests.unit.test_inbox import BAD_FILES
 from twin.city import City
+
+pytestmark = pytest.mark.verify
 
 
 def put_bad_files(inbox: Path) -> int:

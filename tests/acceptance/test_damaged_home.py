@@ -1,4 +1,7 @@
-"""A home with damaged files publishes neither loss nor more than came: it makes them anew, or releases nothing."""
+"""A home with damaged files publishes neither loss nor more than came: it makes them anew, or releases nothing.
+
+In `make test` each area is damaged by itself and made anew by its own step (tests/unit/test_damage).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night
@@ -16,6 +20,7 @@ from tests.nights import TINY_PERIODS, home_settings
 _GUARD = "accepted_rows_are_those_of_the_verdicts"
 
 
+@pytest.mark.verify
 def test_a_night_over_damaged_files_makes_them_anew_and_publishes_the_same(
     tiny_home: Path, copy_of: Callable[[Path], Path]
 ) -> None:

@@ -1,4 +1,8 @@
-"""A ledger sent in July carries July's entries: they are asked about, and count from the period of their day."""
+"""A ledger sent in July carries July's entries: they are asked about, and count from the period of their day.
+
+In `make test` the unit tests of the models show what waits for the next period (int_loan_event, int_fund_movement and
+their kind), and the rules' examples what is asked.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +25,7 @@ from twin.planting import NOW, Ground
 from twin.state import make_state
 from twin.write_returns import write_return
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.verify]
 
 OTHER, TOWNSHIP = TINY_TOWNSHIPS
 JULY = date(2017, 7, 5)

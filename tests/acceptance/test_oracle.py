@@ -1,5 +1,8 @@
 """Every published figure beside an oracle's that knows no SQL: the small city as it is, and without a township that
 never returns; before two late returns and after the night that brings them.
+
+In `make test` late and silent returns are those of the city that lives (test_arriving_city, whose last night is held
+against the oracle).
 """
 
 from __future__ import annotations
@@ -60,6 +63,7 @@ def test_all_figures_of_the_small_city_are_the_oracles(small_home: Path, expecte
     assert found.differing.empty, _say(found)
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("night", [0, 1])
 def test_all_figures_with_a_silent_and_late_townships_are_the_oracles(
     small_late_home: tuple[Path, Path, Path], planted: Planted, night: int

@@ -1,4 +1,8 @@
-"""A value that nobody understands stays in the figures, which say so until it is answered."""
+"""A value that nobody understands stays in the figures, which say so until it is answered.
+
+In `make test` suspect rows are told on a build of a few (tests/dbt/test_suspects), and alarms are waived and reversed
+without one (tests/pipeline/test_alarms).
+"""
 
 from __future__ import annotations
 
@@ -18,7 +22,7 @@ from orchestration.runs.night import run_night
 from orchestration.runs.staleness import pending_periods
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.verify]
 
 FORM, OTHER, TOTAL = "village_income", "other_income_yuan", "total_income_yuan"
 TOWNSHIP, PERIOD = TINY_TOWNSHIPS[1], TINY_PERIODS[1]

@@ -1,4 +1,7 @@
-"""An earlier day's release comes back from the archive and the key alone, equal to what was published that day."""
+"""An earlier day's release comes back from the archive and the key alone, equal to what was published that day.
+
+`make test` rebuilds one day; after a kill, over damage, and the drill in an empty home are for `make verify`.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.decisions.period_state import period_decisions
 from orchestration.release.diff import compare
-from orchestration.release.manifest import current_id, list_releases, read_release
+from orchestration.release.manifest import Release, current_id, list_releases, read_release
 from orchestration.release.pin import roll_back
 from orchestration.release.publish import remove_old
 from orchestration.release.verify import verify
@@ -47,43 +50,61 @@ def let_build_once(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     monkeypatch.setattr(dbt_runner, "build", build)
 
 
-def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published_even_after_a_killed_rebuild(
-    tiny_home: Path, copy_of: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    settings = replace(home_settings(copy_of(tiny_home)), keep_releases=1)
+def first_gone(home: Path) -> tuple[Settings, Release, str]:
+    """A home whose first release was removed as an old one: the release, and the id of that which stays."""
+    settings = replace(home_settings(home), keep_releases=1)
     first, second = list_releases(settings)
+    remove_old(settings)
+    assert list_releases(settings) == (second,)
+    # Nothing but the archive and the key is needed.
+    for area in (settings.landing, settings.accepted, settings.held, settings.findings):
+        shutil.rmtree(area)
+    return settings, first, second.release_id
+
+
+def test_a_day_whose_release_is_gone_is_rebuilt_equal_to_what_was_published(
+    tiny_home: Path, copy_of: Callable[[Path], Path]
+) -> None:
+    first, second = list_releases(home_settings(tiny_home))
     difference = compare(first, second)
     assert difference.submissions_added
     assert not difference.submissions_gone
     assert {"reports.indicator", "marts.fct_poverty_status"} <= {table.name for table in difference.tables}
     assert {figure.period for figure in difference.figures if figure.before is None} >= {"2017-06"}
     # Its period was closed after that day: the night after it says so, and the rebuilt day does not.
-    (closing,) = period_decisions(settings)
+    (closing,) = period_decisions(home_settings(tiny_home))
     assert first.manifest.known_on < closing.at < second.manifest.known_on
-    remove_old(settings)
-    assert list_releases(settings) == (second,)
-    # Nothing but the archive and the key is needed.
-    for area in (settings.landing, settings.accepted, settings.held, settings.findings):
-        shutil.rmtree(area)
-    let_build_once(monkeypatch, tmp_path)
-    dying = replace(settings, failpoint="rebuild.before_release")
-    assert exit_code_of(rebuild, dying, first.manifest.known_on, Steps()) == KILLED
-    assert current_id(settings) == second.release_id
-    assert verify(settings).ok
-    found = rebuild(settings, first.manifest.known_on, Steps())
+    settings, gone, standing = first_gone(copy_of(tiny_home))
+    found = rebuild(settings, gone.manifest.known_on, Steps())
     assert found.differing == ()
     assert found.is_equal
-    assert found.release.release_id == first.release_id
-    assert current_id(settings) == second.release_id
+    assert found.release.release_id == gone.release_id
+    assert current_id(settings) == standing
     assert not list(settings.warehouse.glob(".rebuild-*"))
-    # A damaged one is made whole by it.
+    assert roll_back(settings, gone.release_id, "规则有误", "张三").is_current
+
+
+@pytest.mark.verify
+def test_after_a_killed_rebuild_readers_see_what_they_saw_and_the_next_one_makes_a_damaged_release_whole(
+    tiny_home: Path, copy_of: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings, gone, standing = first_gone(copy_of(tiny_home))
+    let_build_once(monkeypatch, tmp_path)
+    dying = replace(settings, failpoint="rebuild.before_release")
+    assert exit_code_of(rebuild, dying, gone.manifest.known_on, Steps()) == KILLED
+    assert current_id(settings) == standing
+    assert verify(settings).ok
+    found = rebuild(settings, gone.manifest.known_on, Steps())
+    assert found.is_equal
+    assert not list(settings.warehouse.glob(".rebuild-*"))
     spoilt = found.release.path / "parquet" / "reports" / "indicator.parquet"
     spoilt.unlink()
-    assert rebuild(settings, first.manifest.known_on, Steps()).is_equal
-    assert verify(settings, first.release_id).ok
-    assert roll_back(settings, first.release_id, "规则有误", "张三").is_current
+    assert rebuild(settings, gone.manifest.known_on, Steps()).is_equal
+    assert verify(settings, gone.release_id).ok
+    assert current_id(settings) == standing
 
 
+@pytest.mark.verify
 def test_the_drill_from_archive_and_key_in_an_empty_home_ends_in_the_same_release(
     tiny_home: Path, parsed_project: Path, tmp_path: Path
 ) -> None:

@@ -1,4 +1,7 @@
-"""A repeated night changes nothing; another order of arrival changes only when things were known."""
+"""A repeated night changes nothing; another order of arrival changes only when things were known.
+
+In `make test` the order in which returns come is shown by checking alone (tests/pipeline/test_orders).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
+import pytest
 
 from orchestration.receive.inbox import receive
 from orchestration.release.manifest import list_releases
@@ -75,6 +79,7 @@ def test_the_same_night_again_publishes_nothing_and_changes_no_table(
     assert list_releases(home_settings(home)) == releases
 
 
+@pytest.mark.verify
 def test_another_order_of_arrival_gives_the_same_city(
     tiny_city: City, tiny_home: Path, parsed_project: Path, tmp_path: Path
 ) -> None:

@@ -1,4 +1,8 @@
-"""A township leaves one form out: it is in no ratio of it until its late return comes."""
+"""A township leaves one form out: it is in no ratio of it until its late return comes.
+
+In `make test` a build of a few rows shows who is in neither side (tests/dbt/test_silence), and the oracle the figures
+before and after late returns (test_oracle).
+"""
 
 from __future__ import annotations
 
@@ -19,7 +23,7 @@ from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.verify]
 
 OTHER, TOWNSHIP = TINY_TOWNSHIPS
 COUNTY, CITY = TOWNSHIP[:6], "350400"

@@ -1,4 +1,7 @@
-"""A household that was registered twice is withdrawn; the loans and measures it had stay in the cumulative figures."""
+"""A household that was registered twice is withdrawn; the loans and measures it had stay in the cumulative figures.
+
+In `make test` checking shows what a withdrawal leaves (tests/pipeline/test_what_happened).
+"""
 
 from __future__ import annotations
 
@@ -21,6 +24,8 @@ TOWNSHIP, PERIOD = TINY_TOWNSHIPS[1], TINY_PERIODS[1]
 REASON = "与邻村重复登记"
 # What the withdrawal of a household takes nothing from.
 HAPPENED = ("guarantee_loan_amount", "guaranteed_households", "loan_balance", "overdue_amount")
+
+pytestmark = pytest.mark.verify
 
 
 def rows(home: Path, form: str) -> str:

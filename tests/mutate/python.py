@@ -6,7 +6,6 @@ Each is tried in a copy of the checkout, where one file is another.
 from __future__ import annotations
 
 import ast
-import hashlib
 import os
 import re
 import shutil
@@ -114,32 +113,44 @@ def spliced(source: str, node: ast.AST, other: str) -> str:
 
 def _asked(path: str) -> Verdict:
     quick, slow = tests_of(path)
-    for marks, files in (("not slow and not verify", quick), ("not verify", slow)):
-        if files and (said := _run(marks, files, _failing_anyway(marks, files))) is not None:
+    for marks, files in (
+        ("not slow and not verify", quick),
+        ("slow and not verify", quick),
+        ("not verify", slow),
+    ):
+        if files and (said := _run(marks, files)) is not None:
             return said
     return Verdict(NOBODY, f"asked: {', '.join(Path(file).stem for file in (*quick, *slow)) or 'no test'}")
 
 
-def _failing_anyway(marks: str, files: tuple[str, ...]) -> tuple[str, ...]:
-    """The tests that do not hold in the copy without any change: they say nothing of one."""
-    name = hashlib.sha256(repr((marks, files)).encode()).hexdigest()[:16]
-    kept = _COPY.with_name("failing-anyway") / name
-    if not kept.is_file():
-        kept.parent.mkdir(exist_ok=True)
-        failed = _failed(_pytest(marks, files, _COPY.with_name("unchanged"), 4 * PATIENCE).stdout)
-        kept.write_text("\n".join(failed), encoding="utf-8")
-    return tuple(kept.read_text(encoding="utf-8").splitlines())
+def _run(marks: str, files: tuple[str, ...]) -> Verdict | None:
+    """Run the tests up to the first that fails with the change and holds without it."""
+    anyway: list[str] = []
+    while True:
+        asked = [file for file in files if file not in anyway]
+        if not asked:
+            return None
+        deselected = [option for test in anyway for option in ("--deselect", test)]
+        try:
+            ended = _pytest(marks, (*asked, "-x", *deselected), _COPY, PATIENCE)
+        except subprocess.TimeoutExpired:
+            return Verdict("time", f"not done in {PATIENCE} s")
+        if ended.returncode in {0, 5}:  # 5: nothing to run
+            return None
+        (failed, *_) = [*_failed(ended.stdout), "?"]
+        if failed == "?" or failed in anyway or not _fails_anyway(failed):
+            return Verdict("test", failed[:160])
+        anyway.append(failed)
 
 
-def _run(marks: str, files: tuple[str, ...], without: tuple[str, ...]) -> Verdict | None:
-    deselected = [option for test in without for option in ("--deselect", test)]
-    try:
-        ended = _pytest(marks, (*files, "-x", *deselected), _COPY, PATIENCE)
-    except subprocess.TimeoutExpired:
-        return Verdict("time", f"not done in {PATIENCE} s")
-    if ended.returncode in {0, 5}:  # 5: nothing to run
-        return None
-    return Verdict("test", ([*_failed(ended.stdout), "?"])[0][:160])
+@cache
+def _fails_anyway(test: str) -> bool:
+    """Whether a test does not hold in the copy without any change, either: then it says nothing of one.
+
+    Asked of what has failed alone: to run every test without a change first took as long as all changes did.
+    """
+    whole = test.partition("[")[0]  # a parameter with a blank in it is told up to the blank
+    return test in _failed(_pytest("not verify", (whole,), _COPY.with_name("unchanged"), 4 * PATIENCE).stdout)
 
 
 def _pytest(marks: str, arguments: tuple[str, ...], checkout: Path, seconds: float) -> subprocess.CompletedProcess[str]:
@@ -204,5 +215,5 @@ def _make_copy(copy: Path) -> None:
 
 def forget_copies() -> None:
     """Remove the copies of the checkout: it may change before the next run."""
-    for name in ("copy", "unchanged", "failing-anyway"):
+    for name in ("copy", "unchanged"):
         shutil.rmtree(STORE / name, ignore_errors=True)

@@ -2,6 +2,9 @@
 
 From rows as they were read to facts and figures, on two forms. The whole way from the archive to a sealed release is
 one case of it (tests/acceptance/test_rebuild).
+
+In `make test` two nights are compared with one (test_checking), and what stands with what the returns say, in whatever
+order they come (test_orders, test_in_force).
 """
 
 from __future__ import annotations
@@ -92,6 +95,7 @@ def facts(home: Settings) -> Iterator[tuple[str, list[tuple]]]:
             yield model, connection.execute(f"select * from {schema}{model} order by all").fetchall()
 
 
+@pytest.mark.verify
 @pytest.mark.parametrize("seed", [348])
 def test_five_past_days_rebuilt_at_once_are_what_their_nights_made(
     seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

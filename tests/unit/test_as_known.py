@@ -21,6 +21,8 @@ from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
 from tests.children import KILLED, exit_code_of
 
+pytestmark = pytest.mark.slow  # a test seals several releases
+
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:

@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 
 from expectations.contract import load_contracts
-from tests.mutate.__main__ import LEAST, PROOFS, draw
+from tests.mutate import python
+from tests.mutate.__main__ import PROOFS, SUBJECTS, draw
 from tests.mutate.python import edits, spliced
 from tests.mutate.results import EQUIVALENT, NOBODY, Mutant, Result, Verdict, equivalents, note, read_results, table
 from tests.mutate.rules import parsable
 from tests.mutate.sql_changes import DIALECT, KINDS, Site, changed, parse, sites
 from tests.mutate.sql_trial import of_any_form
 
+# Of what `make verify` draws; why so many stands where it is asked.
+NOTICED_AT_LEAST = 0.7
 # Kind → a query, and what the first change of that kind makes of it.
 CHANGES = {
     "boundary": ("select a from t where a < b", "SELECT a FROM t WHERE a <= b"),
@@ -146,9 +149,40 @@ def test_a_change_of_python_is_one_and_still_python() -> None:
     assert any("a <= 14" in text for text in texts)
 
 
+@pytest.mark.parametrize(
+    ("with_change", "noticed"),
+    [
+        ([], None),
+        (["t.py::broken"], None),
+        (["t.py::broken", "t.py::sees"], Verdict("test", "t.py::sees")),
+        (["t.py::broken[一", "t.py::sees"], Verdict("test", "t.py::broken[一")),
+    ],
+)
+def test_a_test_that_fails_without_any_change_says_nothing_of_one(
+    with_change: list[str], noticed: Verdict | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    failing = {"copy": with_change, "unchanged": ["t.py::broken"]}
+
+    def ended(_marks: str, arguments: tuple[str, ...], checkout: Path, _: float) -> subprocess.CompletedProcess[str]:
+        without = {arguments[place + 1] for place, one in enumerate(arguments) if one == "--deselect"}
+        left = [test for test in failing[checkout.name] if test not in without]
+        told = "\n".join(f"FAILED {test} - said" for test in left[: 1 if "-x" in arguments else None])
+        return subprocess.CompletedProcess([], bool(left), stdout=told)
+
+    monkeypatch.setattr(python, "_pytest", ended)
+    python._fails_anyway.cache_clear()
+    assert python._run("not verify", ("t.py",)) == noticed
+
+
 @pytest.mark.verify
 @pytest.mark.timeout(3600)
-def test_of_twenty_drawn_changes_no_fewer_are_noticed_than_before() -> None:
+def test_of_twenty_drawn_changes_at_least_seven_in_ten_are_noticed() -> None:
+    """One share of all twenty: of a subject's four to twelve, one change more or less is 8 to 25 per cent.
+
+    `make mutate` asks 85 to 90 per cent of each subject's 40 to 120. Where 88 of a hundred changes are noticed, fewer
+    than 14 of 20 are in one draw of 150 (0.7 %); where 60 are, in three of four (75 %), and where 50 are, in 94 %. At
+    15 a suite in order would fail in one draw of 40, at 13 one of 60 per cent would pass in two of five.
+    """
     ended = subprocess.run(
         [sys.executable, "-m", "tests.mutate", "--count", "20", "--seed", "1"],
         capture_output=True,
@@ -156,9 +190,10 @@ def test_of_twenty_drawn_changes_no_fewer_are_noticed_than_before() -> None:
         check=False,
     )
     rows = [line.split() for line in ended.stdout.splitlines() if line.split()[1:2] == ["all"]]
-    assert {row[0] for row in rows} == LEAST.keys(), ended.stdout + ended.stderr
-    noticed = {row[0]: float(row[-1].removesuffix("%")) for row in rows}
-    assert all(noticed[subject] >= least for subject, least in LEAST.items()), ended.stdout
+    assert {row[0] for row in rows} == SUBJECTS.keys(), ended.stdout + ended.stderr
+    tried, noticed, equivalent = (sum(int(row[column]) for row in rows) for column in (2, 3, 4))
+    assert tried == 20, ended.stdout
+    assert noticed >= NOTICED_AT_LEAST * (tried - equivalent), ended.stdout
 
 
 def test_a_change_of_a_rule_that_is_named_equivalent_can_be_made() -> None:

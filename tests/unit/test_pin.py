@@ -29,6 +29,8 @@ from orchestration.release.verify import verify
 from tests.children import KILLED, exit_code_of
 from tests.releases import publish_total
 
+pytestmark = pytest.mark.slow  # a test seals several releases
+
 KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 
 

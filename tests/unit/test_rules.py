@@ -44,8 +44,16 @@ def test_the_bad_example_is_caught_once_per_cell(bench: duckdb.DuckDBPyConnectio
     assert {column for _, column in cells} <= set(rule.columns), "a column is blamed that the rule does not name"
 
 
-@pytest.mark.parametrize("period", ["2016-12", "2017-06"])
-@pytest.mark.parametrize("code", RULES)
+# A generated rule asks the columns of one row, in whichever period.
+_OF_A_PERIOD = [
+    (code, period)
+    for code, rule in RULES.items()
+    for period in ("2016-12", "2017-06")
+    if period > "2017" or not rule.generated
+]
+
+
+@pytest.mark.parametrize(("code", "period"), _OF_A_PERIOD)
 def test_clean_rows_break_no_rule(bench: duckdb.DuckDBPyConnection, code: str, period: str) -> None:
     # The clean household's income is that of 2017; in another year it says so.
     year = {"household_income": ({"income_year": int(period[:4])},)}
