@@ -1,12 +1,7 @@
 {{ config(materialized="view") }}
 
 with facts as (
-    select
-        facts.fact,
-        facts.as_of,
-        {{ last_day_of_period('facts.as_of') }} as last_day
-    from {{ ref('article_facts') }} as facts
-    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+    {{ facts_of_article() }}
 ),
 
 lines as (

@@ -1,12 +1,7 @@
 {{ config(materialized="view") }}
 
 with facts as (
-    select
-        facts.fact,
-        {{ last_day_of_period('facts.as_of') }} as last_day,
-        readings.subject_key
-    from {{ ref('article_facts') }} as facts
-    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+    {{ facts_of_article() }}
 ),
 
 -- One application, two selections, three notices: a kind of step counts once some application went through as many.

@@ -1,12 +1,7 @@
 {{ config(materialized="view") }}
 
 with facts as (
-    select
-        facts.fact,
-        facts.as_of,
-        readings.subject_key
-    from {{ ref('article_facts') }} as facts
-    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+    {{ facts_of_article() }}
 ),
 
 persons_in_poverty as (

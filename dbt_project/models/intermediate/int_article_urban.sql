@@ -1,11 +1,7 @@
 {{ config(materialized="view") }}
 
 with facts as (
-    select
-        facts.fact,
-        facts.as_of
-    from {{ ref('article_facts') }} as facts
-    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
+    {{ facts_of_article() }}
 ),
 
 -- One application, two reviews, two notices: a kind of step counts once some application went through as many.

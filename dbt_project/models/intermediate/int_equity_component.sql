@@ -1,5 +1,4 @@
--- The rows that an identity adds up (sign 1) and the one that states their sum (sign -1), with what each should be
--- by itself where something says so, and what is missing: rows of the return before, holders without a due.
+-- Rows that an identity adds up, the one that states their sum, and what is missing: rows of before, dues of holders.
 with ordered as (
     select
         period,
@@ -25,50 +24,6 @@ cooperatives as (
         and now.cooperative_code = before.cooperative_code
         and before.claim_rank = 1
     where now.claim_rank = 1
-),
-
-holdings as (
-    select
-        now.period,
-        now.cooperative_code,
-        now.holder_code,
-        now.holder_kind,
-        now.money_source,
-        now.amount_yuan,
-        before.amount_yuan as amount_before_yuan,
-        now.submission_id,
-        now.sheet,
-        now.row_number,
-        true as is_present
-    from {{ ref('int_equity_holding_state') }} as now
-    inner join ordered on now.period = ordered.period
-    left join {{ ref('int_equity_holding_state') }} as before
-        on ordered.period_before = before.period
-        and now.holder_code = before.holder_code
-        and before.claim_rank = 1
-    where now.claim_rank = 1
-    union all
-    select
-        ordered.period,
-        before.cooperative_code,
-        before.holder_code,
-        before.holder_kind,
-        before.money_source,
-        before.amount_yuan,
-        before.amount_yuan as amount_before_yuan,
-        before.submission_id,
-        before.sheet,
-        before.row_number,
-        false as is_present
-    from ordered
-    inner join {{ ref('int_equity_holding_state') }} as before
-        on ordered.period_before = before.period
-        and before.claim_rank = 1
-    left join {{ ref('int_equity_holding_state') }} as now
-        on ordered.period = now.period
-        and before.holder_code = now.holder_code
-        and now.claim_rank = 1
-    where now.holder_code is null
 ),
 
 members as (
@@ -103,274 +58,79 @@ members as (
     where now.household_code is null
 ),
 
-distributions as (
-    select *
-    from {{ ref('fct_distribution') }}
-),
-
-entitled as (
+dividends as (
     select
-        distributions.distribution_code,
-        holdings.holder_code,
-        distributions.total_yield_yuan
-        - distributions.households_part_yuan
-        - distributions.village_part_yuan as rest_yuan,
-        cast(round(holdings.amount_yuan) as bigint) as equity_yuan
-    from distributions
-    inner join holdings
-        on distributions.period = holdings.period
-        and distributions.cooperative_code = holdings.cooperative_code
-    where
-        holdings.money_source <> 'poverty_fund'
-        and holdings.is_present
-),
-
-entitlements as (
-    {{ split_by_largest_remainder(
-        'entitled', ['distribution_code'], 'holder_code', 'rest_yuan', 'equity_yuan'
-    ) }}
-),
-
-dues as (
-    select
+        distributions.period,
         dividends.distribution_code,
         dividends.beneficiary_code,
+        dividends.beneficiary_kind,
         dividends.due_yuan,
-        case dividends.beneficiary_kind
-            when 'pool' then distributions.households_part_yuan
-            when 'village' then distributions.village_part_yuan
-            else entitlements.share_yuan
-        end as own_expected_yuan,
-        true as is_present,
+        dividends.paid_yuan,
         dividends.submission_id,
         dividends.sheet,
         dividends.row_number
     from {{ ref('fct_dividend') }} as dividends
-    inner join distributions on dividends.distribution_code = distributions.distribution_code
-    left join entitlements
-        on dividends.distribution_code = entitlements.distribution_code
-        and dividends.beneficiary_code = entitlements.holder_code
-    where dividends.beneficiary_kind <> 'household'
-    union all
-    -- A holder without a due is named by the distribution that owes it.
-    select
-        entitlements.distribution_code,
-        entitlements.holder_code as beneficiary_code,
-        entitlements.share_yuan as due_yuan,
-        entitlements.share_yuan as own_expected_yuan,
-        false as is_present,
-        distributions.submission_id,
-        distributions.sheet,
-        distributions.row_number
-    from entitlements
-    inner join distributions on entitlements.distribution_code = distributions.distribution_code
-    left join {{ ref('fct_dividend') }} as dividends
-        on entitlements.distribution_code = dividends.distribution_code
-        and entitlements.holder_code = dividends.beneficiary_code
-    where dividends.beneficiary_code is null
-),
-
-components as (
-    select
-        period,
-        'holdings_to_capital' as identity_kind,
-        cooperative_code as subject_code,
-        holder_code as component_code,
-        'equity_holdings' as form,
-        amount_yuan,
-        amount_before_yuan as own_expected_yuan,
-        is_present,
-        submission_id,
-        sheet,
-        row_number
-    from holdings
-    union all
-    select
-        period,
-        'fund_holdings_to_fund_money' as identity_kind,
-        cooperative_code as subject_code,
-        holder_code as component_code,
-        'equity_holdings' as form,
-        amount_yuan,
-        amount_before_yuan as own_expected_yuan,
-        is_present,
-        submission_id,
-        sheet,
-        row_number
-    from holdings
-    where money_source = 'poverty_fund'
-    union all
-    select
-        period,
-        'members_to_group' as identity_kind,
-        group_code as subject_code,
-        household_code as component_code,
-        'equity_group_members' as form,
-        amount_yuan,
-        share_yuan as own_expected_yuan,
-        is_present,
-        submission_id,
-        sheet,
-        row_number
-    from members
-    union all
-    select
-        period,
-        'fund_part_to_capital' as identity_kind,
-        distribution_code as subject_code,
-        distribution_code as component_code,
-        'distributions' as form,
-        fund_part_yield_yuan as amount_yuan,
-        fund_part_computed_yuan as own_expected_yuan,
-        true as is_present,
-        submission_id,
-        sheet,
-        row_number
-    from distributions
-    union all
-    select
-        period,
-        'households_part_to_agreement' as identity_kind,
-        distribution_code as subject_code,
-        distribution_code as component_code,
-        'distributions' as form,
-        households_part_yuan as amount_yuan,
-        households_part_computed_yuan as own_expected_yuan,
-        true as is_present,
-        submission_id,
-        sheet,
-        row_number
-    from distributions
-    union all
-    select
-        distributions.period,
-        'dues_to_yield' as identity_kind,
-        dues.distribution_code as subject_code,
-        dues.beneficiary_code as component_code,
-        'dividends' as form,
-        dues.due_yuan as amount_yuan,
-        dues.own_expected_yuan,
-        dues.is_present,
-        dues.submission_id,
-        dues.sheet,
-        dues.row_number
-    from dues
-    inner join distributions on dues.distribution_code = distributions.distribution_code
-    union all
-    select
-        distributions.period,
-        'households_paid_to_pool' as identity_kind,
-        dividends.distribution_code as subject_code,
-        dividends.beneficiary_code as component_code,
-        'dividends' as form,
-        dividends.paid_yuan as amount_yuan,
-        dividends.due_yuan as own_expected_yuan,
-        true as is_present,
-        dividends.submission_id,
-        dividends.sheet,
-        dividends.row_number
-    from {{ ref('fct_dividend') }} as dividends
-    inner join distributions on dividends.distribution_code = distributions.distribution_code
-    where dividends.beneficiary_kind = 'household'
-),
-
-totals as (
-    select
-        period,
-        'holdings_to_capital' as identity_kind,
-        cooperative_code as subject_code,
-        'cooperatives' as form,
-        registered_capital_yuan as amount_yuan,
-        capital_before_yuan as own_expected_yuan,
-        submission_id,
-        sheet,
-        row_number
-    from cooperatives
-    union all
-    select
-        period,
-        'fund_holdings_to_fund_money' as identity_kind,
-        cooperative_code as subject_code,
-        'cooperatives' as form,
-        poverty_fund_yuan as amount_yuan,
-        fund_before_yuan as own_expected_yuan,
-        submission_id,
-        sheet,
-        row_number
-    from cooperatives
-    union all
-    select
-        period,
-        'members_to_group' as identity_kind,
-        holder_code as subject_code,
-        'equity_holdings' as form,
-        amount_yuan,
-        amount_before_yuan as own_expected_yuan,
-        submission_id,
-        sheet,
-        row_number
-    from holdings
-    where
-        holder_kind = 'household_group'
-        and is_present
-    union all
-    select
-        period,
-        'dues_to_yield' as identity_kind,
-        distribution_code as subject_code,
-        'distributions' as form,
-        total_yield_yuan as amount_yuan,
-        cast(null as decimal(18, 2)) as own_expected_yuan,
-        submission_id,
-        sheet,
-        row_number
-    from distributions
-    union all
-    select
-        distributions.period,
-        'households_paid_to_pool' as identity_kind,
-        dividends.distribution_code as subject_code,
-        'dividends' as form,
-        dividends.paid_yuan as amount_yuan,
-        cast(null as decimal(18, 2)) as own_expected_yuan,
-        dividends.submission_id,
-        dividends.sheet,
-        dividends.row_number
-    from {{ ref('fct_dividend') }} as dividends
-    inner join distributions on dividends.distribution_code = distributions.distribution_code
-    where dividends.beneficiary_kind = 'pool'
+    inner join {{ ref('fct_distribution') }} as distributions
+        on dividends.distribution_code = distributions.distribution_code
 ),
 
 signed as (
-    select
-        period,
-        identity_kind,
-        subject_code,
-        component_code,
-        form,
-        1 as sign,
-        amount_yuan,
-        own_expected_yuan,
-        is_present,
-        submission_id,
-        sheet,
-        row_number
-    from components
+    {{ identity_rows(
+        'holdings_to_capital', ref('int_equity_holding_change'), 'equity_holdings', 'cooperative_code',
+        'amount_yuan', 'amount_before_yuan', part='holder_code', is_present='is_present'
+    ) }}
     union all
-    select
-        period,
-        identity_kind,
-        subject_code,
-        subject_code as component_code,
-        form,
-        -1 as sign,
-        amount_yuan,
-        own_expected_yuan,
-        true as is_present,
-        submission_id,
-        sheet,
-        row_number
-    from totals
+    {{ identity_rows(
+        'fund_holdings_to_fund_money', ref('int_equity_holding_change'), 'equity_holdings', 'cooperative_code',
+        'amount_yuan', 'amount_before_yuan', part='holder_code', is_present='is_present',
+        where="money_source = 'poverty_fund'"
+    ) }}
+    {% for identity, stated, before in [
+        ('holdings_to_capital', 'registered_capital_yuan', 'capital_before_yuan'),
+        ('fund_holdings_to_fund_money', 'poverty_fund_yuan', 'fund_before_yuan'),
+    ] %}
+        union all
+        {{ identity_rows(identity, 'cooperatives', 'cooperatives', 'cooperative_code', stated, before) }}
+    {% endfor %}
+    union all
+    {{ identity_rows(
+        'members_to_group', 'members', 'equity_group_members', 'group_code',
+        'amount_yuan', 'share_yuan', part='household_code', is_present='is_present'
+    ) }}
+    union all
+    {{ identity_rows(
+        'members_to_group', ref('int_equity_holding_change'), 'equity_holdings', 'holder_code',
+        'amount_yuan', 'amount_before_yuan', where="holder_kind = 'household_group' and is_present"
+    ) }}
+    union all
+    {{ identity_rows(
+        'fund_part_to_capital', ref('fct_distribution'), 'distributions', 'distribution_code',
+        'fund_part_yield_yuan', 'fund_part_computed_yuan', part='distribution_code'
+    ) }}
+    union all
+    {{ identity_rows(
+        'households_part_to_agreement', ref('fct_distribution'), 'distributions', 'distribution_code',
+        'households_part_yuan', 'households_part_computed_yuan', part='distribution_code'
+    ) }}
+    union all
+    {{ identity_rows(
+        'dues_to_yield', ref('int_dividend_due'), 'dividends', 'distribution_code',
+        'due_yuan', 'own_expected_yuan', part='beneficiary_code', is_present='is_present'
+    ) }}
+    union all
+    {{ identity_rows(
+        'dues_to_yield', ref('fct_distribution'), 'distributions', 'distribution_code', 'total_yield_yuan', 'null'
+    ) }}
+    union all
+    {{ identity_rows(
+        'households_paid_to_pool', 'dividends', 'dividends', 'distribution_code',
+        'paid_yuan', 'due_yuan', part='beneficiary_code', where="beneficiary_kind = 'household'"
+    ) }}
+    union all
+    {{ identity_rows(
+        'households_paid_to_pool', 'dividends', 'dividends', 'distribution_code',
+        'paid_yuan', 'null', where="beneficiary_kind = 'pool'"
+    ) }}
 )
 
 select

@@ -11,14 +11,6 @@ with concerned as (
     from {{ ref('int_questioned_figure') }}
 )
 
-select
-    places.map,
-    places.division_level,
-    places.division_code,
-    concerned.period,
-    concerned.indicator,
+{% call rolled_up('concerned', by=['indicator']) %}
     count(*) as rows_questioned
-from concerned
-inner join {{ ref('int_place_rollup') }} as places on concerned.place_code = places.place_code
-group by
-    places.map, places.division_level, places.division_code, concerned.period, concerned.indicator
+{% endcall %}

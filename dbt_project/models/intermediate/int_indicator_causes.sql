@@ -42,18 +42,9 @@ by_place as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        by_place.period,
-        by_place.family,
-        by_place.class,
-        sum(by_place.households) as households
-    from by_place
-    inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
-    group by
-        places.map, places.division_level, places.division_code, by_place.period, by_place.family, by_place.class
+    {% call rolled_up('by_place', by=['family', 'class']) %}
+        sum(counted.households) as households
+    {% endcall %}
 ),
 
 classes as (

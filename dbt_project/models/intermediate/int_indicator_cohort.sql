@@ -33,16 +33,10 @@ followed as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        followed.period,
-        sum(followed.persons) as persons,
-        sum(followed.exited) as exited
-    from followed
-    inner join {{ ref('int_place_rollup') }} as places on followed.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, followed.period
+    {% call rolled_up('followed') %}
+        sum(counted.persons) as persons,
+        sum(counted.exited) as exited
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -19,19 +19,13 @@ contracts_told as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        contracts.period,
-        count(distinct contracts.enterprise_code) as enterprises,
-        count(distinct contracts.household_code) as households,
-        coalesce(sum(contracts.area_mu), 0) as area_mu,
-        sum(contracts.realised_gain_yuan) as realised_yuan,
-        coalesce(sum(contracts.expected_gain_yuan), 0) as expected_yuan
-    from contracts_told as contracts
-    inner join {{ ref('int_place_rollup') }} as places on contracts.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, contracts.period
+    {% call rolled_up('contracts_told') %}
+        count(distinct counted.enterprise_code) as enterprises,
+        count(distinct counted.household_code) as households,
+        coalesce(sum(counted.area_mu), 0) as area_mu,
+        sum(counted.realised_gain_yuan) as realised_yuan,
+        coalesce(sum(counted.expected_gain_yuan), 0) as expected_yuan
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -13,18 +13,12 @@ with funds as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        funds.period,
+    {% call rolled_up('funds') %}
         count(*) as funds,
-        count(distinct funds.fund_place) as places,
-        sum(funds.fund_amount_yuan) as amount,
-        sum(funds.guaranteed_outstanding_yuan) as outstanding
-    from funds
-    inner join {{ ref('int_place_rollup') }} as places on funds.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, funds.period
+        count(distinct counted.fund_place) as places,
+        sum(counted.fund_amount_yuan) as amount,
+        sum(counted.guaranteed_outstanding_yuan) as outstanding
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -66,47 +66,26 @@ with_subsidies as (
 ),
 
 events_rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        loans.period,
-        sum(loans.compensated) as compensated,
-        sum(loans.recovered) as recovered
-    from with_events as loans
-    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, loans.period
+    {% call rolled_up('with_events', where="places.division_level <> 'village'") %}
+        sum(counted.compensated) as compensated,
+        sum(counted.recovered) as recovered
+    {% endcall %}
 ),
 
 year_rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        loans.period,
-        sum(loans.balance_yuan) as balance,
-        sum(loans.compensated_in_year) as compensated_in_year,
-        sum(loans.released_in_year) as released_in_year
-    from with_events_of_period as loans
-    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, loans.period
+    {% call rolled_up('with_events_of_period', where="places.division_level <> 'village'") %}
+        sum(counted.balance_yuan) as balance,
+        sum(counted.compensated_in_year) as compensated_in_year,
+        sum(counted.released_in_year) as released_in_year
+    {% endcall %}
 ),
 
 subsidies_rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        loans.period,
-        sum(loans.subsidy_paid) as subsidy_paid,
-        sum(loans.due_subsidy_paid) as due_subsidy_paid,
-        sum(loans.subsidy_due) as subsidy_due
-    from with_subsidies as loans
-    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, loans.period
+    {% call rolled_up('with_subsidies', where="places.division_level <> 'village'") %}
+        sum(counted.subsidy_paid) as subsidy_paid,
+        sum(counted.due_subsidy_paid) as due_subsidy_paid,
+        sum(counted.subsidy_due) as subsidy_due
+    {% endcall %}
 ),
 
 funds_rolled as (

@@ -11,31 +11,17 @@ with households as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        households.period,
+    {% call rolled_up('households') %}
         count(*) as registered,
-        count(case when households.is_poor then 1 end) as poor,
-        count(case when households.is_poor and households.has_helper then 1 end) as paired
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, households.period
+        count(case when counted.is_poor then 1 end) as poor,
+        count(case when counted.is_poor and counted.has_helper then 1 end) as paired
+    {% endcall %}
 ),
 
 by_cause as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        households.period,
-        households.main_cause,
+    {% call rolled_up('households', by=['main_cause'], where='counted.is_poor') %}
         count(*) as poor
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
-    where households.is_poor
-    group by places.map, places.division_level, places.division_code, households.period, households.main_cause
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

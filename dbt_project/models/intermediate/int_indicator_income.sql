@@ -13,16 +13,10 @@ with statements as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        statements.period,
-        sum(statements.net_income_yuan) as net_income,
-        sum(statements.person_count) as persons
-    from statements
-    inner join {{ ref('int_place_rollup') }} as places on statements.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, statements.period
+    {% call rolled_up('statements') %}
+        sum(counted.net_income_yuan) as net_income,
+        sum(counted.person_count) as persons
+    {% endcall %}
 )
 
 select

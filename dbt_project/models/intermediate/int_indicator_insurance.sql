@@ -60,16 +60,10 @@ claimed_on as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        policies.period,
+    {% call rolled_up('policies') %}
         count(*) as policies,
-        sum(policies.premium_yuan) as premium_yuan
-    from policies
-    inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, policies.period
+        sum(counted.premium_yuan) as premium_yuan
+    {% endcall %}
 ),
 
 rolled_payments as (

@@ -26,44 +26,24 @@ asked_loans as (
 ),
 
 registered as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        households.period,
+    {% call rolled_up('asked_households', where="places.division_level <> 'village'") %}
         count(*) as households
-    from asked_households as households
-    inner join {{ ref('int_place_rollup') }} as places on households.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, households.period
+    {% endcall %}
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        loans.period,
-        count(distinct loans.household_code) as households,
-        sum(loans.principal_yuan) as principal,
-        sum(loans.balance_yuan) as balance,
-        sum(coalesce(loans.overdue_yuan, 0)) as overdue
-    from loans
-    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, loans.period
+    {% call rolled_up('loans', where="places.division_level <> 'village'") %}
+        count(distinct counted.household_code) as households,
+        sum(counted.principal_yuan) as principal,
+        sum(counted.balance_yuan) as balance,
+        sum(coalesce(counted.overdue_yuan, 0)) as overdue
+    {% endcall %}
 ),
 
 lent as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        loans.period,
-        count(distinct loans.household_code) as households
-    from asked_loans as loans
-    inner join {{ ref('int_place_rollup') }} as places on loans.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, loans.period
+    {% call rolled_up('asked_loans') %}
+        count(distinct counted.household_code) as households
+    {% endcall %}
 ),
 
 rated as (

@@ -39,29 +39,16 @@ covered_by_type as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        covered.period,
+    {% call rolled_up('covered') %}
         count(*) as poor,
-        sum(covered.is_covered) as covered
-    from covered
-    inner join {{ ref('int_place_rollup') }} as places on covered.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, covered.period
+        sum(counted.is_covered) as covered
+    {% endcall %}
 ),
 
 rolled_by_type as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        covered.period,
-        covered.measure_type,
+    {% call rolled_up('covered_by_type', by=['measure_type']) %}
         count(*) as covered
-    from covered_by_type as covered
-    inner join {{ ref('int_place_rollup') }} as places on covered.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, covered.period, covered.measure_type
+    {% endcall %}
 ),
 
 types as (

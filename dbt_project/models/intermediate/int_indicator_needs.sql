@@ -5,16 +5,10 @@ with needs as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        needs.period,
+    {% call rolled_up('needs') %}
         count(*) as households,
-        count(case when needs.answering_measures > 0 then 1 end) as with_answer
-    from needs
-    inner join {{ ref('int_place_rollup') }} as places on needs.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, needs.period
+        count(case when counted.answering_measures > 0 then 1 end) as with_answer
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -46,18 +46,11 @@ counted as (
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
     group by places.map, places.division_level, places.division_code, by_place.period
     union all
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        persons.period,
-        count(distinct persons.person_key) as registered,
-        count(distinct case when persons.is_poor then persons.person_key end) as poor,
-        count(distinct case when not persons.is_poor then persons.person_key end) as exited
-    from persons
-    inner join {{ ref('int_place_rollup') }} as places on persons.place_code = places.place_code
-    where persons.is_claimed_again
-    group by places.map, places.division_level, places.division_code, persons.period
+    {% call rolled_up('persons', where='counted.is_claimed_again') %}
+        count(distinct counted.person_key) as registered,
+        count(distinct case when counted.is_poor then counted.person_key end) as poor,
+        count(distinct case when not counted.is_poor then counted.person_key end) as exited
+    {% endcall %}
 ),
 
 rolled as (

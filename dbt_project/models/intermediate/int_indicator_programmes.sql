@@ -11,22 +11,10 @@ with participations as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        participations.period,
-        participations.programme,
-        count(distinct participations.subject_code) as subjects,
-        sum(participations.persons_served) as persons_served
-    from participations
-    inner join {{ ref('int_place_rollup') }} as places on participations.place_code = places.place_code
-    group by
-        places.map,
-        places.division_level,
-        places.division_code,
-        participations.period,
-        participations.programme
+    {% call rolled_up('participations', by=['programme']) %}
+        count(distinct counted.subject_code) as subjects,
+        sum(counted.persons_served) as persons_served
+    {% endcall %}
 ),
 
 designated as (
@@ -45,16 +33,9 @@ designated as (
 ),
 
 rolled_designations as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        designated.period,
-        designated.designation,
+    {% call rolled_up('designated', by=['designation']) %}
         count(*) as designated_places
-    from designated
-    inner join {{ ref('int_place_rollup') }} as places on designated.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, designated.period, designated.designation
+    {% endcall %}
 )
 
 

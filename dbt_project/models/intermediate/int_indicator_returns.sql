@@ -9,20 +9,14 @@ with obligations as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        obligations.period,
-        count(case when obligations.is_due then 1 end) as owed,
-        count(case when obligations.is_due and obligations.is_received then 1 end) as received,
-        count(case when obligations.is_due and obligations.is_on_time then 1 end) as on_time,
-        count(case when obligations.verdict = 'accepted' then 1 end) as accepted,
-        count(case when obligations.verdict = 'partly accepted' then 1 end) as partly_accepted,
-        count(case when obligations.verdict = 'rejected' then 1 end) as rejected
-    from obligations
-    inner join {{ ref('int_place_rollup') }} as places on obligations.area_code = places.place_code
-    group by places.map, places.division_level, places.division_code, obligations.period
+    {% call rolled_up('obligations', place='area_code') %}
+        count(case when counted.is_due then 1 end) as owed,
+        count(case when counted.is_due and counted.is_received then 1 end) as received,
+        count(case when counted.is_due and counted.is_on_time then 1 end) as on_time,
+        count(case when counted.verdict = 'accepted' then 1 end) as accepted,
+        count(case when counted.verdict = 'partly accepted' then 1 end) as partly_accepted,
+        count(case when counted.verdict = 'rejected' then 1 end) as rejected
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -14,17 +14,11 @@ with submissions as (
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        submissions.period,
-        sum(submissions.rows_in_force) as rows_read,
-        sum(submissions.rows_in_force - submissions.rows_held_in_force) as rows_accepted,
-        sum(submissions.rows_held_in_force) as rows_held
-    from submissions
-    inner join {{ ref('int_place_rollup') }} as places on submissions.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, submissions.period
+    {% call rolled_up('submissions') %}
+        sum(counted.rows_in_force) as rows_read,
+        sum(counted.rows_in_force - counted.rows_held_in_force) as rows_accepted,
+        sum(counted.rows_held_in_force) as rows_held
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

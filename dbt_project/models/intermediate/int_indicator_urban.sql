@@ -17,53 +17,27 @@ answered as (
 ),
 
 rolled_answered as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        answered.period,
+    {% call rolled_up('answered') %}
         count(*) as households
-    from answered
-    inner join {{ ref('int_place_rollup') }} as places on answered.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, answered.period
+    {% endcall %}
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        households.period,
+    {% call rolled_up('households', place='community_code') %}
         count(*) as households
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.community_code = places.place_code
-    group by places.map, places.division_level, places.division_code, households.period
+    {% endcall %}
 ),
 
 persons as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        persons.period,
-        count(distinct persons.person_key) as persons
-    from {{ ref('int_urban_person') }} as persons
-    inner join {{ ref('int_place_rollup') }} as places on persons.community_code = places.place_code
-    where persons.is_in_programme
-    group by places.map, places.division_level, places.division_code, persons.period
+    {% call rolled_up(ref('int_urban_person'), place='community_code', where='counted.is_in_programme') %}
+        count(distinct counted.person_key) as persons
+    {% endcall %}
 ),
 
 by_category as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        households.period,
-        households.category,
+    {% call rolled_up('households', by=['category'], place='community_code') %}
         count(*) as households
-    from households
-    inner join {{ ref('int_place_rollup') }} as places on households.community_code = places.place_code
-    group by places.map, places.division_level, places.division_code, households.period, households.category
+    {% endcall %}
 ),
 
 categories as (
@@ -100,29 +74,16 @@ measures_told as (
 ),
 
 assisted as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        measures.period,
-        count(distinct measures.urban_household_code) as covered,
-        sum(measures.funds_yuan) as funds_yuan
-    from measures_told as measures
-    inner join {{ ref('int_place_rollup') }} as places on measures.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, measures.period
+    {% call rolled_up('measures_told') %}
+        count(distinct counted.urban_household_code) as covered,
+        sum(counted.funds_yuan) as funds_yuan
+    {% endcall %}
 ),
 
 assisted_by_type as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        measures.period,
-        measures.measure_type,
-        count(distinct measures.urban_household_code) as covered
-    from measures_told as measures
-    inner join {{ ref('int_place_rollup') }} as places on measures.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, measures.period, measures.measure_type
+    {% call rolled_up('measures_told', by=['measure_type']) %}
+        count(distinct counted.urban_household_code) as covered
+    {% endcall %}
 ),
 
 coverage as (
@@ -178,16 +139,10 @@ decided_told as (
 ),
 
 decided as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        applications.period,
-        sum(case when applications.outcome = 'approved' then 1 else 0 end) as approved,
+    {% call rolled_up('decided_told') %}
+        sum(case when counted.outcome = 'approved' then 1 else 0 end) as approved,
         count(*) as applications
-    from decided_told as applications
-    inner join {{ ref('int_place_rollup') }} as places on applications.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, applications.period
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

@@ -8,6 +8,7 @@
     'guarantee',
     'villages',
     'lifecycle',
+    'applications',
     'equity',
     'village_projects',
     'rows',

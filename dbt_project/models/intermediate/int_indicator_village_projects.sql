@@ -2,27 +2,20 @@
 
 with rolled as (
     -- A project that serves several villages is counted once in every division that it reaches.
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        projects.period,
-        count(distinct projects.project_code) as projects,
+    {% call rolled_up(ref('fct_village_project'), place='village_code', where="places.division_level <> 'village'") %}
+        count(distinct counted.project_code) as projects,
         -- Null where no cohort is followed yet.
         case
-            when count(projects.in_shell_cohort) > 0
-                then count(distinct case when projects.in_shell_cohort then projects.project_code end)
+            when count(counted.in_shell_cohort) > 0
+                then count(distinct case when counted.in_shell_cohort then counted.project_code end)
         end as shell_projects,
-        sum(projects.allocated_yuan) as allocated,
-        sum(projects.income_added_yuan) as income_added,
+        sum(counted.allocated_yuan) as allocated,
+        sum(counted.income_added_yuan) as income_added,
         sum(case
-            when projects.in_shell_cohort then projects.income_added_yuan
-            when not projects.in_shell_cohort then 0
+            when counted.in_shell_cohort then counted.income_added_yuan
+            when not counted.in_shell_cohort then 0
         end) as shell_income_added
-    from {{ ref('fct_village_project') }} as projects
-    inner join {{ ref('int_place_rollup') }} as places on projects.village_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, projects.period
+    {% endcall %}
 ),
 
 followed_shells as (
@@ -41,16 +34,9 @@ asked_shells as (
 ),
 
 shells as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        villages.period,
-        case when count(villages.in_shell_cohort) > 0 then count(villages.in_shell_cohort) end as cohort_shells
-    from asked_shells as villages
-    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, villages.period
+    {% call rolled_up('asked_shells', where="places.division_level <> 'village'") %}
+        case when count(counted.in_shell_cohort) > 0 then count(counted.in_shell_cohort) end as cohort_shells
+    {% endcall %}
 )
 
 {{ indicator_figures('rolled', [

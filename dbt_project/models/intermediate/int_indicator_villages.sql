@@ -11,39 +11,25 @@ decided as (
 ),
 
 rolled_shells as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        villages.period,
-        count(case when villages.recorded_shell then 1 end) as shells,
-        count(case when villages.recorded_shell and villages.registered_poor_village then 1 end) as poor_shells,
+    {% call rolled_up('decided', where="places.division_level <> 'village'") %}
+        count(case when counted.recorded_shell then 1 end) as shells,
+        count(case when counted.recorded_shell and counted.registered_poor_village then 1 end) as poor_shells,
         -- Null where no cohort is followed yet, or no year-end before is known.
-        sum(case when villages.in_shell_cohort then 1 when not villages.in_shell_cohort then 0 end) as cohort_shells,
+        sum(case when counted.in_shell_cohort then 1 when not counted.in_shell_cohort then 0 end) as cohort_shells,
         sum(case
-            when villages.in_shell_cohort and not villages.recorded_shell then 1
-            when villages.in_shell_cohort is not null then 0
+            when counted.in_shell_cohort and not counted.recorded_shell then 1
+            when counted.in_shell_cohort is not null then 0
         end) as removed_shells,
-        sum(case when villages.is_new_shell then 1 when not villages.is_new_shell then 0 end) as new_shells
-    from decided as villages
-    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, villages.period
+        sum(case when counted.is_new_shell then 1 when not counted.is_new_shell then 0 end) as new_shells
+    {% endcall %}
 ),
 
 rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        villages.period,
-        count(case when villages.carried_from is null then 1 end) as reporting_villages,
-        sum(case when villages.carried_from is null then villages.total_income_yuan end) as income,
-        sum(case when villages.carried_from is null then villages.operating_income_yuan end) as operating_income
-    from villages
-    inner join {{ ref('int_place_rollup') }} as places on villages.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, villages.period
+    {% call rolled_up('villages', where="places.division_level <> 'village'") %}
+        count(case when counted.carried_from is null then 1 end) as reporting_villages,
+        sum(case when counted.carried_from is null then counted.total_income_yuan end) as income,
+        sum(case when counted.carried_from is null then counted.operating_income_yuan end) as operating_income
+    {% endcall %}
 ),
 
 -- A target is a year's: reaching it within the year is enough.
@@ -78,15 +64,9 @@ profiles as (
 ),
 
 people as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        profiles.period,
-        sum(profiles.rural_registered_population) as rural_persons
-    from profiles
-    inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
-    group by places.map, places.division_level, places.division_code, profiles.period
+    {% call rolled_up('profiles', place='village_code') %}
+        sum(counted.rural_registered_population) as rural_persons
+    {% endcall %}
 ),
 
 -- Inhabitants of villages whose poor are known, and only persons of villages whose inhabitants are: else a silent
@@ -96,15 +76,9 @@ asked_profiles as (
 ),
 
 asked_people as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        profiles.period,
-        sum(profiles.rural_registered_population) as rural_persons
-    from asked_profiles as profiles
-    inner join {{ ref('int_place_rollup') }} as places on profiles.village_code = places.place_code
-    group by places.map, places.division_level, places.division_code, profiles.period
+    {% call rolled_up('asked_profiles', place='village_code') %}
+        sum(counted.rural_registered_population) as rural_persons
+    {% endcall %}
 ),
 
 poor as (

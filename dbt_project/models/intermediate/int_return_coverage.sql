@@ -2,19 +2,12 @@
 -- the returns and was never accepted, and how much is carried forward: from submitters that owe the form and did not
 -- return it, and for rows that are held.
 with covered as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        areas.period,
-        areas.form,
+    {% call rolled_up(ref('int_obligation_area'), by=['form'], place='township_code') %}
         {{ safe_divide(
-            'sum(case when areas.is_returned then areas.weight else 0 end)',
-            'sum(areas.weight)'
+            'sum(case when counted.is_returned then counted.weight else 0 end)',
+            'sum(counted.weight)'
         ) }} as coverage
-    from {{ ref('int_obligation_area') }} as areas
-    inner join {{ ref('int_place_rollup') }} as places on areas.township_code = places.place_code
-    group by places.map, places.division_level, places.division_code, areas.period, areas.form
+    {% endcall %}
 ),
 
 silent as (

@@ -1,58 +1,5 @@
 -- What would close the gap of a fund, smallest sets first: one entry, else two.
-with gaps as (
-    select
-        balances.period,
-        balances.fund_code,
-        balances.submitter_code,
-        balances.difference_yuan,
-        periods.last_day
-    from {{ ref('fund_balance') }} as balances
-    inner join {{ ref('int_period') }} as periods on balances.period = periods.period
-    where balances.difference_yuan <> 0
-),
-
-entries as (
-    select
-        gaps.period,
-        gaps.fund_code,
-        gaps.submitter_code,
-        gaps.difference_yuan,
-        movements.entry_number,
-        movements.movement_kind,
-        movements.contract_number,
-        movements.signed_amount_yuan,
-        movements.sign
-    from gaps
-    inner join {{ ref('fct_fund_movement') }} as movements
-        on gaps.fund_code = movements.fund_code
-        and gaps.submitter_code = movements.submitter_code
-        and gaps.last_day >= movements.moved_on
-),
-
-earlier as (
-    -- Each entry as it was listed before, in the return next to the last.
-    select
-        stated.submitter_code,
-        stated.entry_number,
-        stated.fund_code,
-        kinds.sign * stated.amount_yuan as signed_amount_yuan,
-        row_number() over (
-            partition by stated.submitter_code, stated.entry_number
-            order by stated.period desc
-        ) as recency
-    from {{ ref('stg_fund_movements') }} as stated
-    inner join {{ ref('code_fund_movement') }} as kinds on stated.movement_kind = kinds.code
-    left join {{ ref('int_fund_movement') }} as latest
-        on stated.submitter_code = latest.submitter_code
-        and stated.entry_number = latest.entry_number
-        and stated.period = latest.period
-    where
-        {{ known_on_day() }}
-        and {{ has_begun('fund_movements', last_day_of_period('stated.period'), 'stated.') }}
-        and latest.entry_number is null
-),
-
-loan_side as (
+with loan_side as (
     select
         contract_number,
         submitter_code,
@@ -72,11 +19,10 @@ restated as (
         entries.entry_number,
         cast(null as string) as second_entry_number,
         entries.difference_yuan
-    from entries
-    inner join earlier
+    from {{ ref('int_fund_gap_candidate') }} as entries
+    inner join {{ ref('int_fund_entry_before') }} as earlier
         on entries.submitter_code = earlier.submitter_code
         and entries.entry_number = earlier.entry_number
-        and earlier.recency = 1
     where entries.signed_amount_yuan - earlier.signed_amount_yuan = entries.difference_yuan
 ),
 
@@ -89,16 +35,13 @@ dropped as (
         earlier.entry_number,
         cast(null as string) as second_entry_number,
         gaps.difference_yuan
-    from gaps
-    inner join earlier
+    from {{ ref('fund_balance') }} as gaps
+    inner join {{ ref('int_fund_entry_before') }} as earlier
         on gaps.submitter_code = earlier.submitter_code
         and gaps.fund_code = earlier.fund_code
-        and earlier.recency = 1
-    left join {{ ref('int_fund_movement') }} as latest
-        on earlier.submitter_code = latest.submitter_code
-        and earlier.entry_number = latest.entry_number
     where
-        latest.entry_number is null
+        earlier.is_dropped
+        and gaps.difference_yuan <> 0
         and gaps.difference_yuan = -earlier.signed_amount_yuan
 ),
 
@@ -111,7 +54,7 @@ other_than_the_loan as (
         entries.entry_number,
         cast(null as string) as second_entry_number,
         entries.difference_yuan
-    from entries
+    from {{ ref('int_fund_gap_candidate') }} as entries
     left join loan_side
         on entries.submitter_code = loan_side.submitter_code
         and entries.contract_number = loan_side.contract_number
@@ -130,7 +73,7 @@ single as (
         entry_number,
         cast(null as string) as second_entry_number,
         difference_yuan
-    from entries
+    from {{ ref('int_fund_gap_candidate') }}
     where
         signed_amount_yuan = difference_yuan
         or 2 * signed_amount_yuan = difference_yuan
@@ -145,8 +88,8 @@ pairs as (
         one.entry_number,
         other.entry_number as second_entry_number,
         one.difference_yuan
-    from entries as one
-    inner join entries as other
+    from {{ ref('int_fund_gap_candidate') }} as one
+    inner join {{ ref('int_fund_gap_candidate') }} as other
         on one.period = other.period
         and one.fund_code = other.fund_code
         and one.entry_number < other.entry_number
@@ -165,26 +108,21 @@ candidates as (
     select * from pairs
 ),
 
-smallest as (
+ranked as (
     select
-        period,
-        fund_code,
-        min(set_size) as set_size
+        *,
+        min(set_size) over (partition by period, fund_code) as smallest
     from candidates
-    group by period, fund_code
 )
 
 select
-    candidates.period,
-    candidates.fund_code,
-    candidates.explanation,
-    cast(candidates.set_size as bigint) as set_size,
-    concat_ws(' + ', candidates.entry_number, candidates.second_entry_number) as entry_set,
-    candidates.entry_number,
-    candidates.second_entry_number,
-    candidates.difference_yuan
-from candidates
-inner join smallest
-    on candidates.period = smallest.period
-    and candidates.fund_code = smallest.fund_code
-    and candidates.set_size = smallest.set_size
+    period,
+    fund_code,
+    explanation,
+    cast(set_size as bigint) as set_size,
+    concat_ws(' + ', entry_number, second_entry_number) as entry_set,
+    entry_number,
+    second_entry_number,
+    difference_yuan
+from ranked
+where set_size = smallest

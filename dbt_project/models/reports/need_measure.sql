@@ -1,17 +1,9 @@
 with rolled as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        needs.period,
-        needs.main_cause,
+    {% call rolled_up(ref('int_need_measure'), by=['main_cause'], where="places.division_level <> 'village'") %}
         count(*) as households,
-        count(case when needs.measures > 0 then 1 end) as with_measure,
-        count(case when needs.answering_measures > 0 then 1 end) as with_answer
-    from {{ ref('int_need_measure') }} as needs
-    inner join {{ ref('int_place_rollup') }} as places on needs.place_code = places.place_code
-    where places.division_level <> 'village'
-    group by places.map, places.division_level, places.division_code, needs.period, needs.main_cause
+        count(case when counted.measures > 0 then 1 end) as with_measure,
+        count(case when counted.answering_measures > 0 then 1 end) as with_answer
+    {% endcall %}
 )
 
 select
