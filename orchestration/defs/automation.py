@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import dagster as dg
 
-from orchestration.core.settings import Settings, read_settings
+from orchestration.core.settings import Settings
+from orchestration.core.variables import read_settings
 from orchestration.defs.run_context import RunContext
 from orchestration.receive.inbox_key import inbox_state
 

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from orchestration.core.settings import read_settings
+from orchestration.core.variables import read_settings
 from orchestration.defs.run_context import RunContext
 
 

@@ -9,7 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.core.lock import home_lock
-from orchestration.core.settings import read_settings
+from orchestration.core.variables import read_settings
 from orchestration.defs.lineage import keep_lineage, kept_lineage
 from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.run_context import RunContext

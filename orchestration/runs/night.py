@@ -24,9 +24,10 @@ from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
 from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
 from orchestration.core.rights import keep_rights
-from orchestration.core.settings import Settings, read_settings
+from orchestration.core.settings import Settings
 from orchestration.core.steps import StepListener, Steps
 from orchestration.core.stopping import stop_if_asked
+from orchestration.core.variables import read_settings
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
 from orchestration.defs.periods import keep_partitions, range_tags
 from orchestration.defs.run_context import RunContext
