@@ -29,7 +29,7 @@ class Settings:
         workers: processes that read workbooks.
         keep_releases: how many releases stay on disk.
         keep_workings: of how many of them figures can be explained at once.
-        failpoint: name of the place where a test kills the process, or none.
+        failpoint: name of the place where a test kills the process, or none; never read from the environment.
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
     """

@@ -61,7 +61,6 @@ class _Variables(BaseSettings):
     keep_workings: Count = Settings.keep_workings
     lock_wait_seconds: Seconds = Settings.lock_wait_seconds
     checklist_blocks: Items = Settings.checklist_blocks
-    failpoint: str | None = None
     sign_off: Annotated[Literal["on", "off"], Field(description="on or off")] = "off"
 
 
@@ -83,7 +82,6 @@ def read_settings() -> Settings:
         keep_releases=_at_least_one(read.keep_releases),
         keep_workings=_at_least_one(read.keep_workings),
         lock_wait_seconds=read.lock_wait_seconds,
-        failpoint=read.failpoint,
         checklist_blocks=read.checklist_blocks,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
     )

@@ -15,6 +15,7 @@ from orchestration.cli import webserver
 from orchestration.cli.main import main
 from orchestration.core.settings import CHECKOUT, Settings, SettingsError
 from orchestration.core.variables import read_settings
+from tests.nights import lend_project
 
 # What the script `sanming` does; then the settings that every subcommand reads.
 START = "import sys; from orchestration.cli.main import start; sys.argv[0] = 'sanming'; start()"
@@ -171,3 +172,15 @@ def test_dagster_s_pages_have_the_settings_of_the_command_and_no_env_file_of_the
     assert Path.cwd() == settings.dagster_home
     environ.setattr(os, "environ", given)
     assert read_settings() == settings
+
+
+@pytest.mark.slow
+def test_no_variable_kills_a_night_where_a_test_may(tmp_path: Path, parsed_project: Path) -> None:
+    lend_project(parsed_project, tmp_path)
+    broken = tmp_path / "raw" / "inbox" / "350402001" / "a.xlsx"
+    broken.parent.mkdir(parents=True)
+    broken.write_bytes(b"")
+    variables = {"SANMING_HOME": str(tmp_path), "SANMING_SETTLE_SECONDS": "0"}
+    done = run(tmp_path, START, "night", SANMING_FAILPOINT="receive.after_archive", **variables)
+    assert done.returncode == 0, done.stderr
+    assert "received 1" in done.stdout
