@@ -82,13 +82,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadSco
 
 @pytest.fixture(scope="session", autouse=True)
 def parsed_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Where the homes of all workers find the project, parsed by the first that needs it.
-
-    Dagster's definitions are those of the environment's home: here one that has the same project and nothing else.
-    """
-    home = _of_all_workers(tmp_path_factory) / "shared-home"
-    store = home_settings(home).warehouse / "dbt"
-    os.environ["SANMING_HOME"] = str(home)
+    """Where the homes of all workers find the project, parsed by the first that needs it."""
+    store = _of_all_workers(tmp_path_factory) / "parsed-project"
     os.environ[PROJECT_STORE] = str(store)  # for builds that have no home (tests/dbt/accepted.py)
     return store
 

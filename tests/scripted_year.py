@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from orchestration.core import clock
-from orchestration.core.settings import CHECKOUT, Settings, read_settings
+from orchestration.core.settings import CHECKOUT, Settings
+from orchestration.core.variables import read_settings
 from tests.builders import make_workbook
 from tests.nights import TINY_PERIODS, TINY_SCALE, TINY_TOWNSHIPS, date_back, home_settings, send
 from twin.city import City, build_city

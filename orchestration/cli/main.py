@@ -47,11 +47,25 @@ Exit codes:
 """
 
 
+def start() -> None:
+    """What a shell starts as `sanming`: it alone reads the ``.env`` of its folder, before anything else."""
+    from orchestration.cli.env_file import load_env_file
+
+    try:
+        load_env_file()
+    except SettingsError as error:
+        refusal = Refusal(str(error))
+        refusal.show()
+        sys.exit(refusal.exit_code)
+    main()
+
+
 @click.group(epilog=_EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """The nightly warehouse of a city: workbooks in, checked facts out.
 
     SANMING_HOME (default: the checkout) is the folder whose raw/ and warehouse/ are used.
+    Settings may stand in `.env` of the working folder; `.env.example` lists them.
     """
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import click
 
-from orchestration.core.settings import Settings, SettingsError, read_settings
+from orchestration.core.settings import Settings, SettingsError
 
 FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
 
@@ -49,6 +49,8 @@ def refusals() -> Iterator[None]:
 
 def settings_from_env() -> Settings:
     """The settings, or a refusal that says which variable cannot be used."""
+    from orchestration.core.variables import read_settings  # pydantic, which asking for help does without
+
     try:
         return read_settings()
     except SettingsError as error:

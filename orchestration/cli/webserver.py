@@ -26,9 +26,10 @@ def serve(settings: Settings, port: int) -> NoReturn:
 
     with open_instance(settings) as instance:
         keep_partitions(instance, landed_periods(settings))
+    dagster_home = prepare_dagster_home(settings)
     environ = {
         **os.environ,
-        "DAGSTER_HOME": str(prepare_dagster_home(settings)),
+        "DAGSTER_HOME": str(dagster_home),
         "SANMING_HOME": str(settings.home),
         **DAGSTER_ENVIRONMENT,
     }
@@ -36,5 +37,5 @@ def serve(settings: Settings, port: int) -> NoReturn:
     command += ["-d", str(settings.checkout), "--host", HOST, "--port", str(port)]
     # A shell starts background jobs with interrupts ignored, and Dagster stops on nothing else.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
-    os.chdir(settings.checkout)
+    os.chdir(dagster_home)  # Dagster lets a `.env` of its folder overrule what it is given, and here is none
     os.execve(sys.executable, command, environ)  # noqa: S606 - a fixed command, no shell

@@ -1,7 +1,7 @@
 """Named places where a test may kill the process, to show that the next night completes.
 
 A failpoint is off unless ``Settings.failpoint`` names it; then the process ends at once, as a power
-cut would, without running any clean-up.
+cut would, without running any clean-up. Only a test names one, in the settings it passes: no variable does.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The only reader of the environment: every path and parameter of a run.
+"""Every path and parameter of a run, as one object that is passed; ``variables`` reads it from the environment.
 
 Nothing is created here; the functions that write make their folders themselves. A home
 (``SANMING_HOME``) holds ``raw/`` and ``warehouse/``; code, contracts and seeds come from the checkout.
@@ -6,14 +6,11 @@ Nothing is created here; the functions that write make their folders themselves.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 CHECKLIST_ITEMS = ("reconciliations", "coverage", "suspects", "jumps", "revisions", "redefinitions", "privacy")
 _BLOCKING = ("revisions", "privacy")
-_SIGN_OFF = 2  # persons, where a release is to be signed
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -32,7 +29,7 @@ class Settings:
         workers: processes that read workbooks.
         keep_releases: how many releases stay on disk.
         keep_workings: of how many of them figures can be explained at once.
-        failpoint: name of the place where a test kills the process, or none.
+        failpoint: name of the place where a test kills the process, or none; never read from the environment.
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
     """
@@ -140,53 +137,3 @@ class Settings:
     def with_home(self, home: Path) -> Settings:
         """The same settings for another home."""
         return replace(self, home=home)
-
-
-def _number(environ: Mapping[str, str], name: str, default: float) -> float:
-    text = environ.get(name, "")
-    try:
-        value = float(text) if text else default
-    except ValueError as error:
-        raise SettingsError(f"{name}={text!r}: expected a number; correct it or unset it") from error
-    if value < 0:
-        raise SettingsError(f"{name}={text!r}: expected a number of at least 0")
-    return value
-
-
-def _blocks(environ: Mapping[str, str]) -> tuple[str, ...]:
-    text = environ.get("SANMING_CHECKLIST_BLOCKS") or ",".join(_BLOCKING)
-    names = () if text == "none" else tuple(name.strip() for name in text.split(","))
-    if not set(names) <= set(CHECKLIST_ITEMS):
-        raise SettingsError(f"SANMING_CHECKLIST_BLOCKS={text!r}: expected none, or some of {','.join(CHECKLIST_ITEMS)}")
-    return names
-
-
-def _is_on(environ: Mapping[str, str], name: str) -> bool:
-    text = environ.get(name) or "off"
-    if text not in {"on", "off"}:
-        raise SettingsError(f"{name}={text!r}: expected on or off")
-    return text == "on"
-
-
-def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Settings from the environment (``.env.example`` lists the variables).
-
-    Raises:
-        SettingsError: a variable holds something unusable.
-    """
-    environ = os.environ if environ is None else environ
-    origin = environ.get("SANMING_DATA_ORIGIN", "synthetic")
-    if origin not in {"synthetic", "real"}:
-        raise SettingsError(f"SANMING_DATA_ORIGIN={origin!r}: expected synthetic or real")
-    return Settings(
-        home=Path(environ.get("SANMING_HOME") or CHECKOUT).expanduser().resolve(),
-        data_origin=origin,
-        settle_seconds=_number(environ, "SANMING_SETTLE_SECONDS", 2.0),
-        workers=max(1, int(_number(environ, "SANMING_WORKERS", 2))),
-        keep_releases=max(1, int(_number(environ, "SANMING_KEEP_RELEASES", 10))),
-        keep_workings=max(1, int(_number(environ, "SANMING_KEEP_WORKINGS", 2))),
-        lock_wait_seconds=_number(environ, "SANMING_LOCK_WAIT_SECONDS", 0.0),
-        failpoint=environ.get("SANMING_FAILPOINT") or None,
-        checklist_blocks=_blocks(environ),
-        signatures=_SIGN_OFF if _is_on(environ, "SANMING_SIGN_OFF") else 0,
-    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import dagster as dg
 
-from orchestration.core.settings import Settings, read_settings
+from orchestration.core.settings import Settings
 from orchestration.defs.run_context import RunContext
 from orchestration.receive.inbox_key import inbox_state
 
@@ -78,11 +78,13 @@ nightly_schedule = dg.ScheduleDefinition(
 @dg.sensor(
     name="inbox_sensor",
     job=inbox,
+    required_resource_keys={"run_context"},
     minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
     description="Starts the checks when files lie in the inbox; the run key is their names and content.",
 )
-def inbox_sensor(_context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
     """One run per state of the inbox: the same files, unchanged, never start a second one."""
-    state = inbox_state(read_settings())
+    run: RunContext = context.resources.run_context
+    state = inbox_state(run.settings)
     return dg.SkipReason(state.reason) if state.key is None else dg.RunRequest(run_key=state.key)

@@ -1,7 +1,5 @@
 """The last asset: what readers see."""
 
-from pathlib import Path
-
 import dagster as dg
 
 from orchestration.core.failpoints import failpoint
@@ -17,8 +15,8 @@ from orchestration.transform.dbt_runner import last_complete_build, remove_build
 RELEASED_LAYERS = ("marts", "quality", "reports")
 
 
-def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDefinition:
-    """The release over the tables that go into it, built from a parsed project."""
+def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
+    """The release over the tables that go into it."""
 
     @dg.asset(
         key="release",
@@ -32,6 +30,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
     )
     def release(context: dg.AssetExecutionContext) -> dg.MaterializeResult[None]:
         run: RunContext = context.resources.run_context
+        assert run.parsed is not None
         failpoint(run.settings, "transform.before_release")
         build = last_complete_build(run.settings)
         with home_lock(run.settings, "the asset release"), run.steps.step("release"):
@@ -41,7 +40,7 @@ def build_release_asset(tables: list[dg.AssetKey], parsed: Path) -> dg.AssetsDef
                 else draft_with_checklist(run.settings, build.database, build.known_on, build.checks_held)
             )
             published = publish(run.settings, draft)
-            keep_working(run.settings, run.settings, build.database.parent, parsed, published.release_id)
+            keep_working(run.settings, run.settings, build.database.parent, run.parsed, published.release_id)
             remove_builds(run.settings)
         run.release = published
         rows: list[TableRow] = [

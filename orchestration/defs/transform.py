@@ -9,9 +9,7 @@ import dagster as dg
 from dagster_dbt import DagsterDbtTranslator, DbtProject, dbt_assets
 
 from orchestration.core.lock import home_lock
-from orchestration.core.settings import read_settings
 from orchestration.defs.lineage import keep_lineage, kept_lineage
-from orchestration.defs.release import RELEASED_LAYERS, build_release_asset
 from orchestration.defs.run_context import RunContext
 from orchestration.defs.submissions import OWNERS
 from orchestration.receive.known_moments import latest_known
@@ -88,7 +86,7 @@ def home_of(manifest: Mapping[str, Any], test_id: str) -> Mapping[str, Any] | No
 
 
 def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
-    """The assets of a parsed project."""
+    """The assets of a parsed project. A run builds it where its own home has it: they may be shared by homes."""
     manifest = json.loads((parsed / dbt_runner.MANIFEST_NAME).read_text(encoding="utf-8"))
     translator = LayerTranslator(kept_lineage(parsed))
 
@@ -101,13 +99,14 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     )
     def dbt(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         run: RunContext = context.resources.run_context
+        assert run.parsed is not None
         with home_lock(run.settings, "the dbt assets"), run.steps.step("transform"):
             build_db, known_on = dbt_runner.new_build_db(run.settings), latest_known(run.settings)
-            report = dbt_runner.build(run.settings, build_db, known_on, parsed)
+            report = dbt_runner.build(run.settings, build_db, known_on, run.parsed)
         run.built = report
         if not report.broken:
             _draft_beside(run, dbt_runner.mark_complete(report, known_on))
-        keep_lineage(parsed, report, manifest, translator)
+        keep_lineage(run.parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator)
         if report.broken:
             raise dg.Failure(report.complaint())
@@ -172,12 +171,3 @@ def _test_result(node: NodeResult, key: dg.AssetCheckKey) -> dg.AssetCheckResult
         severity=severity,
         metadata={"failures": node.failures or 0, "seconds": round(node.seconds, 3)},
     )
-
-
-@dg.definitions
-def dbt_definitions() -> dg.Definitions:
-    """The project as it is parsed for this home, and the release made from it."""
-    parsed = dbt_runner.prepare_manifest(read_settings())
-    dbt = build_dbt_assets(parsed)
-    released = sorted(key for key in dbt.keys if key.path[0] in RELEASED_LAYERS)
-    return dg.Definitions(assets=[dbt, build_release_asset(released, parsed)])

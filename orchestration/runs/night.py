@@ -11,7 +11,6 @@ import time
 import warnings
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 
 import dagster as dg
@@ -24,7 +23,7 @@ from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
 from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
 from orchestration.core.rights import keep_rights
-from orchestration.core.settings import Settings, read_settings
+from orchestration.core.settings import Settings
 from orchestration.core.steps import StepListener, Steps
 from orchestration.core.stopping import stop_if_asked
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
@@ -42,6 +41,8 @@ from orchestration.workbook.children import children
 
 # Events of one asset's partitions, and those planned by a run, are stored together (defs/event_storage).
 DAGSTER_ENVIRONMENT = {"DAGSTER_DISABLE_TELEMETRY": "1", "DAGSTER_EVENT_BATCH_SIZE": "500"}
+# A process that runs several nights defines a job once for each state of the project; the home comes with the run.
+_JOBS: dict[tuple[str, str], dg.JobDefinition] = {}
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
 
 
@@ -116,7 +117,7 @@ def _run(
         keep_rights(settings)
         with context.steps.step("receive"):
             received = _receive_settled(settings)
-        loading = beside.submit(_load, job_name) if received.received else None
+        loading = beside.submit(_load, context, job_name) if received.received else None
         stop_if_asked()
         with context.steps.step("read"):
             landed = land(settings)
@@ -129,7 +130,7 @@ def _run(
             waited = admit_waiting(settings)
             ensure_views(settings)  # they may be missing, or the home may have been moved
             return NightReport(received, landed, (), None, waited, None, None, None, context.steps.seconds, unreadable)
-        run = _run_assets(context, touched, instance, loading or beside.submit(_load, job_name))
+        run = _run_assets(context, touched, instance, loading or beside.submit(_load, context, job_name))
     failed_step, error = _failure(run, settings)
     return NightReport(
         received=received,
@@ -192,22 +193,24 @@ def _run_assets(
             recorder.dispose()
 
 
-def _load(job_name: str) -> dg.JobDefinition:
+def _load(context: RunContext, job_name: str) -> dg.JobDefinition:
     """The job with all that it will import: some ten seconds of one core, spent while the night waits for readers."""
     evaluate.load_gx()
     dbt_runner.load_dbt()
-    return _define(job_name, dbt_runner.prepare_manifest(read_settings()))
+    context.parsed = dbt_runner.prepare_manifest(context.settings)
+    project = (job_name, context.parsed.name)
+    if project not in _JOBS:
+        _JOBS[project] = _define(context.settings, job_name)
+    return _JOBS[project]
 
 
-@cache
-def _define(job_name: str, _parsed: Path) -> dg.JobDefinition:
-    """The job as the parsed project has it: a process that runs several nights defines it once for each project."""
-    from orchestration.definitions import defs
+def _define(settings: Settings, job_name: str) -> dg.JobDefinition:
+    from orchestration.definitions import build_defs
 
     with warnings.catch_warnings():
         # Dagster warns of a parameter that it passes to every sensor itself.
         warnings.simplefilter("ignore", dg.BetaWarning)
-        return defs().resolve_job_def(job_name)
+        return build_defs(settings).resolve_job_def(job_name)
 
 
 def _failure(run: dg.ExecuteInProcessResult, settings: Settings) -> tuple[str | None, str | None]:

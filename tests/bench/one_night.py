@@ -15,7 +15,7 @@ def main() -> None:
     import json
     import resource
 
-    from orchestration.core.settings import read_settings
+    from orchestration.core.variables import read_settings
     from orchestration.runs.night import run_night
 
     imports = time.monotonic() - _STARTED

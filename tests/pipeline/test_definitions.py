@@ -9,9 +9,10 @@ import dagster as dg
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.core.settings import CHECKOUT
+from orchestration.core.settings import CHECKOUT, Settings
 from orchestration.core.written_files import file_sha256
-from orchestration.definitions import defs as load
+from orchestration.definitions import build_defs, defs
+from orchestration.defs.run_context import RunContext
 from orchestration.receive.inbox_key import inbox_state
 from tests.nights import lend_project
 
@@ -27,9 +28,7 @@ def home(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture(scope="module")
 def definitions(home: Path) -> dg.Definitions:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SANMING_HOME", str(home))
-        return load()
+    return build_defs(Settings(home=home))
 
 
 @pytest.fixture(scope="module")
@@ -100,6 +99,24 @@ def test_loading_the_definitions_writes_into_the_home_only(home: Path, definitio
     assert {path.name for path in home.iterdir()} <= {"warehouse"}
 
 
+def context_of(definitions: dg.Definitions) -> RunContext:
+    with dg.build_resources(dict(definitions.resources or {})) as resources:
+        return resources.run_context
+
+
+def test_definitions_are_those_of_the_home_they_are_built_for(
+    home: Path, definitions: dg.Definitions, parsed_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lend_project(parsed_project, tmp_path)
+    monkeypatch.setenv("SANMING_HOME", str(tmp_path))
+    for built, place in ((definitions, home), (defs(), tmp_path)):  # Dagster's own are those of the environment
+        run = context_of(built)
+        assert run.settings.home == place
+        assert run.parsed is not None
+        assert run.parsed.parent == place / "warehouse" / "dbt"
+        assert context_of(built) is not run
+
+
 def put(home: Path, name: str, text: str, age_seconds: float = 60) -> Path:
     path = home / "raw" / "inbox" / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -109,14 +126,12 @@ def put(home: Path, name: str, text: str, age_seconds: float = 60) -> Path:
     return path
 
 
-def test_the_sensor_starts_one_run_for_one_state_of_the_inbox(
-    definitions: dg.Definitions, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("SANMING_HOME", str(tmp_path))
+def test_the_sensor_starts_one_run_for_one_state_of_the_inbox(definitions: dg.Definitions, tmp_path: Path) -> None:
     sensor = definitions.resolve_sensor_def("inbox_sensor")
+    run_context = RunContext(Settings(home=tmp_path))
 
     def tick() -> dg.SensorEvaluationContext | dg.RunRequest | dg.SkipReason:
-        return sensor(dg.build_sensor_context())
+        return sensor(dg.build_sensor_context(resources={"run_context": run_context}))
 
     assert isinstance(tick(), dg.SkipReason)
     first = put(tmp_path, "350402100/a.csv", "1")
@@ -129,8 +144,6 @@ def test_the_sensor_starts_one_run_for_one_state_of_the_inbox(
 
 
 def test_a_file_still_being_written_starts_nothing(tmp_path: Path) -> None:
-    from orchestration.core.settings import Settings
-
     path = put(tmp_path, "a.csv", "1", age_seconds=0)
     state = inbox_state(Settings(home=tmp_path, settle_seconds=30))
     assert state.key is None

@@ -20,7 +20,7 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.core.lock import HomeBusyError, home_lock
 from orchestration.core.settings import Settings
-from orchestration.definitions import defs as load
+from orchestration.definitions import build_defs
 from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.lineage import kept_lineage
 from orchestration.defs.run_context import RunContext
@@ -42,19 +42,18 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def parsed_with_lineage(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The project of the home whose definitions they are, and whose first build derives the columns' lineage."""
-    home = tmp_path_factory.mktemp("definitions")
-    lend_project(parsed_project, home, derive_lineage=True)
+def unusable_environment() -> Iterator[None]:
+    """A night has its settings from who starts it: one that asked the environment would stop."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SANMING_HOME", str(home))
-        yield prepare_manifest(Settings(home=home))
+        patch.setenv("SANMING_SETTLE_SECONDS", "of another home")
+        yield
 
 
 @pytest.fixture(scope="module")
-def checked_home(city: City, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def checked_home(city: City, parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home whose first period was received and checked, as the inbox sensor does it."""
     home = tmp_path_factory.mktemp("checked")
+    lend_project(parsed_project, home, derive_lineage=True)
     send(city, home, only_period=PERIODS[0])
     report = run_night(Settings(home=home, settle_seconds=0), release=False)
     assert report.success
@@ -71,7 +70,7 @@ def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPa
     settings = Settings(home=home, settle_seconds=0)
     with open_instance(settings) as instance:
         run = (
-            load()
+            build_defs(settings)
             .resolve_job_def("nightly")
             .execute_in_process(
                 instance=instance, resources={"run_context": RunContext(settings)}, raise_on_error=False
@@ -142,9 +141,9 @@ def test_the_metadata_of_an_asset_counts_rows_by_period(instance: dg.DagsterInst
 
 
 def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows_and_is_told_once(
-    instance: dg.DagsterInstance,
+    instance: dg.DagsterInstance, settings: Settings
 ) -> None:
-    graph = load().resolve_asset_graph()  # as the first night left it for every later one
+    graph = build_defs(settings).resolve_asset_graph()  # as the first night left it for every later one
     staged, fact = (
         graph.get(dg.AssetKey(path)).metadata["dagster/column_lineage"].deps_by_column
         for path in (["staging", "stg_guarantee_loans"], ["marts", "fct_guarantee_loan"])
@@ -158,10 +157,11 @@ def test_column_lineage_leads_from_a_fact_back_to_the_accepted_rows_and_is_told_
     assert set(latest.asset_materialization.metadata) == {"seconds", "dagster/row_count"}
 
 
-def test_every_model_has_lineage_after_the_first_night(nightly_home: Path, parsed_with_lineage: Path) -> None:
-    manifest = json.loads((parsed_with_lineage / MANIFEST_NAME).read_text(encoding="utf-8"))
+def test_every_model_has_lineage_after_the_first_night(settings: Settings) -> None:
+    parsed = prepare_manifest(settings)
+    manifest = json.loads((parsed / MANIFEST_NAME).read_text(encoding="utf-8"))
     models = {name for name, node in manifest["nodes"].items() if node["resource_type"] == "model"}
-    kept = kept_lineage(parsed_with_lineage)
+    kept = kept_lineage(parsed)
     assert {name for name, found in kept.items() if any(found.deps_by_column.values())} == models
 
 
@@ -208,7 +208,9 @@ def test_a_repeated_period_gives_the_same_release_again_and_a_killed_run_becomes
     settings: Settings, instance: dg.DagsterInstance
 ) -> None:
     before = current_id(settings)
-    left = instance.create_run_for_job(load().resolve_job_def(ASSETS_JOB), status=dg.DagsterRunStatus.STARTED)
+    left = instance.create_run_for_job(
+        build_defs(settings).resolve_job_def(ASSETS_JOB), status=dg.DagsterRunStatus.STARTED
+    )
     steps: list[str] = []
     report = run_night(settings, ("2017-06",), lambda step, seconds: steps.append(step), instance)
     assert report.periods == ("2017-06",)
