@@ -28,6 +28,8 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
+from orchestration.decisions.decision import FIGURE_KINDS
+from orchestration.decisions.log import copy_decisions
 from orchestration.home.batches import list_batches
 from orchestration.read.landing import land
 from orchestration.read.scratch_home import link_archive, link_landing, scratch_home
@@ -182,9 +184,10 @@ def _bring(settings: Settings, scratch: Settings) -> None:
 
 
 def _opinion(scratch: Settings, name: str, rules: Sequence[Rule] | None) -> Settings:
-    """A home over what was read, with every period checked."""
+    """A home over what was read and decided, with every period checked."""
     home = scratch.with_home(scratch.home / name)
     home.warehouse.mkdir(parents=True)
+    copy_decisions(scratch, home, FIGURE_KINDS)
     home.landing.symlink_to(scratch.landing, target_is_directory=True)
     check_periods(home, landed_periods(home), rules=rules)
     return home
@@ -217,7 +220,10 @@ def _submissions(scratch: Settings) -> set[str]:
 
 
 def _release_of(settings: Settings, scratch: Settings) -> str | None:
-    """The release on disk that was made of exactly these submissions by today's definitions, if there is one."""
+    """The release on disk that was made of exactly these submissions by today's definitions, if there is one.
+
+    What was decided since (a period closed, a finding waived) changes what a figure's status is, never its value.
+    """
     wanted, definitions = _submissions(scratch), definitions_hash(settings)
     for release in list_releases(settings):
         made_of = {given.submission_id for given in release.manifest.inputs}

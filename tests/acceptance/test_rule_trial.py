@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,6 +16,7 @@ from orchestration.cli.main import main
 from orchestration.release.manifest import list_releases
 from orchestration.release.verify import verify
 from orchestration.runs.backtest import list_trials
+from orchestration.transform import dbt_runner
 from tests.nights import home_settings, table
 
 # The first test may wait for the tiny city's first night.
@@ -38,6 +40,21 @@ def with_rule(folder: Path, household: str) -> Path:
     return folder / name
 
 
+def note_status(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
+    """By period, how the figures of what a trial builds stand: the builds are gone when it ends."""
+    build, noted = dbt_runner.build, []
+
+    def noting(*told: Any) -> dbt_runner.BuildReport:
+        report = build(*told)
+        with duckdb.connect(str(report.released), read_only=True) as connection:
+            query = "select distinct period, status from reports.indicator where status in ('final', 'provisional')"
+            noted.extend(connection.execute(f"{query} order by all").fetchall())
+        return report
+
+    monkeypatch.setattr(dbt_runner, "build", noting)
+    return noted
+
+
 def test_a_contract_from_a_file_is_tried_with_the_figures_it_would_move_and_nothing_published_changes(
     tiny_first_home: Path, copy_of: Callable[[Path], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,10 +68,12 @@ def test_a_contract_from_a_file_is_tried_with_the_figures_it_would_move_and_noth
         return CliRunner().invoke(main, ["rules", *arguments], catch_exceptions=False)
 
     (release,) = list_releases(settings)
+    statuses = note_status(monkeypatch)
     result = sanming("try", "--contract", str(with_rule(tmp_path, household)), "--figures")
     assert result.exit_code == 0, result.output
     (trial,) = list_trials(settings)
     assert (trial.codes, trial.compared_with, trial.periods) == (("HH-99",), release.release_id, (period,))
+    assert statuses == [(period, "final")]  # it was closed after its release
     assert "HH-99: hits 1 rows of 1 submitters" in result.output
     kept = next(settings.trials.iterdir()) / "figures.parquet"
     moved = duckdb.execute(

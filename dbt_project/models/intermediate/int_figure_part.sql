@@ -67,33 +67,53 @@ profiles as (
         row_number,
         village_code as row_key,
         village_code as place_code,
+        substr(village_code, 1, 6) as county_code,
         rural_registered_population
     from {{ ref('fct_village_profile') }}
+),
+
+profiles_told as (
+    {{ answered_rows('profiles', ['households', 'members']) }}
+),
+
+-- A county counts a person once, however many of its villages claim the person: one of those whose inhabitants are
+-- known has the part.
+poor_claims as (
+    select
+        persons.period,
+        persons.village_code,
+        row_number() over (
+            partition by persons.period, profiles_told.county_code, persons.person_key
+            order by
+                case when persons.is_counted then 0 else 1 end,
+                persons.person_code
+        ) as claim_in_county
+    from {{ ref('fct_person_status') }} as persons
+    inner join profiles_told
+        on persons.period = profiles_told.period
+        and persons.village_code = profiles_told.row_key
+    where persons.is_poor
 ),
 
 poor as (
     select
         period,
         village_code,
-        count(distinct person_key) as persons
-    from {{ ref('fct_person_status') }}
-    where is_poor
+        count(*) as persons
+    from poor_claims
+    where claim_in_county = 1
     group by period, village_code
 ),
 
 -- Without its profile a village's poor are not counted either.
-profiles_with_poor as (
-    select
-        profiles.*,
-        coalesce(poor.persons, 0) as poor_persons
-    from profiles
-    left join poor
-        on profiles.period = poor.period
-        and profiles.row_key = poor.village_code
-),
-
 asked_profiles as (
-    {{ answered_rows('profiles_with_poor', ['households', 'members']) }}
+    select
+        profiles_told.*,
+        coalesce(poor.persons, 0) as poor_persons
+    from profiles_told
+    left join poor
+        on profiles_told.period = poor.period
+        and profiles_told.row_key = poor.village_code
 ),
 
 -- A project stands in a row for each of its villages, and one row may tell of several. Each of its townships tells of
@@ -155,6 +175,26 @@ households as (
     where claim_rank = 1
 ),
 
+-- Whom several households of a county claim is one of its poor if any of them is poor, and one of those who are out
+-- of poverty if any of them is.
+claims as (
+    select
+        *,
+        row_number() over (
+            partition by period, substr(village_code, 1, 6), person_key
+            order by
+                case when is_counted then 0 else 1 end,
+                person_code
+        ) as claim_in_county,
+        row_number() over (
+            partition by period, substr(village_code, 1, 6), person_key, is_poor
+            order by
+                case when is_counted then 0 else 1 end,
+                person_code
+        ) as claim_alike
+    from {{ ref('fct_person_status') }}
+),
+
 persons as (
     select
         period,
@@ -163,11 +203,16 @@ persons as (
         row_number,
         person_code as row_key,
         village_code as place_code,
-        1 as persons,
-        case when is_poor then 1 else 0 end as poor,
-        case when is_poor then 0 else 1 end as exited
-    from {{ ref('fct_person_status') }}
-    where is_counted
+        case when claim_in_county = 1 then 1 end as persons,
+        case
+            when is_poor and claim_alike = 1 then 1
+            when claim_in_county = 1 then 0
+        end as poor,
+        case
+            when not is_poor and claim_alike = 1 then 1
+            when claim_in_county = 1 then 0
+        end as exited
+    from claims
 ),
 
 loans as (
