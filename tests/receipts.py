@@ -94,7 +94,7 @@ def main(home: str, figures: str = "500", rows: str = "500") -> None:
         )
     started = time.perf_counter()
     followed = trace(settings, release, random_rows(settings, int(rows), seed=347))
-    kinds = sorted({found.fate.kind for found in followed})
+    kinds = sorted({found.row_status.kind for found in followed})
     print(f"{len(followed)} rows followed in {time.perf_counter() - started:.1f} s: {', '.join(kinds)}")
     sys.exit(bool(missed))
 

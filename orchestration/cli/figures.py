@@ -90,7 +90,7 @@ def trace(
         if values:
             may_read_cells(settings, by, purpose)
         (found,) = follow(settings, _release(settings, known_on), [Address(submission, sheet, row)])
-        rows = [(submission, found.fate.form, sheet, row)] if found.fate.form else []
+        rows = [(submission, found.row_status.form, sheet, row)] if found.row_status.form else []
         cells = read_original_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
     click.echo(traced_data(found, cells) if as_json else "\n".join(traced_lines(found, cells)))
 

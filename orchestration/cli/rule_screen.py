@@ -17,7 +17,7 @@ from orchestration.decisions.decision import Decision
 from orchestration.release.diff import FigureChange
 from orchestration.rules.alarms import Alarm, Tally, tally
 from orchestration.rules.opinions import Consequence
-from orchestration.runs.backtest import RuleBacktest, TrialSummary
+from orchestration.runs.backtest import RuleBacktest, BacktestSummary
 
 _FIRST = 20  # lines of a long table that are shown unless all are asked for
 _PERSONS = ("members", "urban_members")
@@ -49,7 +49,7 @@ def _counted(counts: Tally) -> tuple[int | str, ...]:
 
 
 def show_rules(
-    rules: Sequence[Rule | FileRule], counts: Mapping[str, Tally], trials: Sequence[TrialSummary], everything: bool
+    rules: Sequence[Rule | FileRule], counts: Mapping[str, Tally], trials: Sequence[BacktestSummary], everything: bool
 ) -> None:
     """One line per rule that has something to tell, or per rule."""
     tried = {code: f"{clock.day_of(trial.at)}" for trial in trials for code in trial.codes}
@@ -86,7 +86,7 @@ def show_rule(
     rule: Rule | FileRule,
     alarms: Sequence[Alarm],
     words: Mapping[str, Decision],
-    trials: Sequence[TrialSummary],
+    trials: Sequence[BacktestSummary],
     everything: bool,
 ) -> None:
     """A rule, its trials, what came of its alarms, and the alarms themselves."""

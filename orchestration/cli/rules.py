@@ -46,7 +46,7 @@ def rules_list(retired: bool, everything: bool) -> None:
     from expectations.contract import load_contracts, load_file_rules
     from orchestration.cli.rule_screen import show_retired, show_rules
     from orchestration.rules.alarms import list_alarms, tally
-    from orchestration.runs.backtest import list_trials
+    from orchestration.runs.backtest import list_backtests
 
     settings = settings_from_env()
     all_rules = [rule for contract in load_contracts().values() for rule in contract.rules]
@@ -54,7 +54,7 @@ def rules_list(retired: bool, everything: bool) -> None:
     if retired:
         show_retired([rule for rule in all_rules if rule.retired_on is not None], counts)
     else:
-        show_rules([*all_rules, *load_file_rules().values()], counts, list_trials(settings), everything)
+        show_rules([*all_rules, *load_file_rules().values()], counts, list_backtests(settings), everything)
 
 
 @rules.command("show")
@@ -70,7 +70,7 @@ def rules_show(code: str, everything: bool) -> None:
     from orchestration.cli.rule_screen import show_rule
     from orchestration.decisions.waivers import latest_words
     from orchestration.rules.alarms import list_alarms
-    from orchestration.runs.backtest import list_trials
+    from orchestration.runs.backtest import list_backtests
 
     settings = settings_from_env()
     known: dict[str, Rule | FileRule] = {r.code: r for c in load_contracts().values() for r in c.rules}
@@ -79,7 +79,7 @@ def rules_show(code: str, everything: bool) -> None:
         raise Refusal(f"{code}: no such rule. `sanming rules list --all` names them.")
     with _rule_refusals():
         alarms = list_alarms(settings, code)
-    trials = [trial for trial in list_trials(settings) if code in trial.codes]
+    trials = [trial for trial in list_backtests(settings) if code in trial.codes]
     show_rule(rule, alarms, latest_words(settings), trials, everything)
 
 

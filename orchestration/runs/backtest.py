@@ -58,7 +58,7 @@ class TriedRule(BaseModel):
     query: str
 
 
-class TrialSummary(BaseModel):
+class BacktestSummary(BaseModel):
     """What was tried, when, over what.
 
     Attributes:
@@ -89,7 +89,7 @@ class RuleBacktest:
         folder: where it is kept.
     """
 
-    summary: TrialSummary
+    summary: BacktestSummary
     consequences: tuple[Consequence, ...]
     verdicts: tuple[VerdictChange, ...]
     figures: tuple[FigureChange, ...] | None
@@ -121,7 +121,7 @@ def backtest_rules(settings: Settings, proposal: Proposal, listen: Steps, *, fig
             second = _opinion(scratch, "second", proposal.rules)
         consequences, verdicts = compare_opinions(first, second, (rule.code for rule in proposal.tried))
         compared_with, moved = _figures(settings, scratch, (first, second), listen) if figures else ("", None)
-        summary = TrialSummary(
+        summary = BacktestSummary(
             at=clock.now(),
             tried=tuple(_as_tried(rule) for rule in proposal.tried),
             left_out=proposal.left_out,
@@ -134,10 +134,10 @@ def backtest_rules(settings: Settings, proposal: Proposal, listen: Steps, *, fig
     return report
 
 
-def list_trials(settings: Settings) -> tuple[TrialSummary, ...]:
+def list_backtests(settings: Settings) -> tuple[BacktestSummary, ...]:
     """The trials that were made and kept, in the order of their time."""
     found = [
-        TrialSummary.model_validate_json(path.read_text(encoding="utf-8"))
+        BacktestSummary.model_validate_json(path.read_text(encoding="utf-8"))
         for path in settings.trials.glob(f"[0-9]*/{_SUMMARY}")
     ]
     return tuple(sorted(found, key=lambda trial: trial.at))
@@ -236,7 +236,7 @@ def _as_tried(rule: Rule) -> TriedRule:
     return TriedRule(code=rule.code, severity=rule.severity, holds=rule.holds, query=rule.query)
 
 
-def _place(settings: Settings, summary: TrialSummary) -> Path:
+def _place(settings: Settings, summary: BacktestSummary) -> Path:
     names = "+".join(summary.codes[:4]) + ("+more" if len(summary.codes) > 4 else "")
     return settings.trials / f"{summary.at:%Y%m%dT%H%M%S%fZ}_{names}"
 

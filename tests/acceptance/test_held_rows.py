@@ -102,6 +102,6 @@ def test_a_wife_of_an_unlisted_people_takes_nobody_out_of_the_figures(
             [sheet, row, TOWNSHIP],
         ).fetchall()
     release = read_release(home_settings(home))
-    fates = RowStatuses(home_settings(home), release, home_settings(home).working / release.release_id / "accepted")
-    fate = fates.of(Address(submission_id, sheet, row))
-    assert (fate.kind, fate.by, fate.stands) == ("held", rule, TINY_PERIODS[0])
+    statuses = RowStatuses(home_settings(home), release, home_settings(home).working / release.release_id / "accepted")
+    row_status = statuses.of(Address(submission_id, sheet, row))
+    assert (row_status.kind, row_status.by, row_status.stands) == ("held", rule, TINY_PERIODS[0])

@@ -112,34 +112,36 @@ def named(explainer: Explainer, release: Release) -> dict[Figure, Address]:
 def traced(settings: Settings, release: Release, named: dict[Figure, Address]) -> dict[Address, Traced]:
     """Random rows and those that figures name, followed in one pass."""
     asked = [*random_rows(settings, ROWS, seed=347), *named.values()]
-    return {found.fate.address: found for found in trace(settings, release, asked)}
+    return {found.row_status.address: found for found in trace(settings, release, asked)}
 
 
 def test_random_rows_are_followed_to_tables_and_figures_or_to_the_reason_why_not(traced: dict[Address, Traced]) -> None:
     assert len(traced) >= ROWS
-    kinds = Counter(found.fate.kind for found in traced.values())
+    kinds = Counter(found.row_status.kind for found in traced.values())
     assert kinds["accepted"] > kinds["held"] > 0
     for found in traced.values():
         used = found.tables or any(not use.is_of_return for use in found.figures)
-        assert not used or found.fate.kind == "accepted"
-        if found.fate.kind in ("replaced", "duplicate"):
-            assert found.fate.by
-        if found.fate.kind == "held":
-            assert found.fate.by
-            assert found.fate.messages
+        assert not used or found.row_status.kind == "accepted"
+        if found.row_status.kind in ("replaced", "duplicate"):
+            assert found.row_status.by
+        if found.row_status.kind == "held":
+            assert found.row_status.by
+            assert found.row_status.messages
     # Few kept rows are evidence alone: terms that no later entry calls on, changes of households nobody counts.
-    idle = [f for f in traced.values() if f.fate.kind == "accepted" and not f.tables and not f.instead]
+    idle = [f for f in traced.values() if f.row_status.kind == "accepted" and not f.tables and not f.instead]
     idle = [f for f in idle if all(use.is_of_return for use in f.figures)]
     assert len(idle) < ROWS // 20
 
 
 def test_where_a_row_is_said_to_go_the_figure_names_it(explainer: Explainer, traced: dict[Address, Traced]) -> None:
-    pairs = [(found.fate, use) for found in traced.values() for use in found.figures]
-    for fate, use in random.Random(2).sample(pairs, COMPARED):
+    pairs = [(found.row_status, use) for found in traced.values() for use in found.figures]
+    for row_status, use in random.Random(2).sample(pairs, COMPARED):
         found = explainer.explain(Figure(use.indicator, use.division_code, use.period, use.map))
-        place = (fate.form, 0) if use.is_of_return else (fate.address.sheet, fate.address.row_number)
+        place = (row_status.form, 0) if use.is_of_return else (row_status.address.sheet, row_status.address.row_number)
         (row,) = [
-            r for r in found.rows if r.submission_id == fate.address.submission_id and (r.sheet, r.row_number) == place
+            r
+            for r in found.rows
+            if r.submission_id == row_status.address.submission_id and (r.sheet, r.row_number) == place
         ]
         assert (row.in_numerator, row.in_denominator) == (use.in_numerator, use.in_denominator)
 

@@ -15,7 +15,7 @@ from expectations.model import CONTRACTS_DIR
 from orchestration.cli.main import main
 from orchestration.release.manifest import list_releases
 from orchestration.release.verify import verify
-from orchestration.runs.backtest import list_trials
+from orchestration.runs.backtest import list_backtests
 from orchestration.transform import dbt_runner
 from tests.nights import home_settings, table
 
@@ -71,7 +71,7 @@ def test_a_contract_from_a_file_is_tried_with_the_figures_it_would_move_and_noth
     statuses = note_status(monkeypatch)
     result = sanming("try", "--contract", str(with_rule(tmp_path, household)), "--figures")
     assert result.exit_code == 0, result.output
-    (trial,) = list_trials(settings)
+    (trial,) = list_backtests(settings)
     assert (trial.codes, trial.compared_with, trial.periods) == (("HH-99",), release.release_id, (period,))
     assert statuses == [(period, "final")]  # it was closed after its release
     assert "HH-99: hits 1 rows of 1 submitters" in result.output

@@ -19,7 +19,7 @@ from orchestration.core.lock import HomeBusyError
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.rules.proposal import RuleError, propose
-from orchestration.runs.backtest import RuleBacktest, backtest_rules, keep_opinion, list_trials
+from orchestration.runs.backtest import RuleBacktest, backtest_rules, keep_opinion, list_backtests
 from tests.added_rule import BEFORE, FROM_THEN_ON, contracts_with, judge_by, rule, sent
 from tests.children import KILLED, exit_code_of
 from tests.landed import REPEATED_CAUSE, TOWNSHIP, land
@@ -95,17 +95,17 @@ def test_the_second_opinion_stands_whole_beside_the_first_which_no_byte_of_chang
     kept = sorted(path.name for path in report.folder.iterdir())
     assert kept == ["consequences.parquet", "findings.parquet", "trial.json", "verdicts.parquet"]
     assert {path.stat().st_mode & 0o077 for path in (settings.trials, report.folder, *report.folder.iterdir())} == {0}
-    (listed,) = list_trials(settings)
+    (listed,) = list_backtests(settings)
     assert (listed.codes, listed.submissions) == (("HH-90", "HH-11"), 3)
     assert "housing_area_m2 > 500" in listed.tried[0].query
 
 
 def test_a_killed_trial_is_none_and_the_next_one_clears_it_away(settings: Settings, report: RuleBacktest) -> None:
-    listed = list_trials(settings)
+    listed = list_backtests(settings)
     again = replace(report, folder=report.folder.with_name("20261231T000000000000Z_HH-90"))
     dying = replace(settings, failpoint="trial.before_rename")
     assert exit_code_of(keep_opinion, dying, settings, again) == KILLED
-    assert list_trials(settings) == listed
+    assert list_backtests(settings) == listed
     assert len(list(settings.trials.iterdir())) == 2
     keep_opinion(settings, settings, again)
     assert sorted(settings.trials.iterdir()) == [report.folder, again.folder]

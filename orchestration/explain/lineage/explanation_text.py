@@ -98,10 +98,10 @@ def ranges(numbers: list[int]) -> str:
 
 def traced_lines(found: Traced, cells: Cells) -> Iterator[str]:
     """A row: what became of it, and the tables and figures that it went into."""
-    fate = found.fate
-    yield f"{fate.address.record_id}  {fate.form or 'read as no form'}"
+    row_status = found.row_status
+    yield f"{row_status.address.record_id}  {row_status.form or 'read as no form'}"
     yield f"  {_fate(found)}"
-    for message in fate.messages:
+    for message in row_status.messages:
         yield f"    {message}"
     for told in cells.values():
         yield "  " + "，".join(f"{header}={text}" for header, text in told.items())
@@ -121,20 +121,20 @@ def _uses(indicator: str, map_: str, period: str, uses: list[FigureUse]) -> str:
 
 
 def _fate(found: Traced) -> str:
-    fate = found.fate
+    row_status = found.row_status
     told = {
         "accepted": "accepted",
-        "replaced": f"accepted, and replaced by {fate.by}",
-        "held": f"held by {fate.by}"
-        + (f", because of {fate.cause}" if fate.cause else "")
-        + (f"; its version of {fate.stands} stands" if fate.stands else ""),
+        "replaced": f"accepted, and replaced by {row_status.by}",
+        "held": f"held by {row_status.by}"
+        + (f", because of {row_status.cause}" if row_status.cause else "")
+        + (f"; its version of {row_status.stands} stands" if row_status.stands else ""),
         "withdrawal": "accepted as a withdrawal: it takes an earlier row out and stands in no table itself",
         "refused": "refused with its return",
         "unread": "not read",
-        "duplicate": f"the same return came before and counts: {fate.by}",
+        "duplicate": f"the same return came before and counts: {row_status.by}",
         "later": "not yet known in this release",
-    }[fate.kind]
-    if fate.kind != "accepted" or found.tables or any(not use.is_of_return for use in found.figures):
+    }[row_status.kind]
+    if row_status.kind != "accepted" or found.tables or any(not use.is_of_return for use in found.figures):
         return told
     if found.instead:
         return f"{told}; the list was sent whole again for a later period, and that one counts: {found.instead}"

@@ -140,7 +140,7 @@ class RowStatuses:
         ).fetchone()
         return str(row[0]) if row and row[0] else ""
 
-    def later_return(self, fate: RowStatus) -> str:
+    def later_return(self, row_status: RowStatus) -> str:
         """The submitter's last return of the form for a later period, which of a list sent whole each time counts."""
         files = literal(str(self._findings / "submissions" / "*" / "*.parquet"))
         row = self._connection.execute(
@@ -148,7 +148,7 @@ class RowStatuses:
             f" inner join read_parquet({files}) as e on l.submitter_code = e.submitter_code and l.form = e.form"
             " where e.submission_id = ? and e.form = ? and l.period > e.period and l.received_at <= ?"
             " and l.verdict in ('accepted', 'partly accepted', 'nothing')",
-            [fate.address.submission_id, fate.form, self._known_on],
+            [row_status.address.submission_id, row_status.form, self._known_on],
         ).fetchone()
         return str(row[0]) if row and row[0] else ""
 

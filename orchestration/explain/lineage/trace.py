@@ -62,7 +62,7 @@ class Traced:
         instead: the later return that counts instead, where an accepted row went into nothing.
     """
 
-    fate: RowStatus
+    row_status: RowStatus
     instead: str = ""
     tables: tuple[TableRows, ...] = ()
     figures: tuple[FigureUse, ...] = ()
@@ -76,11 +76,11 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         ReleaseError: what the release was made from is no longer kept.
     """
     with open_working(settings, release) as (connection, models):
-        fates = RowStatuses(settings, release, settings.working / release.release_id / "accepted")
-        found = [fates.of(address) for address in dict.fromkeys(addresses)]
-        used = [fate for fate in found if fate.kind == "accepted"]
+        statuses = RowStatuses(settings, release, settings.working / release.release_id / "accepted")
+        found = [statuses.of(address) for address in dict.fromkeys(addresses)]
+        used = [row_status for row_status in found if row_status.kind == "accepted"]
         _ask_for(connection, used)
-        rewriter, forms = Rewriter(models, marked=_ASKED), {fate.form for fate in used}
+        rewriter, forms = Rewriter(models, marked=_ASKED), {row_status.form for row_status in used}
         tables: dict[Address, list[TableRows]] = {}
         for address, found_in in _tables(connection, models, rewriter, forms) if used else ():
             tables.setdefault(address, []).append(found_in)
@@ -88,14 +88,15 @@ def trace(settings: Settings, release: Release, addresses: Collection[Address]) 
         for address, figure in _figures(connection, models, rewriter, used) if used else ():
             figures.setdefault(address, []).append(figure)
         return tuple(
-            _traced(fates, fate, tables.get(fate.address, []), figures.get(fate.address, [])) for fate in found
+            _traced(statuses, row_status, tables.get(row_status.address, []), figures.get(row_status.address, []))
+            for row_status in found
         )
 
 
-def _traced(fates: RowStatuses, fate: RowStatus, tables: list[TableRows], figures: list[FigureUse]) -> Traced:
+def _traced(statuses: RowStatuses, row_status: RowStatus, tables: list[TableRows], figures: list[FigureUse]) -> Traced:
     is_used = tables or any(not use.is_of_return for use in figures)
-    instead = fates.later_return(fate) if fate.kind == "accepted" and not is_used else ""
-    return Traced(fate, instead, tuple(sorted(tables)), tuple(_sorted(figures)))
+    instead = statuses.later_return(row_status) if row_status.kind == "accepted" and not is_used else ""
+    return Traced(row_status, instead, tuple(sorted(tables)), tuple(_sorted(figures)))
 
 
 def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
@@ -104,10 +105,17 @@ def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
     )
 
 
-def _ask_for(connection: duckdb.DuckDBPyConnection, fates: list[RowStatus]) -> None:
-    rows = [(fate.address.submission_id, fate.address.sheet, fate.address.row_number) for fate in fates]
+def _ask_for(connection: duckdb.DuckDBPyConnection, statuses: list[RowStatus]) -> None:
+    rows = [
+        (row_status.address.submission_id, row_status.address.sheet, row_status.address.row_number)
+        for row_status in statuses
+    ]
     fill_addresses(connection, _ASKED, rows)
-    fill_addresses(connection, _ASKED_RETURNS, sorted({(fate.address.submission_id, fate.form, 0) for fate in fates}))
+    fill_addresses(
+        connection,
+        _ASKED_RETURNS,
+        sorted({(row_status.address.submission_id, row_status.form, 0) for row_status in statuses}),
+    )
 
 
 def _tables(
@@ -131,9 +139,9 @@ def _figures(
 ) -> Iterator[tuple[Address, FigureUse]]:
     published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
     whole: dict[Address, list[Address]] = {}
-    for fate in used:
-        whole.setdefault(Address(fate.address.submission_id, fate.form, 0), []).append(fate.address)
-    forms = {fate.form for fate in used}
+    for row_status in used:
+        whole.setdefault(Address(row_status.address.submission_id, row_status.form, 0), []).append(row_status.address)
+    forms = {row_status.form for row_status in used}
     rewriters = {
         "rows": of_rows,
         "returns": Rewriter(models, "returns", marked=_ASKED_RETURNS),

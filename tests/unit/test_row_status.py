@@ -60,7 +60,7 @@ def read_by_a_later_version(home: Settings, monkeypatch: pytest.MonkeyPatch) -> 
     return again.at
 
 
-def fate(home: Settings, receipt: Receipt, known_on: datetime = END) -> RowStatus:
+def row_status(home: Settings, receipt: Receipt, known_on: datetime = END) -> RowStatus:
     release: Any = SimpleNamespace(manifest=SimpleNamespace(known_on=known_on))
     return RowStatuses(home, release, home.accepted).of(Address(receipt.submission_id, CONTRACT.title, ROW_NUMBER))
 
@@ -68,8 +68,8 @@ def fate(home: Settings, receipt: Receipt, known_on: datetime = END) -> RowStatu
 def test_a_row_names_the_file_read_again_that_took_its_place(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = sent(home, "a.xlsx", 1000), sent(home, poison.NAMES["raises"], 2000)
     read_by_a_later_version(home, monkeypatch)
-    assert (fate(home, first).kind, fate(home, first).by) == ("replaced", second.submission_id)
-    assert fate(home, second).kind == "accepted"
+    assert (row_status(home, first).kind, row_status(home, first).by) == ("replaced", second.submission_id)
+    assert row_status(home, second).kind == "accepted"
 
 
 def test_a_row_of_a_file_read_again_names_the_return_that_had_come_after_it(
@@ -78,20 +78,23 @@ def test_a_row_of_a_file_read_again_names_the_return_that_had_come_after_it(
     earlier, first = sent(home, "a.xlsx", 500), sent(home, poison.NAMES["raises"], 1000)
     second, third = sent(home, "y.xlsx", 2000), sent(home, "z.xlsx", 3000)
     read_by_a_later_version(home, monkeypatch)
-    told = {receipt.original_name: (fate(home, receipt).kind, fate(home, receipt).by) for receipt in (first, second)}
+    told = {
+        receipt.original_name: (row_status(home, receipt).kind, row_status(home, receipt).by)
+        for receipt in (first, second)
+    }
     assert told == {
         first.original_name: ("replaced", second.submission_id),
         second.original_name: ("replaced", third.submission_id),
     }
-    assert fate(home, earlier).kind == "replaced"
+    assert row_status(home, earlier).kind == "replaced"
 
 
 def test_a_file_read_again_is_later_than_a_release_of_before(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = sent(home, poison.NAMES["raises"], 1000)
     again = read_by_a_later_version(home, monkeypatch)
     assert receipt.received_at < again
-    assert fate(home, receipt, known_on=receipt.received_at).kind == "later"
-    assert fate(home, receipt, known_on=again).kind == "accepted"
+    assert row_status(home, receipt, known_on=receipt.received_at).kind == "later"
+    assert row_status(home, receipt, known_on=again).kind == "accepted"
 
 
 def test_a_row_held_with_its_household_names_what_held_it_and_the_household_names_nobody_else(home: Settings) -> None:
