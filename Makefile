@@ -48,7 +48,7 @@ quick: $(SUITE)  ## what a change needs, in under two minutes: no night is playe
 test: $(SUITE)  ## every promise once, on the smallest city that shows it
 	$(PYTEST) -m "not verify" $(ARGS)
 
-verify: $(SUITE)  ## the full city, old homes, the edges of days, long fuzz; ARGS="hours" for some, ARGS=--resume to go on
+verify: $(SUITE)  ## the full city, long nights, old homes, the edges of days, long fuzz; ARGS="hours" for some, ARGS=--resume to go on
 	$(BIN)/python -m tests.verify $(ARGS)
 
 fuzz: $(SUITE)  ## the properties of parsers and money on many examples, and 5,000 returns made wrong at random

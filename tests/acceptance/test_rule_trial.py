@@ -1,4 +1,7 @@
-"""A rule tried on a published city: its contract comes from a file, and the figures that would move are named."""
+"""A rule tried on a published city: its contract comes from a file, and the figures that would move are named.
+
+In `make test` rules are tried on checked rows, without figures (tests/pipeline/test_rule_trials).
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,7 @@ from orchestration.transform import dbt_runner
 from tests.nights import home_settings, table
 
 # The first test may wait for the tiny city's first night.
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.verify]
 
 
 def with_rule(folder: Path, household: str) -> Path:

@@ -21,7 +21,8 @@ from tests.mutate.results import NOBODY, Mutant, Verdict
 # What decides: what is read, checked, held, carried, published. Not what only shows or is asked for by a command.
 PACKAGES = ("expectations", "orchestration")
 _SHOWN = re.compile(r"screen|commands/|cli\.py|defs/|handbook|dictionary|template|markdown|wording|serve\.py|dbt_")
-PATIENCE = 300
+# For all tests of a kind: an endless loop is given up, and tests beside other work are not.
+PATIENCE = 900
 _COPY = STORE / "copy"
 _SWAPS: dict[type[ast.AST], str] = {
     ast.Lt: "<=", ast.LtE: "<", ast.Gt: ">=", ast.GtE: ">", ast.Eq: "!=", ast.NotEq: "==", ast.In: "not in",
@@ -150,7 +151,7 @@ def _fails_anyway(test: str) -> bool:
     Asked of what has failed alone: to run every test without a change first took as long as all changes did.
     """
     whole = test.partition("[")[0]  # a parameter with a blank in it is told up to the blank
-    return test in _failed(_pytest("not verify", (whole,), _COPY.with_name("unchanged"), 4 * PATIENCE).stdout)
+    return test in _failed(_pytest("not verify", (whole,), _COPY.with_name("unchanged"), PATIENCE).stdout)
 
 
 def _pytest(marks: str, arguments: tuple[str, ...], checkout: Path, seconds: float) -> subprocess.CompletedProcess[str]:
