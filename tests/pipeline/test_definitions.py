@@ -130,17 +130,19 @@ def test_the_sensor_starts_one_run_for_one_state_of_the_inbox(definitions: dg.De
     sensor = definitions.resolve_sensor_def("inbox_sensor")
     run_context = RunContext(Settings(home=tmp_path))
 
-    def tick() -> dg.SensorEvaluationContext | dg.RunRequest | dg.SkipReason:
-        return sensor(dg.build_sensor_context(resources={"run_context": run_context}))
+    def tick() -> list[str | None]:
+        found = sensor.evaluate_tick(dg.build_sensor_context(resources={"run_context": run_context}))
+        return [request.run_key for request in found.run_requests]
 
-    assert isinstance(tick(), dg.SkipReason)
+    assert tick() == []
     first = put(tmp_path, "350402100/a.csv", "1")
-    key = tick().run_key
+    (key,) = tick()
     os.utime(first)
     os.utime(first, (1, 1))
-    assert tick().run_key == key  # the same content, saved again
+    assert tick() == [key]  # the same content, saved again
     put(tmp_path, "350402100/a.csv", "2")
-    assert tick().run_key != key
+    (other,) = tick()
+    assert other != key
 
 
 def test_a_file_still_being_written_starts_nothing(tmp_path: Path) -> None:
