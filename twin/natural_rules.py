@@ -20,6 +20,7 @@ _HALF_FEN_EACH = 0.02
 _LEFT = ("died", "married_out", "moved_out")
 _COMES, _GOES = ("split", "moved_in"), ("merge", "moved_out", "ended")
 
+
 def _unpaid_for_long(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-12: due, not paid, and the decision is older than the days allowed: some villages wait for the money."""
     declared = told.latest("distributions", period).set_index(["sender", "distribution_code"])["declared_on"]
