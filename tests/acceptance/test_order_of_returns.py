@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from pprint import pprint
 from typing import Any
 
 import pytest
@@ -117,9 +116,15 @@ def test_nothing_to_report_after_a_whole_takes_its_rows_back_with_a_reason_only(
     night(home)
     now = all_told(home)
     for name in NAMES:
-        taken = whole[name, TOWNSHIP]["value"]
-        assert taken > 0
-        assert now[name, TOWNSHIP]["value"] == 0
-        assert now[name, CITY]["value"] == whole[name, CITY]["value"] - taken
-    pprint(now)
-    pprint(asked(home))
+        was, is_now = whole[name, TOWNSHIP], now[name, TOWNSHIP]
+        assert was["value"] > 0
+        # It is an answer, and so nothing stands: neither missing nor unknown, and no row for the receipt to name.
+        for side, expected in (("value", 0), ("low", 0), ("coverage", 1), ("returns", set()), ("missing", [])):
+            assert is_now[side] == expected, (name, side)
+        assert is_now["came"] == {"received": 0, "nothing": 1, "missing": 0, "refused": 0}
+        for place in (COUNTY, CITY):
+            before, after = whole[name, place], now[name, place]
+            assert after["value"] == before["value"] - was["value"], (name, place)
+            assert after["low"] <= after["value"]
+            assert (after["coverage"], after["missing"]) == (before["coverage"], before["missing"]), (name, place)
+            assert after["returns"] == before["returns"] - was["returns"], (name, place)
