@@ -23,6 +23,7 @@ COUNTY, CITY = TOWNSHIP[:6], "350400"
 BEFORE, PERIOD = TINY_PERIODS
 FORM = "guarantee_loans"
 NAMES = ("guarantee_loan_amount", "loan_balance")
+DEPENDANTS = {"LE-10", "LS-11"}  # a repayment, a subsidy of a loan that is in no register
 REASON = "台账移交县农商行，乡镇不再登记"
 
 
@@ -112,6 +113,7 @@ def test_nothing_to_report_after_a_whole_takes_its_rows_back_with_a_reason_only(
     assert asked(home)["FL-37"] == 1
     assert all_told(home) == whole
 
+    assert not DEPENDANTS & {rule for form in ("loan_events", "loan_subsidies") for rule in asked(home, form)}
     send(home, "更改", "无数据", {FORM: []}, REASON)
     night(home)
     now = all_told(home)
@@ -128,3 +130,5 @@ def test_nothing_to_report_after_a_whole_takes_its_rows_back_with_a_reason_only(
             assert after["low"] <= after["value"]
             assert (after["coverage"], after["missing"]) == (before["coverage"], before["missing"]), (name, place)
             assert after["returns"] == before["returns"] - was["returns"], (name, place)
+    # What others tell of its loans is held against the empty register, and not excused by it.
+    assert DEPENDANTS <= {rule for form in ("loan_events", "loan_subsidies") for rule in asked(home, form)}
