@@ -20,6 +20,7 @@ _HALF_FEN_EACH = 0.02
 _LEFT = ("died", "married_out", "moved_out")
 _COMES, _GOES = ("split", "moved_in"), ("merge", "moved_out", "ended")
 
+
 def _unpaid_for_long(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-12: due, not paid, and the decision is older than the days allowed: some villages wait for the money."""
     declared = told.latest("distributions", period).set_index(["sender", "distribution_code"])["declared_on"]
@@ -127,7 +128,7 @@ def _decided_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Se
         village in recorded and bool(recorded[village]) != (kind == "shell_recorded")
         for (village,), kind in zip(_keys(rows, "village_code"), rows["decision_kind"], strict=True)
     ]
-    return rows.index.isin(last) & pd.Series(says, rows.index)
+    return pd.Series(says, rows.index) & rows.index.isin(last)
 
 
 def _status_stepped_back(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
@@ -199,7 +200,7 @@ def _subsidies_are_not_those_of_the_loan(told: Returned, rows: pd.DataFrame, per
         contract in registered and abs(float(sums.get(contract, 0)) - float(registered[contract])) > _ROUNDING
         for contract in rows["contract_number"]
     ]
-    return rows.index.isin(last) & pd.Series(differs, rows.index)
+    return pd.Series(differs, rows.index) & rows.index.isin(last)
 
 
 def _keys(rows: pd.DataFrame, *names: str) -> list[tuple[Any, ...]]:

@@ -35,7 +35,7 @@ class Returned:
     def latest(self, form: str, period: str) -> pd.DataFrame:
         """Of every sender the rows of the last period up to this one that were returned."""
         known = [self.of(form, p).assign(returned=p) for p in self.periods if p <= period]
-        rows = pd.concat([part for part in known if len(part)] or [pd.DataFrame(columns=["sender", "returned"])])
+        rows = pd.concat([part for part in known if len(part)] or [_nothing(form)])
         return rows[rows["returned"] == rows.groupby("sender")["returned"].transform("max")]
 
     def standing(self, form: str, period: str) -> pd.DataFrame:

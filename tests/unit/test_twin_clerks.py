@@ -32,6 +32,7 @@ from twin.spelling import Cell
 TOWNSHIPS = tuple(read_places().townships["code"])
 TOWNSHIP = "350423100"
 VILLAGE = f"{TOWNSHIP}201"
+Row = dict[str, object]
 
 
 @pytest.fixture(scope="module")
@@ -50,12 +51,12 @@ def paid(arriving: ArrivingCity, period: str, **changes: object) -> Planted:
         "beneficiary_code": f"{VILLAGE}0001", "due_yuan": 600.0, "paid_yuan": 600.0, "paid_on": day, **changes,
     }  # fmt: skip
     pool = {**household, "beneficiary_kind": "pool", "beneficiary_code": "D101", "paid_yuan": 600.0, "paid_on": day}
-    declared = pd.DataFrame([{"submitter_code": TOWNSHIP, "distribution_code": "D1", "declared_on": day}])
+    declared = {"submitter_code": TOWNSHIP, "distribution_code": "D1", "declared_on": day}
     income = {"household_code": f"{VILLAGE}0001", "income_year": int(period[:4]), "asset_dividend_yuan": 600.0}
     forms = {
-        ("dividends", period): pd.DataFrame([pool, household], dtype=object),
-        ("distributions", period): declared,
-        ("household_income", period): pd.DataFrame([income]),
+        ("dividends", period): with_all_columns("dividends", [pool, household]),
+        ("distributions", period): with_all_columns("distributions", [declared]),
+        ("household_income", period): with_all_columns("household_income", [income]),
     }
     return replace(arriving.planted, state=replace(arriving.planted.state, forms=forms), findings=())
 
@@ -86,6 +87,108 @@ def test_money_that_waits_longer_than_allowed_is_natural(
     rows.loc[0, "paid_yuan"] = 0.0
     rows.loc[0, "paid_on"], rows.loc[0, "due_yuan"] = None, 0.0
     assert told(waiting) == found
+
+
+GROUP, HOUSEHOLD = f"{VILLAGE}5101", f"{VILLAGE}0001"
+BEFORE = "2017-06"
+_SHARE = {"submitter_code": TOWNSHIP, "holder_code": GROUP, "holder_kind": "household_group", "amount_yuan": 900.0}
+_MEMBER = {"group_code": GROUP, "household_code": HOUSEHOLD, "persons_at_allotment": 3, "amount_yuan": 900.0,
+           "left_on": None, "disposition": None}  # fmt: skip
+_REGISTERED = {"household_code": HOUSEHOLD, "village_code": VILLAGE, "poverty_status": "0"}
+_PERSON = {"household_code": HOUSEHOLD, "village_code": VILLAGE, "membership_change": None}
+_POLICY = {"submitter_code": "350400-PI", "township_code": TOWNSHIP, "insured_persons": 1}
+_PROJECT = {"project_code": "CZ-1", "village_code": VILLAGE, "income_added_yuan": 100.0}
+_DECISION = {"submitter_code": "350423", "village_code": VILLAGE, "decision_number": "1",
+             "decision_kind": "shell_removed", "decided_on": date(2017, 12, 31)}  # fmt: skip
+_INCOME = {"village_code": VILLAGE, "recorded_shell": False}
+_TOTAL = {"submitter_code": "350400", "division_code": "350423", "indicator_name": "x", "figure_period": "2016-12",
+          "source_kind": "y", "figure_value": 5}  # fmt: skip
+_CHANGE = {"household_code": HOUSEHOLD, "village_code": VILLAGE, "change_kind": "split", "change_code": "1",
+           "changed_on": date(2017, 11, 5)}  # fmt: skip
+_FUND = {"fund_code": f"{TOWNSHIP}01", "fund_amount_yuan": 100.0}
+_MOVED = {"fund_code": f"{TOWNSHIP}01", "entry_number": "1", "moved_on": date(2017, 12, 31),
+          "movement_kind": "paid_in_members", "amount_yuan": 20.0}  # fmt: skip
+_LOAN = {"household_code": HOUSEHOLD, "contract_number": f"DB-{TOWNSHIP}-00001", "interest_subsidy_yuan": 50.0}
+_SUBSIDY = {"submitter_code": "350423-CF", "contract_number": f"DB-{TOWNSHIP}-00001", "subsidy_number": "1",
+            "amount_yuan": 50.0, "paid_on": date(2017, 12, 31)}  # fmt: skip
+_DISTRIBUTION = {"submitter_code": TOWNSHIP, "distribution_code": "D1", "declared_on": date(2017, 3, 1),
+                 "total_yield_yuan": 50.0, "households_part_yuan": 30.0, "village_part_yuan": 20.0}  # fmt: skip
+_DUE = {"submitter_code": TOWNSHIP, "distribution_code": "D1", "beneficiary_code": "b", "paid_on": date(2017, 4, 1)}
+_POOL = {**_DUE, "beneficiary_kind": "pool", "due_yuan": 30.0, "paid_yuan": 0.0}
+_VILLAGE = {**_DUE, "beneficiary_kind": "village", "due_yuan": 20.0, "paid_yuan": 20.0}
+
+
+@pytest.mark.parametrize(
+    ("rule", "right", "changed"),
+    [
+        pytest.param("EH-12", {"equity_holdings": [_SHARE], "equity_group_members": [_MEMBER]},
+                     {"equity_group_members": [{**_MEMBER, "tag": "x", "held": True}]}, id="a roster that was held"),
+        pytest.param("EM-10", {"equity_holdings": [_SHARE], "equity_group_members": [_MEMBER]},
+                     {"equity_group_members": [{**_MEMBER, "amount_yuan": 899.97}]}, id="not its share"),
+        pytest.param("EM-13", {"equity_group_members": [_MEMBER], "households": [_REGISTERED]},
+                     {"households": [{**_REGISTERED, "poverty_status": "1"}]}, id="a share kept after the exit"),
+        pytest.param("HC-11", {"household_changes": [_CHANGE], "households": [_REGISTERED]},
+                     {"household_changes": [{**_CHANGE, "change_kind": "ended"}]}, id="ended, and registered"),
+        pytest.param("IP-12", {"insurance_policies": [_POLICY], "members": [_PERSON]},
+                     {"members": [{**_PERSON, "membership_change": "died"}]}, id="nobody left to insure"),
+        pytest.param("VD-12", {"village_decisions": [_DECISION], "village_income": [_INCOME]},
+                     {"village_income": [{**_INCOME, "recorded_shell": True}]}, id="removed, and still a shell"),
+        pytest.param("LS-13", {"loan_subsidies": [_SUBSIDY], "guarantee_loans": [_LOAN]},
+                     {"guarantee_loans": [{**_LOAN, "interest_subsidy_yuan": 49.99}]}, id="another subsidy"),
+        pytest.param("DI-16", {"distributions": [_DISTRIBUTION], "dividends": [_POOL, _VILLAGE]},
+                     {"distributions": [{**_DISTRIBUTION, "total_yield_yuan": 51.0}]}, id="more than is due"),
+        pytest.param("DV-15", {"distributions": [_DISTRIBUTION], "dividends": [_POOL, _VILLAGE]},
+                     {"dividends": [{**_POOL, "paid_yuan": 10.0}, _VILLAGE]}, id="paid to no household"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_what_else_is_told_now_is_natural(
+    arriving: ArrivingCity, rule: str, right: dict[str, list[Row]], changed: dict[str, list[Row]]
+) -> None:
+    assert rule not in rules_told(arriving, {(form, NEXT): rows for form, rows in right.items()})
+    assert rule in rules_told(arriving, {(form, NEXT): rows for form, rows in (right | changed).items()})
+
+
+@pytest.mark.parametrize(
+    ("rule", "form", "before", "now"),
+    [
+        ("HH-17", "households", {**_REGISTERED, "poverty_status": "1"}, _REGISTERED),
+        ("VP-13", "village_projects", {**_PROJECT, "income_added_yuan": 100.01}, _PROJECT),
+        ("CT-13", "control_totals", {**_TOTAL, "figure_value": 6}, _TOTAL),
+    ],
+)
+def test_what_is_told_otherwise_than_half_a_year_before_is_natural(
+    arriving: ArrivingCity, rule: str, form: str, before: Row, now: Row
+) -> None:
+    assert rule in rules_told(arriving, {(form, BEFORE): [before], (form, NEXT): [now]})
+    assert rule not in rules_told(arriving, {(form, BEFORE): [now], (form, NEXT): [now]})
+    assert rule not in rules_told(
+        arriving, {(form, BEFORE): [{**before, "tag": "x", "held": True}], (form, NEXT): [now]}
+    )
+
+
+def test_a_balance_that_its_movements_do_not_lead_to_is_natural(arriving: ArrivingCity) -> None:
+    funds = {("guarantee_funds", BEFORE): [_FUND], ("fund_movements", NEXT): [_MOVED]}
+    closed = ("guarantee_funds", NEXT)
+    assert "FM-12" not in rules_told(arriving, {**funds, closed: [{**_FUND, "fund_amount_yuan": 120.0}]})
+    assert "FM-12" in rules_told(arriving, {**funds, closed: [_FUND]})
+    # What moved by the day the balance of before was told is in it.
+    earlier = [{**_MOVED, "moved_on": date(2017, 6, 30)}]
+    assert "FM-12" not in rules_told(arriving, {**funds, ("fund_movements", NEXT): earlier, closed: [_FUND]})
+
+
+def rules_told(arriving: ArrivingCity, rows: dict[tuple[str, str], list[Row]]) -> set[str]:
+    """The rules that a city with these rows alone sets off."""
+    forms = {key: with_all_columns(key[0], told) for key, told in rows.items()}
+    return {
+        rule
+        for rule, _ in told(replace(arriving.planted, findings=(), state=replace(arriving.planted.state, forms=forms)))
+    }
+
+
+def with_all_columns(form: str, rows: list[Row]) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, dtype=object)
+    missing = [column.name for column in load_contracts()[form].columns if column.name not in frame.columns]
+    return frame.assign(**dict.fromkeys(missing))
 
 
 def test_what_an_error_touched_is_the_errors_business(arriving: ArrivingCity) -> None:

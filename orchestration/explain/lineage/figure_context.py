@@ -16,6 +16,8 @@ class Coverage:
 
     Attributes:
         nothing: how many said that there is nothing to report.
+        missing: how many did not come or were refused.
+        rejected: of them, those that were refused.
     """
 
     form: str
@@ -40,7 +42,7 @@ class FigureContext:
         form: the form whose held rows the published figure tells; empty where it is of all.
         area: the division that coverage and missing returns are told of; a village's returns are its township's.
         coverage: of the forms that the figure rests on.
-        missing: (submitter, form) of every return that was owed and did not come.
+        missing: (submitter, form) of every return that was owed and did not come, or was refused.
     """
 
     name: str
@@ -82,7 +84,7 @@ def read_figure_context(
         "select o.submitter_code, o.form from release.marts.fct_obligation as o"
         " inner join build.intermediate.int_place_rollup as p on o.area_code = p.place_code"
         " where p.map = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
-        " and o.state = 'missing' order by all",
+        " and o.is_due and o.state in ('missing', 'rejected') order by all",
         [*place, asked],
     ).fetchall()
     return FigureContext(
