@@ -17,6 +17,7 @@
     'insurance',
     'programmes',
     'urban',
+    'urban_assistance',
     'population',
     'causes',
     'income_classes',
