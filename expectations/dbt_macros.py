@@ -1,7 +1,8 @@
 """Contract → dbt macros that know the forms: their columns as staging names them, who returned what, which there are.
 
-Only the macros' text is made here; ``expectations.generate`` writes it. With them a new form needs no
-model to list its columns: ``macros/rules`` holds what is done with a form's rows.
+Only the macros' text is made here; ``expectations.generate`` writes it: a small file for each form, and one that finds
+a form's macros by its name. With them a new form needs no model to list its columns: ``macros/rules`` holds what is
+done with a form's rows.
 """
 
 from __future__ import annotations
@@ -52,27 +53,39 @@ def _place_column(contract: Contract) -> str:
     return next((places[kind] for kind in _PLACES if kind in places), "null")
 
 
+def form_macros(form: str, contracts: Mapping[str, Contract]) -> str:
+    """The text of ``dbt_project/macros/generated/forms/<form>.sql``.
+
+    Args:
+        form: the form's name.
+        contracts: all contracts by form.
+    """
+    contract = contracts[form]
+    own = ",\n".join(f"    {{{{ of }}}}{staged_name(name)}" for name in form_columns(contract))
+    return "\n".join(
+        [
+            HEADER + "{# What staging takes from the accepted form, renamed. #}",
+            f"{{% macro {form}_staged_columns() -%}}\n{_staged(contract)}\n{{%- endmacro %}}\n",
+            "{# The form's own columns as staging names them, each behind a prefix such as known. #}",
+            f"{{% macro {form}_form_columns(of='') -%}}\n{own}\n{{%- endmacro %}}\n",
+        ]
+    )
+
+
 def dbt_macros(contracts: Mapping[str, Contract]) -> str:
     """The text of ``dbt_project/macros/generated/forms.sql``.
 
     Args:
         contracts: all contracts by form, in their order.
     """
-    staged = _by_form("staged_columns", "form", {form: _staged(c) for form, c in contracts.items()})
-    own = _by_form(
-        "form_columns",
-        "form, of=''",
-        {
-            form: ",\n".join(f"    {{{{ of }}}}{staged_name(name)}" for name in form_columns(contract))
-            for form, contract in contracts.items()
-        },
-    )
+    staged = _by_form("staged_columns", "form", {form: f"{{{{ {form}_staged_columns() }}}}" for form in contracts})
+    own = _by_form("form_columns", "form, of=''", {form: f"{{{{ {form}_form_columns(of) }}}}" for form in contracts})
     names = ",\n".join(contracts)
     standing = ",\n".join(form for form, contract in contracts.items() if not contract.is_by_year)
     ledgers = ",\n".join(form for form, contract in contracts.items() if contract.span == "ledger")
     return "\n".join(
         [
-            HEADER + "{# What staging takes from an accepted form, renamed. #}",
+            HEADER + "{# What staging takes from an accepted form, renamed: macros/generated/forms has each form's. #}",
             staged,
             "{# The form's own columns as staging names them, each behind a prefix such as known. #}",
             own,

@@ -11,10 +11,11 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 
 from expectations.contract import load_contracts, load_file_rules
-from expectations.dbt_macros import dbt_macros
+from expectations.dbt_macros import dbt_macros, form_macros
 from expectations.dbt_seeds import form_seed, rule_seed
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
@@ -25,6 +26,7 @@ from expectations.model import Contract
 from expectations.packages import architecture
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+FORM_MACROS = "dbt_project/macros/generated/forms"
 
 # Path in the checkout → what belongs in it.
 GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
@@ -37,23 +39,28 @@ GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "docs/entities.md": entities,
     "docs/indicators.md": lambda _: indicator_list(),
     "docs/architecture.md": lambda _: architecture(),
+    **{f"{FORM_MACROS}/{form}.sql": partial(form_macros, form) for form in load_contracts()},
 }
 
 
 def stale_files(root: Path = CHECKOUT) -> list[str]:
-    """Paths of generated files that differ from what the contracts say, or are missing."""
+    """Paths of generated files that differ from what the contracts say, are missing, or are of a form that is gone."""
+    macros = {path.relative_to(root).as_posix() for path in (root / FORM_MACROS).glob("*.sql")}
     return [
         name
         for name, make in GENERATED_FILES.items()
         if not (root / name).is_file() or (root / name).read_text(encoding="utf-8") != make(load_contracts())
-    ]
+    ] + sorted(macros - GENERATED_FILES.keys())
 
 
 def write_files(root: Path = CHECKOUT) -> list[str]:
-    """Write the stale ones anew and return their paths."""
+    """Write the stale ones anew, delete those of forms that are gone, and return their paths."""
     stale = stale_files(root)
     for name in stale:
         path = root / name
+        if name not in GENERATED_FILES:
+            path.unlink()
+            continue
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(GENERATED_FILES[name](load_contracts()), encoding="utf-8")
     return stale

@@ -66,7 +66,7 @@ class _Renderer:
             "config": lambda **_: "",
             **{name: _call(prefix + name) for name in portable},
         }
-        rules = sorted(path for kind in ("generated", "rules") for path in (project / "macros" / kind).glob("*.sql"))
+        rules = sorted(path for kind in ("generated", "rules") for path in (project / "macros" / kind).rglob("*.sql"))
         # Compiled once: they are twenty times as long as a model.
         written = self._environment.from_string("".join(path.read_text(encoding="utf-8") for path in rules))
         self._names = {**names, **written.make_module(names).__dict__}

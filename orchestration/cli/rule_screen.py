@@ -17,7 +17,7 @@ from orchestration.decisions.decision import Decision
 from orchestration.release.diff import FigureChange
 from orchestration.rules.alarms import Alarm, Tally, tally
 from orchestration.rules.opinions import Consequence
-from orchestration.runs.backtest import RuleBacktest, BacktestSummary
+from orchestration.runs.backtest import BacktestSummary, RuleBacktest
 
 _FIRST = 20  # lines of a long table that are shown unless all are asked for
 _PERSONS = ("members", "urban_members")

@@ -52,6 +52,18 @@ def test_a_file_edited_by_hand_and_a_missing_one_are_stale(
     assert stale_files(tmp_path) == [name]
 
 
+def test_macros_of_a_form_that_is_gone_are_stale_and_deleted(
+    made: dict[str, Callable[[Mapping[str, Contract]], str]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generate, "GENERATED_FILES", made)
+    write_files(tmp_path)
+    gone = f"{generate.FORM_MACROS}/gone.sql"
+    (tmp_path / gone).write_text("{% macro gone_staged_columns() -%}{%- endmacro %}", encoding="utf-8")
+    assert stale_files(tmp_path) == [gone]
+    assert write_files(tmp_path) == [gone]
+    assert not (tmp_path / gone).exists()
+
+
 def test_check_mode_changes_nothing_and_exits_with_what_it_found(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--check"]) == 0
     assert capsys.readouterr().out == ""

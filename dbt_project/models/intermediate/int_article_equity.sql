@@ -1,14 +1,7 @@
 {{ config(materialized="view") }}
 
 with facts as (
-    select
-        facts.fact,
-        facts.as_of,
-        cast(facts.as_of || '-01' as date) as first_day,
-        readings.subject_key as cooperative_code
-    from {{ ref('article_facts') }} as facts
-    inner join {{ ref('article_reading') }} as readings on facts.fact = readings.fact
-    where facts.fact like 'yuanshan_%'
+    {{ facts_of_article() }}
 ),
 
 money as (
@@ -18,7 +11,7 @@ money as (
     from facts
     inner join {{ ref('int_cooperative_state') }} as cooperatives
         on facts.as_of = cooperatives.period
-        and facts.cooperative_code = cooperatives.cooperative_code
+        and facts.subject_key = cooperatives.cooperative_code
         and cooperatives.claim_rank = 1
     where facts.fact = 'yuanshan_poverty_money'
 ),
@@ -32,7 +25,7 @@ holdings as (
     from facts
     inner join {{ ref('fct_equity_holding') }} as holdings
         on facts.as_of = holdings.period
-        and facts.cooperative_code = holdings.cooperative_code
+        and facts.subject_key = holdings.cooperative_code
     group by facts.fact
 ),
 
@@ -44,7 +37,7 @@ groups as (
     from facts
     inner join {{ ref('bridge_equity_group') }} as members
         on facts.as_of = members.period
-        and facts.cooperative_code = members.cooperative_code
+        and facts.subject_key = members.cooperative_code
     group by facts.fact
 ),
 
@@ -62,10 +55,10 @@ splits as (
     from facts
     inner join {{ ref('int_equity_agreement_state') }} as agreements
         on facts.as_of = agreements.period
-        and facts.cooperative_code = agreements.cooperative_code
+        and facts.subject_key = agreements.cooperative_code
         and agreements.claim_rank = 1
-        and last_day(facts.first_day) >= agreements.valid_from
-        and (agreements.valid_to is null or facts.first_day <= agreements.valid_to)
+        and facts.last_day >= agreements.valid_from
+        and (agreements.valid_to is null or {{ first_day_of_period('facts.as_of') }} <= agreements.valid_to)
     where facts.fact in ('yuanshan_split_households', 'yuanshan_split_village')
 ),
 

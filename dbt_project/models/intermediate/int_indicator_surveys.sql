@@ -15,101 +15,6 @@ with counties as (
         and divisions.division_level = 'county'
 ),
 
--- Villages whose registers are known: the inhabitants of a township that never returned its poor are not all well off.
-inhabited as (
-    {{ answered_rows(ref('int_rural_population'), ['households', 'members']) }}
-),
-
-populations as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        populations.period,
-        sum(populations.population) as population
-    from inhabited as populations
-    inner join {{ ref('int_place_rollup') }} as places
-        on populations.place_code = places.place_code
-        and places.division_level in ('city', 'county')
-    group by places.map, places.division_level, places.division_code, populations.period
-),
-
--- Only persons of villages whose inhabitants are known: else the rest of the inhabitants would be counted too low.
-people as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        persons.period,
-        count(distinct persons.person_key) as registered,
-        count(distinct case when persons.is_poor then persons.person_key end) as poor,
-        count(distinct case when not persons.is_poor then persons.person_key end) as exited
-    from {{ ref('fct_person_status') }} as persons
-    inner join inhabited as populations
-        on persons.period = populations.period
-        and persons.village_code = populations.place_code
-    inner join {{ ref('int_place_rollup') }} as places
-        on persons.village_code = places.place_code
-        and places.division_level in ('city', 'county')
-    group by places.map, places.division_level, places.division_code, persons.period
-),
-
-residents as (
-    select
-        populations.map,
-        populations.division_level,
-        populations.division_code,
-        populations.period,
-        populations.population,
-        people.poor,
-        people.exited,
-        greatest(populations.population - people.registered, 0) as unregistered
-    from populations
-    inner join people
-        on populations.map = people.map
-        and populations.division_level = people.division_level
-        and populations.division_code = people.division_code
-        and populations.period = people.period
-),
-
--- What a sample says of those it was drawn from: its rates, applied to all who are not registered and to all who are
--- out of poverty. Nothing can be missed where everybody is registered, nor wrongly exit where nobody did.
-samples as (
-    select
-        periods.period,
-        surveys.division_code,
-        surveys.surveyed_unregistered_persons as unregistered,
-        surveys.missed_persons as missed,
-        surveys.surveyed_exited_persons as exited,
-        surveys.wrongly_exited_persons as wrongly_exited,
-        surveys.asked_households as asked,
-        surveys.satisfied_households as satisfied,
-        surveys.recognising_households as recognising,
-        case
-            when residents.unregistered = 0 then 0
-            else {{ safe_divide(
-                'surveys.missed_persons * residents.unregistered',
-                'surveys.surveyed_unregistered_persons'
-            ) }}
-        end
-        + case
-            when residents.exited = 0 then 0
-            else {{ safe_divide(
-                'surveys.wrongly_exited_persons * residents.exited',
-                'surveys.surveyed_exited_persons'
-            ) }}
-        end as uncounted_poor
-    from {{ ref('int_survey_result') }} as surveys
-    -- A survey of December says nothing yet at the half-year.
-    inner join {{ ref('int_period') }} as periods
-        on surveys.survey_year = periods.calendar_year
-        and surveys.surveyed_on <= periods.last_day
-    left join residents
-        on surveys.division_code = residents.division_code
-        and periods.period = residents.period
-        and residents.map = '2017'
-),
-
 surveyed as (
     select
         counties.map,
@@ -126,7 +31,7 @@ surveyed as (
         case when count(samples.uncounted_poor) = count(*) then sum(samples.uncounted_poor) end as uncounted_poor,
         count(*) as counties
     from counties
-    inner join samples on counties.county_code = samples.division_code
+    inner join {{ ref('int_survey_sample') }} as samples on counties.county_code = samples.division_code
     group by counties.map, counties.division_level, counties.division_code, samples.period
 ),
 
@@ -158,7 +63,7 @@ evaluated as (
         on surveyed.map = sizes.map
         and surveyed.division_code = sizes.division_code
         and surveyed.counties = sizes.counties
-    left join samples as own
+    left join {{ ref('int_survey_sample') }} as own
         on surveyed.division_level = 'city'
         and surveyed.division_code = own.division_code
         and surveyed.period = own.period
@@ -176,7 +81,7 @@ evaluated as (
         own.satisfied,
         own.recognising,
         own.uncounted_poor
-    from samples as own
+    from {{ ref('int_survey_sample') }} as own
     inner join sizes
         on own.division_code = sizes.division_code
         and sizes.division_level = 'city'
@@ -204,7 +109,7 @@ judged as (
         on sizes.map = evaluated.map
         and sizes.division_code = evaluated.division_code
         and periods.period = evaluated.period
-    left join residents
+    left join {{ ref('int_survey_population') }} as residents
         on sizes.map = residents.map
         and sizes.division_code = residents.division_code
         and periods.period = residents.period

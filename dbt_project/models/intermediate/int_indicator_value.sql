@@ -17,6 +17,7 @@
     'insurance',
     'programmes',
     'urban',
+    'urban_assistance',
     'poor_classes',
     'causes',
     'income_classes',
