@@ -1,6 +1,25 @@
 {{ config(materialized="view") }}
 
-with dividends as (
+with cooperatives as (
+    select
+        period,
+        village_code as place_code,
+        count(*) as cooperatives
+    from {{ ref('fct_cooperative') }}
+    group by period, village_code
+),
+
+holdings as (
+    select
+        period,
+        village_code as place_code,
+        sum(case when holder_kind = 'household_group' then amount_yuan else 0 end) as household_yuan,
+        sum(case when holder_kind = 'village_collective' then amount_yuan else 0 end) as village_yuan
+    from {{ ref('fct_equity_holding') }}
+    group by period, village_code
+),
+
+dividends as (
     -- Cumulative by the entries' own days: what is declared by the end of a period, and paid by then.
     select
         periods.period,
@@ -30,24 +49,26 @@ with dividends as (
     group by periods.period, dividends.village_code
 ),
 
-rolled_cooperatives as (
-    {% call rolled_up(ref('fct_cooperative'), place='village_code') %}
-        count(*) as cooperatives
-    {% endcall %}
-),
-
-rolled_holdings as (
-    {% call rolled_up(ref('fct_equity_holding'), place='village_code') %}
-        sum(case when counted.holder_kind = 'household_group' then counted.amount_yuan else 0 end) as household_yuan,
-        sum(case when counted.holder_kind = 'village_collective' then counted.amount_yuan else 0 end) as village_yuan
-    {% endcall %}
-),
-
-rolled_dividends as (
-    {% call rolled_up('dividends') %}
-        sum(counted.due_yuan) as due_yuan,
-        sum(counted.paid_yuan) as paid_yuan
-    {% endcall %}
+amounts as (
+    {% for source, name, amount in [
+        ('cooperatives', 'cooperatives', 'cooperatives'),
+        ('holdings', 'poor_household_equity', 'household_yuan'),
+        ('holdings', 'village_equity', 'village_yuan'),
+        ('dividends', 'dividends_due', 'due_yuan'),
+        ('dividends', 'dividends_paid', 'paid_yuan'),
+    ] %}
+        select
+            '{{ name }}' as indicator,
+            places.map,
+            places.division_level,
+            places.division_code,
+            amounts.period,
+            cast(sum(amounts.{{ amount }}) as decimal(24, 6)) as amount
+        from {{ source }} as amounts
+        inner join {{ ref('int_place_rollup') }} as places on amounts.place_code = places.place_code
+        group by places.map, places.division_level, places.division_code, amounts.period
+        {% if not loop.last %}union all{% endif %}
+    {% endfor %}
 ),
 
 groups as (
@@ -70,23 +91,47 @@ asked_dividends as (
 ),
 
 pools as (
-    {% call rolled_up('asked_dividends') %}
-        sum(counted.pool_yuan) as pool_yuan
-    {% endcall %}
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        dividends.period,
+        cast(sum(dividends.pool_yuan) as decimal(24, 6)) as amount
+    from asked_dividends as dividends
+    inner join {{ ref('int_place_rollup') }} as places on dividends.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, dividends.period
 ),
 
 sharing as (
-    {% call rolled_up('asked_groups') %}
-        count(distinct counted.household_code) as ever_in_group
-    {% endcall %}
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        cast(count(distinct members.household_code) as decimal(24, 6)) as ever_in_group
+    from asked_groups as members
+    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
+    group by places.map, places.division_level, places.division_code, members.period
 ),
 
--- A household may be in the groups of two cooperatives: it is counted once in every division.
 households as (
-    {% call rolled_up('groups', by=['household_code']) %}
-        max(case when counted.is_member then 1 else 0 end) as is_member,
-        max(case when counted.is_member then counted.persons_at_allotment else 0 end) as persons
-    {% endcall %}
+    -- A household may be in the groups of two cooperatives: it is counted once in every division.
+    select
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        members.household_code,
+        max(case when members.is_member then 1 else 0 end) as is_member,
+        max(case when members.is_member then members.persons_at_allotment else 0 end) as persons
+    from groups as members
+    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
+    group by
+        places.map,
+        places.division_level,
+        places.division_code,
+        members.period,
+        members.household_code
 ),
 
 heads as (
@@ -95,48 +140,71 @@ heads as (
         division_level,
         division_code,
         period,
-        sum(is_member) as households,
-        sum(persons) as persons
+        cast(sum(is_member) as decimal(24, 6)) as households,
+        cast(sum(persons) as decimal(24, 6)) as persons
     from households
     group by map, division_level, division_code, period
-),
-
-shares as (
-    select
-        sharing.map,
-        sharing.division_level,
-        sharing.division_code,
-        sharing.period,
-        coalesce(pools.pool_yuan, 0) as pool_yuan,
-        sharing.ever_in_group
-    from sharing
-    left join pools
-        on sharing.map = pools.map
-        and sharing.division_level = pools.division_level
-        and sharing.division_code = pools.division_code
-        and sharing.period = pools.period
 )
 
-{{ indicator_figures('rolled_cooperatives', [
-    ('cooperatives', 'cooperatives'),
-]) }}
+select
+    indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    amount as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from amounts
 union all
-{{ indicator_figures('rolled_holdings', [
-    ('poor_household_equity', 'household_yuan'),
-    ('village_equity', 'village_yuan'),
-]) }}
+select
+    'equity_households' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    households as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from heads
 union all
-{{ indicator_figures('rolled_dividends', [
-    ('dividends_due', 'due_yuan'),
-    ('dividends_paid', 'paid_yuan'),
-    ('dividend_paid_rate', 'paid_yuan', 'due_yuan'),
-]) }}
+select
+    'equity_persons' as indicator,
+    map,
+    division_level,
+    division_code,
+    period,
+    persons as numerator,
+    cast(null as decimal(24, 6)) as denominator
+from heads
 union all
-{{ indicator_figures('heads', [
-    ('equity_households', 'households'),
-    ('equity_persons', 'persons'),
-]) }}
+select
+    'dividend_paid_rate' as indicator,
+    due.map,
+    due.division_level,
+    due.division_code,
+    due.period,
+    paid.amount as numerator,
+    due.amount as denominator
+from amounts as due
+inner join amounts as paid
+    on due.map = paid.map
+    and due.division_level = paid.division_level
+    and due.division_code = paid.division_code
+    and due.period = paid.period
+where
+    due.indicator = 'dividends_due'
+    and paid.indicator = 'dividends_paid'
 union all
-{{ indicator_figures('shares', [
-    ('pool_per_household', 'pool_yuan', 'ever_in_group'),
-]) }}
+select
+    'pool_per_household' as indicator,
+    sharing.map,
+    sharing.division_level,
+    sharing.division_code,
+    sharing.period,
+    coalesce(pools.amount, 0) as numerator,
+    sharing.ever_in_group as denominator
+from sharing
+left join pools
+    on sharing.map = pools.map
+    and sharing.division_level = pools.division_level
+    and sharing.division_code = pools.division_code
+    and sharing.period = pools.period
