@@ -109,13 +109,13 @@ kept_within as (
         map,
         division_code,
         period,
-        case when low_told is not null then least(low_told, value) end as low,
-        case when high_told is not null then greatest(high_told, value) end as high,
+        case when low_told is not null then least(low_told, figure) end as low,
+        case when high_told is not null then greatest(high_told, figure) end as high,
         expected_low_told,
         expected_high_told,
         is_never_returned
     from ends
-    where value is not null
+    where figure is not null
 )
 
 select

@@ -13,7 +13,7 @@ select
     case
         when targets.denominator is null then targets.numerator
         else {{ divide('targets.numerator', 'targets.denominator') }}
-    end as value,
+    end as figure,
     silent.indicator is not null as is_silent,
     silent.is_never_returned = 1 as is_never_returned,
     targets.numerator - coalesce(silent.numerator, 0) as numerator_settled,
