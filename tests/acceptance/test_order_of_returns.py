@@ -1,4 +1,8 @@
-"""A correction that comes before its period's whole, and nothing to report after a whole: each figure on each day."""
+"""A correction that comes before its period's whole, and nothing to report after a whole: each figure on each day.
+
+In `make test` the same returns are checked without their figures (tests/pipeline/test_checking), and a build shows what is
+left of a form that was said to be empty (tests/dbt/test_silence).
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from orchestration.runs.night import run_night
 from tests.builders import make_workbook
 from tests.nights import TINY_PERIODS, TINY_TOWNSHIPS, home_settings, table
 
-pytestmark = pytest.mark.timeout(900)
+pytestmark = [pytest.mark.timeout(900), pytest.mark.verify]
 
 OTHER, TOWNSHIP = TINY_TOWNSHIPS
 COUNTY, CITY = TOWNSHIP[:6], "350400"
