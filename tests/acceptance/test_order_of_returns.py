@@ -1,7 +1,7 @@
 """A correction that comes before its period's whole, and nothing to report after a whole: each figure on each day.
 
-In `make test` the same returns are checked without their figures (tests/pipeline/test_checking), and a build shows what is
-left of a form that was said to be empty (tests/dbt/test_silence).
+In `make test` the same returns are checked without their figures (tests/pipeline/test_checking), and a build shows what
+is left of a form that was said to be empty (tests/dbt/test_silence).
 """
 
 from __future__ import annotations
