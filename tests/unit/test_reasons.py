@@ -367,3 +367,27 @@ def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Set
     assert "**Not explained: 1 of them.**" in text
     assert "12 figures of 2017-07 are published for the first time" in text
     assert "3 revised figures more were not looked into" in text
+
+
+@pytest.mark.parametrize("moved", [True, False])
+def test_definitions_stand_below_the_reason_that_they_are_or_else_apart(settings: Settings, moved: bool) -> None:
+    was, now = (manifest(settings, name, {}, {}) for name in ("was", "now"))
+    changed = Cause(Reason("changed definition"), ())
+    report = Revisions(
+        before=was,
+        after=now,
+        submissions=0,
+        definitions=(DefinitionChange("parameter", "seeds/poverty_line.csv", ("2017: 2855",)),),
+        causes=(Cause(Reason("unexplained"), ()), changed) if moved else (Cause(Reason("unexplained"), ()),),
+        figures=(),
+        first_published={},
+        left_out=0,
+        elsewhere=0,
+        names=Names({}, {}, {}, {}),
+    )
+    lines = [line for line in report_lines(report) if line.strip()]
+    definition = lines.index("   - parameter `seeds/poverty_line.csv`")
+    assert lines[definition + 1] == "     - `2017: 2855`"
+    above = "2. **Definitions changed**" if moved else "- Definitions changed, and no figure told here with them:"
+    assert lines[definition - 1].startswith(above)
+    assert lines.count("   - parameter `seeds/poverty_line.csv`") == 1
