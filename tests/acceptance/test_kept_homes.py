@@ -117,8 +117,8 @@ _FIRST: Differences = {
         ),
     },
 }
-DIFFERENCES: dict[str, Differences] = dict.fromkeys(("2026-11-27_74c8e4c", "2026-11-28_d16f6ed"), _FIRST)
-# Since then low and high are told by one mechanism (decision 0010): of these homes all of them differ.
+DIFFERENCES: dict[str, Differences] = {"2026-11-28_d16f6ed": _FIRST}
+# Since then low and high are told by one mechanism (decision 0010): of this home all of them differ.
 _BEFORE_SPANS = frozenset(DIFFERENCES)
 _KEY = "indicator, map, division_level, division_code, period"
 _VALUES = ("value", "numerator", "denominator")
