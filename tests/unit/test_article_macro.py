@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import duckdb
-import jinja2
 import pytest
 
-MACRO = Path(__file__).parents[2] / "dbt_project" / "macros" / "rules" / "facts_of_article.sql"
+from tests.macros import rendered
 
 
 @pytest.fixture
 def facts() -> list[tuple[object, ...]]:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals["ref"] = lambda name: name
-    environment.globals["last_day_of_period"] = lambda period: f"last_day(cast({period} || '-01' as date))"
-    statement = environment.from_string(MACRO.read_text(encoding="utf-8") + "{{ facts_of_article() }}").render()
+    statement = rendered(
+        "facts_of_article",
+        "{{ facts_of_article() }}",
+        last_day_of_period=lambda period: f"last_day(cast({period} || '-01' as date))",
+    )
     with duckdb.connect() as connection:
         connection.execute("""
             create table article_facts as

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
-MACRO = Path(__file__).parents[2] / "dbt_project" / "macros" / "rules" / "identity_rows.sql"
+from tests.macros import rendered
+
 GIVEN = "'holdings_to_capital', 'holdings', 'equity_holdings', 'cooperative', 'amount', 'amount_before'"
 
 
 def _rows(arguments: str, columns: str) -> list[tuple[Any, ...]]:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    call = f"{{{{ identity_rows({arguments}) }}}}"
-    statement = environment.from_string(MACRO.read_text(encoding="utf-8") + call).render()
+    statement = rendered("identity_rows", f"{{{{ identity_rows({arguments}) }}}}")
     with duckdb.connect() as connection:
         connection.execute("""
             create table holdings as

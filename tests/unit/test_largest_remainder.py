@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from pathlib import Path
 
 import duckdb
-import jinja2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz import examples
+from tests.macros import rendered
 from twin.largest_remainder import part_fen, split_fen
-
-MACRO = Path(__file__).parents[2] / "dbt_project" / "macros" / "rules" / "split_by_largest_remainder.sql"
 
 amounts = st.integers(0, 10_000_000_00)
 weights = st.dictionaries(st.text("abcdefgh0123456789", min_size=1, max_size=4), st.integers(0, 50), min_size=1).filter(
@@ -72,10 +69,11 @@ def test_a_part_is_rounded_half_up(amount: int, share: int, whole: int) -> None:
 @pytest.fixture(scope="module")
 def statement() -> str:
     """The models' macro as DuckDB gets it."""
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals["integer_divide"] = lambda dividend, divisor: f"(({dividend}) // nullif({divisor}, 0))"
-    call = "{{ split_by_largest_remainder('shares', ['part'], 'name', 'amount', 'weight') }}"
-    return environment.from_string(MACRO.read_text(encoding="utf-8") + call).render()
+    return rendered(
+        "split_by_largest_remainder",
+        "{{ split_by_largest_remainder('shares', ['part'], 'name', 'amount', 'weight') }}",
+        integer_divide=lambda dividend, divisor: f"(({dividend}) // nullif({divisor}, 0))",
+    )
 
 
 @settings(deadline=None, max_examples=examples(60))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 import pytest
 
-MACRO = Path(__file__).parents[2] / "dbt_project" / "macros" / "rules" / "rolled_up.sql"
+from tests.macros import rendered
+
 SUMMED = "sum(counted.persons) as persons"
 
 
@@ -37,11 +36,8 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
 
 
 def _rolled_up(connection: duckdb.DuckDBPyConnection, arguments: str = "") -> list[tuple[Any, ...]]:
-    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
-    environment.globals["ref"] = lambda name: name
     call = f"{{% call rolled_up('households'{arguments}) %}}{SUMMED}{{% endcall %}}"
-    statement = environment.from_string(MACRO.read_text(encoding="utf-8") + call).render()
-    return connection.execute(f"from ({statement}) order by all").fetchall()
+    return connection.execute(f"from ({rendered('rolled_up', call)}) order by all").fetchall()
 
 
 def test_each_division_that_holds_a_place_has_its_rows_on_both_maps(connection: duckdb.DuckDBPyConnection) -> None:
