@@ -5,7 +5,7 @@ What their findings are named in the answer key is told in ``natural``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,9 +23,9 @@ _COMES, _GOES = ("split", "moved_in"), ("merge", "moved_out", "ended")
 
 def _unpaid_for_long(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-12: due, not paid, and the decision is older than the days allowed: some villages wait for the money."""
-    declared = told.latest("distributions", period).set_index(["sender", "distribution_code"])["declared_on"]
-    keys = list(zip(rows["sender"], rows["distribution_code"], strict=True))
-    days = [_days(declared.get(key), last_day(period)) for key in keys]
+    key = ("sender", "distribution_code")
+    declared = _values(told.latest("distributions", period), "declared_on", *key)
+    days = [_days(declared.get(one), last_day(period)) for one in _keys(rows, *key)]
     limit = int(seed("dividend_payment_limit")["limit_days"].iloc[-1])
     unpaid = (rows["due_yuan"] > 0) & (rows["paid_yuan"] == 0) & rows["paid_on"].isna()
     return unpaid & (pd.Series(days, rows.index) > limit)
@@ -77,18 +77,19 @@ def _share_is_not_by_head(told: Returned, rows: pd.DataFrame, period: str) -> pd
     groups = rows.groupby(["sender", "group_code"])
     counted = groups["household_code"].transform("nunique") == groups["household_code"].transform("size")
     persons = groups["persons_at_allotment"].transform("sum").astype(float)
-    share = pd.Series([shares.get(key) for key in _keys(rows, "sender", "group_code")], rows.index, dtype=float)
+    share = _looked_up(shares, rows, "sender", "group_code")
     due = share * rows["persons_at_allotment"].astype(float) / persons
     return counted & ((rows["amount_yuan"].astype(float) - due).abs() > _HALF_FEN_EACH)
 
 
 def _pool_is_not_its_households(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-15: the pool's payment is told again, the payments to its households as they are now."""
-    paid = rows[rows["beneficiary_kind"] == "household"].groupby(["sender", "distribution_code"])["paid_yuan"].sum()
-    summed = pd.Series([paid.get(key, 0.0) for key in _keys(rows, "sender", "distribution_code")], rows.index)
+    key = ("sender", "distribution_code")
+    paid = rows[rows["beneficiary_kind"] == "household"].groupby(list(key))["paid_yuan"].sum().to_dict()
+    summed = _looked_up(paid, rows, *key).fillna(0)
     amount = rows["paid_yuan"].astype(float)
     is_pool = (rows["beneficiary_kind"] == "pool") & (amount >= 0) & (amount <= rows["due_yuan"].astype(float))
-    return is_pool & ((amount - summed.astype(float)).abs() > _ROUNDING)
+    return is_pool & ((amount - summed).abs() > _ROUNDING)
 
 
 def _yield_is_not_what_is_due(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
@@ -102,8 +103,7 @@ def _yield_is_not_what_is_due(told: Returned, rows: pd.DataFrame, period: str) -
             ("village", dividends["beneficiary_kind"] == "village"),
         )
     }
-    keys = _keys(rows, "sender", "distribution_code")
-    told_of = {kind: pd.Series([sums.get(key) for key in keys], rows.index, dtype=float) for kind, sums in due.items()}
+    told_of = {kind: _looked_up(sums, rows, "sender", "distribution_code") for kind, sums in due.items()}
     parts_agree = (told_of["pool"] - rows["households_part_yuan"].astype(float)).abs() < _ROUNDING
     parts_agree &= (told_of["village"] - rows["village_part_yuan"].astype(float)).abs() < _ROUNDING
     return parts_agree & ((told_of["all"] - rows["total_yield_yuan"].astype(float)).abs() > _ROUNDING)
@@ -113,7 +113,7 @@ def _less_than_before(told: Returned, rows: pd.DataFrame, period: str) -> pd.Ser
     """VP-13: what was told too high half a year ago is told right now."""
     key = ("sender", "project_code", "village_code")
     before = _values(told.before("village_projects", period), "income_added_yuan", *key)
-    earlier = pd.Series([before.get(one) for one in _keys(rows, *key)], rows.index, dtype=float)
+    earlier = _looked_up(before, rows, *key)
     return rows["income_added_yuan"].astype(float) < earlier - _ROUNDING
 
 
@@ -154,7 +154,7 @@ def _published_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.
     """CT-13: a figure that was told wrongly is told right now."""
     key = ("sender", "division_code", "indicator_name", "figure_period", "source_kind")
     before = _values(told.before("control_totals", period), "figure_value", *key)
-    earlier = pd.Series([before.get(one) for one in _keys(rows, *key)], rows.index, dtype=float)
+    earlier = _looked_up(before, rows, *key)
     return (rows["figure_value"].astype(float) - earlier).abs() > 0
 
 
@@ -216,6 +216,11 @@ def _values(rows: pd.DataFrame, column: str, *names: str) -> dict[Any, Any]:
     """The values of a column by key; by itself where one column is the key."""
     keys = _keys(rows, *names)
     return dict(zip((key[0] for key in keys) if len(names) == 1 else keys, rows[column], strict=True))
+
+
+def _looked_up(values: Mapping[Any, Any], rows: pd.DataFrame, *names: str) -> pd.Series:
+    """The number of each row's key; none where the key has none."""
+    return pd.Series([values.get(key) for key in _keys(rows, *names)], rows.index, dtype=float)
 
 
 NATURALS: dict[str, tuple[str, str, Callable[[Returned, pd.DataFrame, str], pd.Series]]] = {

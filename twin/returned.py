@@ -34,8 +34,7 @@ class Returned:
 
     def latest(self, form: str, period: str) -> pd.DataFrame:
         """Of every sender the rows of the last period up to this one that were returned."""
-        known = [self.of(form, p).assign(returned=p) for p in self.periods if p <= period]
-        rows = pd.concat([part for part in known if len(part)] or [_nothing(form)])
+        rows = self._up_to(form, period)
         return rows[rows["returned"] == rows.groupby("sender")["returned"].transform("max")]
 
     def standing(self, form: str, period: str) -> pd.DataFrame:
@@ -43,11 +42,15 @@ class Returned:
 
         Nothing to report is an answer: nothing stands then.
         """
-        known = [self.of(form, p).assign(returned=p) for p in self.periods if p <= period]
-        rows = pd.concat([part for part in known if len(part)] or [_nothing(form)])
+        rows = self._up_to(form, period)
         last = {sender: self.answered(form, sender, period) for sender in set(rows["sender"])}
         rows = rows[rows["returned"] == rows["sender"].map(last)]
         return rows[~rows["held"].fillna(False).astype(bool)] if "held" in rows.columns else rows
+
+    def _up_to(self, form: str, period: str) -> pd.DataFrame:
+        """All rows returned up to a period, with the period as ``returned``."""
+        known = [self.of(form, p).assign(returned=p) for p in self.periods if p <= period]
+        return pd.concat([part for part in known if len(part)] or [_nothing(form)])
 
     def answered(self, form: str, sender: str, period: str) -> str | None:
         """The last period up to this one for which a sender returned a form."""
