@@ -18,8 +18,8 @@ pytestmark = pytest.mark.timeout(900)
 TOWNSHIP, VILLAGE = "350423101", "350423101205"
 CODE = f"{VILLAGE}01"
 WANTED = (
-    "+int_article_computed", "+int_indicator_equity", "+equity_gap", "+equity_gap_row", "+fct_dividend",
-    "+dim_cooperative",
+    "+int_article_computed", "+int_indicator_equity", "+int_indicator_equity_groups", "+equity_gap", "+equity_gap_row",
+    "+fct_dividend", "+dim_cooperative",
 )  # fmt: skip
 # The sums that an area of these few forms cannot fulfil are tests of other models.
 QUIET = ("--exclude-resource-type", "unit_test", "--exclude-resource-type", "test")
@@ -126,7 +126,8 @@ def test_a_whole_cooperative_has_no_gap(whole: duckdb.DuckDBPyConnection) -> Non
 def test_indicators_leave_payments_out_of_the_pool_out_of_the_sum(whole: duckdb.DuckDBPyConnection) -> None:
     found = dict(
         whole.execute(
-            "select indicator, numerator from intermediate.int_indicator_equity "
+            "select indicator, numerator from "
+            "(from intermediate.int_indicator_equity union all from intermediate.int_indicator_equity_groups) "
             "where division_code = '350423' and map = '2017' and period = '2017-06'"
         ).fetchall()
     )

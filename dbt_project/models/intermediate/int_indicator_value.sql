@@ -10,6 +10,7 @@
     'lifecycle',
     'applications',
     'equity',
+    'equity_groups',
     'village_projects',
     'rows',
     'fostering',
