@@ -9,11 +9,7 @@ lines as (
         facts.fact,
         count(distinct policies.insurance_line) as computed
     from facts
-    left join {{ ref('int_policy_state') }} as policies
-        on facts.as_of = policies.period
-        and policies.claim_rank = 1
-        and facts.last_day >= policies.started_on
-        and facts.last_day <= policies.ended_on
+    left join {{ ref('int_policy_in_force') }} as policies on facts.as_of = policies.period
     where facts.fact = 'insurance_lines'
     group by facts.fact
 ),
@@ -25,11 +21,7 @@ parts as (
         policies.policy_number,
         policies.household_part_yuan
     from facts
-    inner join {{ ref('int_policy_state') }} as policies
-        on facts.as_of = policies.period
-        and policies.claim_rank = 1
-        and facts.last_day >= policies.started_on
-        and facts.last_day <= policies.ended_on
+    inner join {{ ref('int_policy_in_force') }} as policies on facts.as_of = policies.period
     where facts.fact = 'insurance_city_share'
 ),
 

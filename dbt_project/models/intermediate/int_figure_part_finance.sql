@@ -50,22 +50,17 @@ contracts as (
 
 policies as (
     select
-        states.period,
-        states.submission_id,
-        states.sheet,
-        states.row_number,
-        states.policy_number as row_key,
-        states.township_code as place_code,
-        states.insurance_line,
+        period,
+        submission_id,
+        sheet,
+        row_number,
+        policy_number as row_key,
+        township_code as place_code,
+        insurance_line,
         1 as policies,
-        states.insured_persons,
-        states.premium_yuan
-    from {{ ref('int_policy_state') }} as states
-    inner join {{ ref('int_period') }} as periods
-        on states.period = periods.period
-        and states.started_on <= periods.last_day
-        and states.ended_on >= periods.last_day
-    where states.claim_rank = 1
+        insured_persons,
+        premium_yuan
+    from {{ ref('int_policy_in_force') }}
 ),
 
 dividends as (

@@ -1,21 +1,14 @@
 {{ config(materialized="view") }}
 
 with policies as (
-    -- In force on the last day of the period, from the list returned for it.
     select
-        states.period,
-        states.policy_number,
-        states.submitter_code,
-        states.township_code as place_code,
-        states.insured_persons,
-        states.premium_yuan,
-        states.household_part_yuan
-    from {{ ref('int_policy_state') }} as states
-    inner join {{ ref('int_period') }} as periods
-        on states.period = periods.period
-        and states.started_on <= periods.last_day
-        and states.ended_on >= periods.last_day
-    where states.claim_rank = 1
+        period,
+        policy_number,
+        submitter_code,
+        township_code as place_code,
+        premium_yuan,
+        household_part_yuan
+    from {{ ref('int_policy_in_force') }}
 ),
 
 paid as (

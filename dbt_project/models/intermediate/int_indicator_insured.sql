@@ -4,17 +4,12 @@
 -- register stands: where an insurer was never heard of, nobody is known to be uninsured.
 with policies as (
     select
-        states.period,
-        states.township_code as place_code,
-        states.insurance_line,
-        sum(states.insured_persons) as insured
-    from {{ ref('int_policy_state') }} as states
-    inner join {{ ref('int_period') }} as periods
-        on states.period = periods.period
-        and states.started_on <= periods.last_day
-        and states.ended_on >= periods.last_day
-    where states.claim_rank = 1
-    group by states.period, states.township_code, states.insurance_line
+        period,
+        township_code as place_code,
+        insurance_line,
+        sum(insured_persons) as insured
+    from {{ ref('int_policy_in_force') }}
+    group by period, township_code, insurance_line
 ),
 
 of_registers as (
