@@ -36,7 +36,12 @@ def sender_of(values: Mapping[str, Any]) -> str:
 
 def is_township(submitter: str) -> bool:
     """Whether the code is a township's."""
-    return submitter in set(read_places().townships["code"])
+    return submitter in _townships()
+
+
+@cache
+def _townships() -> frozenset[str]:
+    return frozenset(read_places().townships["code"])
 
 
 def offices_of(townships: tuple[str, ...]) -> tuple[str, ...]:
