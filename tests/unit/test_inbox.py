@@ -21,7 +21,7 @@ from orchestration.receive.archive import list_receipts, original_path
 from orchestration.receive.cover import period_of, sending_mode
 from orchestration.receive.inbox import receive
 from orchestration.workbook.notices import Notice
-from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, make_csv, make_workbook, make_zip
+from tests.builders import HOUSEHOLD, SUBMITTER, VILLAGE, csv_text, make_csv, make_workbook, make_zip
 
 ROW = {"sequence": 1, "village_code": VILLAGE, "household_code": HOUSEHOLD}
 MEMBER = {"village_code": VILLAGE, "household_code": HOUSEHOLD, "person_code": f"{HOUSEHOLD}001"}
@@ -429,6 +429,14 @@ def test_several_sheets_of_a_form_belong_together(home):
     title = load_contracts()["households"].title
     good(home, extra_sheets={f"{title}（莘田村）": [["x"]]})
     assert only(home).forms[0].sheets == (title, f"{title}（莘田村）")
+
+
+def test_a_sheet_that_is_no_part_beside_one_that_is_leaves_open_which_counts(home):
+    title = load_contracts()["households"].title
+    rows = [line.split(",") for line in csv_text("households", [{"household_code": HOUSEHOLD}]).splitlines()]
+    good(home, extra_sheets={f"{title}（莘田村）": rows, f"{title}备份": rows})
+    finding = next(finding for finding in only(home).findings if finding.form == "households")
+    assert all(name in finding.message for name in (title, f"{title}（莘田村）", f"{title}备份")), finding.message
 
 
 def test_every_message_can_be_written_for_every_rule():

@@ -83,6 +83,10 @@ def test_a_full_disk_is_told_with_step_place_and_remedy(run: RunContext) -> None
         assert part in told
 
 
+def test_a_fault_is_said_in_the_machine_s_words_and_with_its_place_apart(tmp_path: Path) -> None:
+    assert machine_fault(full(tmp_path)) == ("No space left on device", tmp_path)
+
+
 def test_an_archive_that_cannot_be_written_is_told_with_what_to_do(run: RunContext) -> None:
     error = OSError(errno.EROFS, "Read-only file system", str(run.settings.archive))
     with pytest.raises(NightStoppedError, match="make it writable"), one_sentence(run):

@@ -180,7 +180,9 @@ def test_what_came_is_told_apart_and_quotes_what_its_sender_wrote(settings: Sett
         Return(forms={"members": []}, mode="correction", submission_id="mended", explanation="对账后更正"),
     )
     after = published(settings, 2, SUBMISSIONS)
-    found = read_sides(settings, before, after)
+    # As where a reader has both open.
+    with duckdb.connect(str(before.database), read_only=True), duckdb.connect(str(after.database), read_only=True):
+        found = read_sides(settings, before, after)
     assert {submission: reason.kind for (submission, _), reason in found.arrived.items()} == EXPECTED
     stated = {submission: reason.stated for (submission, _), reason in found.arrived.items() if reason.stated}
     assert stated == {"mended": "对账后更正", "taken back": "重复登记"}
