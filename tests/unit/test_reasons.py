@@ -361,7 +361,7 @@ def test_a_report_numbers_its_reasons_and_says_what_is_unexplained(settings: Set
     )
     text = "\n".join(report_lines(report))
     assert f"1. **Correction**: 溪尾乡 ({TOWNSHIP}), 2017-06, 贫困人口登记表; submission `{NEW}`" in text
-    assert "stated: “对账后更正” – 1 figure" in text
+    assert "stated: “对账后更正” – 1 figure\n" in text
     assert (
         "| 未脱贫人口 `poor_persons` | 三明市 350400 | 2017-06 | 2017, 2023 | persons | 28,700 | 28,650.5 | -49.5 |"
         in text

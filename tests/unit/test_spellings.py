@@ -47,6 +47,23 @@ def codes_of(name):
         return list(csv.DictReader(stream))
 
 
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("\u2fd5", "\u9fa0"),  # the last radical
+        ("\uf900", "\u8c48"),
+        ("\ufad9", "\u9f8e"),
+        ("\ufe10", ","),  # vertical forms
+        ("\ufe16", "?"),
+        ("\ufe6b", "@"),  # small forms
+        ("\U0002f800", "\u4e3d"),
+        ("\U0002fa1d", "\U0002a600"),
+    ],
+)
+def test_a_compatible_form_at_either_end_of_its_block_is_the_character_that_is_seen(written: str, meant: str) -> None:
+    assert fold(written) == meant
+
+
 @pytest.mark.parametrize(("form", "column", "name"), CODED)
 def test_every_code_is_accepted_as_its_words_and_every_word_as_its_code_in_every_coded_column(
     connection, form, column, name
