@@ -27,9 +27,9 @@ VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
     ("is_carried", "BOOLEAN"),
     ("carried_from", "VARCHAR"),
 )
-# What a rule may look at beside its own form: the last earlier return of each submitter, what is in play now or stands
-# from there, that with all that was ever accepted, who has returned the form at all, with rows or as nil, and how far
-# the numbers in play are rounded.
+# What a rule may look at beside its own form: the last earlier return of each submitter, what is effective now or
+# stands from there, that with all that was ever accepted, who has returned the form at all, with rows or as nil, and
+# how far the effective numbers are rounded.
 PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING = "previous_", "latest_", "ever_", "answered_", "rounding_"
 # An answer: whose it is, and for which period the return that stands was sent.
 ANSWER_COLUMNS = {"submitter_code": "VARCHAR", "period": "VARCHAR"}
@@ -95,7 +95,7 @@ FINDING_COLUMNS = {
     "message": "VARCHAR",
     "fix": "VARCHAR",
 }
-TOLD_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
+FINAL_FINDING_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
 RULE_RESULT_COLUMNS = {
     "period": "VARCHAR",
     "form": "VARCHAR",

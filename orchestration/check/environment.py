@@ -1,8 +1,8 @@
-"""The database in which one period is checked: seeds, landed rows, earlier accepted rows, steps.
+"""The database in which one period is checked: seeds, landed rows, earlier accepted rows, revisions.
 
-A *step* is one submission of a submitter for the period, in the order of receipt: the first return is
-step 1, a correction after it step 2. Which rows a step puts in play is told in ``play``; nothing is
-judged here.
+A *revision* is one submission of a submitter for the period, in the order of receipt: the first return is
+revision 1, a correction after it revision 2. Which rows are effective at a revision is told in ``effective``;
+nothing is judged here.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _same_as_sqlalchemy() -> dict[str, str | bool | int | float | list[str]]:
 def checking_database(period: str) -> Iterator[str]:
     """A named in-memory database that lives as long as this context; gives the name to open it by.
 
-    In memory, because writing the rows in play to a file and syncing it cost more than all the rules. A query
+    In memory, because writing the effective rows to a file and syncing it cost more than all the rules. A query
     is worked on by the thread that asks it: sharing out a form's few row groups cost more than it gained, while
     several forms side by side (``side_by_side``) gain.
     """
@@ -130,7 +130,7 @@ def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
-    """Load everything the period's rules look at, before any step is played."""
+    """Load everything the period's rules look at, before any revision is judged."""
     load_seeds(connection, settings.seeds)
     connection.execute(
         """
@@ -144,7 +144,7 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
     _load_earlier_nil(connection, settings, period)
     for contract in load_contracts().values():
         _load_form(connection, settings, contract, period)
-    _number_steps(connection, settings)
+    _number_revisions(connection, settings)
 
 
 def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
@@ -202,14 +202,15 @@ def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contra
     connection.execute(f"create or replace view past_{form} as {accepted}")
 
 
-def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _number_revisions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Steps are in the order of receipt; what could only be read later is known from then on."""
     create_read_again(connection, settings)
     connection.execute(
         """
-        create or replace table steps as
+        create or replace table revisions as
         select sent.submitter_code, sent.submission_id, coalesce(again.known_at, sent.received_at) as received_at,
-            row_number() over (partition by sent.submitter_code order by sent.received_at, sent.submission_id) as step
+            row_number() over (partition by sent.submitter_code order by sent.received_at, sent.submission_id)
+                as revision
         from (
             select distinct submitter_code, submission_id, received_at
             from submission_forms
@@ -220,11 +221,11 @@ def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     )
     connection.execute(
         """
-        create or replace table returned as
+        create or replace table returns as
         select f.submitter_code, f.submission_id, f.form, f.mode, f.status, f.received_at, f.explanation, f.rows_read,
-            s.step
+            s.revision
         from submission_forms as f
-        inner join steps as s using (submitter_code, submission_id)
+        inner join revisions as s using (submitter_code, submission_id)
         where f.status in ('read', 'nothing') and f.form is not null
         """
     )

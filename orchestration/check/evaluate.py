@@ -1,4 +1,4 @@
-"""Judge the rows in play: GX decides pass or fail and counts, the rule's own query names the rows.
+"""Judge the effective rows: GX decides pass or fail and counts, the rule's own query names the rows.
 
 GX opens the database for each pass and counts; the failing rows are then selected into table ``hits`` over
 a connection of ours.
@@ -53,7 +53,7 @@ class RuleResult:
 
 def _relation(rule: Rule) -> str:
     """Generic rules also look at deletion rows; written rules look at the rows that stay."""
-    return f"in_play_{rule.form}" if rule.generated else rule.form
+    return f"effective_{rule.form}" if rule.generated else rule.form
 
 
 def rules_in_force() -> tuple[Rule, ...]:
@@ -69,14 +69,15 @@ def _judged(rule: Rule) -> str:
 def evaluate(
     database: str, period: str, workers: int, rules: Sequence[Rule], *, across_submitters: bool
 ) -> list[RuleResult]:
-    """Ask every rule that applies about the rows in play and leave the failing rows in table ``hits``.
+    """Ask every rule that applies about the effective rows and leave the failing rows in table ``hits``.
 
     Args:
-        database: the checking database, with the rows in play.
+        database: the checking database, with the effective rows.
         period: decides which rules are valid.
         workers: how many forms are judged side by side.
         rules: the rules that judge.
-        across_submitters: whether the rules that compare submitters are asked too: only when everyone is in play.
+        across_submitters: whether the rules that compare submitters are asked too: only when everyone stands at the
+            last revision.
 
     Raises:
         CouldNotCheck: names each rule that could not be checked, with GX's reason.
@@ -86,7 +87,7 @@ def evaluate(
         rules = _with_returns(connection, rules)
         unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
         checked = _count_rows(connection, sorted({_judged(rule) for rule in rules}))
-    # A rule breaks on rows in play: where there are none it has passed unasked (the rules' tests hold this).
+    # A rule breaks on effective rows: where there are none it has passed unasked (the rules' tests hold this).
     asked = [rule for rule in rules if rule.code not in unknown and checked[_judged(rule)]]
     outcomes = _run_gx(database, asked, workers)
     _select_hits(database, [rule for rule in rules if outcomes.get(rule.code)], workers)

@@ -14,9 +14,9 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import (
+    FINAL_FINDING_COLUMNS,
     RULE_RESULT_COLUMNS,
     SUBMISSION_COLUMNS,
-    TOLD_COLUMNS,
     accepted_columns,
     landing_columns,
 )
@@ -74,7 +74,7 @@ def _stage_findings(
 ) -> None:
     _load_results(connection, period, results)
     for relation, source, columns in (
-        ("findings", "told_finding", TOLD_COLUMNS),
+        ("findings", "final_finding", FINAL_FINDING_COLUMNS),
         ("rule_results", "rule_result", RULE_RESULT_COLUMNS),
         ("submissions", "submission", SUBMISSION_COLUMNS),
     ):

@@ -30,14 +30,14 @@ def explain_unread(connection: duckdb.DuckDBPyConnection) -> None:
     if not told:
         return
     names = ("form", "column_name", "value", "hint")
-    connection.register("told_cell", pa.table(dict(zip(names, map(list, zip(*told, strict=True)), strict=True))))
+    connection.register("unread_cell", pa.table(dict(zip(names, map(list, zip(*told, strict=True)), strict=True))))
     connection.execute(
-        "update finding set message = message || told_cell.hint from told_cell"
-        " where finding.form = told_cell.form and finding.column_name = told_cell.column_name"
-        f" and finding.value = told_cell.value and regexp_matches(finding.rule_code, {_TOLD_BY})"
-        " and not ends_with(finding.message, told_cell.hint)"
+        "update finding set message = message || unread_cell.hint from unread_cell"
+        " where finding.form = unread_cell.form and finding.column_name = unread_cell.column_name"
+        f" and finding.value = unread_cell.value and regexp_matches(finding.rule_code, {_TOLD_BY})"
+        " and not ends_with(finding.message, unread_cell.hint)"
     )
-    connection.unregister("told_cell")
+    connection.unregister("unread_cell")
 
 
 def hint_of(column: Column, value: str) -> str:

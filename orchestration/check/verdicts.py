@@ -38,20 +38,20 @@ def create_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Each row in play is accepted or held by this pass; its last pass is the one that counts."""
-    connection.execute("delete from disposition where record_id in (select record_id from rows_in_play)")
+    """Each effective row is accepted or held by this pass; its last pass is the one that counts."""
+    connection.execute("delete from disposition where record_id in (select record_id from effective_rows)")
     connection.execute(
         """
         insert into disposition
         select r.form, r.record_id, r.submission_id, h.held_by_rule, h.held_cause, h.cause_record_id
-        from rows_in_play as r
+        from effective_rows as r
         left join held_now as h using (record_id)
         """
     )
     connection.execute("insert into ever_refused select submission_id, form from refused_returns")
     connection.execute(
         "create or replace table held_at_end as"
-        " select form, record_id from rows_in_play semi join held_now using (record_id)"
+        " select form, record_id from effective_rows semi join held_now using (record_id)"
     )
 
 
@@ -157,7 +157,7 @@ def _reasons_of_rows(connection: duckdb.DuckDBPyConnection) -> list[str]:
 def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Selects of what is held and was never accepted, and of what stands for the rest, by submitter and form.
 
-    Told of the last step of each submitter: a row is held in the end, or it is not.
+    Told of the last revision of each submitter: a row is held in the end, or it is not.
     """
     held = connection.execute("select distinct form from held_at_end order by form").fetchall()
     counted = [
@@ -168,11 +168,11 @@ def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     for (form,) in held:
         keys = ", ".join(load_contracts()[form].key)
         counted.append(
-            f"select p.submitter_code, '{form}', count(*), 0 from in_play_{form} as p"
+            f"select p.submitter_code, '{form}', count(*), 0 from effective_{form} as p"
             " semi join held_at_end as h using (record_id)"
             f" anti join (select submitter_code, {keys} from version_{form} where known_to is null"
             f" union all select submitter_code, {keys} from previous_{form}"
-            f" where submitter_code not in (select submitter_code from came where form = '{form}')"
+            f" where submitter_code not in (select submitter_code from accepted_forms where form = '{form}')"
             f") as v using (submitter_code, {keys})"
             " group by p.submitter_code"
         )

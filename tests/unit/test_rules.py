@@ -1,6 +1,6 @@
 """Every rule by its own query: its good example passes, its bad one is caught, clean rows break none.
 
-Which rows are in play and what a finding says are tested with checking, not here.
+Which rows are effective and what a finding says are tested with checking, not here.
 """
 
 from __future__ import annotations
