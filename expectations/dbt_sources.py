@@ -67,7 +67,7 @@ def _location(area: str, relation: str) -> dict[str, Any]:
 
 def _accepted_table(contract: Contract) -> dict[str, Any]:
     described = {column.name: f"{column.header}：{column.description}" for column in contract.columns}
-    names = [name for name, _ in (*ADDRESS_COLUMNS, *VERSION_COLUMNS)]
+    names = [*ADDRESS_COLUMNS, *VERSION_COLUMNS]
     described |= {name: _ADDRESS_DESCRIPTIONS[name] for name in names}
     return {
         "name": contract.form,

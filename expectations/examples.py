@@ -26,10 +26,10 @@ from expectations.relations import (
     LATEST,
     PREVIOUS,
     ROUNDING,
-    VERSION_COLUMNS,
     accepted_columns,
     form_of,
     landing_columns,
+    unversioned_columns,
 )
 from expectations.rounding import rounding_query
 from expectations.seeds import load_seeds
@@ -121,7 +121,7 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
         {"submitter_code": usual, "period": example.period, **row} for row in example.rows.get(f"{ANSWERED}{form}", ())
     ]
     answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
-    unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
+    unversioned = unversioned_columns(contract)
     is_rounded = f"{ROUNDING}{form}" in wanted
     for relation, columns, content in (
         (form, landing_columns(contract), rows),

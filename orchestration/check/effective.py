@@ -13,9 +13,11 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Rule
-from expectations.relations import ROUNDING, VERSION_COLUMNS, accepted_columns, landing_columns
+from expectations.relations import ROUNDING, landing_columns, unversioned_columns
 from expectations.rounding import rounding_query
-from orchestration.check.environment import column_list, empty_select, side_by_side, work_on
+from expectations.sql_text import column_list, empty_select
+from orchestration.check import tables
+from orchestration.check.environment import side_by_side, work_on
 
 
 def create_valid_returns(connection: duckdb.DuckDBPyConnection) -> None:
@@ -66,8 +68,7 @@ def apply_returns(database: str, workers: int, rules: Sequence[Rule]) -> None:
         _ever(connection, contract)
         _answered(connection, contract)
         if f"{ROUNDING}{contract.form}" in wanted:
-            rounding = rounding_query(contract, contract.form)
-            connection.execute(f"create or replace table {ROUNDING}{contract.form} as {rounding}")
+            tables.ROUNDING.of(contract).create(connection, rounding_query(contract, contract.form))
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 
@@ -118,7 +119,7 @@ def _sent(form: str) -> str:
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    form, columns = contract.form, _unversioned(contract)
+    form, columns = contract.form, unversioned_columns(contract)
     from_effective = ", ".join(
         f'({name.removesuffix("_given")}__text is not null) as "{name}"' if name.endswith("_given") else f'"{name}"'
         for name in columns
@@ -144,7 +145,7 @@ def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
     What happened asks this: a household that left the register, or was withdrawn from it, was in it.
     """
-    form, columns = contract.form, column_list(_unversioned(contract))
+    form, columns = contract.form, column_list(unversioned_columns(contract))
     keys = ", ".join(["submitter_code", *contract.key])
     connection.execute(
         f"""
@@ -183,9 +184,3 @@ def _answered(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None
             and submitter_code not in (select submitter_code from sent)
         """
     )
-
-
-def _unversioned(contract: Contract) -> dict[str, str]:
-    """The columns of an accepted row without those that say when it stood."""
-    versioned = {name for name, _ in VERSION_COLUMNS}
-    return {name: kind for name, kind in accepted_columns(contract).items() if name not in versioned}

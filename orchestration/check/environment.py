@@ -21,21 +21,17 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import (
-    FILE_FINDING_COLUMNS,
-    LAYOUT_COLUMNS,
-    SUBMISSION_FORM_COLUMNS,
-    accepted_columns,
-    landing_columns,
-)
+from expectations.relations import accepted_columns, landing_columns, typed
 from expectations.seeds import load_seeds
-from expectations.sql_text import literal
+from expectations.sql_text import column_list, parquet_select
+from orchestration.check import tables
+from orchestration.check.tables import FormTable
 from orchestration.core.settings import Settings
 from orchestration.receive.unreadable import create_read_again
 
 _Item = TypeVar("_Item")
 
-_NIL_COLUMNS = dict.fromkeys(("submitter_code", "form", "period", "verdict"), "VARCHAR")
+_NIL_COLUMNS = typed("submitter_code form period verdict")
 
 
 @cache
@@ -89,26 +85,6 @@ def side_by_side(
             done.result()
 
 
-def column_list(columns: dict[str, str]) -> str:
-    """The columns as a select list."""
-    return ", ".join(f'"{name}"' for name in columns)
-
-
-def empty_select(columns: dict[str, str]) -> str:
-    """A select of no rows with exactly these columns and types."""
-    typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
-    return f"select {typed} where false"
-
-
-def parquet_select(files: list[Path], columns: dict[str, str]) -> str:
-    """A select of exactly these columns from Parquet files; no rows when there is no file."""
-    if not files:
-        return empty_select(columns)
-    names = ", ".join(literal(path) for path in files)
-    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
-    return f"select {typed} from read_parquet([{names}], hive_partitioning = false)"
-
-
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     """Append rows to a table by column name; through Arrow, since row-wise inserts cost milliseconds each."""
     if rows:
@@ -118,9 +94,9 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[di
         connection.unregister("rows_to_insert")
 
 
-def filled_forms(connection: duckdb.DuckDBPyConnection, prefix: str) -> set[str]:
-    """The forms whose table ``<prefix>_<form>`` holds a row: most forms are not due in most periods."""
-    asked = " union all ".join(f"(select '{form}' from {prefix}_{form} limit 1)" for form in load_contracts())
+def filled_forms(connection: duckdb.DuckDBPyConnection, table: FormTable) -> set[str]:
+    """The forms whose own table holds a row: most forms are not due in most periods."""
+    asked = " union all ".join(f"(select '{form}' from {table.name_of(form)} limit 1)" for form in load_contracts())
     return {form for (form,) in connection.execute(asked).fetchall()}
 
 
@@ -149,21 +125,15 @@ def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: s
 
 def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Load what was sent for the period, where its columns stood, and what its files were found to be."""
-    for relation, columns in (
-        ("submission_forms", SUBMISSION_FORM_COLUMNS),
-        ("layout", LAYOUT_COLUMNS),
-        ("file_findings", FILE_FINDING_COLUMNS),
-    ):
-        files = landed_files(settings, relation, period)
-        connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
+    for table in (tables.SUBMISSION_FORMS, tables.LAYOUT, tables.FILE_FINDINGS):
+        table.create(connection, parquet_select(landed_files(settings, table.name, period), table.columns))
 
 
 def _load_earlier_nil(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Create ``earlier_nil``: who said for which earlier period that there is nothing to report; no row tells it."""
     verdicts = parquet_select(earlier_files(settings.findings / "submissions", period), _NIL_COLUMNS)
-    connection.execute(
-        "create or replace table earlier_nil as"
-        f" select distinct submitter_code, form, period from ({verdicts}) where verdict = 'nothing'"
+    tables.EARLIER_NIL.create(
+        connection, f"select distinct submitter_code, form, period from ({verdicts}) where verdict = 'nothing'"
     )
 
 

@@ -17,19 +17,11 @@ from expectations.contract import load_contracts
 from expectations.model import Rule
 from expectations.put_off import put_off
 from expectations.rule_life import judging_query, received_in_force
-from orchestration.check.environment import empty_select, side_by_side, work_on
+from orchestration.check import tables
+from orchestration.check.environment import side_by_side, work_on
 
 if TYPE_CHECKING:
     from expectations.duckdb_gx import CheckOutcome
-
-_HIT_COLUMNS = {
-    "rule_code": "VARCHAR",
-    "form": "VARCHAR",
-    "severity": "VARCHAR",
-    "holds": "VARCHAR",
-    "record_id": "VARCHAR",
-    "column_name": "VARCHAR",
-}
 
 
 class CouldNotCheck(RuntimeError):
@@ -53,7 +45,7 @@ class RuleResult:
 
 def _relation(rule: Rule) -> str:
     """Generic rules also look at deletion rows; written rules look at the rows that stay."""
-    return f"effective_{rule.form}" if rule.generated else rule.form
+    return (tables.EFFECTIVE if rule.generated else tables.REMAINING).name_of(rule.form)
 
 
 def rules_in_force() -> tuple[Rule, ...]:
@@ -195,7 +187,7 @@ def _by_relation(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
 def _select_hits(database: str, failed: Sequence[Rule], workers: int) -> None:
     """Fill table ``hits`` with the failing rows of the rules that failed, those of a relation in one query."""
     with work_on(database) as connection:
-        connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
+        tables.HITS.create(connection)
     side_by_side(database, _add_hits, _by_relation(failed).values(), workers)
 
 

@@ -13,9 +13,10 @@ import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
-from expectations.relations import FINDING_COLUMNS
 from expectations.wording import load_wording
+from orchestration.check import tables
 from orchestration.check.environment import insert_rows
+from orchestration.check.tables import Table
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
 from orchestration.check.unit_slips import slip_findings
 from orchestration.check.unread_cells import explain_unread
@@ -23,8 +24,7 @@ from orchestration.check.unread_cells import explain_unread
 
 def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule] = ()) -> None:
     """Start the period with the findings of its files; the texts of the given rules stand ready for the others."""
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in FINDING_COLUMNS.items())
-    connection.execute(f"create or replace table finding ({columns})")
+    tables.FINDING.create(connection)
     _list_rules(connection, rules)
     connection.execute(
         """
@@ -39,12 +39,8 @@ def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]
 
 
 def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
-    connection.execute(
-        "create or replace table rule_text"
-        " (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
-    )
-    connection.execute("create or replace table column_text (form varchar, column_name varchar, header varchar)")
-    connection.execute("create or replace table form_text (form varchar, title varchar)")
+    for table in (tables.RULE_TEXT, tables.COLUMN_TEXT, tables.FORM_TEXT):
+        table.create(connection)
     contracts = load_contracts().values()
     told: list[Rule | FileRule] = [*rules, *load_file_rules().values()]
     insert_rows(
@@ -77,7 +73,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
         _add_findings(connection, load_contracts()[form], columns)
     explain_unread(connection)
     _add_refusals(connection)
-    tell_returns(connection, "nil_returns")
+    tell_returns(connection, tables.NIL_RETURNS)
     _add_unit_slips(connection)
 
 
@@ -147,8 +143,7 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """A return refused for a unit is told at the header of the column, with the unit and where it was found."""
-    names = "submission_id form sheet row_number column_name header cell value".split()
-    connection.execute("create or replace table slip_finding (" + ", ".join(f"{name} varchar" for name in names) + ")")
+    tables.SLIP_FINDING.create(connection)
     insert_rows(connection, "slip_finding", slip_findings(connection))
     connection.execute(
         """
@@ -168,7 +163,7 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def tell_returns(connection: duckdb.DuckDBPyConnection, told: str) -> None:
+def tell_returns(connection: duckdb.DuckDBPyConnection, listed: Table) -> None:
     """Add a finding of a whole form for each row of a table of submissions, forms, rules and counted rows."""
     connection.execute(
         f"""
@@ -178,7 +173,7 @@ def tell_returns(connection: duckdb.DuckDBPyConnection, told: str) -> None:
             null, null, null, null, null, null, cast(n.rows_counted as varchar),
             replace(replace(r.message, '{{form_title}}', t.title), '{{value}}', cast(n.rows_counted as varchar)),
             r.fix
-        from {told} as n
+        from {listed.name} as n
         inner join current_revisions as a using (submission_id)
         inner join form_text as t on n.form = t.form
         inner join rule_text as r on n.rule_code = r.rule_code

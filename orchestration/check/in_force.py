@@ -9,22 +9,20 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration.check import tables
 from orchestration.check.effective import standing_rows
-from orchestration.check.environment import empty_select
-
-_ROW_COLUMNS = {**dict.fromkeys(("form", "record_id", "submission_id"), "VARCHAR"), "is_deletion": "BOOLEAN"}
 
 
 def list_in_force(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``row_in_force``: the rows of the returns that are in force, without those that a correction replaced."""
     sent = connection.execute("select distinct form from disposition order by form").fetchall()
-    parts = [
-        f"select '{form}', record_id, submission_id, coalesce(row_action, '') = 'delete'"
-        f" from ({standing_rows(load_contracts()[form])})"
-        for (form,) in sent
-    ]
-    connection.execute(
-        f"create or replace table row_in_force as {' union all '.join([empty_select(_ROW_COLUMNS), *parts])}"
+    tables.ROW_IN_FORCE.create(
+        connection,
+        *(
+            f"select '{form}', record_id, submission_id, coalesce(row_action, '') = 'delete'"
+            f" from ({standing_rows(load_contracts()[form])})"
+            for (form,) in sent
+        ),
     )
 
 
@@ -65,5 +63,5 @@ def mark_replaced(connection: duckdb.DuckDBPyConnection) -> None:
 
 def nothing_in_force(connection: duckdb.DuckDBPyConnection) -> None:
     """The same of files that brought no rows and that nothing can replace, since nobody knows what they are about."""
-    connection.execute(f"create or replace table row_in_force as {empty_select(_ROW_COLUMNS)}")
+    tables.ROW_IN_FORCE.create(connection)
     connection.execute("create or replace table final_finding as select *, false as is_replaced from finding")

@@ -10,20 +10,18 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import VERSION_COLUMNS, accepted_columns
-from orchestration.check.environment import column_list, empty_select
+from expectations.relations import accepted_columns, unversioned_columns
+from expectations.sql_text import column_list, empty_select
+from orchestration.check import tables
 from orchestration.check.left_out import held, left_out, stays, unaccounted
-
-_ACCEPTED_FORM_COLUMNS = dict.fromkeys(("submitter_code", "form"), "VARCHAR")
-_HOUSEHOLD_COLUMNS = dict.fromkeys(("submitter_code", "household_code"), "VARCHAR")
 
 
 def create_accepted_forms(connection: duckdb.DuckDBPyConnection) -> None:
     """Start the period: nothing was accepted yet, no household passed or is carried."""
-    connection.execute(f"create or replace table accepted_forms as {empty_select(_ACCEPTED_FORM_COLUMNS)}")
-    for name in ("passed_households", "carried_households"):
-        connection.execute(f"create or replace table {name} as {empty_select(_HOUSEHOLD_COLUMNS)}")
+    for table in (tables.ACCEPTED_FORMS, tables.CARRIED_HOUSEHOLDS, tables.PASSED.of(load_contracts()["households"])):
+        table.create(connection)
 
 
 def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -100,7 +98,7 @@ def note_accepted_forms(connection: duckdb.DuckDBPyConnection, forms: set[str]) 
     connection.execute(
         f"""
         insert into accepted_forms
-        {" union ".join([empty_select(_ACCEPTED_FORM_COLUMNS), *passed])}
+        {" union ".join([empty_select(tables.ACCEPTED_FORMS.columns), *passed])}
         union
         select r.submitter_code, r.form from returns as r
         inner join current_revisions as a using (submitter_code, submission_id)
@@ -113,11 +111,8 @@ def note_accepted_forms(connection: duckdb.DuckDBPyConnection, forms: set[str]) 
 
 def _passed(contract: Contract) -> str:
     """The effective rows that are not held, as accepted rows."""
-    versioned = {name for name, _ in VERSION_COLUMNS}
     parts = []
-    for name in accepted_columns(contract):
-        if name in versioned:
-            continue
+    for name in unversioned_columns(contract):
         given = name.removesuffix("_given")
         parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
     return f"""

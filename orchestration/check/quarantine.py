@@ -9,18 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
-from orchestration.check.environment import empty_select, filled_forms
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms
 from orchestration.check.unit_slips import find_unit_slips, hold_unit_slips, list_unit_rules
 
-_ROW_COLUMNS = {
-    **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
-    "is_deletion": "BOOLEAN",
-}
-_STANDING_COLUMNS = {
-    **dict.fromkeys(("form", "submitter_code"), "VARCHAR"),
-    "rows_standing": "BIGINT",
-    **dict.fromkeys(("is_earlier", "is_kept"), "BOOLEAN"),
-}
+_STANDING_COLUMNS = typed("form submitter_code rows_standing:BIGINT is_earlier:BOOLEAN is_kept:BOOLEAN")
 
 
 def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -32,11 +27,7 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     with them.
     """
     _list_rows(connection)
-    connection.execute(
-        "create or replace table refused_returns"
-        " (submission_id varchar, form varchar, rule_code varchar, rows_passed bigint, rows_sent bigint,"
-        " rows_standing bigint, minimum_accepted_share decimal(18, 4))"
-    )
+    tables.REFUSED_RETURNS.create(connection)
     list_unit_rules(connection)
     find_unit_slips(connection)
     hold_unit_slips(connection)
@@ -68,8 +59,8 @@ def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    effective = filled_forms(connection, "effective")
-    parts = [empty_select(_ROW_COLUMNS)]
+    effective = filled_forms(connection, tables.EFFECTIVE)
+    parts = []
     for contract in (contract for form, contract in load_contracts().items() if form in effective):
         household = "household_code" if contract.subject == "household" else "cast(null as varchar)"
         parts.append(
@@ -77,7 +68,7 @@ def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
             f"{household} as household_code, coalesce(row_action, '') = 'delete' as is_deletion "
             f"from effective_{contract.form}"
         )
-    connection.execute(f"create or replace table effective_rows as {' union all '.join(parts)}")
+    tables.EFFECTIVE_ROWS.create(connection, *parts)
 
 
 def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -212,8 +203,8 @@ def _standing_rows(connection: duckdb.DuckDBPyConnection) -> str:
         f"select '{form}' as form, submitter_code, count(*) as rows_standing, {is_earlier} as is_earlier,"
         f" {is_earlier and contracts[form].is_since_beginning}"
         f" and submitter_code not in (select submitter_code from accepted_forms where form = '{form}') as is_kept"
-        f" from {prefix}_{form} where known_to is null group by submitter_code"
-        for prefix, is_earlier in (("version", False), ("previous", True))
-        for form in sorted(filled_forms(connection, prefix))
+        f" from {table.name_of(form)} where known_to is null group by submitter_code"
+        for table, is_earlier in ((tables.VERSION, False), (tables.PREVIOUS, True))
+        for form in sorted(filled_forms(connection, table))
     ]
     return " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.model import Rule
+from orchestration.check import tables
 from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.check.evaluate import RuleResult, evaluate, rules_in_force
@@ -112,7 +113,7 @@ def _judge_revision(
         record_dispositions(connection)
     advance(database, settings.workers)
     with work_on(database) as connection:
-        tell_returns(connection, "taken_back")
+        tell_returns(connection, tables.TAKEN_BACK)
     return results
 
 

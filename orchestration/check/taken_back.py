@@ -1,7 +1,7 @@
 """What a 全量 takes back without a word: corrections, deletions with a reason, another 全量 of the same day.
 
 It stands as it was sent; whoever sent it may have used an older copy, and is asked. A reason on the cover answers
-beforehand. What a return shrinks by is another question (``hold``).
+beforehand. What a return shrinks by is another question (``quarantine``).
 """
 
 from __future__ import annotations
@@ -9,23 +9,16 @@ from __future__ import annotations
 import duckdb
 
 from expectations.model import Contract
-from expectations.relations import ADDRESS_COLUMNS, VERSION_COLUMNS, accepted_columns
-from orchestration.check.environment import empty_select
+from expectations.relations import fact_columns
+from expectations.sql_text import column_list
 
-_COLUMNS = {**dict.fromkeys(("submission_id", "form", "rule_code"), "VARCHAR"), "rows_counted": "BIGINT"}
 # Receipts are in UTC, and a day is Sanming's.
 _DAY = "cast({}.received_at + interval 8 hour as date)"
 
 
-def create_taken_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the pass: nothing is taken back."""
-    connection.execute(f"create or replace table taken_back as {empty_select(_COLUMNS)}")
-
-
 def row_values(contract: Contract) -> str:
     """A row's values as one, without where they came from and since when they are known."""
-    sources = {name for name, _ in (*ADDRESS_COLUMNS, *VERSION_COLUMNS)}
-    return "row(" + ", ".join(f'"{name}"' for name in accepted_columns(contract) if name not in sources) + ")"
+    return f"row({column_list(fact_columns(contract))})"
 
 
 def list_taken_back(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

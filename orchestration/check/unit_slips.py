@@ -1,6 +1,6 @@
 """Columns written in another unit than they are read in: in every row off by the same power of ten (FL-26).
 
-That is a misreading, not a value: it holds the form, as ``hold`` does with what is found here. A single
+That is a misreading, not a value: it holds the form, as ``quarantine`` does with what is found here. A single
 odd value is a rule's matter. Values are compared with the same keys of the submitter's last accepted period;
 where there is none, a rule that looks for slips of the unit (``wrongUnit`` of the contract) must break in all rows.
 """
@@ -14,15 +14,13 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Column, Contract
-from orchestration.check.environment import empty_select, filled_forms, insert_rows
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms, insert_rows
 from orchestration.workbook.words import load_words
 
 CODE = "FL-26"
-_SLIP_COLUMNS = {
-    **dict.fromkeys(("submission_id", "form", "column_name", "kind"), "VARCHAR"),
-    **dict.fromkeys(("rows_filled", "rows_hit"), "BIGINT"),
-    **dict.fromkeys(("median_now", "median_before", "exponent"), "DOUBLE"),
-}
 _LEAST_ROWS = 3
 _SHARE = 0.9
 _LEAST_EXPONENT = 2
@@ -35,8 +33,8 @@ _NARROW = 0.3  # half to twice
 
 def find_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """Set ``unit_slip``: the columns of returns that look written in another unit, unless the cover says why."""
-    effective, previous = filled_forms(connection, "effective"), filled_forms(connection, "previous")
-    parts = [empty_select(_SLIP_COLUMNS)]
+    effective, previous = filled_forms(connection, tables.EFFECTIVE), filled_forms(connection, tables.PREVIOUS)
+    parts = [empty_select(tables.UNIT_SLIP.columns)]
     for form, contract in load_contracts().items():
         columns = [column for column in contract.columns if _may_slip(column)]
         if form in effective and columns:
@@ -122,11 +120,9 @@ def _percent_names(columns: list[Column]) -> str:
     return ", ".join(f"'{name}'" for name in percent) or "''"
 
 
-_COMPARED = {
-    **dict.fromkeys(("submission_id", "column_name"), "VARCHAR"),
-    "rows_compared": "BIGINT",
-    **dict.fromkeys(("median_now", "median_before", "exponent"), "DOUBLE"),
-}
+_COMPARED = typed(
+    "submission_id column_name rows_compared:BIGINT median_now:DOUBLE median_before:DOUBLE exponent:DOUBLE"
+)
 
 
 def _compared(contract: Contract, columns: list[Column]) -> str:
@@ -197,7 +193,7 @@ def hold_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
 
 def list_unit_rules(connection: duckdb.DuckDBPyConnection) -> None:
     """Set ``unit_rule``: the rules whose break in every row is a slip of the unit."""
-    connection.execute("create or replace table unit_rule (rule_code varchar)")
+    tables.UNIT_RULE.create(connection)
     codes = [rule.code for contract in load_contracts().values() for rule in contract.rules if rule.wrong_unit]
     insert_rows(connection, "unit_rule", [{"rule_code": code} for code in codes])
 

@@ -5,22 +5,15 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
-from orchestration.check.environment import empty_select, filled_forms
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms
 from orchestration.workbook.stated import rows_with_reasons
 
-_CARRIED_COLUMNS = {
-    "submitter_code": "VARCHAR",
-    "form": "VARCHAR",
-    "rows_held_new": "BIGINT",
-    "rows_carried_for_held": "BIGINT",
-}
-_REASON_COLUMNS = {"submission_id": "VARCHAR", "form": "VARCHAR"}
-_STANDING_COLUMNS = {
-    "form": "VARCHAR",
-    "submission_id": "VARCHAR",
-    "rows_standing": "BIGINT",
-    "rows_carried": "BIGINT",
-}
+_CARRIED_COLUMNS = typed("submitter_code form rows_held_new:BIGINT rows_carried_for_held:BIGINT")
+_REASON_COLUMNS = typed("submission_id form")
+_STANDING_COLUMNS = typed("form submission_id rows_standing:BIGINT rows_carried:BIGINT")
 
 
 class RowsLost(RuntimeError):
@@ -29,12 +22,8 @@ class RowsLost(RuntimeError):
 
 def create_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
     """Start the period: no row has been disposed of yet, no return refused."""
-    connection.execute(
-        "create or replace table disposition (form varchar, record_id varchar, submission_id varchar, "
-        "held_by_rule varchar, held_cause varchar, cause_record_id varchar)"
-    )
-    connection.execute("create or replace table ever_refused (submission_id varchar, form varchar)")
-    connection.execute("create or replace table held_at_end (form varchar, record_id varchar)")
+    for table in (tables.DISPOSITION, tables.EVER_REFUSED, tables.HELD_AT_END):
+        table.create(connection)
 
 
 def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -49,9 +38,8 @@ def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
         """
     )
     connection.execute("insert into ever_refused select submission_id, form from refused_returns")
-    connection.execute(
-        "create or replace table held_at_end as"
-        " select form, record_id from effective_rows semi join held_now using (record_id)"
+    tables.HELD_AT_END.create(
+        connection, "select form, record_id from effective_rows semi join held_now using (record_id)"
     )
 
 
@@ -65,7 +53,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         f"select '{form}' as form, submission_id, count(*) as rows_standing,"
         f" count(*) filter (where is_carried) as rows_carried"
         f" from version_{form} where known_to is null group by submission_id"
-        for form in sorted(filled_forms(connection, "version"))
+        for form in sorted(filled_forms(connection, tables.VERSION))
     ]
     standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])
     carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *_carried_for_held(connection)])
@@ -151,7 +139,9 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
 def _reasons_of_rows(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Selects of the submissions that give a reason beside a row, by form."""
     sent = connection.execute("select distinct form from disposition order by form").fetchall()
-    return [f"select submission_id, '{form}' from ({rows_with_reasons(f'landed_{form}')})" for (form,) in sent]
+    return [
+        f"select submission_id, '{form}' from ({rows_with_reasons(tables.LANDED.name_of(form))})" for (form,) in sent
+    ]
 
 
 def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -163,7 +153,7 @@ def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     counted = [
         f"select submitter_code, '{form}', 0, count(*) from version_{form}"
         " where known_to is null and is_carried group by submitter_code"
-        for form in sorted(filled_forms(connection, "version"))
+        for form in sorted(filled_forms(connection, tables.VERSION))
     ]
     for (form,) in held:
         keys = ", ".join(load_contracts()[form].key)

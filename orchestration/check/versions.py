@@ -11,32 +11,23 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns
-from orchestration.check.environment import column_list, empty_select, filled_forms, side_by_side, work_on
+from expectations.sql_text import column_list
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms, side_by_side, work_on
 from orchestration.check.next_state import (
     create_accepted_forms,
     list_carried_households,
     next_state,
     note_accepted_forms,
 )
-from orchestration.check.taken_back import create_taken_back, list_taken_back, row_values
-
-# What a return did to the rows that stood before it.
-_CHANGE_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "form": "VARCHAR",
-    "rows_changed": "BIGINT",
-    "rows_added": "BIGINT",
-    "rows_withdrawn": "BIGINT",
-}
+from orchestration.check.taken_back import list_taken_back, row_values
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
     """Start the period without any accepted row, and without any change to one."""
     for contract in load_contracts().values():
-        connection.execute(
-            f"create or replace table version_{contract.form} as {empty_select(accepted_columns(contract))}"
-        )
-    connection.execute(f"create or replace table form_change as {empty_select(_CHANGE_COLUMNS)}")
+        tables.VERSION.of(contract).create(connection)
+    tables.FORM_CHANGE.create(connection)
     create_accepted_forms(connection)
 
 
@@ -46,9 +37,9 @@ def advance(database: str, workers: int) -> None:
     A form without a row before and an effective row has none after.
     """
     with work_on(database) as connection:
-        standing = filled_forms(connection, "version")
-        create_taken_back(connection)
-        moving = filled_forms(connection, "effective") | standing
+        standing = filled_forms(connection, tables.VERSION)
+        tables.TAKEN_BACK.create(connection)
+        moving = filled_forms(connection, tables.EFFECTIVE) | standing
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         next_state(connection, contract)
