@@ -49,7 +49,6 @@ _RULE_PROPERTIES = {
     "messageEn": "message_en",
     "fix": "fix",
     "source": "source",
-    "needs": "needs",
     "comparesWithPrevious": "compares_with_previous",
     "acrossSubmitters": "across_submitters",
     "wrongUnit": "wrong_unit",

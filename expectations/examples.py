@@ -53,7 +53,7 @@ def failing_cells(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Ex
 
     Args:
         connection: from ``open_bench``; left as it was found.
-        rule: its query is run; it sees its own form and the relations it says it needs.
+        rule: its query is run; it sees its own form and the relations that it names.
         example: what differs from the clean rows.
     """
     with _relations(connection, rule, example):
