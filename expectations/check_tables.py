@@ -15,6 +15,10 @@ from expectations.markdown import cell
 from expectations.relations import form_of
 
 _CHECK = Path("orchestration") / "check"
+_ELSEWHERE = {
+    "expectations.rule_ground": "expectations/rule_ground.py",
+    "receive.unreadable": "orchestration/receive/unreadable.py",
+}
 _FORM = "<form>"
 
 
@@ -43,8 +47,7 @@ def _declared(root: Path) -> Iterator[tuple[str, str, str, str]]:
 def _modules(root: Path) -> dict[str, str]:
     paths = [path for path in sorted((root / _CHECK).glob("*.py")) if path.stem != "tables"]
     texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
-    known_later = root / "orchestration" / "receive" / "unreadable.py"
-    return {**texts, "receive.unreadable": known_later.read_text(encoding="utf-8")}
+    return texts | {name: (root / path).read_text(encoding="utf-8") for name, path in _ELSEWHERE.items()}
 
 
 def _uses(variable: str, name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:

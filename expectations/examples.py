@@ -32,7 +32,7 @@ from expectations.relations import (
     unversioned_columns,
 )
 from expectations.rounding import rounding_query
-from expectations.seeds import load_seeds
+from expectations.rule_ground import prepare_ground, set_period
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 _SUBMITTER = "350426202"
@@ -44,7 +44,7 @@ ExampleRow = Mapping[str, Any]
 def open_bench(seeds: Path = SEEDS) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory with the seeds loaded, for any number of examples."""
     connection = duckdb.connect()
-    load_seeds(connection, seeds)
+    prepare_ground(connection, seeds)
     return connection
 
 
@@ -77,7 +77,7 @@ def _relations(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Examp
     wanted = {rule.form, *rule.needs}
     connection.execute("begin transaction")
     try:
-        _create_period(connection, example.period)
+        set_period(connection, example.period)
         for form in sorted({form_of(name) for name in wanted} & set(contracts)):
             _create_form(connection, contracts[form], example, wanted)
         for name, rows in example.rows.items():
@@ -86,17 +86,6 @@ def _relations(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Examp
         yield
     finally:
         connection.execute("rollback")
-
-
-def _create_period(connection: duckdb.DuckDBPyConnection, period: str) -> None:
-    connection.execute(
-        """
-        create table this_period as
-        select ? as period, first_day, last_day(first_day) as last_day, cast(year(first_day) as bigint) as "year"
-        from (select cast(? || '-01' as date) as first_day)
-        """,
-        [period, period],
-    )
 
 
 def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, example: Example, wanted: set[str]) -> None:

@@ -22,7 +22,7 @@ import pyarrow as pa
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns, landing_columns, typed
-from expectations.seeds import load_seeds
+from expectations.rule_ground import prepare_ground, set_period
 from expectations.sql_text import column_list, parquet_select
 from orchestration.check import tables
 from orchestration.check.tables import FormTable
@@ -107,15 +107,8 @@ def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
 
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Load everything the period's rules look at, before any revision is judged."""
-    load_seeds(connection, settings.seeds)
-    connection.execute(
-        """
-        create or replace table this_period as
-        select ? as period, first_day, last_day(first_day) as last_day, cast(year(first_day) as bigint) as "year"
-        from (select cast(? || '-01' as date) as first_day)
-        """,
-        [period, period],
-    )
+    prepare_ground(connection, settings.seeds)
+    set_period(connection, period)
     load_returns(connection, settings, period)
     _load_earlier_nil(connection, settings, period)
     for contract in load_contracts().values():
