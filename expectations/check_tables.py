@@ -24,16 +24,16 @@ _FORM = "<form>"
 
 def check_tables(root: Path) -> str:
     """The table of all tables: what one row is, its key, who makes and who reads it."""
-    modules = _modules(root)
-    rows = []
+    modules, asked_by_rules = _modules(root), _asked_by_rules()
+    rows = ["| table | one row is | key | made by | read by |\n|---|---|---|---|---|\n"]
     for variable, name, grain, key in _declared(root):
         made, read = _uses(variable, name)
         makers = [module for module, text in modules.items() if made.search(text)]
         readers = [module for module, text in modules.items() if read.search(text) and module not in makers]
-        readers += ["rules"] if name in _asked_by_rules() else []
+        readers += ["rules"] if name in asked_by_rules else []
         keys = ", ".join(f"`{column}`" for column in key.split())
         rows.append(f"| `{name}` | {cell(grain)} | {keys} | {', '.join(makers)} | {', '.join(readers or makers)} |\n")
-    return "".join(["| table | one row is | key | made by | read by |\n|---|---|---|---|---|\n", *rows])
+    return "".join(rows)
 
 
 def _declared(root: Path) -> Iterator[tuple[str, str, str, str]]:

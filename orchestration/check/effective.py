@@ -119,17 +119,13 @@ def _sent(form: str) -> str:
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    form, columns = contract.form, unversioned_columns(contract)
-    from_effective = ", ".join(
-        f'({name.removesuffix("_given")}__text is not null) as "{name}"' if name.endswith("_given") else f'"{name}"'
-        for name in columns
-    )
+    form = contract.form
     connection.execute(
         f"""
         create or replace table latest_{form} as
-        select {from_effective} from {form}
+        select {as_accepted(contract)} from {form} as p
         union all
-        select {column_list(columns)} from previous_{form}
+        select {column_list(unversioned_columns(contract))} from previous_{form}
         where submitter_code in (select submitter_code from current_revisions)
             and submitter_code not in (
                 select r.submitter_code from valid_returns as r
@@ -138,6 +134,16 @@ def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
             )
         """
     )
+
+
+def as_accepted(contract: Contract) -> str:
+    """What acceptance keeps of a read row ``p``, as a select list: of some columns only that they were filled in."""
+
+    def kept(name: str) -> str:
+        given = name.removesuffix("_given")
+        return f'p."{name}"' if given == name else f'(p."{given}__text" is not null) as "{name}"'
+
+    return ", ".join(map(kept, unversioned_columns(contract)))
 
 
 def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:

@@ -12,9 +12,10 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import accepted_columns, unversioned_columns
+from expectations.relations import accepted_columns
 from expectations.sql_text import column_list, empty_select
 from orchestration.check import tables
+from orchestration.check.effective import as_accepted
 from orchestration.check.left_out import held, left_out, stays, unaccounted
 
 
@@ -111,12 +112,8 @@ def note_accepted_forms(connection: duckdb.DuckDBPyConnection, forms: set[str]) 
 
 def _passed(contract: Contract) -> str:
     """The effective rows that are not held, as accepted rows."""
-    parts = []
-    for name in unversioned_columns(contract):
-        given = name.removesuffix("_given")
-        parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
     return f"""
-        select {", ".join(parts)}, a.received_at as known_from, cast(null as timestamp) as known_to,
+        select {as_accepted(contract)}, a.received_at as known_from, cast(null as timestamp) as known_to,
             {_is_refused_since(contract)} as is_carried, cast(null as varchar) as carried_from
         from {contract.form} as p
         inner join current_revisions as a using (submitter_code)

@@ -15,17 +15,14 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import FINDING_COLUMNS, SUBMISSION_COLUMNS, typed
+from expectations.relations import SUBMISSION_COLUMNS, typed
 from expectations.sql_text import empty_select, parquet_select
 from orchestration.check.environment import insert_rows
 from orchestration.core.settings import Settings
 from orchestration.decisions.waivers import latest_words
 
 _SENT_COLUMNS = typed("form record_id submission_id submitter_code period subject received_at:TIMESTAMP")
-_FOUND_COLUMNS = (
-    "finding_id", "rule_code", "submission_id", "submitter_code", "period", "form", "record_id", "sheet", "cell",
-    "column_name",
-)  # fmt: skip
+_FOUND_COLUMNS = typed("finding_id rule_code submission_id submitter_code period form record_id sheet cell column_name")
 _EXPLAINED_COLUMNS = typed("submission_id form explanation")
 
 
@@ -88,7 +85,7 @@ def list_alarms(settings: Settings, code: str | None = None) -> tuple[Alarm, ...
 
 
 def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, code: str | None) -> None:
-    found = _select(settings.findings / "findings", {name: FINDING_COLUMNS[name] for name in _FOUND_COLUMNS})
+    found = _select(settings.findings / "findings", _FOUND_COLUMNS)
     connection.execute(
         f"create table finding as select * from ({found}) where rule_code = coalesce(?, rule_code)", [code]
     )
