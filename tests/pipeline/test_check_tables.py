@@ -1,9 +1,10 @@
-"""The tables of checking are those that `check.tables` declares, with its columns and keys."""
+"""The tables of a check are those that `check.tables` declares, with its columns and keys."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 import duckdb
 import pytest
@@ -15,100 +16,127 @@ from orchestration.check import run, tables
 from orchestration.check.environment import work_on
 from orchestration.check.tables import FormTable, Table
 from orchestration.core.settings import CHECKOUT, Settings
-from tests.landed import REPEATED_CAUSE, WITHDRAWN, WRONG_COUNT, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WRONG_COUNT, Return, household, land, member
 
 DECLARED = [table for table in vars(tables).values() if isinstance(table, (Table, FormTable))]
-LATER, LATEST = datetime(2017, 7, 9, 8, 0), datetime(2017, 7, 12, 8, 0)
+DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
+FIRST, SECOND = datetime(2017, 7, 3, 8, 0), datetime(2017, 7, 3, 9, 0)
+SILENT, MAGNIFYING = "350426203", "350426204"
+# What reading fills: no file was found to be anything, none was read a second time.
+_EMPTY = {"file_findings", "read_again"}
 
 
-def whole(*serials: int, changes: dict[int, dict] | None = None, **told) -> Return:
-    rows = [household(n, **(changes or {}).get(n, {})) for n in serials]
+def whole(changes: dict[int, dict[str, Any]], *serials: int, **told: Any) -> Return:
+    rows = [household(n, **changes.get(n, {})) for n in serials]
     return Return(forms={"households": rows, "members": [member(n) for n in serials]}, **told)
 
 
-@pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The database of a period in which rows were carried, corrected, held, refused and could not be read."""
-    settings = Settings(home=tmp_path_factory.mktemp("home"))
-    unread = {"identified_on": None, "identified_on__text": "2016年"}
-    land(
-        settings,
-        whole(*range(1, 9), period="2016-12", received_at=datetime(2017, 1, 5, 8, 0)),
-        Return(forms={"members": []}, mode="nothing", period="2016-12", received_at=datetime(2017, 1, 3, 8, 0)),
-        whole(*range(1, 9), changes={1: REPEATED_CAUSE, 2: WRONG_COUNT, 3: unread}),
-        Return(forms={"households": [household(4, **WITHDRAWN)]}, mode="correction", received_at=LATER),
-        whole(1, 2, received_at=LATEST),
-        Return(forms={"members": []}, mode="nothing", submitter="350426203"),
-    )
-    with pytest.MonkeyPatch.context() as patch, duckdb.connect() as copy:
-        write = run.write_period
+def cooperatives(factor: float, **told: Any) -> Return:
+    clean = load_contracts()["cooperatives"].clean_rows[0]
+    rows = [
+        {**clean, "cooperative_code": f"{MAGNIFYING}2030{n}", "registered_capital_yuan": capital * factor}
+        for n, capital in enumerate((354000, 101000, 236000, 77000), start=1)
+    ]
+    return Return(forms={"cooperatives": rows}, submitter=MAGNIFYING, **told)
 
-        def look(database: str, settings: Settings, period: str, results: list) -> None:
+
+SENT = [
+    whole({}, *range(1, 9), **DECEMBER),
+    Return(forms={"dividends": []}, mode="nothing", submitter=SILENT, **DECEMBER),
+    cooperatives(1, **DECEMBER),
+    # A second 全量 of one day changes the first, and has a held household and an unread cell.
+    whole({5: {"housing_area_m2": 70}}, *range(1, 9), received_at=FIRST),
+    whole(
+        {
+            1: REPEATED_CAUSE,
+            2: WRONG_COUNT,
+            3: {"identified_on": None, "identified_on__text": "2016.3"},
+            4: {"identified_on": date(2016, 1, 1)},
+        },
+        *range(1, 9),
+        received_at=SECOND,
+    ),
+    # 无数据 after rows, without a word.
+    whole({}, 11, 12, 13, submitter=SILENT, received_at=FIRST),
+    Return(forms={"households": []}, mode="nothing", submitter=SILENT, received_at=SECOND),
+    cooperatives(0.0001),
+    Return(forms={"guarantee_loans": [*load_contracts()["guarantee_loans"].clean_rows]}, submitter="350400-PSBC"),
+]
+
+
+class Checked:
+    """The tables of the last pass of a check, kept."""
+
+    def __init__(self, rows: duckdb.DuckDBPyConnection) -> None:
+        self.rows = rows
+        self.columns: dict[str, dict[str, str]] = {}
+
+    def keep(self, database: str) -> None:
+        with work_on(database) as connection:
+            for name, column, kind in connection.execute(
+                "select table_name, column_name, data_type from information_schema.columns order by ordinal_position"
+            ).fetchall():
+                self.columns.setdefault(name, {})[column] = kind
+            for name in self.columns:
+                found = connection.execute(f'select * from "{name}"').to_arrow_table()
+                self.rows.register("found", found)
+                self.rows.execute(f'create table "{name}" as select * from found')
+
+    def made(self, table: Table | FormTable) -> list[Table]:
+        every = [table] if isinstance(table, Table) else [table.of(form) for form in load_contracts().values()]
+        return [one for one in every if one.name in self.columns]
+
+
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Checked]:
+    settings = Settings(home=tmp_path_factory.mktemp("home"))
+    land(settings, *SENT)
+    write = run.write_period
+    with pytest.MonkeyPatch.context() as patch, duckdb.connect() as rows:
+        kept = Checked(rows)
+
+        def write_and_keep(database: str, settings: Settings, period: str, results: list[Any]) -> None:
             write(database, settings, period, results)
             if period == "2017-06":
-                with work_on(database) as connection:
-                    _copy(connection, copy)
+                kept.keep(database)
 
-        patch.setattr(run, "write_period", look)
-        run.check_periods(settings, ("2016-12", "2017-06"))
-        yield copy
-
-
-def _copy(source: duckdb.DuckDBPyConnection, target: duckdb.DuckDBPyConnection) -> None:
-    """All tables and views as tables, in a database that outlives the check."""
-    for (name,) in source.execute("select table_name from information_schema.tables").fetchall():
-        rows = source.execute(f'select * from "{name}"').to_arrow_table()  # noqa: F841 - named in the SQL
-        target.execute(f'create table "{name}" as select * from rows')
+        patch.setattr(run, "write_period", write_and_keep)
+        run.check_periods(settings, ("2016-12",))
+        yield kept
 
 
-def instances(table: Table | FormTable) -> list[Table]:
-    return [table] if isinstance(table, Table) else [table.of(contract) for contract in load_contracts().values()]
-
-
-def columns(connection: duckdb.DuckDBPyConnection, name: str) -> dict[str, str]:
-    found = connection.execute(
-        "select column_name, data_type from information_schema.columns where table_name = ?", [name]
-    ).fetchall()
-    return dict(found)
-
-
-def test_every_table_of_a_check_is_declared(checked: duckdb.DuckDBPyConnection) -> None:
-    found = {name for (name,) in checked.execute("select table_name from information_schema.tables").fetchall()}
-    seeds = {path.stem for path in SEEDS.glob("*.csv")}
-    assert found - seeds <= {one.name for table in DECLARED for one in instances(table)}
-    assert seeds <= found
+def test_every_table_of_a_check_is_declared_or_a_seed(checked: Checked) -> None:
+    declared = {one.name for table in DECLARED for one in checked.made(table)}
+    assert checked.columns.keys() - declared == {path.stem for path in SEEDS.glob("*.csv")}
 
 
 @pytest.mark.parametrize("table", DECLARED, ids=lambda table: table.name)
-def test_a_declared_table_exists_with_its_columns_and_a_key_that_is_unique(
-    checked: duckdb.DuckDBPyConnection, table: Table | FormTable
+def test_a_declared_table_is_made_with_its_columns_and_its_key_is_unique(
+    checked: Checked, table: Table | FormTable
 ) -> None:
-    made = [one for one in instances(table) if columns(checked, one.name)]
+    made = checked.made(table)
     assert made
     for one in made:
-        assert columns(checked, one.name) == {name: kind.replace(", ", ",") for name, kind in one.columns.items()}
+        assert checked.columns[one.name] == {name: kind.replace(", ", ",") for name, kind in one.columns.items()}
         if one.key:
             keys = ", ".join(one.key.split())
             doubled = f'select {keys} from "{one.name}" group by {keys} having count(*) > 1'
-            assert checked.execute(doubled).fetchall() == []
+            assert checked.rows.execute(doubled).fetchall() == []
 
 
-def test_the_check_that_is_looked_at_leaves_few_tables_empty(checked: duckdb.DuckDBPyConnection) -> None:
-    """Keys of no rows are always unique: what the scripted returns do not reach is named here."""
-    filled = {
-        table.name
-        for table in DECLARED
-        for one in instances(table)
-        if columns(checked, one.name) and checked.execute(f'select 1 from "{one.name}" limit 1').fetchone()
-    }
-    assert {table.name for table in DECLARED} - filled == set()
+def test_the_check_that_is_looked_at_fills_them(checked: Checked) -> None:
+    """A key is unique in no rows."""
+
+    def has_rows(one: Table) -> bool:
+        return checked.rows.execute(f'select 1 from "{one.name}" limit 1').fetchone() is not None
+
+    assert {table.name for table in DECLARED if not any(map(has_rows, checked.made(table)))} == _EMPTY
 
 
 def test_every_table_is_made_and_read_somewhere() -> None:
-    for line in check_tables(CHECKOUT).splitlines()[2:]:
+    text = check_tables(CHECKOUT)
+    assert "| `hits` | a cell that breaks a rule |  | evaluate | findings, quarantine, unit_slips |" in text
+    for line in text.splitlines()[2:]:
         *_, made_by, read_by, _ = line.split("|")
         assert made_by.strip(), line
         assert read_by.strip(), line
-    assert "| `hits` | a cell that breaks a rule |  | evaluate | findings, quarantine, unit_slips |" in check_tables(
-        CHECKOUT
-    )
