@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations.sql_text import literal
+
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _CHECK_DIGITS = "10X98765432"
 
@@ -23,5 +25,5 @@ def create_check_digit(connection: duckdb.DuckDBPyConnection) -> None:
     weighted = f"list_dot_product({digits}, {list(_WEIGHTS)}::double[])"
     connection.execute(
         "create or replace macro id_check_digit(number) as case when regexp_matches(number, '^\\d{17}')"
-        f" then substr('{_CHECK_DIGITS}', cast({weighted} as bigint) % 11 + 1, 1) end"
+        f" then substr({literal(_CHECK_DIGITS)}, cast({weighted} as bigint) % 11 + 1, 1) end"
     )
