@@ -176,8 +176,8 @@ class Rule(_Frozen):
 
     @property
     def needs(self) -> tuple[str, ...]:
-        """The relations its query names beside the rows it judges."""
-        return _relations_in(self.query)
+        """The relations its query names beside the rows it judges: a generated one has none."""
+        return () if self.generated else _relations_in(self.query)
 
     def valid_for(self, period: str) -> bool:
         """Whether the rule judges the given period (``YYYY-MM``)."""
