@@ -13,11 +13,9 @@ import yaml
 
 from expectations.model import Contract
 from expectations.relations import (
-    ADDRESS_COLUMNS,
     FINAL_FINDING_COLUMNS,
     RULE_RESULT_COLUMNS,
     SUBMISSION_COLUMNS,
-    VERSION_COLUMNS,
     accepted_columns,
 )
 
@@ -67,13 +65,11 @@ def _location(area: str, relation: str) -> dict[str, Any]:
 
 def _accepted_table(contract: Contract) -> dict[str, Any]:
     described = {column.name: f"{column.header}：{column.description}" for column in contract.columns}
-    names = [*ADDRESS_COLUMNS, *VERSION_COLUMNS]
-    described |= {name: _ADDRESS_DESCRIPTIONS[name] for name in names}
     return {
         "name": contract.form,
         "description": f"{contract.title}：{contract.description}",
         "config": _location("accepted", contract.form),
-        "columns": _columns(accepted_columns(contract), described),
+        "columns": _columns(accepted_columns(contract), described | _ADDRESS_DESCRIPTIONS),
     }
 
 
