@@ -6,6 +6,7 @@ beside this one.
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,44 +26,19 @@ def _properties(items: list[dict[str, Any]] | None) -> dict[str, Any]:
     return {item["property"]: item["value"] for item in items or []}
 
 
-_COLUMN_PROPERTIES = {
-    "aliases": "aliases",
-    "group": "group",
-    "unit": "unit",
-    "headerUnit": "header_unit",
-    "scale": "scale",
-    "usualMaximum": "usual_maximum",
-    "codeList": "code_list",
-    "multiple": "multiple",
-    "place": "place",
-    "datePrecision": "date_precision",
-    "textOnly": "text_only",
-    "fillDown": "fill_down",
-    "nullWords": "null_words",
-    "privacy": "privacy",
-    "tokenBase": "token_base",
-}
-_RULE_PROPERTIES = {
-    "holds": "holds",
-    "columns": "columns",
-    "message": "message",
-    "messageEn": "message_en",
-    "fix": "fix",
-    "source": "source",
-    "needs": "needs",
-    "comparesWithPrevious": "compares_with_previous",
-    "acrossSubmitters": "across_submitters",
-    "wrongUnit": "wrong_unit",
-    "notEvaluatedWhen": "not_evaluated_when",
-    "validFrom": "valid_from",
-    "validTo": "valid_to",
-    "onTrial": "on_trial",
-    "activeFrom": "active_from",
-    "retiredOn": "retired_on",
-    "retiredBecause": "retired_because",
-    "good": "good",
-    "bad": "bad",
-}
+def _by_name(names: str) -> dict[str, str]:
+    """``usualMaximum`` → ``usual_maximum``: a property of a contract, and the field of the model it becomes."""
+    return {name: re.sub("[A-Z]", lambda capital: f"_{capital[0].lower()}", name) for name in names.split()}
+
+
+_COLUMN_PROPERTIES = _by_name(
+    "aliases group unit headerUnit scale usualMaximum codeList multiple place datePrecision textOnly fillDown nullWords"
+    " privacy tokenBase"
+)
+_RULE_PROPERTIES = _by_name(
+    "holds columns message messageEn fix source comparesWithPrevious acrossSubmitters wrongUnit notEvaluatedWhen"
+    " validFrom validTo onTrial activeFrom retiredOn retiredBecause good bad"
+)
 
 
 def _renamed(properties: dict[str, Any], names: dict[str, str], where: str) -> dict[str, Any]:

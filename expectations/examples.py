@@ -26,13 +26,13 @@ from expectations.relations import (
     LATEST,
     PREVIOUS,
     ROUNDING,
-    VERSION_COLUMNS,
     accepted_columns,
     form_of,
     landing_columns,
+    unversioned_columns,
 )
 from expectations.rounding import rounding_query
-from expectations.seeds import load_seeds
+from expectations.rule_ground import prepare_ground, set_period
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 _SUBMITTER = "350426202"
@@ -44,7 +44,7 @@ ExampleRow = Mapping[str, Any]
 def open_bench(seeds: Path = SEEDS) -> duckdb.DuckDBPyConnection:
     """A DuckDB connection in memory with the seeds loaded, for any number of examples."""
     connection = duckdb.connect()
-    load_seeds(connection, seeds)
+    prepare_ground(connection, seeds)
     return connection
 
 
@@ -53,7 +53,7 @@ def failing_cells(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Ex
 
     Args:
         connection: from ``open_bench``; left as it was found.
-        rule: its query is run; it sees its own form and the relations it says it needs.
+        rule: its query is run; it sees its own form and the relations that it names.
         example: what differs from the clean rows.
     """
     with _relations(connection, rule, example):
@@ -77,7 +77,7 @@ def _relations(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Examp
     wanted = {rule.form, *rule.needs}
     connection.execute("begin transaction")
     try:
-        _create_period(connection, example.period)
+        set_period(connection, example.period)
         for form in sorted({form_of(name) for name in wanted} & set(contracts)):
             _create_form(connection, contracts[form], example, wanted)
         for name, rows in example.rows.items():
@@ -86,17 +86,6 @@ def _relations(connection: duckdb.DuckDBPyConnection, rule: Rule, example: Examp
         yield
     finally:
         connection.execute("rollback")
-
-
-def _create_period(connection: duckdb.DuckDBPyConnection, period: str) -> None:
-    connection.execute(
-        """
-        create table this_period as
-        select ? as period, first_day, last_day(first_day) as last_day, cast(year(first_day) as bigint) as "year"
-        from (select cast(? || '-01' as date) as first_day)
-        """,
-        [period, period],
-    )
 
 
 def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, example: Example, wanted: set[str]) -> None:
@@ -121,7 +110,7 @@ def _create_form(connection: duckdb.DuckDBPyConnection, contract: Contract, exam
         {"submitter_code": usual, "period": example.period, **row} for row in example.rows.get(f"{ANSWERED}{form}", ())
     ]
     answers = {row["submitter_code"]: row for row in sorted((*ever.values(), *nil), key=lambda row: str(row["period"]))}
-    unversioned = {name: kind for name, kind in accepted.items() if (name, kind) not in VERSION_COLUMNS}
+    unversioned = unversioned_columns(contract)
     is_rounded = f"{ROUNDING}{form}" in wanted
     for relation, columns, content in (
         (form, landing_columns(contract), rows),

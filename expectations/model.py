@@ -6,12 +6,14 @@ What a well-formed rule or column is stands here; reading the files is ``contrac
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 CONTRACTS_DIR = Path(__file__).parent / "contracts"
+_BATCH = "batch"
 
 LogicalType = Literal["string", "integer", "number", "date", "boolean"]
 Severity = Literal["block", "explain", "inform"]
@@ -96,6 +98,19 @@ class Example(_Frozen):
     period: str = "2017-06"
 
 
+@cache
+def _relations_in(query: str) -> tuple[str, ...]:
+    from sqlglot import exp, parse_one  # few commands ask, and all read the contracts
+    from sqlglot.errors import SqlglotError
+
+    try:
+        tree = parse_one(query.format(batch=_BATCH), dialect="duckdb")
+    except SqlglotError:
+        return ()  # whoever runs it says what is wrong
+    named = {table.name for table in tree.find_all(exp.Table)}
+    return tuple(sorted(named - {part.alias for part in tree.find_all(exp.CTE)} - {_BATCH}))
+
+
 class Rule(_Frozen):
     """One check with a stable code. ``query`` selects ``record_id`` (and ``column_name``) of failing rows.
 
@@ -116,7 +131,6 @@ class Rule(_Frozen):
     message_en: str = ""
     source: str
     dimension: Dimension = "conformity"
-    needs: tuple[str, ...] = ()
     compares_with_previous: bool = False
     across_submitters: bool = False
     wrong_unit: bool = False
@@ -159,6 +173,11 @@ class Rule(_Frozen):
         if "--" in self.query.rstrip().splitlines()[-1]:
             raise ValueError(f"rule {self.code}: the last line of the query holds a comment; move it up")
         return self
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The relations its query names beside the rows it judges: a generated one has none."""
+        return () if self.generated else _relations_in(self.query)
 
     def valid_for(self, period: str) -> bool:
         """Whether the rule judges the given period (``YYYY-MM``)."""

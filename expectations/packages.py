@@ -1,6 +1,6 @@
-"""The table of packages in docs/architecture.md: their layers as import-linter holds them, what each says it holds.
+"""docs/architecture.md with its tables of today: the tables of checking, and the packages.
 
-The layers stand in pyproject.toml, what a package holds in the docstring of its ``__init__``.
+These stand in their layers, as import-linter holds them (pyproject.toml), with what the docstring of each says of it.
 """
 
 from __future__ import annotations
@@ -10,25 +10,29 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from expectations.check_tables import check_tables
+
 CHECKOUT = Path(__file__).resolve().parent.parent
-_BEGIN, _END = "<!-- packages: generated -->\n", "<!-- end of packages -->"
 
 
 def architecture(root: Path = CHECKOUT) -> str:
-    """The text of docs/architecture.md with the table of today.
+    """The text of docs/architecture.md with its tables of today.
 
     Raises:
-        ValueError: the place of the table is not marked in it.
+        ValueError: the place of a table is not marked in it.
     """
     text = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
-    before, _, rest = text.partition(_BEGIN)
-    _, end, after = rest.partition(_END)
-    if not end:
-        raise ValueError(f"docs/architecture.md: expected {_BEGIN.strip()} and {_END} around the table of packages")
-    return f"{before}{_BEGIN}\n{_table(root)}\n{end}{after}"
+    for name, table in (("packages", _packages_table(root)), ("tables of checking", check_tables(root))):
+        begin, mark = f"<!-- {name}: generated -->\n", f"<!-- end of {name} -->"
+        before, _, rest = text.partition(begin)
+        _, end, after = rest.partition(mark)
+        if not end:
+            raise ValueError(f"docs/architecture.md: expected {begin.strip()} and {mark} around the table of {name}")
+        text = f"{before}{begin}\n{table}\n{end}{after}"
+    return text
 
 
-def _table(root: Path) -> str:
+def _packages_table(root: Path) -> str:
     rows = [f"| {layer} | `{name}` | {held} |\n" for layer, name, held in _packages(root)]
     return "".join(["| layer | package | holds |\n|---|---|---|\n", *rows])
 

@@ -8,131 +8,52 @@ from __future__ import annotations
 
 from expectations.model import Column, Contract
 
+
+def typed(columns: str) -> dict[str, str]:
+    """Name → DuckDB type of columns in their order, each written as its name, or ``name:TYPE`` where it is no text."""
+    return {name: kind or "VARCHAR" for name, _, kind in (column.partition(":") for column in columns.split())}
+
+
 # Where a record came from and when it was known: on every landing row, in this order.
-ADDRESS_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("record_id", "VARCHAR"),
-    ("submission_id", "VARCHAR"),
-    ("submitter_code", "VARCHAR"),
-    ("period", "VARCHAR"),
-    ("received_at", "TIMESTAMP"),
-    ("mode", "VARCHAR"),
-    ("sheet", "VARCHAR"),
-    ("row_number", "BIGINT"),
+ADDRESS_COLUMNS = typed(
+    "record_id submission_id submitter_code period received_at:TIMESTAMP mode sheet row_number:BIGINT"
 )
 # What acceptance adds: the span in which this version of the row was the known one (UTC), whether it stands for one
 # that was held, and the period it was returned for where that is an earlier one.
-VERSION_COLUMNS: tuple[tuple[str, str], ...] = (
-    ("known_from", "TIMESTAMP"),
-    ("known_to", "TIMESTAMP"),
-    ("is_carried", "BOOLEAN"),
-    ("carried_from", "VARCHAR"),
-)
-# What a rule may look at beside its own form: the last earlier return of each submitter, what is in play now or stands
-# from there, that with all that was ever accepted, who has returned the form at all, with rows or as nil, and how far
-# the numbers in play are rounded.
+VERSION_COLUMNS = typed("known_from:TIMESTAMP known_to:TIMESTAMP is_carried:BOOLEAN carried_from")
+# What a rule may look at beside its own form: the last earlier return of each submitter, what is effective now or
+# stands from there, that with all that was ever accepted, who has returned the form at all, with rows or as nil, and
+# how far the effective numbers are rounded.
 PREVIOUS, LATEST, EVER, ANSWERED, ROUNDING = "previous_", "latest_", "ever_", "answered_", "rounding_"
 # An answer: whose it is, and for which period the return that stands was sent.
-ANSWER_COLUMNS = {"submitter_code": "VARCHAR", "period": "VARCHAR"}
+ANSWER_COLUMNS = typed("submitter_code period")
 # Relations of warehouse/landing beside the rows: what was sent, where its columns stood, what its files were found
 # to be.
-SUBMISSION_FORM_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "original_name": "VARCHAR",
-    "form": "VARCHAR",
-    "mode": "VARCHAR",
-    "status": "VARCHAR",
-    "control_rows": "BIGINT",
-    "explanation": "VARCHAR",
-    "rows_read": "BIGINT",
-    "content_sha256": "VARCHAR",
-}
-LAYOUT_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "form": "VARCHAR",
-    "sheet": "VARCHAR",
-    "column_name": "VARCHAR",
-    "excel_column": "VARCHAR",
-    "header_row": "BIGINT",
-    "header_text": "VARCHAR",
-    "unit_factor": "DOUBLE",
-    "unit_word": "VARCHAR",
-    "unit_told": "VARCHAR",
-}
-FILE_FINDING_COLUMNS = {
-    "code": "VARCHAR",
-    "severity": "VARCHAR",
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "sheet": "VARCHAR",
-    "row_number": "BIGINT",
-    "cell": "VARCHAR",
-    "value": "VARCHAR",
-    "message": "VARCHAR",
-    "fix": "VARCHAR",
-}
+SUBMISSION_FORM_COLUMNS = typed(
+    "submission_id submitter_code period received_at:TIMESTAMP original_name form mode status control_rows:BIGINT"
+    " explanation rows_read:BIGINT content_sha256"
+)
+LAYOUT_COLUMNS = typed(
+    "submission_id form sheet column_name excel_column header_row:BIGINT header_text unit_factor:DOUBLE unit_word"
+    " unit_told"
+)
+FILE_FINDING_COLUMNS = typed(
+    "code severity submission_id submitter_code period form sheet row_number:BIGINT cell value message fix"
+)
 # Relations of warehouse/findings: a finding as it is made, and as it stands after later returns; a rule; a form.
-FINDING_COLUMNS = {
-    "finding_id": "VARCHAR",
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "rule_code": "VARCHAR",
-    "severity": "VARCHAR",
-    "holds": "VARCHAR",
-    "record_id": "VARCHAR",
-    "sheet": "VARCHAR",
-    "row_number": "BIGINT",
-    "column_name": "VARCHAR",
-    "header": "VARCHAR",
-    "cell": "VARCHAR",
-    "value": "VARCHAR",
-    "message": "VARCHAR",
-    "fix": "VARCHAR",
-}
-TOLD_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
-RULE_RESULT_COLUMNS = {
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "rule_code": "VARCHAR",
-    "outcome": "VARCHAR",
-    "rows_checked": "BIGINT",
-    "rows_failed": "BIGINT",
-    "detail": "VARCHAR",
-}
-SUBMISSION_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "submitter_code": "VARCHAR",
-    "period": "VARCHAR",
-    "form": "VARCHAR",
-    "mode": "VARCHAR",
-    "status": "VARCHAR",
-    "verdict": "VARCHAR",
-    "received_at": "TIMESTAMP",
-    "original_name": "VARCHAR",
-    "control_rows": "BIGINT",
-    "rows_read": "BIGINT",
-    "rows_accepted": "BIGINT",
-    "rows_held": "BIGINT",
-    "rows_carried": "BIGINT",
-    "rows_standing": "BIGINT",
-    "persons_held": "BIGINT",
-    "rows_held_new": "BIGINT",
-    "persons_held_new": "BIGINT",
-    "rows_carried_for_held": "BIGINT",
-    "persons_carried_for_held": "BIGINT",
-    "rows_changed": "BIGINT",
-    "rows_added": "BIGINT",
-    "rows_withdrawn": "BIGINT",
-    "is_explained": "BOOLEAN",
-    "rows_in_force": "BIGINT",
-    "rows_held_in_force": "BIGINT",
-}
+FINDING_COLUMNS = typed(
+    "finding_id submission_id submitter_code period form rule_code severity holds record_id sheet row_number:BIGINT"
+    " column_name header cell value message fix"
+)
+FINAL_FINDING_COLUMNS = {**FINDING_COLUMNS, "is_replaced": "BOOLEAN"}
+RULE_RESULT_COLUMNS = typed("period form rule_code outcome rows_checked:BIGINT rows_failed:BIGINT detail")
+SUBMISSION_COLUMNS = typed(
+    "submission_id submitter_code period form mode status verdict received_at:TIMESTAMP original_name"
+    " control_rows:BIGINT rows_read:BIGINT rows_accepted:BIGINT rows_held:BIGINT rows_carried:BIGINT"
+    " rows_standing:BIGINT persons_held:BIGINT rows_held_new:BIGINT persons_held_new:BIGINT"
+    " rows_carried_for_held:BIGINT persons_carried_for_held:BIGINT rows_changed:BIGINT rows_added:BIGINT"
+    " rows_withdrawn:BIGINT is_explained:BOOLEAN rows_in_force:BIGINT rows_held_in_force:BIGINT"
+)
 
 
 def form_of(relation: str) -> str:
@@ -175,7 +96,7 @@ def landing_fields(column: Column) -> dict[str, str]:
 
 def landing_columns(contract: Contract) -> dict[str, str]:
     """Name → DuckDB type of ``landing/<form>``: address, then typed value and text of every column."""
-    columns = dict(ADDRESS_COLUMNS)
+    columns = {**ADDRESS_COLUMNS}
     for column in contract.columns:
         columns.update(landing_fields(column))
     return columns
@@ -198,7 +119,14 @@ def _accepted(column: Column) -> list[tuple[str, str]]:
 
 def accepted_columns(contract: Contract) -> dict[str, str]:
     """Name → DuckDB type of ``accepted/<form>``: no name, ID number, phone, account or free text."""
-    columns = dict(ADDRESS_COLUMNS + VERSION_COLUMNS)
-    for column in contract.columns:
-        columns.update(_accepted(column))
-    return columns
+    return {**ADDRESS_COLUMNS, **VERSION_COLUMNS, **fact_columns(contract)}
+
+
+def unversioned_columns(contract: Contract) -> dict[str, str]:
+    """The same without the columns that say when a row stood."""
+    return {**ADDRESS_COLUMNS, **fact_columns(contract)}
+
+
+def fact_columns(contract: Contract) -> dict[str, str]:
+    """What of the form's own columns an accepted row has."""
+    return dict(item for column in contract.columns for item in _accepted(column))

@@ -20,7 +20,7 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.id_number import check_digit
 from expectations.relations import FILE_FINDING_COLUMNS, LAYOUT_COLUMNS, SUBMISSION_FORM_COLUMNS, landing_columns
-from orchestration.check.environment import empty_select
+from expectations.sql_text import empty_select
 from orchestration.core.logic_version import READING_VERSION
 from orchestration.core.settings import Settings
 from orchestration.core.written_files import note_files

@@ -1,8 +1,8 @@
-"""Which rows are in play: what each submitter's returns amount to at one of its steps.
+"""The effective rows: what each submitter's returns amount to at one of its revisions.
 
-A 全量 puts all its rows in play and everything before it out; a 更正 replaces only the keys it names; a
-"nothing to report" empties the form. What was refused as a whole puts nothing in play and nothing out. Rows in play
-are rows *read*: whether they are accepted is not asked here.
+A 全量 takes the place of everything before it; a 更正 replaces only the keys it names; a "nothing to report" empties
+the form. What was refused as a whole replaces nothing. Effective rows are rows *read*: whether they are accepted is
+not asked here.
 """
 
 from __future__ import annotations
@@ -13,130 +13,137 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract, Rule
-from expectations.relations import ROUNDING, VERSION_COLUMNS, accepted_columns, landing_columns
+from expectations.relations import ROUNDING, landing_columns, unversioned_columns
 from expectations.rounding import rounding_query
-from orchestration.check.environment import column_list, empty_select, side_by_side, work_on
+from expectations.sql_text import column_list, empty_select
+from orchestration.check import tables
+from orchestration.check.environment import side_by_side, work_on
 
 
-def create_heard(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``heard``: what was returned, but for what was refused, which replaces nothing then and later."""
+def create_valid_returns(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create ``valid_returns``: what was returned, but for what was refused, which replaces nothing then and later."""
     connection.execute(
-        "create or replace view heard as select * from returned anti join ever_refused using (submission_id, form)"
+        "create or replace view valid_returns as"
+        " select * from returns anti join ever_refused using (submission_id, form)"
     )
 
 
-def last_step(connection: duckdb.DuckDBPyConnection) -> int:
+def last_revision(connection: duckdb.DuckDBPyConnection) -> int:
     """The largest number of submissions any submitter sent for the period."""
-    row = connection.execute("select coalesce(max(step), 0) from steps").fetchone()
+    row = connection.execute("select coalesce(max(revision), 0) from revisions").fetchone()
     assert row is not None  # an aggregate without grouping always gives a row
     return int(row[0])
 
 
-def choose_step(connection: duckdb.DuckDBPyConnection, step: int, last: int) -> None:
-    """Set table ``at``: at which step each submitter stands in this pass.
+def select_revision(connection: duckdb.DuckDBPyConnection, revision: int, last: int) -> None:
+    """Set ``current_revisions``: at which revision each submitter stands in this pass.
 
     Passes before the last hold only those who sent more later, so that what was accepted of an earlier
-    return is known when the later one is judged; the last pass holds every submitter at its own last step.
+    return is known when the later one is judged; the last pass holds every submitter at its own last revision.
     """
-    chosen = "step = own_last" if step == last else "step < own_last and step = ?"
+    chosen = "revision = last_revision" if revision == last else "revision < last_revision and revision = ?"
     connection.execute(
         f"""
-        create or replace table at_step as
-        select submitter_code, submission_id, received_at, step
-        from (select *, max(step) over (partition by submitter_code) as own_last from steps)
+        create or replace table current_revisions as
+        select submitter_code, submission_id, received_at, revision
+        from (select *, max(revision) over (partition by submitter_code) as last_revision from revisions)
         where {chosen}
         """,
-        [] if step == last else [step],
+        [] if revision == last else [revision],
     )
 
 
-def put_in_play(database: str, workers: int, rules: Sequence[Rule]) -> None:
-    """Create what the rules of the step look at.
+def apply_returns(database: str, workers: int, rules: Sequence[Rule]) -> None:
+    """Create what the rules look at: ``effective_<form>``, ``<form>`` (without deletions), and what they see beside it.
 
-    That is ``in_play_<form>``, ``<form>`` (without deletions), and what rules see beside it. How far numbers are
-    rounded is told once for the rules of a form that ask.
+    How far numbers are rounded is told once for the rules of a form that ask.
     """
     wanted = {relation for rule in rules for relation in rule.needs}
     with work_on(database) as connection:
         returned = _returned_forms(connection)
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-        _in_play(connection, contract, is_returned=contract.form in returned)
+        _effective(connection, contract, is_returned=contract.form in returned)
         _latest(connection, contract)
         _ever(connection, contract)
         _answered(connection, contract)
         if f"{ROUNDING}{contract.form}" in wanted:
-            rounding = rounding_query(contract, contract.form)
-            connection.execute(f"create or replace table {ROUNDING}{contract.form} as {rounding}")
+            tables.ROUNDING.of(contract).create(connection, rounding_query(contract, contract.form))
 
     side_by_side(database, one_form, load_contracts().values(), workers)
 
 
 def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The forms that those who stand at the chosen step have returned until it."""
+    """The forms that submitters have returned until their current revision."""
     found = connection.execute(
-        "select distinct r.form from heard as r"
-        " inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step"
+        "select distinct r.form from valid_returns as r"
+        " inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision"
     ).fetchall()
     return {form for (form,) in found}
 
 
-def _in_play(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_returned: bool) -> None:
+def _effective(connection: duckdb.DuckDBPyConnection, contract: Contract, *, is_returned: bool) -> None:
     rows = standing_rows(contract) if is_returned else empty_select(landing_columns(contract))
-    connection.execute(f"create or replace table in_play_{contract.form} as {rows}")
+    connection.execute(f"create or replace table effective_{contract.form} as {rows}")
     connection.execute(
         f"create or replace view {contract.form} as"
-        f" select * from in_play_{contract.form} where coalesce(row_action, '') <> 'delete'"
+        f" select * from effective_{contract.form} where coalesce(row_action, '') <> 'delete'"
     )
 
 
 def standing_rows(contract: Contract) -> str:
-    """A select of the rows of the returns that count at the step, without those that a later correction names."""
+    """A select of the rows of the returns that count at the revision, without those that a later correction names."""
     form, keys = contract.form, ", ".join(contract.key)
     keyless = " or ".join(f"{name} is null" for name in contract.key)
     return f"""
         with {_sent(form)},
-        standing as (select submission_id, step from sent where step >= base_step and status = 'read'),
+        standing as (select submission_id, revision from sent where revision >= base_revision and status = 'read'),
         numbered as (
-            select l.*, s.step, max(s.step) over (partition by l.submitter_code, {keys}) as key_step
+            select l.*, s.revision, max(s.revision) over (partition by l.submitter_code, {keys}) as key_revision
             from landed_{form} as l
             inner join standing as s using (submission_id)
         )
-        select * exclude (step, key_step) from numbered where step = key_step or {keyless}
+        select * exclude (revision, key_revision) from numbered where revision = key_revision or {keyless}
     """
 
 
 def _sent(form: str) -> str:
-    """``sent``: the returns of the form until the step, each with the step from which they count."""
+    """``sent``: the returns of the form until the revision, each with the revision from which they count."""
     return f"""sent as (
-            select r.*, max(case when r.mode in ('full', 'nothing') then r.step else 0 end)
-                over (partition by r.submitter_code) as base_step
-            from heard as r
-            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+            select r.*, max(case when r.mode in ('full', 'nothing') then r.revision else 0 end)
+                over (partition by r.submitter_code) as base_revision
+            from valid_returns as r
+            inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
             where r.form = '{form}'
         )"""
 
 
 def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    form, columns = contract.form, _unversioned(contract)
-    from_play = ", ".join(
-        f'({name.removesuffix("_given")}__text is not null) as "{name}"' if name.endswith("_given") else f'"{name}"'
-        for name in columns
-    )
+    form = contract.form
     connection.execute(
         f"""
         create or replace table latest_{form} as
-        select {from_play} from {form}
+        select {as_accepted(contract)} from {form} as p
         union all
-        select {column_list(columns)} from previous_{form}
-        where submitter_code in (select submitter_code from at_step)
+        select {column_list(unversioned_columns(contract))} from previous_{form}
+        where submitter_code in (select submitter_code from current_revisions)
             and submitter_code not in (
-                select r.submitter_code from heard as r
-                inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+                select r.submitter_code from valid_returns as r
+                inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
                 where r.form = '{form}'
             )
         """
     )
+
+
+def as_accepted(contract: Contract) -> str:
+    """What acceptance keeps of a read row ``p``, as a select list: of some columns only that they were filled in."""
+
+    def kept(name: str) -> str:
+        given = name.removesuffix("_given")
+        return f'p."{name}"' if given == name else f'(p."{given}__text" is not null) as "{name}"'
+
+    return ", ".join(map(kept, unversioned_columns(contract)))
 
 
 def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
@@ -144,7 +151,7 @@ def _ever(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
 
     What happened asks this: a household that left the register, or was withdrawn from it, was in it.
     """
-    form, columns = contract.form, column_list(_unversioned(contract))
+    form, columns = contract.form, column_list(unversioned_columns(contract))
     keys = ", ".join(["submitter_code", *contract.key])
     connection.execute(
         f"""
@@ -175,17 +182,11 @@ def _answered(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None
         select distinct sent.submitter_code, t.period
         from sent
         cross join this_period as t
-        where sent.step >= sent.base_step
+        where sent.revision >= sent.base_revision
             and (sent.mode = 'nothing' or sent.rows_read > 0 or sent.explanation is not null)
         union all
         select submitter_code, period from earlier_{form}
-        where submitter_code in (select submitter_code from at_step)
+        where submitter_code in (select submitter_code from current_revisions)
             and submitter_code not in (select submitter_code from sent)
         """
     )
-
-
-def _unversioned(contract: Contract) -> dict[str, str]:
-    """The columns of an accepted row without those that say when it stood."""
-    versioned = {name for name, _ in VERSION_COLUMNS}
-    return {name: kind for name, kind in accepted_columns(contract).items() if name not in versioned}

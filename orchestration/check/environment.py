@@ -1,8 +1,8 @@
-"""The database in which one period is checked: seeds, landed rows, earlier accepted rows, steps.
+"""The database in which one period is checked: seeds, landed rows, earlier accepted rows, revisions.
 
-A *step* is one submission of a submitter for the period, in the order of receipt: the first return is
-step 1, a correction after it step 2. Which rows a step puts in play is told in ``play``; nothing is
-judged here.
+A *revision* is one submission of a submitter for the period, in the order of receipt: the first return is
+revision 1, a correction after it revision 2. Which rows are effective at a revision is told in ``effective``;
+nothing is judged here.
 """
 
 from __future__ import annotations
@@ -21,21 +21,17 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import (
-    FILE_FINDING_COLUMNS,
-    LAYOUT_COLUMNS,
-    SUBMISSION_FORM_COLUMNS,
-    accepted_columns,
-    landing_columns,
-)
-from expectations.seeds import load_seeds
-from expectations.sql_text import literal
+from expectations.relations import accepted_columns, landing_columns, typed
+from expectations.rule_ground import prepare_ground, set_period
+from expectations.sql_text import column_list, parquet_select
+from orchestration.check import tables
+from orchestration.check.tables import FormTable
 from orchestration.core.settings import Settings
 from orchestration.receive.unreadable import create_read_again
 
 _Item = TypeVar("_Item")
 
-_NIL_COLUMNS = dict.fromkeys(("submitter_code", "form", "period", "verdict"), "VARCHAR")
+_NIL_COLUMNS = typed("submitter_code form period verdict")
 
 
 @cache
@@ -51,7 +47,7 @@ def _same_as_sqlalchemy() -> dict[str, str | bool | int | float | list[str]]:
 def checking_database(period: str) -> Iterator[str]:
     """A named in-memory database that lives as long as this context; gives the name to open it by.
 
-    In memory, because writing the rows in play to a file and syncing it cost more than all the rules. A query
+    In memory, because writing the effective rows to a file and syncing it cost more than all the rules. A query
     is worked on by the thread that asks it: sharing out a form's few row groups cost more than it gained, while
     several forms side by side (``side_by_side``) gain.
     """
@@ -89,26 +85,6 @@ def side_by_side(
             done.result()
 
 
-def column_list(columns: dict[str, str]) -> str:
-    """The columns as a select list."""
-    return ", ".join(f'"{name}"' for name in columns)
-
-
-def empty_select(columns: dict[str, str]) -> str:
-    """A select of no rows with exactly these columns and types."""
-    typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
-    return f"select {typed} where false"
-
-
-def parquet_select(files: list[Path], columns: dict[str, str]) -> str:
-    """A select of exactly these columns from Parquet files; no rows when there is no file."""
-    if not files:
-        return empty_select(columns)
-    names = ", ".join(literal(path) for path in files)
-    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
-    return f"select {typed} from read_parquet([{names}], hive_partitioning = false)"
-
-
 def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[dict[str, Any]]) -> None:
     """Append rows to a table by column name; through Arrow, since row-wise inserts cost milliseconds each."""
     if rows:
@@ -118,9 +94,9 @@ def insert_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: list[di
         connection.unregister("rows_to_insert")
 
 
-def filled_forms(connection: duckdb.DuckDBPyConnection, prefix: str) -> set[str]:
-    """The forms whose table ``<prefix>_<form>`` holds a row: most forms are not due in most periods."""
-    asked = " union all ".join(f"(select '{form}' from {prefix}_{form} limit 1)" for form in load_contracts())
+def filled_forms(connection: duckdb.DuckDBPyConnection, table: FormTable) -> set[str]:
+    """The forms whose own table holds a row: most forms are not due in most periods."""
+    asked = " union all ".join(f"(select '{form}' from {table.name_of(form)} limit 1)" for form in load_contracts())
     return {form for (form,) in connection.execute(asked).fetchall()}
 
 
@@ -130,40 +106,27 @@ def landed_files(settings: Settings, relation: str, period: str) -> list[Path]:
 
 
 def prepare(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
-    """Load everything the period's rules look at, before any step is played."""
-    load_seeds(connection, settings.seeds)
-    connection.execute(
-        """
-        create or replace table this_period as
-        select ? as period, first_day, last_day(first_day) as last_day, cast(year(first_day) as bigint) as "year"
-        from (select cast(? || '-01' as date) as first_day)
-        """,
-        [period, period],
-    )
+    """Load everything the period's rules look at, before any revision is judged."""
+    prepare_ground(connection, settings.seeds)
+    set_period(connection, period)
     load_returns(connection, settings, period)
     _load_earlier_nil(connection, settings, period)
     for contract in load_contracts().values():
         _load_form(connection, settings, contract, period)
-    _number_steps(connection, settings)
+    _number_revisions(connection, settings)
 
 
 def load_returns(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Load what was sent for the period, where its columns stood, and what its files were found to be."""
-    for relation, columns in (
-        ("submission_forms", SUBMISSION_FORM_COLUMNS),
-        ("layout", LAYOUT_COLUMNS),
-        ("file_findings", FILE_FINDING_COLUMNS),
-    ):
-        files = landed_files(settings, relation, period)
-        connection.execute(f"create or replace table {relation} as {parquet_select(files, columns)}")
+    for table in (tables.SUBMISSION_FORMS, tables.LAYOUT, tables.FILE_FINDINGS):
+        table.create(connection, parquet_select(landed_files(settings, table.name, period), table.columns))
 
 
 def _load_earlier_nil(connection: duckdb.DuckDBPyConnection, settings: Settings, period: str) -> None:
     """Create ``earlier_nil``: who said for which earlier period that there is nothing to report; no row tells it."""
     verdicts = parquet_select(earlier_files(settings.findings / "submissions", period), _NIL_COLUMNS)
-    connection.execute(
-        "create or replace table earlier_nil as"
-        f" select distinct submitter_code, form, period from ({verdicts}) where verdict = 'nothing'"
+    tables.EARLIER_NIL.create(
+        connection, f"select distinct submitter_code, form, period from ({verdicts}) where verdict = 'nothing'"
     )
 
 
@@ -202,14 +165,15 @@ def _load_form(connection: duckdb.DuckDBPyConnection, settings: Settings, contra
     connection.execute(f"create or replace view past_{form} as {accepted}")
 
 
-def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
+def _number_revisions(connection: duckdb.DuckDBPyConnection, settings: Settings) -> None:
     """Steps are in the order of receipt; what could only be read later is known from then on."""
     create_read_again(connection, settings)
     connection.execute(
         """
-        create or replace table steps as
+        create or replace table revisions as
         select sent.submitter_code, sent.submission_id, coalesce(again.known_at, sent.received_at) as received_at,
-            row_number() over (partition by sent.submitter_code order by sent.received_at, sent.submission_id) as step
+            row_number() over (partition by sent.submitter_code order by sent.received_at, sent.submission_id)
+                as revision
         from (
             select distinct submitter_code, submission_id, received_at
             from submission_forms
@@ -220,11 +184,11 @@ def _number_steps(connection: duckdb.DuckDBPyConnection, settings: Settings) -> 
     )
     connection.execute(
         """
-        create or replace table returned as
+        create or replace table returns as
         select f.submitter_code, f.submission_id, f.form, f.mode, f.status, f.received_at, f.explanation, f.rows_read,
-            s.step
+            s.revision
         from submission_forms as f
-        inner join steps as s using (submitter_code, submission_id)
+        inner join revisions as s using (submitter_code, submission_id)
         where f.status in ('read', 'nothing') and f.form is not null
         """
     )

@@ -1,4 +1,4 @@
-"""Judge the rows in play: GX decides pass or fail and counts, the rule's own query names the rows.
+"""Judge the effective rows: GX decides pass or fail and counts, the rule's own query names the rows.
 
 GX opens the database for each pass and counts; the failing rows are then selected into table ``hits`` over
 a connection of ours.
@@ -17,19 +17,11 @@ from expectations.contract import load_contracts
 from expectations.model import Rule
 from expectations.put_off import put_off
 from expectations.rule_life import judging_query, received_in_force
-from orchestration.check.environment import empty_select, side_by_side, work_on
+from orchestration.check import tables
+from orchestration.check.environment import side_by_side, work_on
 
 if TYPE_CHECKING:
     from expectations.duckdb_gx import CheckOutcome
-
-_HIT_COLUMNS = {
-    "rule_code": "VARCHAR",
-    "form": "VARCHAR",
-    "severity": "VARCHAR",
-    "holds": "VARCHAR",
-    "record_id": "VARCHAR",
-    "column_name": "VARCHAR",
-}
 
 
 class CouldNotCheck(RuntimeError):
@@ -53,7 +45,7 @@ class RuleResult:
 
 def _relation(rule: Rule) -> str:
     """Generic rules also look at deletion rows; written rules look at the rows that stay."""
-    return f"in_play_{rule.form}" if rule.generated else rule.form
+    return (tables.EFFECTIVE if rule.generated else tables.REMAINING).name_of(rule.form)
 
 
 def rules_in_force() -> tuple[Rule, ...]:
@@ -69,14 +61,15 @@ def _judged(rule: Rule) -> str:
 def evaluate(
     database: str, period: str, workers: int, rules: Sequence[Rule], *, across_submitters: bool
 ) -> list[RuleResult]:
-    """Ask every rule that applies about the rows in play and leave the failing rows in table ``hits``.
+    """Ask every rule that applies about the effective rows and leave the failing rows in table ``hits``.
 
     Args:
-        database: the checking database, with the rows in play.
+        database: the checking database, with the effective rows.
         period: decides which rules are valid.
         workers: how many forms are judged side by side.
         rules: the rules that judge.
-        across_submitters: whether the rules that compare submitters are asked too: only when everyone is in play.
+        across_submitters: whether the rules that compare submitters are asked too: only when everyone stands at the
+            last revision.
 
     Raises:
         CouldNotCheck: names each rule that could not be checked, with GX's reason.
@@ -86,7 +79,7 @@ def evaluate(
         rules = _with_returns(connection, rules)
         unknown = {rule.code for rule in rules if _lacks_parameter(connection, rule)}
         checked = _count_rows(connection, sorted({_judged(rule) for rule in rules}))
-    # A rule breaks on rows in play: where there are none it has passed unasked (the rules' tests hold this).
+    # A rule breaks on effective rows: where there are none it has passed unasked (the rules' tests hold this).
     asked = [rule for rule in rules if rule.code not in unknown and checked[_judged(rule)]]
     outcomes = _run_gx(database, asked, workers)
     _select_hits(database, [rule for rule in rules if outcomes.get(rule.code)], workers)
@@ -194,7 +187,7 @@ def _by_relation(rules: Sequence[Rule]) -> dict[str, list[Rule]]:
 def _select_hits(database: str, failed: Sequence[Rule], workers: int) -> None:
     """Fill table ``hits`` with the failing rows of the rules that failed, those of a relation in one query."""
     with work_on(database) as connection:
-        connection.execute(f"create or replace table hits as {empty_select(_HIT_COLUMNS)}")
+        tables.HITS.create(connection)
     side_by_side(database, _add_hits, _by_relation(failed).values(), workers)
 
 

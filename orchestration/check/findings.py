@@ -1,6 +1,6 @@
 """Hits → findings: the cell, the value as sent, and the message a clerk can act on.
 
-Findings of a record are those of the last pass in which it was in play: a correction that mends a
+Findings of a record are those of the last pass in which it was effective: a correction that mends a
 household also ends what was found about it. Values and messages are restricted; what readers get is
 chosen in dbt.
 """
@@ -13,18 +13,18 @@ import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract, FileRule, Rule
-from expectations.relations import FINDING_COLUMNS
 from expectations.wording import load_wording
+from orchestration.check import tables
 from orchestration.check.environment import insert_rows
+from orchestration.check.tables import Table
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
-from orchestration.check.unit_slips import told_slips
+from orchestration.check.unit_slips import slip_findings
 from orchestration.check.unread_cells import explain_unread
 
 
 def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule] = ()) -> None:
     """Start the period with the findings of its files; the texts of the given rules stand ready for the others."""
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in FINDING_COLUMNS.items())
-    connection.execute(f"create or replace table finding ({columns})")
+    tables.FINDING.create(connection)
     _list_rules(connection, rules)
     connection.execute(
         """
@@ -39,12 +39,8 @@ def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]
 
 
 def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
-    connection.execute(
-        "create or replace table rule_text"
-        " (rule_code varchar, severity varchar, holds varchar, message varchar, fix varchar)"
-    )
-    connection.execute("create or replace table column_text (form varchar, column_name varchar, header varchar)")
-    connection.execute("create or replace table form_text (form varchar, title varchar)")
+    for table in (tables.RULE_TEXT, tables.COLUMN_TEXT, tables.FORM_TEXT):
+        table.create(connection)
     contracts = load_contracts().values()
     told: list[Rule | FileRule] = [*rules, *load_file_rules().values()]
     insert_rows(
@@ -68,8 +64,8 @@ def _list_rules(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) ->
 
 
 def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
-    """Replace the findings of the records in play by this pass's, and add those of refused returns."""
-    connection.execute("delete from finding where record_id in (select record_id from rows_in_play)")
+    """Replace the findings of the effective records by this pass's, and add those of refused returns."""
+    connection.execute("delete from finding where record_id in (select record_id from effective_rows)")
     blamed = connection.execute(
         "select form, list(distinct column_name order by column_name) from hits group by form order by form"
     ).fetchall()
@@ -77,7 +73,7 @@ def record_findings(connection: duckdb.DuckDBPyConnection) -> None:
         _add_findings(connection, load_contracts()[form], columns)
     explain_unread(connection)
     _add_refusals(connection)
-    tell_returns(connection, "nil_returns")
+    tell_returns(connection, tables.NIL_RETURNS)
     _add_unit_slips(connection)
 
 
@@ -91,7 +87,7 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
             select h.*, p.submission_id, p.submitter_code, p.period, p.sheet, p.row_number,
                 case h.column_name {texts} end as value
             from (select distinct * from hits where form = $form) as h
-            inner join in_play_{contract.form} as p using (record_id)
+            inner join effective_{contract.form} as p using (record_id)
         )
         select md5(concat_ws('|', h.record_id, h.rule_code, h.column_name)),
             h.submission_id, h.submitter_code, h.period, h.form, h.rule_code, h.severity, h.holds,
@@ -137,7 +133,7 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
                 '{expected}', f.expected),
             r.fix
         from told as f
-        inner join at_step as a using (submission_id)
+        inner join current_revisions as a using (submission_id)
         inner join rule_text as r on f.rule_code = r.rule_code
         cross join this_period as p
         """,
@@ -147,9 +143,8 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """A return refused for a unit is told at the header of the column, with the unit and where it was found."""
-    names = "submission_id form sheet row_number column_name header cell value".split()
-    connection.execute("create or replace table told_slip (" + ", ".join(f"{name} varchar" for name in names) + ")")
-    insert_rows(connection, "told_slip", told_slips(connection))
+    tables.SLIP_FINDING.create(connection)
+    insert_rows(connection, "slip_finding", slip_findings(connection))
     connection.execute(
         """
         insert into finding
@@ -158,9 +153,9 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
             null, f.sheet, cast(f.row_number as bigint), f.column_name, f.header, f.cell, f.value,
             replace(replace(replace(r.message, '{sheet}', f.sheet), '{form_title}', t.title), '{value}', f.value),
             r.fix
-        from told_slip as f
+        from slip_finding as f
         inner join form_text as t on f.form = t.form
-        inner join at_step as a using (submission_id)
+        inner join current_revisions as a using (submission_id)
         inner join rule_text as r on r.rule_code = ?
         cross join this_period as p
         """,
@@ -168,18 +163,18 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def tell_returns(connection: duckdb.DuckDBPyConnection, told: str) -> None:
+def tell_returns(connection: duckdb.DuckDBPyConnection, listed: Table) -> None:
     """Add a finding of a whole form for each row of a table of submissions, forms, rules and counted rows."""
     connection.execute(
         f"""
         insert into finding
         select md5(concat_ws('|', n.submission_id, n.form, n.rule_code)),
             n.submission_id, a.submitter_code, p.period, n.form, r.rule_code, r.severity, r.holds,
-            null, null, null, null, null, null, cast(n.rows_told as varchar),
-            replace(replace(r.message, '{{form_title}}', t.title), '{{value}}', cast(n.rows_told as varchar)),
+            null, null, null, null, null, null, cast(n.rows_counted as varchar),
+            replace(replace(r.message, '{{form_title}}', t.title), '{{value}}', cast(n.rows_counted as varchar)),
             r.fix
-        from {told} as n
-        inner join at_step as a using (submission_id)
+        from {listed.name} as n
+        inner join current_revisions as a using (submission_id)
         inner join form_text as t on n.form = t.form
         inner join rule_text as r on n.rule_code = r.rule_code
         cross join this_period as p

@@ -1,7 +1,7 @@
 """Which rows are in force at the end of a period: those of the last valid 全量 of a form, as corrections left them.
 
 What a later return took the place of counts no more, and its findings say so; a return that was refused takes the
-place of nothing. Told after the last step, of every submitter.
+place of nothing. Told after the last revision, of every submitter.
 """
 
 from __future__ import annotations
@@ -9,40 +9,38 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
+from orchestration.check import tables
 from orchestration.check.effective import standing_rows
-from orchestration.check.environment import empty_select
-
-_ROW_COLUMNS = {**dict.fromkeys(("form", "record_id", "submission_id"), "VARCHAR"), "is_deletion": "BOOLEAN"}
 
 
 def list_in_force(connection: duckdb.DuckDBPyConnection) -> None:
     """Create ``row_in_force``: the rows of the returns that are in force, without those that a correction replaced."""
     sent = connection.execute("select distinct form from disposition order by form").fetchall()
-    parts = [
-        f"select '{form}', record_id, submission_id, coalesce(row_action, '') = 'delete'"
-        f" from ({standing_rows(load_contracts()[form])})"
-        for (form,) in sent
-    ]
-    connection.execute(
-        f"create or replace table row_in_force as {' union all '.join([empty_select(_ROW_COLUMNS), *parts])}"
+    tables.ROW_IN_FORCE.create(
+        connection,
+        *(
+            f"select '{form}', record_id, submission_id, coalesce(row_action, '') = 'delete'"
+            f" from ({standing_rows(load_contracts()[form])})"
+            for (form,) in sent
+        ),
     )
 
 
 def mark_replaced(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``told_finding``: the findings, each with whether something later took the place of what it is about.
+    """Create ``final_finding``: the findings, each with whether something later took the place of what it is about.
 
     That is a valid 全量 or 无数据 of the form, of a row also a correction of it, and of a whole file one of each form
     that it named.
     """
     connection.execute(
         """
-        create or replace table told_finding as
+        create or replace table final_finding as
         with sent as (
             select f.submission_id, f.form, bool_or(h.submission_id is not null) as is_heard,
                 count(w.submission_id) > 0 as is_replaced
             from submission_forms as f
-            left join heard as h on f.submission_id = h.submission_id and f.form = h.form
-            left join heard as w
+            left join valid_returns as h on f.submission_id = h.submission_id and f.form = h.form
+            left join valid_returns as w
                 on f.submitter_code = w.submitter_code and f.form = w.form and w.mode in ('full', 'nothing')
                 and (w.received_at, w.submission_id) > (f.received_at, f.submission_id)
             where f.form is not null
@@ -65,5 +63,5 @@ def mark_replaced(connection: duckdb.DuckDBPyConnection) -> None:
 
 def nothing_in_force(connection: duckdb.DuckDBPyConnection) -> None:
     """The same of files that brought no rows and that nothing can replace, since nobody knows what they are about."""
-    connection.execute(f"create or replace table row_in_force as {empty_select(_ROW_COLUMNS)}")
-    connection.execute("create or replace table told_finding as select *, false as is_replaced from finding")
+    tables.ROW_IN_FORCE.create(connection)
+    connection.execute("create or replace table final_finding as select *, false as is_replaced from finding")

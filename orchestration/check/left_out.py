@@ -1,4 +1,4 @@
-"""What stood before a step and did not pass it, and the reasons for which it is carried, as parts of one select.
+"""What stood before a revision and did not pass it, and the reasons for which it is carried, as parts of one select.
 
 Which of it is carried is said in ``next_state``.
 """
@@ -9,7 +9,7 @@ from expectations.model import Contract
 
 
 def held(contract: Contract) -> str:
-    """``held_rows`` of the step by submitter and key; whether the key tells nothing of what stood, and where to look.
+    """``held_rows`` of the revision by key; whether the key tells nothing of what stood, and where to look.
 
     A key of places and words of lists says what it means, so only one that cannot be read tells nothing; an assigned
     number that never stood may be a slip in one that did.
@@ -23,7 +23,7 @@ def held(contract: Contract) -> str:
         held_rows as (
             select p.submitter_code, p.submission_id, {", ".join(f"p.{name}" for name in contract.key)},
                 {_scope(contract, "p")} as scope, {tells_nothing} as tells_nothing
-            from in_play_{form} as p
+            from effective_{form} as p
             where p.record_id in (select record_id from held_now)
         ),
         held_keys as (select distinct submitter_code, {keys}, true as is_key_held from held_rows)
@@ -54,20 +54,20 @@ def unaccounted(contract: Contract) -> str:
 
 
 def stays(contract: Contract) -> str:
-    """Whether ``l`` was carried before a step that says nothing of it.
+    """Whether ``l`` was carried before a revision that says nothing of it.
 
-    A whole, a nil and its withdrawal do, and what passes of its household once a whole has been heard.
+    A whole, a nil and its withdrawal do, and what passes of its household once a whole has been valid_returns.
     """
     form = contract.form
     return f"""(
                     l.is_carried
                     and l.submitter_code not in (
-                        select r.submitter_code from heard as r
-                        inner join at_step as s using (submitter_code, submission_id)
+                        select r.submitter_code from valid_returns as r
+                        inner join current_revisions as s using (submitter_code, submission_id)
                         where r.form = '{form}' and r.mode in ('full', 'nothing')
                     )
                     and not exists (
-                        select 1 from in_play_{form} as d
+                        select 1 from effective_{form} as d
                         where d.row_action = 'delete' and {_is_same(contract, "d", "l")}
                     ){_is_not_freed(contract)}
                 )"""
@@ -84,12 +84,13 @@ def _is_not_freed(contract: Contract) -> str:
                             select (submitter_code, household_code) from passed_households
                         )
                         and l.submitter_code in (
-                            select r.submitter_code from heard as r
-                            inner join at_step as s on r.submitter_code = s.submitter_code and r.step <= s.step
+                            select r.submitter_code from valid_returns as r
+                            inner join current_revisions as s
+                                on r.submitter_code = s.submitter_code and r.revision <= s.revision
                             where r.form = '{form}' and r.mode = 'full'
                         )
                         and (l.submitter_code, l.household_code) not in (
-                            select (submitter_code, household_code) from in_play_{form}
+                            select (submitter_code, household_code) from effective_{form}
                             where household_code is not null and record_id in (select record_id from held_now)
                         )
                     )"""
@@ -134,5 +135,5 @@ def _household_stands(contract: Contract) -> str:
                     select (submitter_code, household_code) from version_households where known_to is null
                     union all
                     select (submitter_code, household_code) from previous_households
-                    where submitter_code not in (select submitter_code from came where form = 'households')
+                    where submitter_code not in (select submitter_code from accepted_forms where form = 'households')
                 )"""

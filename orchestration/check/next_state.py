@@ -1,4 +1,4 @@
-"""The accepted rows after a step: what passed, and what stood before and is carried for what was held.
+"""The accepted rows after a revision: what passed, and what stood before and is carried for what was held.
 
 Held is not gone: a row that is held leaves the last accepted version of its key standing, of this period or of an
 earlier one. What stood before is the state of the period so far or, for a submitter of whom nothing came for it yet,
@@ -10,24 +10,23 @@ from __future__ import annotations
 
 import duckdb
 
+from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import VERSION_COLUMNS, accepted_columns
-from orchestration.check.environment import column_list, empty_select
+from expectations.relations import accepted_columns
+from expectations.sql_text import column_list, empty_select
+from orchestration.check import tables
+from orchestration.check.effective import as_accepted
 from orchestration.check.left_out import held, left_out, stays, unaccounted
 
-_CAME_COLUMNS = dict.fromkeys(("submitter_code", "form"), "VARCHAR")
-_HOUSEHOLD_COLUMNS = dict.fromkeys(("submitter_code", "household_code"), "VARCHAR")
 
-
-def create_came(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the period: nothing came yet, no household passed or is carried."""
-    connection.execute(f"create or replace table came as {empty_select(_CAME_COLUMNS)}")
-    for name in ("passed_households", "carried_households"):
-        connection.execute(f"create or replace table {name} as {empty_select(_HOUSEHOLD_COLUMNS)}")
+def create_accepted_forms(connection: duckdb.DuckDBPyConnection) -> None:
+    """Start the period: nothing was accepted yet, no household passed or is carried."""
+    for table in (tables.ACCEPTED_FORMS, tables.CARRIED_HOUSEHOLDS, tables.PASSED.of(load_contracts()["households"])):
+        table.create(connection)
 
 
 def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Create ``passed_<form>`` and ``next_<form>`` for those who stand at the chosen step."""
+    """Create ``passed_<form>`` and ``next_<form>`` for those who stand at a revision of this pass."""
     form = contract.form
     columns = column_list(accepted_columns(contract))
     connection.execute(f"create or replace table passed_{form} as {_passed(contract)}")
@@ -44,10 +43,10 @@ def next_state(connection: duckdb.DuckDBPyConnection, contract: Contract) -> Non
             select l.* exclude (is_household_carried, is_key_held, scope, place)
                 replace (greatest(a.received_at, l.known_from) as known_from, true as is_carried)
             from left_out as l
-            inner join at_step as a using (submitter_code)
+            inner join current_revisions as a using (submitter_code)
             left join kept_whole as w using (submitter_code)
             where case when w.submitter_code is not null
-                then l.submitter_code in (select submitter_code from came where form = '{form}')
+                then l.submitter_code in (select submitter_code from accepted_forms where form = '{form}')
                 else l.is_key_held or l.is_household_carried or l.place <= ({unaccounted(contract)})
                     or {stays(contract)} end
         )
@@ -62,7 +61,7 @@ def _may_carry(connection: duckdb.DuckDBPyConnection, contract: Contract) -> boo
     """Whether a return of the form is refused, or a row held or carried, or one of a household that is carried."""
     found = connection.execute(
         f"""
-        select exists (select 1 from rows_in_play inner join held_now using (record_id) where form = ?)
+        select exists (select 1 from effective_rows inner join held_now using (record_id) where form = ?)
             or exists (select 1 from refused_returns where form = ?)
             or (? and exists (select 1 from carried_households))
             or exists (select 1 from version_{contract.form} where known_to is null and is_carried)
@@ -84,47 +83,40 @@ def list_carried_households(connection: duckdb.DuckDBPyConnection) -> None:
         union
         select submitter_code, household_code from version_households
         where known_to is null and is_carried
-            and submitter_code in (select submitter_code from at_step)
+            and submitter_code in (select submitter_code from current_revisions)
             and submitter_code not in (
                 select r.submitter_code from refused_returns as f
-                inner join returned as r using (submission_id, form)
+                inner join returns as r using (submission_id, form)
                 where f.form = 'households'
             )
         """
     )
 
 
-def note_what_came(connection: duckdb.DuckDBPyConnection, forms: set[str]) -> None:
-    """Add to ``came`` whose forms did by the step: with a row that passed, without any row, or as nil."""
+def note_accepted_forms(connection: duckdb.DuckDBPyConnection, forms: set[str]) -> None:
+    """Add to ``accepted_forms`` what the revision brought: with a row that passed, without any row, or as nil."""
     passed = [f"select submitter_code, '{form}' as form from passed_{form}" for form in sorted(forms)]
     connection.execute(
         f"""
-        insert into came
-        {" union ".join([empty_select(_CAME_COLUMNS), *passed])}
+        insert into accepted_forms
+        {" union ".join([empty_select(tables.ACCEPTED_FORMS.columns), *passed])}
         union
-        select r.submitter_code, r.form from returned as r
-        inner join at_step as a using (submitter_code, submission_id)
+        select r.submitter_code, r.form from returns as r
+        inner join current_revisions as a using (submitter_code, submission_id)
         where r.mode in ('full', 'nothing')
             and (r.submission_id, r.form) not in (select (submission_id, form) from ever_refused)
-            and (r.submission_id, r.form) not in (select (submission_id, form) from rows_in_play)
+            and (r.submission_id, r.form) not in (select (submission_id, form) from effective_rows)
         """
     )
 
 
 def _passed(contract: Contract) -> str:
-    """The rows in play that are not held, as accepted rows."""
-    versioned = {name for name, _ in VERSION_COLUMNS}
-    parts = []
-    for name in accepted_columns(contract):
-        if name in versioned:
-            continue
-        given = name.removesuffix("_given")
-        parts.append(f'(p."{given}__text" is not null) as "{name}"' if name.endswith("_given") else f'p."{name}"')
+    """The effective rows that are not held, as accepted rows."""
     return f"""
-        select {", ".join(parts)}, a.received_at as known_from, cast(null as timestamp) as known_to,
+        select {as_accepted(contract)}, a.received_at as known_from, cast(null as timestamp) as known_to,
             {_is_refused_since(contract)} as is_carried, cast(null as varchar) as carried_from
         from {contract.form} as p
-        inner join at_step as a using (submitter_code)
+        inner join current_revisions as a using (submitter_code)
         where p.record_id not in (select record_id from held_now)
     """
 
@@ -132,27 +124,27 @@ def _passed(contract: Contract) -> str:
 def _is_refused_since(contract: Contract) -> str:
     """Whether a later return of the row's form was refused: the row stands, and may have changed."""
     return f"""(
-                select count(*) > 0 from returned as late
+                select count(*) > 0 from returns as late
                 semi join ever_refused using (submission_id, form)
-                inner join steps as own on own.submission_id = p.submission_id
+                inner join revisions as own on own.submission_id = p.submission_id
                 where late.submitter_code = p.submitter_code and late.form = '{contract.form}'
-                    and late.step > own.step and late.step <= a.step
+                    and late.revision > own.revision and late.revision <= a.revision
             )"""
 
 
 def _before(contract: Contract) -> str:
-    """What stood before the step, of those who have returned the form."""
+    """What stood before the revision, of those who have returned the form."""
     form = contract.form
     # The rows of another year are another list.
     same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if contract.is_by_year else ""
     columns = column_list(accepted_columns(contract))
     return f"""
         with senders as (
-            select distinct r.submitter_code from returned as r
-            inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
+            select distinct r.submitter_code from returns as r
+            inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
             where r.form = '{form}'
         ),
-        arrived as (select submitter_code from came where form = '{form}')
+        arrived as (select submitter_code from accepted_forms where form = '{form}')
         select {columns} from version_{form}
         where known_to is null and submitter_code in (select submitter_code from senders)
         union all
@@ -168,20 +160,20 @@ def _before(contract: Contract) -> str:
 
 
 def _whole_returns(contract: Contract) -> str:
-    """``wholes``: the 全量 of the step; ``kept_whole``: who is left what stood, by a refusal or since no row passed."""
+    """``wholes``: the 全量 of the revision; ``kept_whole``: who keeps what stood, refused or without a row passed."""
     form = contract.form
     return f"""
         wholes as (
-            select r.submitter_code, r.submission_id from returned as r
-            inner join at_step as a using (submitter_code, submission_id)
+            select r.submitter_code, r.submission_id from returns as r
+            inner join current_revisions as a using (submitter_code, submission_id)
             where r.form = '{form}' and r.mode = 'full' and r.status = 'read'
         ),
         kept_whole as (
             select r.submitter_code from refused_returns as f
-            inner join returned as r using (submission_id, form)
+            inner join returns as r using (submission_id, form)
             where f.form = '{form}'
             union
-            select submitter_code from in_play_{form}
+            select submitter_code from effective_{form}
             where submitter_code not in (select submitter_code from passed_{form})
         )
     """

@@ -14,26 +14,18 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import (
-    RULE_RESULT_COLUMNS,
-    SUBMISSION_COLUMNS,
-    TOLD_COLUMNS,
     accepted_columns,
     landing_columns,
+    typed,
 )
-from expectations.sql_text import literal
-from orchestration.check.environment import (
-    column_list,
-    empty_select,
-    filled_forms,
-    insert_rows,
-    side_by_side,
-    work_on,
-)
+from expectations.sql_text import column_list, empty_select, literal
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms, insert_rows, side_by_side, work_on
 from orchestration.check.evaluate import RuleResult
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings
 
-_HELD_COLUMNS = dict.fromkeys(("held_by_rule", "held_cause", "cause_record_id"), "VARCHAR")
+_HELD_COLUMNS = typed("held_by_rule held_cause cause_record_id")
 
 
 def write_period(database: str, settings: Settings, period: str, results: list[RuleResult]) -> None:
@@ -41,7 +33,7 @@ def write_period(database: str, settings: Settings, period: str, results: list[R
     staged = settings.warehouse / f".tmp-check-{period}"
     shutil.rmtree(staged, ignore_errors=True)
     with work_on(database) as connection:
-        accepted, held = filled_forms(connection, "version"), _held_forms(connection)
+        accepted, held = filled_forms(connection, tables.VERSION), _held_forms(connection)
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         form = contract.form
@@ -73,13 +65,13 @@ def _stage_findings(
     connection: duckdb.DuckDBPyConnection, staged: Path, period: str, results: list[RuleResult]
 ) -> None:
     _load_results(connection, period, results)
-    for relation, source, columns in (
-        ("findings", "told_finding", TOLD_COLUMNS),
-        ("rule_results", "rule_result", RULE_RESULT_COLUMNS),
-        ("submissions", "submission", SUBMISSION_COLUMNS),
+    for relation, source in (
+        ("findings", tables.FINAL_FINDING),
+        ("rule_results", tables.RULE_RESULT),
+        ("submissions", tables.SUBMISSION),
     ):
         target = staged / "findings" / relation / f"period={period}" / "rows.parquet"
-        _copy(connection, f"select {column_list(columns)} from {source} order by all", target)
+        _copy(connection, f"select {column_list(source.columns)} from {source.name} order by all", target)
 
 
 def _held_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -104,8 +96,7 @@ def _held(contract: Contract) -> str:
 
 
 def _load_results(connection: duckdb.DuckDBPyConnection, period: str, results: list[RuleResult]) -> None:
-    columns = ", ".join(f'"{name}" {kind}' for name, kind in RULE_RESULT_COLUMNS.items())
-    connection.execute(f"create or replace table rule_result ({columns})")
+    tables.RULE_RESULT.create(connection)
     insert_rows(connection, "rule_result", [{"period": period, **vars(result)} for result in results])
 
 

@@ -1,7 +1,7 @@
 """What is held: failing rows, everything of a held household, and whole returns that are refused.
 
-Reads table ``hits`` and the rows in play; leaves ``rows_in_play``, ``refused_returns`` (with the corrections that
-came before what they correct), ``nil_returns`` and ``held_now``.
+Reads ``hits`` and the effective rows of the forms; leaves ``effective_rows`` of all, ``refused_returns`` (with the
+corrections that came before what they correct), ``nil_returns`` and ``held_now``.
 """
 
 from __future__ import annotations
@@ -9,18 +9,13 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
-from orchestration.check.environment import empty_select, filled_forms
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms
 from orchestration.check.unit_slips import find_unit_slips, hold_unit_slips, list_unit_rules
 
-_ROW_COLUMNS = {
-    **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "household_code"), "VARCHAR"),
-    "is_deletion": "BOOLEAN",
-}
-_STANDING_COLUMNS = {
-    **dict.fromkeys(("form", "submitter_code"), "VARCHAR"),
-    "rows_standing": "BIGINT",
-    **dict.fromkeys(("is_earlier", "is_kept"), "BOOLEAN"),
-}
+_STANDING_COLUMNS = typed("form submitter_code rows_standing:BIGINT is_earlier:BOOLEAN is_kept:BOOLEAN")
 
 
 def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -32,11 +27,7 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
     with them.
     """
     _list_rows(connection)
-    connection.execute(
-        "create or replace table refused_returns"
-        " (submission_id varchar, form varchar, rule_code varchar, rows_passed bigint, rows_sent bigint,"
-        " rows_standing bigint, minimum_accepted_share decimal(18, 4))"
-    )
+    tables.REFUSED_RETURNS.create(connection)
     list_unit_rules(connection)
     find_unit_slips(connection)
     hold_unit_slips(connection)
@@ -49,16 +40,16 @@ def decide_held(connection: duckdb.DuckDBPyConnection) -> None:
 def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
     """无数据 that takes back rows of its period without a word why empties nothing, as a 全量 that shrinks does not.
 
-    So it is with rows of the period before where a form lists everything since the beginning. Told before rows are put
-    in play, so that what depends on the form is judged by what stands.
+    So it is with rows of the period before where a form lists everything since the beginning. Told before the
+    effective rows are made, so that what depends on the form is judged by what stands.
     """
     connection.execute(
         f"""
         create or replace table nil_returns as
         with standing as ({_standing_rows(connection)})
-        select r.submission_id, r.form, 'FL-37' as rule_code, s.rows_standing as rows_told
-        from returned as r
-        inner join at_step as a using (submitter_code, submission_id)
+        select r.submission_id, r.form, 'FL-37' as rule_code, s.rows_standing as rows_counted
+        from returns as r
+        inner join current_revisions as a using (submitter_code, submission_id)
         inner join standing as s
             on r.submitter_code = s.submitter_code and r.form = s.form and (s.is_kept or not s.is_earlier)
         where r.mode = 'nothing' and r.explanation is null
@@ -68,16 +59,16 @@ def refuse_nil(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
-    in_play = filled_forms(connection, "in_play")
-    parts = [empty_select(_ROW_COLUMNS)]
-    for contract in (contract for form, contract in load_contracts().items() if form in in_play):
+    effective = filled_forms(connection, tables.EFFECTIVE)
+    parts = []
+    for contract in (contract for form, contract in load_contracts().items() if form in effective):
         household = "household_code" if contract.subject == "household" else "cast(null as varchar)"
         parts.append(
             f"select '{contract.form}' as form, record_id, submission_id, submitter_code, "
             f"{household} as household_code, coalesce(row_action, '') = 'delete' as is_deletion "
-            f"from in_play_{contract.form}"
+            f"from effective_{contract.form}"
         )
-    connection.execute(f"create or replace table rows_in_play as {' union all '.join(parts)}")
+    tables.EFFECTIVE_ROWS.create(connection, *parts)
 
 
 def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
@@ -88,14 +79,14 @@ def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
             h.holds = 'household' or r.form = 'households' as takes_household,
             'row' as cause
         from hits as h
-        inner join rows_in_play as r using (record_id)
+        inner join effective_rows as r using (record_id)
         where h.severity = 'block'
         union all
         select r.form, r.record_id, r.submitter_code, r.household_code, f.rule_code,
             r.form = 'households' as takes_household,
             'form' as cause
         from refused_returns as f
-        inner join rows_in_play as r using (submission_id, form)
+        inner join effective_rows as r using (submission_id, form)
         """
     )
     connection.execute(
@@ -122,7 +113,7 @@ def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
             union all
             select r.record_id, h.first_cause.rule_code, 'household', h.first_cause.record_id, 3
             from households as h
-            inner join rows_in_play as r using (submitter_code, household_code)
+            inner join effective_rows as r using (submitter_code, household_code)
         ),
         nearest as (
             select *, row_number() over (partition by record_id order by nearness, rule_code, cause_record_id) as place
@@ -149,9 +140,9 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
         counted as (
             select b.submission_id, b.submitter_code, b.form, b.explanation, count(r.record_id) as rows_sent,
                 count(r.record_id) - count(h.record_id) as rows_passed
-            from returned as b
-            inner join at_step as a using (submitter_code, submission_id)
-            left join rows_in_play as r on b.submission_id = r.submission_id and b.form = r.form
+            from returns as b
+            inner join current_revisions as a using (submitter_code, submission_id)
+            left join effective_rows as r on b.submission_id = r.submission_id and b.form = r.form
             left join held_now as h on r.record_id = h.record_id
             where b.mode = 'full' and b.status = 'read'
                 and (b.submission_id, b.form) not in (select (submission_id, form) from refused_returns)
@@ -182,20 +173,20 @@ def _refuse_returns(connection: duckdb.DuckDBPyConnection) -> None:
 def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
     """A 更正 before the period's 全量 has nothing to correct: its rows alone would be taken for the whole form.
 
-    It is refused in every pass, since its rows stay in play until a 全量 (or 无数据) puts them out.
+    It is refused in every pass, since its rows stay effective until a 全量 (or 无数据) replaces them.
     """
     connection.execute(
         """
         insert into refused_returns
         select r.submission_id, r.form, 'FL-36', 0, count(p.record_id), 0, null
-        from heard as r
-        inner join at_step as a on r.submitter_code = a.submitter_code and r.step <= a.step
-        left join rows_in_play as p on r.submission_id = p.submission_id and r.form = p.form
+        from valid_returns as r
+        inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
+        left join effective_rows as p on r.submission_id = p.submission_id and r.form = p.form
         where r.mode = 'correction' and r.status = 'read'
             and not exists (
-                select 1 from heard as b
+                select 1 from valid_returns as b
                 where b.submitter_code = r.submitter_code and b.form = r.form
-                    and b.mode in ('full', 'nothing') and b.step <= r.step
+                    and b.mode in ('full', 'nothing') and b.revision <= r.revision
             )
         group by r.submission_id, r.form
         """
@@ -211,9 +202,9 @@ def _standing_rows(connection: duckdb.DuckDBPyConnection) -> str:
     counted = [
         f"select '{form}' as form, submitter_code, count(*) as rows_standing, {is_earlier} as is_earlier,"
         f" {is_earlier and contracts[form].is_since_beginning}"
-        f" and submitter_code not in (select submitter_code from came where form = '{form}') as is_kept"
-        f" from {prefix}_{form} where known_to is null group by submitter_code"
-        for prefix, is_earlier in (("version", False), ("previous", True))
-        for form in sorted(filled_forms(connection, prefix))
+        f" and submitter_code not in (select submitter_code from accepted_forms where form = '{form}') as is_kept"
+        f" from {table.name_of(form)} where known_to is null group by submitter_code"
+        for table, is_earlier in ((tables.VERSION, False), (tables.PREVIOUS, True))
+        for form in sorted(filled_forms(connection, table))
     ]
     return " union all ".join([empty_select(_STANDING_COLUMNS), *counted])

@@ -1,4 +1,4 @@
-"""Check periods: plays each period's returns step by step and writes what became of every row.
+"""Check periods: judges each period's returns revision by revision and writes what became of every row.
 
 The whole period is replayed from landing each time. So the result depends on the archive alone: not on
 which night saw which file, nor on a night that was killed.
@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import duckdb
 
 from expectations.model import Rule
-from orchestration.check.effective import choose_step, create_heard, last_step, put_in_play
+from orchestration.check import tables
+from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.check.evaluate import RuleResult, evaluate, rules_in_force
 from orchestration.check.file_level import write_unidentified
@@ -80,11 +81,11 @@ def _check_period(settings: Settings, period: str, rules: Sequence[Rule]) -> Per
             create_versions(connection)
             create_findings(connection, rules)
             create_dispositions(connection)
-            create_heard(connection)
-            last = max(last_step(connection), 1)
+            create_valid_returns(connection)
+            last = max(last_revision(connection), 1)
         results: list[RuleResult] = []
-        for step in range(1, last + 1):
-            results = _play(settings, database, period, (step, last), rules)
+        for revision in range(1, last + 1):
+            results = _judge_revision(settings, database, period, (revision, last), rules)
         with work_on(database) as connection:
             list_in_force(connection)
             mark_replaced(connection)
@@ -96,23 +97,23 @@ def _check_period(settings: Settings, period: str, rules: Sequence[Rule]) -> Per
     return report
 
 
-def _play(
-    settings: Settings, database: str, period: str, steps: tuple[int, int], rules: Sequence[Rule]
+def _judge_revision(
+    settings: Settings, database: str, period: str, place: tuple[int, int], rules: Sequence[Rule]
 ) -> list[RuleResult]:
-    """One pass: the rows of the step (of so many) in play, judged, and the accepted state moved on."""
-    step, last = steps
+    """One pass: the effective rows of the revision (of so many) judged, and the accepted state moved on."""
+    revision, last = place
     with work_on(database) as connection:
-        choose_step(connection, step, last)
+        select_revision(connection, revision, last)
         refuse_nil(connection)
-    put_in_play(database, settings.workers, rules)
-    results = evaluate(database, period, settings.workers, rules, across_submitters=step == last)
+    apply_returns(database, settings.workers, rules)
+    results = evaluate(database, period, settings.workers, rules, across_submitters=revision == last)
     with work_on(database) as connection:
         decide_held(connection)
         record_findings(connection)
         record_dispositions(connection)
     advance(database, settings.workers)
     with work_on(database) as connection:
-        tell_returns(connection, "taken_back")
+        tell_returns(connection, tables.TAKEN_BACK)
     return results
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from expectations.model import CONTRACTS_DIR
-from expectations.relations import SUBMISSION_COLUMNS, TOLD_COLUMNS
+from expectations.relations import FINAL_FINDING_COLUMNS, SUBMISSION_COLUMNS
 from expectations.wording import deciding_contracts
 from orchestration.core.logic_version import CHECKING_VERSION, READING_VERSION
 from orchestration.core.settings import Settings
@@ -54,7 +54,7 @@ def _landed(settings: Settings) -> dict[str, list[str]]:
 
 def _rules_hash(settings: Settings) -> str:
     # Also what verdicts and findings tell: else a home would keep files of an earlier form of the tables.
-    told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS, TOLD_COLUMNS]
+    told = [READING_VERSION, CHECKING_VERSION, SUBMISSION_COLUMNS, FINAL_FINDING_COLUMNS]
     digest = hashlib.sha256(json.dumps(told).encode())
     for path in (*deciding_contracts(CONTRACTS_DIR), *sorted(settings.seeds.glob("*.csv"))):
         digest.update(path.name.encode() + b"\0" + path.read_bytes())

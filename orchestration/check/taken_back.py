@@ -1,7 +1,7 @@
 """What a 全量 takes back without a word: corrections, deletions with a reason, another 全量 of the same day.
 
 It stands as it was sent; whoever sent it may have used an older copy, and is asked. A reason on the cover answers
-beforehand. What a return shrinks by is another question (``hold``).
+beforehand. What a return shrinks by is another question (``quarantine``).
 """
 
 from __future__ import annotations
@@ -9,35 +9,29 @@ from __future__ import annotations
 import duckdb
 
 from expectations.model import Contract
-from expectations.relations import ADDRESS_COLUMNS, VERSION_COLUMNS, accepted_columns
-from orchestration.check.environment import empty_select
+from expectations.relations import fact_columns
+from expectations.sql_text import column_list
 
-_COLUMNS = {**dict.fromkeys(("submission_id", "form", "rule_code"), "VARCHAR"), "rows_told": "BIGINT"}
 # Receipts are in UTC, and a day is Sanming's.
 _DAY = "cast({}.received_at + interval 8 hour as date)"
 
 
-def create_taken_back(connection: duckdb.DuckDBPyConnection) -> None:
-    """Start the pass: nothing is taken back."""
-    connection.execute(f"create or replace table taken_back as {empty_select(_COLUMNS)}")
-
-
 def row_values(contract: Contract) -> str:
     """A row's values as one, without where they came from and since when they are known."""
-    sources = {name for name, _ in (*ADDRESS_COLUMNS, *VERSION_COLUMNS)}
-    return "row(" + ", ".join(f'"{name}"' for name in accepted_columns(contract) if name not in sources) + ")"
+    return f"row({column_list(fact_columns(contract))})"
 
 
 def list_taken_back(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """Add to ``taken_back`` what the 全量 of the step do to what stood before them; one question for one return."""
+    """Add to ``taken_back`` what the 全量 of the revision do to what stood before them; one question for one return."""
     form, keys = contract.form, ", ".join(["submitter_code", *contract.key])
     connection.execute(
         f"""
         insert into taken_back
         with wholes as (
-            select h.* from heard as h
-            inner join at_step as a using (submitter_code, submission_id)
-            where h.form = '{form}' and h.mode = 'full' and h.status = 'read' and h.explanation is null and a.step > 1
+            select h.* from valid_returns as h
+            inner join current_revisions as a using (submitter_code, submission_id)
+            where h.form = '{form}' and h.mode = 'full' and h.status = 'read' and h.explanation is null
+                and a.revision > 1
         ),
         before as (
             select {keys}, submission_id as told_by, {row_values(contract)} as told from version_{form}
@@ -52,35 +46,35 @@ def list_taken_back(connection: duckdb.DuckDBPyConnection, contract: Contract) -
             from before as b full join after as a using ({keys})
         ),
         undone as (
-            select w.submission_id, 'FL-38' as rule_code, count(*) as rows_told
+            select w.submission_id, 'FL-38' as rule_code, count(*) as rows_counted
             from compared as c
             inner join wholes as w using (submitter_code)
-            inner join heard as h on h.submission_id = c.told_by and h.form = '{form}' and h.mode = 'correction'
+            inner join valid_returns as h on h.submission_id = c.told_by and h.form = '{form}' and h.mode = 'correction'
             where c.was is distinct from c.now
             group by all
         ),
         brought_back as (
-            select w.submission_id, 'FL-39' as rule_code, count(distinct ({keys})) as rows_told
+            select w.submission_id, 'FL-39' as rule_code, count(distinct ({keys})) as rows_counted
             from landed_{form} as l
             inner join wholes as w using (submitter_code)
-            inner join steps as s on s.submission_id = l.submission_id and s.step < w.step
+            inner join revisions as s on s.submission_id = l.submission_id and s.revision < w.revision
             inner join disposition as d on d.record_id = l.record_id and d.held_by_rule is null
             inner join compared as c using ({keys})
             where l.row_action = 'delete' and c.was is null
             group by all
         ),
         same_day as (
-            select w.submission_id, 'FL-40' as rule_code, count(*) as rows_told
+            select w.submission_id, 'FL-40' as rule_code, count(*) as rows_counted
             from compared as c
             inner join wholes as w using (submitter_code)
             where c.was is distinct from c.now and exists (
-                select 1 from heard as h
+                select 1 from valid_returns as h
                 where h.submitter_code = w.submitter_code and h.form = '{form}' and h.mode = 'full'
-                    and h.status = 'read' and h.step < w.step and {_DAY.format("h")} = {_DAY.format("w")}
+                    and h.status = 'read' and h.revision < w.revision and {_DAY.format("h")} = {_DAY.format("w")}
             )
             group by all
         )
-        select submission_id, '{form}', rule_code, rows_told
+        select submission_id, '{form}', rule_code, rows_counted
         from (from undone union all from brought_back union all from same_day)
         qualify row_number() over (partition by submission_id order by rule_code) = 1
         """

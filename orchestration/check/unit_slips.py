@@ -1,6 +1,6 @@
 """Columns written in another unit than they are read in: in every row off by the same power of ten (FL-26).
 
-That is a misreading, not a value: it holds the form, as ``hold`` does with what is found here. A single
+That is a misreading, not a value: it holds the form, as ``quarantine`` does with what is found here. A single
 odd value is a rule's matter. Values are compared with the same keys of the submitter's last accepted period;
 where there is none, a rule that looks for slips of the unit (``wrongUnit`` of the contract) must break in all rows.
 """
@@ -14,15 +14,13 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Column, Contract
-from orchestration.check.environment import empty_select, filled_forms, insert_rows
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms, insert_rows
 from orchestration.workbook.words import load_words
 
 CODE = "FL-26"
-_SLIP_COLUMNS = {
-    **dict.fromkeys(("submission_id", "form", "column_name", "kind"), "VARCHAR"),
-    **dict.fromkeys(("rows_filled", "rows_hit"), "BIGINT"),
-    **dict.fromkeys(("median_now", "median_before", "exponent"), "DOUBLE"),
-}
 _LEAST_ROWS = 3
 _SHARE = 0.9
 _LEAST_EXPONENT = 2
@@ -35,17 +33,17 @@ _NARROW = 0.3  # half to twice
 
 def find_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """Set ``unit_slip``: the columns of returns that look written in another unit, unless the cover says why."""
-    in_play, previous = filled_forms(connection, "in_play"), filled_forms(connection, "previous")
-    parts = [empty_select(_SLIP_COLUMNS)]
+    effective, previous = filled_forms(connection, tables.EFFECTIVE), filled_forms(connection, tables.PREVIOUS)
+    parts = [empty_select(tables.UNIT_SLIP.columns)]
     for form, contract in load_contracts().items():
         columns = [column for column in contract.columns if _may_slip(column)]
-        if form in in_play and columns:
+        if form in effective and columns:
             parts.append(_slips(contract, columns, has_previous=form in previous))
     connection.execute(
         f"""
         create or replace table unit_slip as
         select s.* from ({" union all ".join(f"({part})" for part in parts)}) as s
-        inner join returned as r using (submission_id, form)
+        inner join returns as r using (submission_id, form)
         where r.explanation is null or not {_explained("r.explanation")}
         """
     )
@@ -80,7 +78,7 @@ def _slips(contract: Contract, columns: list[Column], *, has_previous: bool) -> 
             select submission_id, record_id, cell.column_name, cell.value
             from (
                 select submission_id, record_id, {_values(columns, "b")} as cell
-                from in_play_{form} as b where coalesce(row_action, '') <> 'delete'
+                from effective_{form} as b where coalesce(row_action, '') <> 'delete'
             )
             where cell.value <> 0
         ),
@@ -122,11 +120,9 @@ def _percent_names(columns: list[Column]) -> str:
     return ", ".join(f"'{name}'" for name in percent) or "''"
 
 
-_COMPARED = {
-    **dict.fromkeys(("submission_id", "column_name"), "VARCHAR"),
-    "rows_compared": "BIGINT",
-    **dict.fromkeys(("median_now", "median_before", "exponent"), "DOUBLE"),
-}
+_COMPARED = typed(
+    "submission_id column_name rows_compared:BIGINT median_now:DOUBLE median_before:DOUBLE exponent:DOUBLE"
+)
 
 
 def _compared(contract: Contract, columns: list[Column]) -> str:
@@ -148,7 +144,7 @@ def _compared(contract: Contract, columns: list[Column]) -> str:
                     log10(abs(pair.now / pair.earlier)) as magnitude
                 from (
                     select b.submission_id, unnest([{cells}]) as pair
-                    from in_play_{contract.form} as b
+                    from effective_{contract.form} as b
                     inner join previous_{contract.form} as p on {same}
                     where coalesce(b.row_action, '') <> 'delete'
                 )
@@ -188,7 +184,7 @@ def hold_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
         delete from hits
         where rule_code in (select rule_code from unit_rule)
             and record_id in (
-                select r.record_id from rows_in_play as r
+                select r.record_id from effective_rows as r
                 inner join unit_slip as s on r.submission_id = s.submission_id and r.form = s.form
             )
         """
@@ -197,18 +193,18 @@ def hold_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
 
 def list_unit_rules(connection: duckdb.DuckDBPyConnection) -> None:
     """Set ``unit_rule``: the rules whose break in every row is a slip of the unit."""
-    connection.execute("create or replace table unit_rule (rule_code varchar)")
+    tables.UNIT_RULE.create(connection)
     codes = [rule.code for contract in load_contracts().values() for rule in contract.rules if rule.wrong_unit]
     insert_rows(connection, "unit_rule", [{"rule_code": code} for code in codes])
 
 
-def told_slips(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The finding of each return at this step with a slip: its place, and what it says of the columns."""
+def slip_findings(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
+    """The finding of each return at this revision with a slip: its place, and what it says of the columns."""
     found = connection.execute(
         """
         select s.*, y.sheet, y.header_text, y.excel_column, y.header_row, y.unit_factor, y.unit_word, y.unit_told
         from unit_slip as s
-        inner join at_step as a using (submission_id)
+        inner join current_revisions as a using (submission_id)
         inner join layout as y using (submission_id, form, column_name)
         order by s.submission_id, s.form, (s.kind = 'compared') desc, s.rows_filled desc, y.header_row, y.excel_column
         """

@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 
 import duckdb
-import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Column
+from orchestration.check import tables
+from orchestration.check.environment import insert_rows
 from orchestration.workbook.odd_characters import odd_characters
 from orchestration.workbook.words import load_words, plain
 
@@ -26,18 +27,19 @@ def explain_unread(connection: duckdb.DuckDBPyConnection) -> None:
         f" where column_name is not null and value is not null and regexp_matches(rule_code, {_TOLD_BY})"
     ).fetchall()
     contracts = load_contracts()
-    told = [(*cell, hint) for cell in cells if (hint := hint_of(contracts[cell[0]].column(cell[1]), cell[2]))]
-    if not told:
-        return
-    names = ("form", "column_name", "value", "hint")
-    connection.register("told_cell", pa.table(dict(zip(names, map(list, zip(*told, strict=True)), strict=True))))
+    tables.UNREAD_CELL.create(connection)
+    told = [
+        {"form": form, "column_name": name, "value": value, "hint": hint}
+        for form, name, value in cells
+        if (hint := hint_of(contracts[form].column(name), value))
+    ]
+    insert_rows(connection, "unread_cell", told)
     connection.execute(
-        "update finding set message = message || told_cell.hint from told_cell"
-        " where finding.form = told_cell.form and finding.column_name = told_cell.column_name"
-        f" and finding.value = told_cell.value and regexp_matches(finding.rule_code, {_TOLD_BY})"
-        " and not ends_with(finding.message, told_cell.hint)"
+        "update finding set message = message || unread_cell.hint from unread_cell"
+        " where finding.form = unread_cell.form and finding.column_name = unread_cell.column_name"
+        f" and finding.value = unread_cell.value and regexp_matches(finding.rule_code, {_TOLD_BY})"
+        " and not ends_with(finding.message, unread_cell.hint)"
     )
-    connection.unregister("told_cell")
 
 
 def hint_of(column: Column, value: str) -> str:

@@ -5,22 +5,15 @@ from __future__ import annotations
 import duckdb
 
 from expectations.contract import load_contracts
-from orchestration.check.environment import empty_select, filled_forms
+from expectations.relations import typed
+from expectations.sql_text import empty_select
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms
 from orchestration.workbook.stated import rows_with_reasons
 
-_CARRIED_COLUMNS = {
-    "submitter_code": "VARCHAR",
-    "form": "VARCHAR",
-    "rows_held_new": "BIGINT",
-    "rows_carried_for_held": "BIGINT",
-}
-_REASON_COLUMNS = {"submission_id": "VARCHAR", "form": "VARCHAR"}
-_STANDING_COLUMNS = {
-    "form": "VARCHAR",
-    "submission_id": "VARCHAR",
-    "rows_standing": "BIGINT",
-    "rows_carried": "BIGINT",
-}
+_CARRIED_COLUMNS = typed("submitter_code form rows_held_new:BIGINT rows_carried_for_held:BIGINT")
+_REASON_COLUMNS = typed("submission_id form")
+_STANDING_COLUMNS = typed("form submission_id rows_standing:BIGINT rows_carried:BIGINT")
 
 
 class RowsLost(RuntimeError):
@@ -29,29 +22,24 @@ class RowsLost(RuntimeError):
 
 def create_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
     """Start the period: no row has been disposed of yet, no return refused."""
-    connection.execute(
-        "create or replace table disposition (form varchar, record_id varchar, submission_id varchar, "
-        "held_by_rule varchar, held_cause varchar, cause_record_id varchar)"
-    )
-    connection.execute("create or replace table ever_refused (submission_id varchar, form varchar)")
-    connection.execute("create or replace table held_at_end (form varchar, record_id varchar)")
+    for table in (tables.DISPOSITION, tables.EVER_REFUSED, tables.HELD_AT_END):
+        table.create(connection)
 
 
 def record_dispositions(connection: duckdb.DuckDBPyConnection) -> None:
-    """Each row in play is accepted or held by this pass; its last pass is the one that counts."""
-    connection.execute("delete from disposition where record_id in (select record_id from rows_in_play)")
+    """Each effective row is accepted or held by this pass; its last pass is the one that counts."""
+    connection.execute("delete from disposition where record_id in (select record_id from effective_rows)")
     connection.execute(
         """
         insert into disposition
         select r.form, r.record_id, r.submission_id, h.held_by_rule, h.held_cause, h.cause_record_id
-        from rows_in_play as r
+        from effective_rows as r
         left join held_now as h using (record_id)
         """
     )
     connection.execute("insert into ever_refused select submission_id, form from refused_returns")
-    connection.execute(
-        "create or replace table held_at_end as"
-        " select form, record_id from rows_in_play semi join held_now using (record_id)"
+    tables.HELD_AT_END.create(
+        connection, "select form, record_id from effective_rows semi join held_now using (record_id)"
     )
 
 
@@ -65,7 +53,7 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
         f"select '{form}' as form, submission_id, count(*) as rows_standing,"
         f" count(*) filter (where is_carried) as rows_carried"
         f" from version_{form} where known_to is null group by submission_id"
-        for form in sorted(filled_forms(connection, "version"))
+        for form in sorted(filled_forms(connection, tables.VERSION))
     ]
     standing = " union all ".join([empty_select(_STANDING_COLUMNS), *counted])
     carried = " union all ".join([empty_select(_CARRIED_COLUMNS), *_carried_for_held(connection)])
@@ -151,28 +139,30 @@ def summarise(connection: duckdb.DuckDBPyConnection) -> None:
 def _reasons_of_rows(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Selects of the submissions that give a reason beside a row, by form."""
     sent = connection.execute("select distinct form from disposition order by form").fetchall()
-    return [f"select submission_id, '{form}' from ({rows_with_reasons(f'landed_{form}')})" for (form,) in sent]
+    return [
+        f"select submission_id, '{form}' from ({rows_with_reasons(tables.LANDED.name_of(form))})" for (form,) in sent
+    ]
 
 
 def _carried_for_held(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Selects of what is held and was never accepted, and of what stands for the rest, by submitter and form.
 
-    Told of the last step of each submitter: a row is held in the end, or it is not.
+    Told of the last revision of each submitter: a row is held in the end, or it is not.
     """
     held = connection.execute("select distinct form from held_at_end order by form").fetchall()
     counted = [
         f"select submitter_code, '{form}', 0, count(*) from version_{form}"
         " where known_to is null and is_carried group by submitter_code"
-        for form in sorted(filled_forms(connection, "version"))
+        for form in sorted(filled_forms(connection, tables.VERSION))
     ]
     for (form,) in held:
         keys = ", ".join(load_contracts()[form].key)
         counted.append(
-            f"select p.submitter_code, '{form}', count(*), 0 from in_play_{form} as p"
+            f"select p.submitter_code, '{form}', count(*), 0 from effective_{form} as p"
             " semi join held_at_end as h using (record_id)"
             f" anti join (select submitter_code, {keys} from version_{form} where known_to is null"
             f" union all select submitter_code, {keys} from previous_{form}"
-            f" where submitter_code not in (select submitter_code from came where form = '{form}')"
+            f" where submitter_code not in (select submitter_code from accepted_forms where form = '{form}')"
             f") as v using (submitter_code, {keys})"
             " group by p.submitter_code"
         )

@@ -1,7 +1,7 @@
 """Accepted versions: which rows stand, and since when.
 
 One table ``version_<form>`` holds the period's accepted rows with the span (by receipt) in which each was
-the known one. A pass over one step closes what the step superseded and adds what it brought.
+the known one. A pass over one revision closes what that superseded and adds what it brought.
 """
 
 from __future__ import annotations
@@ -11,39 +11,35 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.model import Contract
 from expectations.relations import accepted_columns
-from orchestration.check.environment import column_list, empty_select, filled_forms, side_by_side, work_on
-from orchestration.check.next_state import create_came, list_carried_households, next_state, note_what_came
-from orchestration.check.taken_back import create_taken_back, list_taken_back, row_values
-
-# What a return did to the rows that stood before it.
-_CHANGE_COLUMNS = {
-    "submission_id": "VARCHAR",
-    "form": "VARCHAR",
-    "rows_changed": "BIGINT",
-    "rows_added": "BIGINT",
-    "rows_withdrawn": "BIGINT",
-}
+from expectations.sql_text import column_list
+from orchestration.check import tables
+from orchestration.check.environment import filled_forms, side_by_side, work_on
+from orchestration.check.next_state import (
+    create_accepted_forms,
+    list_carried_households,
+    next_state,
+    note_accepted_forms,
+)
+from orchestration.check.taken_back import list_taken_back, row_values
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
     """Start the period without any accepted row, and without any change to one."""
     for contract in load_contracts().values():
-        connection.execute(
-            f"create or replace table version_{contract.form} as {empty_select(accepted_columns(contract))}"
-        )
-    connection.execute(f"create or replace table form_change as {empty_select(_CHANGE_COLUMNS)}")
-    create_came(connection)
+        tables.VERSION.of(contract).create(connection)
+    tables.FORM_CHANGE.create(connection)
+    create_accepted_forms(connection)
 
 
 def advance(database: str, workers: int) -> None:
-    """Move every form from the state before the chosen step to the state after it, households before the others.
+    """Move every form from the state before the chosen revision to the state after it, households before the others.
 
-    A form without a row before and a row in play has none after.
+    A form without a row before and an effective row has none after.
     """
     with work_on(database) as connection:
-        standing = filled_forms(connection, "version")
-        create_taken_back(connection)
-        moving = filled_forms(connection, "in_play") | standing
+        standing = filled_forms(connection, tables.VERSION)
+        tables.TAKEN_BACK.create(connection)
+        moving = filled_forms(connection, tables.EFFECTIVE) | standing
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         next_state(connection, contract)
@@ -62,17 +58,17 @@ def advance(database: str, workers: int) -> None:
         with work_on(database) as connection:
             list_carried_households(connection)
     with work_on(database) as connection:
-        note_what_came(connection, moving)
+        note_accepted_forms(connection, moving)
 
 
 def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
-    """What the returns of the step do to the rows that stand, key by key; where a row came from is no value."""
+    """What the returns of the revision do to the rows that stand, key by key; where a row came from is no value."""
     form, keys = contract.form, ", ".join(["submitter_code", *contract.key])
     values = row_values(contract)
     connection.execute(
         f"""
         insert into form_change
-        with later as (select submitter_code, submission_id from at_step where step > 1),
+        with later as (select submitter_code, submission_id from current_revisions where revision > 1),
         before as (
             select {keys}, {values} as told from version_{form}
             where known_to is null and submitter_code in (select submitter_code from later)
@@ -90,7 +86,7 @@ def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) ->
             count(*) filter (where was is null), count(*) filter (where now is null)
         from compared
         inner join later as s using (submitter_code)
-        inner join returned as r using (submission_id)
+        inner join returns as r using (submission_id)
         where r.form = '{form}'
         group by r.submission_id
         """
@@ -101,7 +97,7 @@ def _close_superseded(connection: duckdb.DuckDBPyConnection, form: str) -> None:
     connection.execute(
         f"""
         update version_{form} as v set known_to = greatest(a.received_at, v.known_from)
-        from at_step as a
+        from current_revisions as a
         where v.submitter_code = a.submitter_code and v.known_to is null
             and not exists (
                 select 1 from next_{form} as n

@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock
 from pydantic import ValidationError
 
+from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
@@ -38,6 +39,14 @@ def append_decisions(settings: Settings, *decisions: Decision) -> None:
             log.seek(0, os.SEEK_END)
             log.write(b"".join(map(_line, decisions)))
         flush(path)
+
+
+def decide(
+    settings: Settings, kind: DecisionKind, subject: str, by: str, reason: str, *, before: str | None = None
+) -> None:
+    """Record one decision, taken now; ``before`` is the release that readers saw until then."""
+    decision = Decision(kind=kind, subject=subject, at=clock.now(), by=by, reason=reason, before=before)
+    append_decisions(settings, decision)
 
 
 def read_decisions(settings: Settings) -> tuple[Decision, ...]:

@@ -31,7 +31,7 @@ class FormRows:
 
     def landing(self) -> pa.Table:
         """The typed rows: ``landing_columns`` and ``is_total``."""
-        address = {name: self.raw[name] for name, _ in ADDRESS_COLUMNS if name != "record_id"}
+        address = {name: self.raw[name] for name in ADDRESS_COLUMNS if name != "record_id"}
         number = self.raw["row_number"].cast(pa.string())
         address["record_id"] = pc.binary_join_element_wise(self.raw["submission_id"], self.raw["sheet"], number, "/")
         found = {**address, **self.typed}

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import SYSTEM, Decision, DecisionKind
-from orchestration.decisions.log import append_decisions, list_decisions
+from orchestration.decisions.decision import SYSTEM
+from orchestration.decisions.log import decide, list_decisions
 from orchestration.release.checklist import read_checklist
 from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
@@ -75,7 +74,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     found = Blockers() if was_seen else find_blockers(settings, release_id)
     if found:
         if state.waiting is None or state.waiting.subject != release_id:
-            _decide(settings, "release_deferred", release_id, found.told)
+            decide(settings, "release_deferred", release_id, SYSTEM, found.told)
         return False
     if state.pin is not None and not (settings.releases / state.pin.subject).is_dir():
         raise ReleaseError(
@@ -83,14 +82,10 @@ def admit(settings: Settings, release_id: str) -> bool:
             " `sanming rebuild` of its day brings it back, `sanming release resume` lets readers follow the nights."
         )
     if state.published != release_id or state.waiting is not None:
-        _decide(settings, "release_published", release_id, "nothing keeps it from readers")
+        decide(settings, "release_published", release_id, SYSTEM, "nothing keeps it from readers")
     # Were the process killed before, the next night would show what was decided.
     failpoint(settings, "admit.before_current")
     return show_decided(settings)
-
-
-def _decide(settings: Settings, kind: DecisionKind, release_id: str, reason: str) -> None:
-    append_decisions(settings, Decision(kind=kind, subject=release_id, at=clock.now(), by=SYSTEM, reason=reason))
 
 
 def admit_waiting(settings: Settings) -> Release | None:
@@ -118,9 +113,7 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
     with home_lock(settings, "a signature"):
         read_release(settings, release_id)
         _refuse_signature(settings, release_id, name)
-        append_decisions(
-            settings, Decision(kind="release_signed", subject=release_id, at=clock.now(), by=name, reason=reason)
-        )
+        decide(settings, "release_signed", release_id, name, reason)
         failpoint(settings, "sign.before_current")
         admit(settings, release_id)
         write_views(settings)

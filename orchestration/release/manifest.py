@@ -144,20 +144,21 @@ def read_state(settings: Settings) -> ReleaseState:
     return release_state(read_decisions(settings))
 
 
-def published_id(settings: Settings) -> str | None:
+def published_id(settings: Settings, state: ReleaseState | None = None) -> str | None:
     """The latest release on disk that readers may see: they see it unless they are pinned to another."""
-    return _on_disk(settings, read_state(settings).published) or current_id(settings)
+    return _on_disk(settings, (state or read_state(settings)).published) or current_id(settings)
 
 
-def waiting_id(settings: Settings) -> str | None:
+def waiting_id(settings: Settings, state: ReleaseState | None = None) -> str | None:
     """The release that waits to be seen; none where none does, or its folder was deleted to be rebuilt."""
-    waiting = read_state(settings).waiting
+    waiting = (state or read_state(settings)).waiting
     return _on_disk(settings, waiting.subject) if waiting is not None else None
 
 
 def latest_id(settings: Settings) -> str | None:
     """The release that the last night made: the one that waits, or else the one that was published."""
-    return waiting_id(settings) or published_id(settings)
+    state = read_state(settings)
+    return waiting_id(settings, state) or published_id(settings, state)
 
 
 def _on_disk(settings: Settings, release_id: str | None) -> str | None:

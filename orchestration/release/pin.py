@@ -6,12 +6,10 @@ undid would be none.
 
 from __future__ import annotations
 
-from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import Decision, DecisionKind
-from orchestration.decisions.log import append_decisions
+from orchestration.decisions.log import decide
 from orchestration.release.gate import find_blockers
 from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, published_id, read_release, read_state
@@ -39,7 +37,8 @@ def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Rele
                 " Choose another of `sanming release list`, or rebuild this one."
             )
         _refuse_unseen(settings, release_id)
-        _decide(settings, "readers_rolled_back", release_id, by, reason)
+        # Recorded before it takes effect: killed in between, the next night shows what was decided.
+        decide(settings, "readers_rolled_back", release_id, by.strip(), reason, before=current_id(settings))
         failpoint(settings, "rollback.before_current")
         show_decided(settings)
         write_views(settings)
@@ -59,18 +58,11 @@ def resume(settings: Settings, by: str, reason: str) -> Release:
         state = read_state(settings)
         if state.pin is None or state.published is None:
             raise ReleaseError(f"{settings.home}: readers are not held; `current` is what the last night made.")
-        _decide(settings, "readers_resumed", state.published, by, reason)
+        decide(settings, "readers_resumed", state.published, by.strip(), reason, before=current_id(settings))
         failpoint(settings, "resume.before_current")
         show_decided(settings)
         write_views(settings)
         return read_release(settings)
-
-
-def _decide(settings: Settings, kind: DecisionKind, release_id: str, by: str, reason: str) -> None:
-    """Record it before it takes effect: killed in between, the next night shows what was decided."""
-    before = current_id(settings)
-    decision = Decision(kind=kind, subject=release_id, at=clock.now(), by=by.strip(), reason=reason, before=before)
-    append_decisions(settings, decision)
 
 
 def _refuse_unseen(settings: Settings, release_id: str) -> None:

@@ -23,6 +23,7 @@ from orchestration.release.manifest import (
     published_id,
     read_manifest,
     read_release,
+    read_state,
     waiting_id,
 )
 from orchestration.release.reproduction import write_reproduction
@@ -57,7 +58,8 @@ def remove_old(settings: Settings) -> None:
 
     The manifest of what is removed is kept: it says what a rebuilt release must be equal to.
     """
-    needed = {current_id(settings), published_id(settings), waiting_id(settings)} - {None}
+    state = read_state(settings)
+    needed = {current_id(settings), published_id(settings, state), waiting_id(settings, state)} - {None}
     releases = [release for release in list_releases(settings) if release.release_id not in needed]
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:

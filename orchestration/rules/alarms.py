@@ -15,21 +15,15 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import FINDING_COLUMNS, SUBMISSION_COLUMNS
-from expectations.sql_text import literal
-from orchestration.check.environment import empty_select, insert_rows
+from expectations.relations import SUBMISSION_COLUMNS, typed
+from expectations.sql_text import empty_select, parquet_select
+from orchestration.check.environment import insert_rows
 from orchestration.core.settings import Settings
 from orchestration.decisions.waivers import latest_words
 
-_SENT_COLUMNS = {
-    **dict.fromkeys(("form", "record_id", "submission_id", "submitter_code", "period", "subject"), "VARCHAR"),
-    "received_at": "TIMESTAMP",
-}
-_FOUND_COLUMNS = (
-    "finding_id", "rule_code", "submission_id", "submitter_code", "period", "form", "record_id", "sheet", "cell",
-    "column_name",
-)  # fmt: skip
-_EXPLAINED_COLUMNS = dict.fromkeys(("submission_id", "form", "explanation"), "VARCHAR")
+_SENT_COLUMNS = typed("form record_id submission_id submitter_code period subject received_at:TIMESTAMP")
+_FOUND_COLUMNS = typed("finding_id rule_code submission_id submitter_code period form record_id sheet cell column_name")
+_EXPLAINED_COLUMNS = typed("submission_id form explanation")
 
 
 @dataclass(frozen=True)
@@ -91,7 +85,7 @@ def list_alarms(settings: Settings, code: str | None = None) -> tuple[Alarm, ...
 
 
 def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, code: str | None) -> None:
-    found = _select(settings.findings / "findings", {name: FINDING_COLUMNS[name] for name in _FOUND_COLUMNS})
+    found = _select(settings.findings / "findings", _FOUND_COLUMNS)
     connection.execute(
         f"create table finding as select * from ({found}) where rule_code = coalesce(?, rule_code)", [code]
     )
@@ -106,17 +100,14 @@ def _load(connection: duckdb.DuckDBPyConnection, settings: Settings, code: str |
 
 def _select(folder: Path, columns: dict[str, str]) -> str:
     """These columns of every period's files; no rows where there is no file."""
-    files = ", ".join(literal(path) for path in sorted(folder.glob("period=*/*.parquet")))
-    names = ", ".join(columns)
-    source = f"select {names} from read_parquet([{files}], hive_partitioning = false)"
-    return source if files else empty_select(columns)
+    return parquet_select(sorted(folder.glob("period=*/*.parquet")), columns)
 
 
 def _sent(settings: Settings, contract: Contract) -> str:
     """Every row that was ever sent of a form, with what it is about; a row without a whole key is about itself."""
     keys = " || '|' || ".join(f"cast({name} as varchar)" for name in contract.key)
-    columns = dict.fromkeys(("record_id", "submission_id", "submitter_code", "period", *contract.key), "VARCHAR")
-    rows = _select(settings.landing / contract.form, {**columns, "received_at": "TIMESTAMP"})
+    columns = ["record_id", "submission_id", "submitter_code", "period", "received_at:TIMESTAMP", *contract.key]
+    rows = _select(settings.landing / contract.form, typed(" ".join(columns)))
     return (
         f"select '{contract.form}' as form, record_id, submission_id, submitter_code, period,"
         f" coalesce({keys}, record_id) as subject, received_at from ({rows})"

@@ -17,7 +17,7 @@ import duckdb
 from expectations.contract import load_contracts
 from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
-from orchestration.check.effective import choose_step, create_heard, last_step, put_in_play
+from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.check.findings import create_findings
 from orchestration.check.quarantine import refuse_nil
@@ -87,25 +87,25 @@ class RuleMutants:
 
     @cached_property
     def _city(self) -> dict[str, duckdb.DuckDBPyConnection]:
-        """The rows in play of each of the small city's periods."""
+        """The effective rows of each of the small city's periods."""
         home = prepared()[0].home
         periods = sorted(
             path.name.removeprefix("period=") for path in (home / "warehouse/landing/households").iterdir()
         )
-        return {period: self._open.enter_context(work_on(self._in_play(home, period))) for period in periods}
+        return {period: self._open.enter_context(work_on(self._effective_rows(home, period))) for period in periods}
 
-    def _in_play(self, home: Path, period: str) -> str:
+    def _effective_rows(self, home: Path, period: str) -> str:
         database = self._open.enter_context(checking_database(period))
         with work_on(database) as connection:
             prepare(connection, home_settings(home), period)
             create_versions(connection)
             create_findings(connection, tuple(self._rules.values()))
             create_dispositions(connection)
-            create_heard(connection)
-            last = max(last_step(connection), 1)
-            choose_step(connection, last, last)
+            create_valid_returns(connection)
+            last = max(last_revision(connection), 1)
+            select_revision(connection, last, last)
             refuse_nil(connection)
-        put_in_play(database, 1, tuple(self._rules.values()))
+        apply_returns(database, 1, tuple(self._rules.values()))
         return database
 
 

@@ -64,12 +64,14 @@ def told(home: Settings) -> list[tuple[str, str | None, str]]:
     return duckdb.execute(query, [files]).fetchall()
 
 
-def steps(home: Settings) -> list[tuple[str, datetime, int]]:
+def revisions(home: Settings) -> list[tuple[str, datetime, int]]:
     """In which order the returns of the submitter count, and from when on each is known."""
     with checking_database(PERIOD) as database, work_on(database) as connection:
         prepare(connection, home, PERIOD)
-        found = connection.execute("select submission_id, received_at, step from steps order by step").fetchall()
-    return [(submission_id, moment.replace(tzinfo=UTC), step) for submission_id, moment, step in found]
+        found = connection.execute(
+            "select submission_id, received_at, revision from revisions order by revision"
+        ).fetchall()
+    return [(submission_id, moment.replace(tzinfo=UTC), revision) for submission_id, moment, revision in found]
 
 
 def decisions(home: Settings) -> list[tuple[str, str]]:
@@ -161,7 +163,7 @@ def test_another_version_tries_again_and_the_rows_are_known_from_then_on(
     (_, again) = list_decisions(home, READING_KINDS)
     assert latest_known(home) == again.at > before
     first, second = list_receipts(home)
-    assert steps(home) == [(first.submission_id, first.received_at, 1), (second.submission_id, again.at, 2)]
+    assert revisions(home) == [(first.submission_id, first.received_at, 1), (second.submission_id, again.at, 2)]
     assert land(home).batch_id is None
 
 
@@ -179,7 +181,7 @@ def test_a_later_return_still_stands_above_a_file_read_again(home: Settings, mon
     (_, again) = list_decisions(home, READING_KINDS)
     first, second = list_receipts(home)
     assert again.at > second.received_at
-    assert steps(home) == [(first.submission_id, again.at, 1), (second.submission_id, second.received_at, 2)]
+    assert revisions(home) == [(first.submission_id, again.at, 1), (second.submission_id, second.received_at, 2)]
 
 
 def test_who_decides_nothing_repeats_what_was_recorded(

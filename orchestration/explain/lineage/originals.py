@@ -9,10 +9,8 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.sql_text import literal
-from orchestration.core import clock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import Decision
-from orchestration.decisions.log import append_decisions
+from orchestration.decisions.log import decide
 from orchestration.release.manifest import ReleaseError
 
 
@@ -60,7 +58,7 @@ def read_original_cells(
         NotAllowedError: the key cannot be read, or no name or purpose is given.
     """
     may_read_cells(settings, by, purpose)
-    append_decisions(settings, Decision(kind="cells_read", subject=subject, at=clock.now(), by=by, reason=purpose))
+    decide(settings, "cells_read", subject, by, purpose)
     by_form: dict[str, list[SourceRow]] = {}
     for row in rows:
         by_form.setdefault(row[1], []).append(row)
