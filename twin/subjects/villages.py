@@ -6,13 +6,13 @@ Income and its proposed shell status are made in ``twin.villages``, projects in 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from twin.errors_village_decisions import PLANTERS as DECISION_PLANTERS
-from twin.errors_village_forms import PLANTERS
+from twin import errors_village_decisions, errors_village_forms
 from twin.person_states import last_day
 from twin.places import seed
 from twin.state import State, accepted
@@ -118,7 +118,7 @@ def _shells(decided: pd.DataFrame, period: str) -> set[str]:
 SUBJECT = Subject(
     "villages",
     _states,
-    planters=(*PLANTERS, *DECISION_PLANTERS),
+    planters=(*errors_village_forms.PLANTERS, *errors_village_decisions.PLANTERS),
     broken={
         "village_profiles": {
             "01": "labour_count", "02": "forest_area_mu", "03": "row_action", "04": "village_code",
@@ -136,6 +136,11 @@ SUBJECT = Subject(
     fresh_keys={
         "village_projects": lambda values, n: {"project_code": f"CZ-{values['village_code'][:9]}-{n}"},
         "village_decisions": lambda values, n: {"decision_number": _number(values["submitter_code"], 2016, n)},
+    },
+    spare={
+        "village_profiles": partial(errors_village_forms.profile_row, held=True),
+        "village_projects": partial(errors_village_forms.project_row, held=True),
+        "village_decisions": errors_village_decisions.decision_row,
     },
     expected=_expected,
 )  # fmt: skip

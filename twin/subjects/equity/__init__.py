@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from twin.plan import COOPERATIVE_VILLAGE
-from twin.planting import Ground, Row
 from twin.state import State, accepted
 from twin.subject import Subject
 from twin.subjects.equity import errors, errors_yields
-from twin.subjects.equity.fresh import Wish, found
 from twin.subjects.equity.rows import equity_states
 
 AS_OF = "2017-06"
@@ -49,10 +47,6 @@ def _of_cooperative(state: State, row: pd.Series) -> dict[str, object]:
     }
 
 
-def _spare_cooperative(ground: Ground, error_id: str) -> Row:
-    return errors.held(ground, found(ground, error_id, Wish()).cooperative)
-
-
 SUBJECT = Subject(
     "equity",
     equity_states,
@@ -84,7 +78,7 @@ SUBJECT = Subject(
         },
     },
     spare={
-        "cooperatives": _spare_cooperative,
+        "cooperatives": errors.cooperative_row,
         "equity_agreements": errors.agreement_row,
         "equity_holdings": errors.holding_row,
         "equity_group_members": errors.member_row,

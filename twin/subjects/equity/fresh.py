@@ -162,21 +162,18 @@ def _hold(ground: Ground, error_id: str, made: Fresh, place: str, period: str) -
         )  # fmt: skip
 
 
-def _register(ground: Ground, household: str, period: str) -> dict[str, Any]:
-    return ground.values("households", period, ground.labels("households", period, "household_code", household)[0])
-
-
 def _shares(ground: Ground, households: list[str], period: str) -> dict[str, int]:
-    persons = {code: int(_register(ground, code, NOW)["person_count"]) for code in households}
+    persons = {code: int(ground.about("households", NOW, code)["person_count"]) for code in households}
     return split_fen(GROUP * FEN, persons) if persons else {}
 
 
 def member(ground: Ground, error_id: str, group: str, household: str, period: str, **changes: Any) -> Row:
     """A household of a group."""
-    head = _register(ground, household, period)["head_name"]
+    head = ground.about("households", period, household)["head_name"]
+    persons = int(ground.about("households", NOW, household)["person_count"])
     values = {
-        "group_code": group, "household_code": household, "head_name": head,
-        "persons_at_allotment": int(_register(ground, household, NOW)["person_count"]), "allotted_on": ALLOTTED,
+        "group_code": group, "household_code": household, "head_name": head, "persons_at_allotment": persons,
+        "allotted_on": ALLOTTED,
         "amount_yuan": 0.0, "left_on": None, "left_reason": None, "disposition": None,
     }  # fmt: skip
     return _add(ground, error_id, "equity_group_members", period, {**values, **changes})
