@@ -19,7 +19,7 @@ from sqlglot import MappingSchema, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
 
-from expectations.sql_allow_list import MAP_COLUMN
+from expectations.sql_text import MAP_COLUMN
 from orchestration.transform.dbt_runner import BUILD_NAME, LINEAGE_NAME, BuildReport
 
 _Columns = dict[str, dict[str, str]]

@@ -12,7 +12,7 @@ from typing import cast
 
 from sqlglot import exp, parse_one
 
-from expectations.sql_allow_list import MAP_COLUMN
+from expectations.sql_text import MAP_COLUMN
 from orchestration.explain.lineage.addresses import (
     DIALECT,
     ROWS,
