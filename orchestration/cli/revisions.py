@@ -82,8 +82,8 @@ def triangle(indicator: str, division: str, period: str | None, edition: str) ->
     """What each release said of INDICATOR, wherever it said something else than the one before."""
     from orchestration.cli.refusals import Refusal
     from orchestration.explain.revisions.text import triangle_lines
-    from orchestration.release.history import ensure_views
     from orchestration.release.triangle import read_steps
+    from orchestration.release.views import ensure_views
 
     settings = settings_from_env()
     with refusals():

@@ -15,9 +15,9 @@ from orchestration.core.settings import Settings
 from orchestration.decisions.decision import SYSTEM, Decision, DecisionKind
 from orchestration.decisions.log import append_decisions, list_decisions
 from orchestration.release.checklist import read_checklist
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
 from orchestration.release.pointers import show_decided
+from orchestration.release.views import write_views
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from orchestration.core.settings import Settings
 from orchestration.decisions.decision import Decision, DecisionKind
 from orchestration.decisions.log import append_decisions
 from orchestration.release.gate import find_blockers
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, published_id, read_release, read_state
 from orchestration.release.pointers import show_decided
 from orchestration.release.verify import verify
+from orchestration.release.views import write_views
 
 
 def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Release:

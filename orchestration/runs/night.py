@@ -32,8 +32,8 @@ from orchestration.defs.run_context import RunContext
 from orchestration.read.landing import LandReport, land
 from orchestration.receive.inbox import ReceiveReport, receive
 from orchestration.release.gate import admit_waiting
-from orchestration.release.history import ensure_views
 from orchestration.release.manifest import Release
+from orchestration.release.views import ensure_views
 from orchestration.runs.night_end import one_sentence, work_beside
 from orchestration.runs.staleness import pending_periods, with_later
 from orchestration.transform import dbt_runner

@@ -23,9 +23,9 @@ from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import TEMPORARY, draft_release
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
+from orchestration.release.views import write_views
 from orchestration.release.verify import verify
 from orchestration.transform import dbt_runner
 
