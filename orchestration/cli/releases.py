@@ -8,6 +8,7 @@ import sys
 import click
 
 from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
+from orchestration.core.clock import moment_of
 
 
 @click.group()
@@ -133,7 +134,6 @@ def rebuild(known_on: str) -> None:
     from orchestration.cli.console import NightScreen
     from orchestration.cli.release_screen import show_rebuilt
     from orchestration.core.steps import Steps
-    from orchestration.runs.rebuild import moment_of
     from orchestration.runs.rebuild import rebuild as make
 
     settings = settings_from_env()
