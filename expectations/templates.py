@@ -150,12 +150,12 @@ def _guard_cover(book: TemplateBook, sheet: Worksheet, cover: Cover, first: int,
         first, 1, last, 1, {"validate": "list", "source": modes, "input_message": words["mode_prompt"]}
     )
     count = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": words["most_rows"]}
-    told = {
+    texts = {
         "input_message": words["rows_prompt"],
         "error_title": cover.rows_header,
         "error_message": words["rows_error"],
     }
-    sheet.data_validation(first, 2, last, 2, {**count, **told})
+    sheet.data_validation(first, 2, last, 2, {**count, **texts})
     sheet.data_validation(first, 3, last, 3, {"validate": "any", "input_message": words["explanation_prompt"]})
     for row in range(first, last + 1):
         mode, reason = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, 3)

@@ -34,8 +34,8 @@ def arrival_words() -> dict[str, Any]:
 
 def nights() -> tuple[datetime, ...]:
     """The moments of the nights, ascending."""
-    told = arrival_words()
-    return tuple(_moment(day, told["hour_of_night"]) for day in told["nights"])
+    texts = arrival_words()
+    return tuple(_moment(day, texts["hour_of_night"]) for day in texts["nights"])
 
 
 def night_after(moment: datetime) -> datetime:

@@ -136,9 +136,9 @@ class Course:
             self.households = pd.concat([self.households, pd.DataFrame(self.made)], ignore_index=True)
             self.made = []
 
-    def note(self, kind: str, household: int, day: date, **told: Any) -> None:
+    def note(self, kind: str, household: int, day: date, **cells: Any) -> None:
         """Note what happened to a household."""
-        row = {"kind": kind, "household_code": self.code(household), "happened_on": day, **told}
+        row = {"kind": kind, "household_code": self.code(household), "happened_on": day, **cells}
         self.events.append({name: row.get(name) for name in COLUMNS})
 
     def ended(self) -> Life:

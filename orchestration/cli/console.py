@@ -145,11 +145,9 @@ def show_periods(states: Sequence[PeriodState]) -> None:
     """One line per period, and beside a decided one who decided it and why."""
     if not states:
         click.echo("nothing was received yet")
-    for life in states:
-        told = "" if life.since is None else f" since {clock.minute_of(life.since)}"
-        if life.decision is not None:
-            until = "" if life.decision.until is None else f", until {life.decision.until}"
-            told += (
-                f"  {life.decision.kind.removeprefix('period_')} by {life.decision.by}{until}: {life.decision.reason}"
-            )
-        click.echo(f"{life.period}  {life.state}{told}")
+    for period in states:
+        detail = "" if period.since is None else f" since {clock.minute_of(period.since)}"
+        if (decision := period.decision) is not None:
+            until = "" if decision.until is None else f", until {decision.until}"
+            detail += f"  {decision.kind.removeprefix('period_')} by {decision.by}{until}: {decision.reason}"
+        click.echo(f"{period.period}  {period.state}{detail}")

@@ -127,9 +127,9 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
     return None
 
 
-def _end_at_once(told: str, exit_code: int) -> NoReturn:
+def _end_at_once(message: str, exit_code: int) -> NoReturn:
     """Say it and end; a thread that still loads modules is not waited for."""
-    click.echo(told, err=True)
+    click.echo(message, err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(exit_code)

@@ -53,13 +53,13 @@ def show_why_unseen(settings: Settings) -> None:
     if waiting is not None:
         found = find_blockers(settings, waiting)
         if found.blocking:
-            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting}`"
+            what_next = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting}`"
         elif found.missing:
             signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
-            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
+            what_next = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
         else:
-            told = "may be seen; the next `sanming night` shows it"
-        click.echo(f"{waiting} {told}")
+            what_next = "may be seen; the next `sanming night` shows it"
+        click.echo(f"{waiting} {what_next}")
 
 
 def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:
@@ -68,8 +68,8 @@ def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | Non
     click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
     for item in checklist.items:
         click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
-        for told in item.first[:shown]:
-            click.echo(f"           {told}")
+        for line in item.first[:shown]:
+            click.echo(f"           {line}")
         left = item.found - len(item.first[:shown])
         if left:
             click.echo(f"           and {left:,} more")

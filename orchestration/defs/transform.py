@@ -46,8 +46,8 @@ class LayerTranslator(DagsterDbtTranslator):
         spec = super().get_asset_spec(manifest, unique_id, project)
         kept = [dep for dep in spec.deps if dep.asset_key.path[0] != "seeds"]
         columns = self._lineage.get(unique_id)
-        told = {"dagster/column_lineage": columns} if columns else {}
-        return spec.replace_attributes(deps=kept, owners=OWNERS, metadata={**spec.metadata, **told})
+        lineage = {"dagster/column_lineage": columns} if columns else {}
+        return spec.replace_attributes(deps=kept, owners=OWNERS, metadata={**spec.metadata, **lineage})
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None

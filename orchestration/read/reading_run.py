@@ -113,10 +113,10 @@ def identify_again(
         shutil.copyfile(original_path(settings, receipt), copy)
         inbox_folder = receipt.inbox_path.rpartition("/")[0].partition("/")[0] or None
         calls.append((settings, copy, inbox_folder, receipt.received_at, decisions))
-    told: dict[int, Envelope | Failure] = dict(run_each(identify, calls)) if calls else {}
+    envelopes: dict[int, Envelope | Failure] = dict(run_each(identify, calls)) if calls else {}
     seeing, failures = {}, {}
     for number, receipt in enumerate(blind):
-        envelope = told[number]
+        envelope = envelopes[number]
         if isinstance(envelope, Failure):
             failures[receipt.submission_id] = envelope
         else:

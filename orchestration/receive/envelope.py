@@ -108,7 +108,7 @@ def identify(
         _address_refusal(envelope, submitters, path, folder, received_at)
     else:
         _judge(envelope, submitters, folder, received_at)
-        _judge_life(envelope, received_at, decisions)
+        _judge_closed(envelope, received_at, decisions)
     return envelope
 
 
@@ -118,7 +118,7 @@ def unread_envelope(
     """The envelope of a file that nobody could look into: its name and folder alone say who sent it and for when."""
     envelope = Envelope(notices=[Notice("FL-23")])
     _address_refusal(envelope, load_submitters(settings.seeds), path, folder, received_at)
-    _judge_life(envelope, received_at, decisions)
+    _judge_closed(envelope, received_at, decisions)
     return envelope
 
 
@@ -246,8 +246,8 @@ def _judge_nil(envelope: Envelope, contents: dict[str, bytes]) -> None:
     """A text table named 无数据 has no rows."""
     for form in envelope.forms:
         if form.mode == "nothing":
-            told = (nil_with_rows(form.form, name, contents[name]) for name in form.sheets if name in contents)
-            envelope.notices += [notice for notice in told if notice]
+            notices = (nil_with_rows(form.form, name, contents[name]) for name in form.sheets if name in contents)
+            envelope.notices += [notice for notice in notices if notice]
 
 
 def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableName:
@@ -286,10 +286,10 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
             envelope.notices.append(bad_period(period, "period_due", notice.form, months=months))
 
 
-def _judge_life(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
+def _judge_closed(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
     if envelope.period is None:
         return
-    life = period_state_at(decisions, envelope.period, received_at)
-    if life.is_closed and life.since is not None:
-        expected = load_words().phrase("period_open", moment=clock.minute_of(life.since))
+    state = period_state_at(decisions, envelope.period, received_at)
+    if state.is_closed and state.since is not None:
+        expected = load_words().phrase("period_open", moment=clock.minute_of(state.since))
         envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

@@ -38,7 +38,7 @@ class Blockers:
         return bool(self.blocking or self.missing)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in words."""
         blocked = [f"blocked by {', '.join(self.blocking)}"] if self.blocking else []
         return "; ".join([*blocked, *([f"{self.missing} signatures missing"] if self.missing else [])])
@@ -75,7 +75,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     found = Blockers() if was_seen else find_blockers(settings, release_id)
     if found:
         if state.waiting is None or state.waiting.subject != release_id:
-            _decide(settings, "release_deferred", release_id, found.told)
+            _decide(settings, "release_deferred", release_id, found.summary)
         return False
     if state.pin is not None and not (settings.releases / state.pin.subject).is_dir():
         raise ReleaseError(
@@ -130,8 +130,8 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
 def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
     waiting = waiting_id(settings)
     if waiting != release_id:
-        told = f"{waiting} does" if waiting else "none does"
-        raise ReleaseError(f"{release_id}: does not wait for a signature; {told}. Run `sanming release list`.")
+        others = f"{waiting} does" if waiting else "none does"
+        raise ReleaseError(f"{release_id}: does not wait for a signature; {others}. Run `sanming release list`.")
     found = find_blockers(settings, release_id)
     if found.blocking:
         raise ReleaseError(

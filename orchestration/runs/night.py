@@ -21,7 +21,7 @@ from orchestration.check import evaluate
 from orchestration.check.run import CheckReport, check_periods
 from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
-from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
+from orchestration.core.machine_faults import fault_in, refuse_full_disk, sentence
 from orchestration.core.rights import keep_rights
 from orchestration.core.settings import Settings
 from orchestration.core.steps import StepListener, Steps
@@ -222,9 +222,9 @@ def _failure(run: dg.ExecuteInProcessResult, settings: Settings) -> tuple[str | 
             cause = error.cause if error is not None and error.cause is not None else error
             description = event.step_failure_data.user_failure_data
             message = description.description if description is not None else (cause.message if cause else None)
-            fault = fault_told_in(message or "")
-            told = sentence(event.step_key or "run", fault, settings.home) if fault else None
-            return event.step_key, told or (message or "no message").strip()
+            fault = fault_in(message or "")
+            fault_sentence = sentence(event.step_key or "run", fault, settings.home) if fault else None
+            return event.step_key, fault_sentence or (message or "no message").strip()
     return "run", "the run failed outside of any step; look at it in the UI"
 
 

@@ -115,8 +115,8 @@ class CompleteBuild:
 
 def mark_complete(report: BuildReport, known_on: datetime) -> CompleteBuild:
     """Leave word beside the build that it may be released."""
-    told = {"known_on": known_on.isoformat(), "checks_held": report.checks_held}
-    (report.database.parent / _COMPLETE_NAME).write_text(json.dumps(told), encoding="utf-8")
+    noted = {"known_on": known_on.isoformat(), "checks_held": report.checks_held}
+    (report.database.parent / _COMPLETE_NAME).write_text(json.dumps(noted), encoding="utf-8")
     return CompleteBuild(report.released, known_on, report.checks_held)
 
 
@@ -127,9 +127,9 @@ def last_complete_build(settings: Settings) -> CompleteBuild:
         TransformError: there is none.
     """
     for path in sorted(settings.build.glob(f"*/{_COMPLETE_NAME}"), reverse=True):
-        told = json.loads(path.read_text(encoding="utf-8"))
+        noted = json.loads(path.read_text(encoding="utf-8"))
         return CompleteBuild(
-            path.with_name(RELEASE_NAME), datetime.fromisoformat(told["known_on"]), tuple(told["checks_held"])
+            path.with_name(RELEASE_NAME), datetime.fromisoformat(noted["known_on"]), tuple(noted["checks_held"])
         )
     raise TransformError(f"{settings.build}: no finished build to release; run the dbt assets first.")
 

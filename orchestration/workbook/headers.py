@@ -184,8 +184,8 @@ def _unknown_together(notices: list[Notice]) -> list[Notice]:
     words, named = load_words(), unknown[:_UNKNOWN_NAMED]
     cells = "、".join(str(notice.cell) for notice in named)
     values = words.phrase("quoted_parting").join(str(notice.value) for notice in named)
-    told = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
-    return [notice for notice in notices if notice.code != _UNKNOWN] + [told]
+    together = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
+    return [notice for notice in notices if notice.code != _UNKNOWN] + [together]
 
 
 def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:

@@ -132,25 +132,25 @@ def _repeated_rows(
     """Rows that say again, in the same columns, what stands above the data: title and header of a new page."""
     names = {cell.index: name for name, cell in header.columns.items()}
     above = sheet.rows[: header.data_start]
-    told = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
+    headings = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
 
-    def is_told(place: int, cell: Cell) -> bool:
+    def is_heading(place: int, cell: Cell) -> bool:
         """Whether the header says so in this place, or names its column in another spelling."""
         name = names.get(place)
-        return plain(cell) in told[place] or (name is not None and name in meanings(contract.form, str(cell)))
+        return plain(cell) in headings[place] or (name is not None and name in meanings(contract.form, str(cell)))
 
     first = anchors[0]
-    heads = {text[:1] for text in told[first]}
+    heads = {text[:1] for text in headings[first]}
     likely = {
         index
         for index, cell in enumerate(columns[first])
-        if cell.__class__ is str and _begins(cell, heads) and is_told(first, cell)  # type: ignore[arg-type]
+        if cell.__class__ is str and _begins(cell, heads) and is_heading(first, cell)  # type: ignore[arg-type]
     }
     return {
         index
         for index in likely | keyless
         if (filled := _filled(sheet.rows[header.data_start + index]))
-        and all(place < len(told) and is_told(place, cell) for place, cell in filled)
+        and all(place < len(headings) and is_heading(place, cell) for place, cell in filled)
     }
 
 

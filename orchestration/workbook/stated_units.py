@@ -63,7 +63,7 @@ class ColumnUnit:
     place: str | None
 
     @property
-    def told(self) -> str:
+    def shown(self) -> str:
         """The unit and where it was found, as a finding tells it."""
         words = load_words()
         if self.place is None:
@@ -135,7 +135,7 @@ def settle_units(
             units[column.name] = found
         else:
             problems.setdefault((found.phrase, found.general, found.words), []).append((column, found))
-    notices = [_notice(contract, sheet, told) for told in problems.values()]
+    notices = [_notice(contract, sheet, same) for same in problems.values()]
     return units, notices or _idle(contract, sheet, units, general)
 
 
@@ -229,11 +229,11 @@ def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Sp
     return _Problem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
 
 
-def _notice(contract: Contract, sheet: Sheet, told: list[tuple[Column, _Problem]]) -> Notice:
+def _notice(contract: Contract, sheet: Sheet, same: list[tuple[Column, _Problem]]) -> Notice:
     """One finding for all columns with the same reason: the places, what they say, and what would be understood."""
     words = load_words()
-    first, problem = told[0]
-    own = [statement for _, each in told for statement in each.own]
+    first, problem = same[0]
+    own = [statement for _, each in same for statement in each.own]
     statements = [*dict.fromkeys(own), *problem.general]
     shown = [statement.shown for statement in statements]
     places = "、".join(shown[:_PLACES_SHOWN])
@@ -268,6 +268,6 @@ def _idle(
     for statement in general:
         words = [word for word, _ in statement.stated.words]
         if silent and words and not known & set(words) and measure_words() & set(words):
-            told = _Problem("unit_inapplicable", (), (statement,), tuple(words))
-            return [_notice(contract, sheet, [(silent[0], told)])]
+            problem = _Problem("unit_inapplicable", (), (statement,), tuple(words))
+            return [_notice(contract, sheet, [(silent[0], problem)])]
     return []

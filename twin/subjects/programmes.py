@@ -28,7 +28,7 @@ ETHNIC_SUFFIX_CODES = ("350424207", "350481204")
 PILOT_DISTRICTS, PILOTS_FROM = ("350402", "350403"), date(2017, 5, 1)
 FIRST_DAY = date(2014, 1, 1)
 NOW = "2017-06"
-STAGES_TOLD = ("2015-12", "2016-12", NOW)
+STAGED_PERIODS = ("2015-12", "2016-12", NOW)
 # Programmes that grow year by year, and when those begin that are not there from the start.
 ADDED_LATER = ("envoys", "training", "employment")
 LATER_DAYS = (date(2016, 3, 1), date(2017, 3, 1), date(2017, 9, 1))
@@ -84,7 +84,7 @@ def key_townships() -> tuple[tuple[str, bool], ...]:
 
 def _mechanisms(period: str) -> pd.DataFrame:
     # Name and level come first, then the stage at each of the periods told.
-    stage_at = 2 + max(index for index, told in enumerate(STAGES_TOLD) if told <= period)
+    stage_at = 2 + max(index for index, stage in enumerate(STAGED_PERIODS) if stage <= period)
     rows = []
     for number, mechanism in enumerate(texts()["mechanisms"], 1):
         name, level = mechanism[:2]
@@ -101,9 +101,9 @@ def _mechanisms(period: str) -> pd.DataFrame:
 def _participation(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     """Every county lists what runs in its townships: strong towns, envoys, jobs, schooling, training."""
     # Numbers stay where they are when households leave: they are given by the registers before any did.
-    told = plan.periods if plan.life is None else plan.periods[:-1]
-    register = forms["households", min(period, told[-1])]
-    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in told))
+    periods = plan.periods if plan.life is None else plan.periods[:-1]
+    register = forms["households", min(period, periods[-1])]
+    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in periods))
     homes = register[register["household_code"].isin(settled)].groupby(register["household_code"].str[:9])
     # The last of a township large enough: planted errors begin with the first ones.
     households = {str(t): group["household_code"].tolist()[-2:] for t, group in homes if len(group) > 5}

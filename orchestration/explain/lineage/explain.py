@@ -150,8 +150,8 @@ class Explainer:
 
     def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
-        told = explanation.figure
-        figure = Figure(told["indicator"], told["division_code"], told["period"], told["map"])
+        published = explanation.figure
+        figure = Figure(published["indicator"], published["division_code"], published["period"], published["map"])
         self._name(explanation.rows)
         for subject in subjects(self._models, figure.indicator):
             found = self._ask(self._plan(subject, _NAMED), figure)
@@ -170,14 +170,14 @@ class Explainer:
 
         A figure that the places of its division do not give alone is asked for again among all places.
         """
-        told = (published["numerator"], published["denominator"])
+        value = (published["numerator"], published["denominator"])
         few = self._few_places(figure)
         attempts = (None,) if few is None else (few, None)
         for subject in subjects(self._models, figure.indicator):
             plan = self._plan(subject)
             for places in attempts if plan.rewritten.carrier.carries else ():
                 found = self._ask(plan, figure, places)
-                if found and (places is None or found[2:] == told):
+                if found and (places is None or found[2:] == value):
                     above, below = (
                         {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[:2]
                     )
@@ -199,12 +199,12 @@ class Explainer:
                 self._rewriters[leaves, only] = Rewriter(self._models, leaves, only, places=_PLACES)
             rewritten = self._rewriters[leaves, only].rewrite(subject.relation)
             is_asked = only is None and rewritten.carrier.carries
-            told = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
+            selected = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
             plan = _Plan(f"figures_{len(self._plans)}", rewritten, returned_columns(rewritten.columns))
             condition = " and ".join(f"{name} = ${place}" for place, name in enumerate(FIGURE, start=1))
             # Named once more, since the models of a subject need not lead places to divisions.
             self._connection.execute(
-                f"prepare {plan.name} as select {told} from ({rewritten.sql}) as q"
+                f"prepare {plan.name} as select {selected} from ({rewritten.sql}) as q"
                 f" where {condition} and ({_PLACES} is null or len({_PLACES}) >= 0)"
             )
             self._plans[subject.relation, only] = plan

@@ -91,5 +91,5 @@ def _cells(
     for submission, sheet, number, *cells in found:
         row = wanted.get((submission, sheet, number))
         if row is not None:
-            told = {column.header: text for column, text in zip(columns, cells, strict=True) if text}
-            yield row, told
+            shown = {column.header: text for column, text in zip(columns, cells, strict=True) if text}
+            yield row, shown

@@ -62,8 +62,8 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, 
     names = [column[0] for column in answer.description or []]
     found: dict[str, list[dict[str, Any]]] = {}
     for row in answer.fetchall():
-        told = dict(zip(names, row, strict=True))
-        found.setdefault(told["indicator"], []).append(told)
+        figure = dict(zip(names, row, strict=True))
+        found.setdefault(figure["indicator"], []).append(figure)
     return found
 
 

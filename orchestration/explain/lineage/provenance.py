@@ -109,13 +109,13 @@ class Rewriter:
         self._leaves = leaves
         # A filter for one figure is to reach the rows; the returns are few, and found faster once than many times.
         self._materialized = None if leaves == "returns" else False
-        own, told = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
+        own, row = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
         pairs = zip(LEAVES["rows"], LEAVES[leaves], strict=True)
         self._address = "[struct_pack(" + ", ".join(f"{part} := {its}" for part, its in pairs) + ")]"
         if marked:
-            asked = f"({own}) in (select ({told}) from {marked})"
+            asked = f"({own}) in (select ({row}) from {marked})"
             self._address = f"case when {asked} then {self._address} else [] end"
-        self._where = f" where ({own}) in (select ({told}) from {only})" if only else ""
+        self._where = f" where ({own}) in (select ({row}) from {only})" if only else ""
         self._places = places
         self._defined: dict[str, _Defined] = {}
         self._uses: dict[str, None] = {}  # what the model or query at hand is made of, in order
