@@ -77,8 +77,8 @@ def _question(command: Callable[..., str]) -> Callable[..., None]:
 @_question
 def explain(question: _Question, indicator: str, division: str, period: str, map_: str) -> str:
     """Say what the figure INDICATOR is, and which cells of which returns it came from."""
-    from orchestration.explain.lineage.explain import Figure
     from orchestration.explain.lineage.explain import explain as find
+    from orchestration.explain.lineage.explanation import Figure
     from orchestration.explain.lineage.explanation_text import as_data, as_lines
 
     found = find(question.settings, question.release(), Figure(indicator, division, period, map_))

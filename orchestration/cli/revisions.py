@@ -52,7 +52,8 @@ def report(
     BEFORE and AFTER are ids of releases or days (default: the last two releases). What clerks wrote on their covers is
     quoted: give the report only to those who may read it.
     """
-    from orchestration.explain.revisions.report import LIMIT, WIDE, Wanted, choose_pair
+    from orchestration.explain.revisions.pair import choose_pair
+    from orchestration.explain.revisions.report import LIMIT, WIDE, Wanted
     from orchestration.explain.revisions.report import report as make
     from orchestration.explain.revisions.text import report_lines
 

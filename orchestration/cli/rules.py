@@ -105,7 +105,7 @@ def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path |
     from orchestration.core.steps import Steps
     from orchestration.rules.proposal import propose
     from orchestration.runs.backtest import backtest_rules
-    from orchestration.transform.dbt_runner import TransformError
+    from orchestration.transform.build_report import TransformError
 
     settings = settings_from_env()
     with _rule_refusals():

@@ -10,7 +10,8 @@ from orchestration.defs.tables import TableRow, metadata_table
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.release.publish import publish
-from orchestration.transform.dbt_runner import last_complete_build, remove_builds
+from orchestration.transform.build_report import last_complete_build
+from orchestration.transform.dbt_runner import remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")
 

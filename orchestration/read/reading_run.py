@@ -17,7 +17,8 @@ from orchestration.decisions.period_state import period_decisions
 from orchestration.read.reader import ReadResult, read_share
 from orchestration.receive.archive import Receipt, original_path
 from orchestration.receive.arrival import fitting
-from orchestration.receive.envelope import Envelope, identify
+from orchestration.receive.envelope import identify
+from orchestration.receive.stated_envelope import Envelope
 from orchestration.receive.unreadable import identified_again, was_not_identified
 from orchestration.workbook.child import Failure
 from orchestration.workbook.children import children, run_each

@@ -13,7 +13,7 @@ import duckdb
 from expectations.sql_text import literal
 from orchestration.read import raw_rows
 from orchestration.workbook.characters import COMPATIBLE, INVISIBLE, UNSEEN, bracket, compatible, folded, look_alikes
-from orchestration.workbook.units import converted_factors, native_factors
+from orchestration.workbook.unit_words import converted_factors, native_factors
 from orchestration.workbook.words import ClockWords, load_words
 
 _DAYS_1900_TO_1904 = 1462

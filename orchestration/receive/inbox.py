@@ -28,8 +28,9 @@ from orchestration.receive.arrival import (
     receive_into_place,
     take_from_inbox,
 )
-from orchestration.receive.envelope import Envelope, identify, unread_envelope
+from orchestration.receive.envelope import identify, unread_envelope
 from orchestration.receive.look import PassedOver, look, shown_path
+from orchestration.receive.stated_envelope import Envelope
 from orchestration.receive.unreadable import record_unreadable
 from orchestration.workbook.child import Failure, attempt
 from orchestration.workbook.children import run_each

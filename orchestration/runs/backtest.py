@@ -40,6 +40,7 @@ from orchestration.release.manifest import list_releases
 from orchestration.rules.opinions import Consequence, VerdictChange, compare_opinions
 from orchestration.rules.proposal import Proposal, RuleError
 from orchestration.transform import dbt_runner
+from orchestration.transform.build_report import TransformError
 from orchestration.transform.definitions import definitions_hash
 
 _TEMPORARY = ".tmp-"
@@ -204,7 +205,7 @@ def _figures(
         parsed = dbt_runner.prepare_manifest(settings)
         report = dbt_runner.build(opinion, dbt_runner.new_build_db(opinion), known_on, parsed)
         if report.broken:
-            raise dbt_runner.TransformError(report.complaint())
+            raise TransformError(report.complaint())
         return report.released
 
     with listen.step("figures"):

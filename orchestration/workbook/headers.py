@@ -14,14 +14,10 @@ from expectations.model import Column, Contract
 from orchestration.workbook.characters import shows_nothing
 from orchestration.workbook.header_names import is_group, meanings, split_name
 from orchestration.workbook.notices import Notice
-from orchestration.workbook.stated_units import (
-    ColumnUnit,
-    Statement,
-    cell_address,
-    general_statements,
-    settle_units,
-)
-from orchestration.workbook.units import NOTHING, in_header, is_bracketed, is_unit, unit_factors
+from orchestration.workbook.stated_units import ColumnUnit, cell_address, general_statements, settle_units
+from orchestration.workbook.unit_notices import Statement
+from orchestration.workbook.unit_words import unit_factors
+from orchestration.workbook.units import NOTHING, in_header, is_bracketed, is_unit
 from orchestration.workbook.words import load_words, plain
 from orchestration.workbook.workbook import Cell, Problem, Sheet
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from orchestration.explain.lineage.explain import Explanation, SourceRow
+from orchestration.explain.lineage.explanation import Explanation, SourceRow
 from orchestration.explain.lineage.trace import FigureUse, Traced
 
 Cells = Mapping[tuple[str, str, str, int], Mapping[str, str]]

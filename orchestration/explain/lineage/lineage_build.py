@@ -18,10 +18,12 @@ import duckdb
 
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.provenance import LEAVES, Model
+from orchestration.explain.lineage.built_model import Model
+from orchestration.explain.lineage.provenance import LEAVES
 from orchestration.read.scratch_home import link
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases
-from orchestration.transform.dbt_runner import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
+from orchestration.transform.build_report import BUILD_NAME, RELEASE_NAME
+from orchestration.transform.dbt_runner import MANIFEST_NAME
 
 _MODELS_NAME = "models.json"
 _RETURNS = "stg_submissions"

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import Explanation, Figure, open_explainer
+from orchestration.explain.lineage.explain import open_explainer
+from orchestration.explain.lineage.explanation import Explanation, Figure
 from orchestration.explain.lineage.explanation_text import as_lines, number
 from orchestration.release.manifest import Release, ReleaseError
 

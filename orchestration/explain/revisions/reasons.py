@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orchestration.explain.lineage.explain import SourceRow
+from orchestration.explain.lineage.explanation import SourceRow
 from orchestration.explain.revisions.arrivals import ArrivalKind, Reason
 from orchestration.explain.revisions.sides import Sides
 
