@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli.release_screen import show_checklist, show_why_unseen, stdout_console
+from orchestration.cli.release_screen import show_checklist, show_why_unseen, stdout_console, table_of
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.period_state import PeriodState
@@ -113,9 +113,7 @@ def _passed_over(report: NightReport) -> list[str]:
 
 
 def _rows_table(report: NightReport) -> Table:
-    table = Table(title="rows and verdicts on forms of submissions", title_justify="left")
-    for header in ("period", "read", "accepted", "held", "verdicts"):
-        table.add_column(header, justify="left" if header in {"period", "verdicts"} else "right")
+    table = table_of("rows and verdicts on forms of submissions", ["period"], ["read", "accepted", "held"], "verdicts")
     for period in report.checked.periods if report.checked is not None else ():
         read, accepted, held = (sum(counts[i] for counts in period.rows.values()) for i in range(3))
         verdicts = ", ".join(f"{verdict} {count}" for verdict, count in period.verdicts.items())
@@ -132,10 +130,7 @@ def _rules_table(report: NightReport) -> Table:
     for period in report.checked.periods if report.checked is not None else ():
         for code, count in period.findings.items():
             counts[code] = counts.get(code, 0) + count
-    table = Table(title=f"findings by rule, {sum(counts.values()):,} in all", title_justify="left")
-    table.add_column("rule")
-    table.add_column("findings", justify="right")
-    table.add_column("")
+    table = table_of(f"findings by rule, {sum(counts.values()):,} in all", ["rule"], ["findings"], "")
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]:
         table.add_row(code, f"{count:,}", titles.get(code, ""))
     return table

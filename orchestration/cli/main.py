@@ -20,7 +20,7 @@ import click
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, trace
 from orchestration.cli.periods import period
-from orchestration.cli.refusals import FAILED, Busy, Failed, Refusal, refusals, settings_from_env
+from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
 from orchestration.cli.revisions import revisions
 from orchestration.cli.rules import rules
@@ -99,11 +99,9 @@ def night(periods: tuple[str, ...], arriving: bool) -> None:
 def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[datetime | None]) -> NightReport | None:
     """Run the next of some nights, at its moment or now; none where there is no other."""
     from orchestration.cli.console import NightScreen
-    from orchestration.core.lock import HomeBusyError
-    from orchestration.decisions.decision import DecisionLogError
 
     try:
-        with stoppable(), NightScreen() as screen:
+        with refusals(), stoppable(), NightScreen() as screen:
             from orchestration.runs.night import NightError, run_night
 
             try:
@@ -118,12 +116,6 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
     except KeyboardInterrupt:
         asked = asked_to_stop() or signal.SIGINT
         _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)
-    except HomeBusyError as error:
-        raise Busy(str(error)) from error
-    except DecisionLogError as error:
-        raise Failed(str(error)) from error
-    except SettingsError as error:
-        raise Refusal(str(error)) from error
     return None
 
 

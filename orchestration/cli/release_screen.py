@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +28,23 @@ _TOP_CHANGES = 10
 def stdout_console() -> Console:
     """Where tables go: cut to the width of a terminal, and whole where nobody looks."""
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def table_of(title: str, texts: Iterable[str], numbers: Iterable[str], *more: str) -> Table:
+    """A table with columns of texts, of numbers to the right, and of more texts."""
+    table = Table(title=title, title_justify="left")
+    for header in texts:
+        table.add_column(header)
+    for header in numbers:
+        table.add_column(header, justify="right")
+    for header in more:
+        table.add_column(header)
+    return table
+
+
+def plain_number(value: Decimal | None) -> str:
+    """A number without an exponent, or a dash."""
+    return "-" if value is None else f"{value.normalize():f}"
 
 
 def show_releases(releases: Sequence[Release]) -> None:
@@ -83,19 +101,16 @@ def show_difference(found: Difference, everything: bool) -> None:
     added, gone = len(found.submissions_added), len(found.submissions_gone)
     changed = "changed" if found.definitions_changed else "are the same"
     console.print(f"{added} submissions came, {gone} are gone; contracts, rules, parameters and models {changed}")
-    tables = Table(title=f"{len(found.tables)} tables differ", title_justify="left")
-    for header in ("table", "rows before", "rows after"):
-        tables.add_column(header, justify="left" if header == "table" else "right")
+    tables = table_of(f"{len(found.tables)} tables differ", ("table",), ("rows before", "rows after"))
     for table in found.tables:
         tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
     if found.tables:
         console.print(tables)
-    figures = Table(title=f"{len(found.figures):,} figures moved", title_justify="left")
-    for header in ("indicator", "division", "period", "map", "before", "after"):
-        figures.add_column(header, justify="right" if header in {"before", "after"} else "left")
+    texts, numbers = ("indicator", "division", "period", "map"), ("before", "after")
+    figures = table_of(f"{len(found.figures):,} figures moved", texts, numbers)
     shown = found.figures if everything else widest(found.figures)
     for figure in shown:
-        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
+        values = plain_number(figure.before), plain_number(figure.after)
         figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
     if found.figures:
         console.print(figures)
