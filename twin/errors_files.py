@@ -36,8 +36,7 @@ Stray = Callable[[Path, Return], Answer]
 
 
 def _texts() -> dict[str, str]:
-    texts: dict[str, str] = words()["planted"]
-    return texts
+    return dict(words()["planted"])
 
 
 def _hosts(returns: list[Return], period: str) -> list[Return]:

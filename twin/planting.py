@@ -62,7 +62,6 @@ class Row:
 
     @property
     def township(self) -> str:
-        """Who sends it."""
         return sender_of(self.values)
 
 
