@@ -137,7 +137,7 @@ def show_backtest(report: RuleBacktest) -> None:
     )
     if report.figures is not None:
         _show_figures(summary.compared_with, report.figures)
-    click.echo(f"nothing the nights decided was changed; the second opinion, whole, is in {report.folder}")
+    click.echo(f"no stored verdict was changed; the full result of the backtest is in {report.folder}")
 
 
 def _by_rule(codes: Iterable[str], consequences: Sequence[Consequence]) -> Iterable[str]:

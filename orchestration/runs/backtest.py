@@ -83,7 +83,7 @@ class BacktestSummary(BaseModel):
 
 @dataclass(frozen=True)
 class RuleBacktest:
-    """The second opinion beside the first.
+    """What would be different had the tried rules judged: the backtest beside the stored verdicts.
 
     Attributes:
         figures: the city's and the counties' figures that would move; none where they were not asked for.
@@ -145,7 +145,7 @@ def list_backtests(settings: Settings) -> tuple[BacktestSummary, ...]:
 
 
 def keep_opinion(settings: Settings, second: Settings, report: RuleBacktest) -> None:
-    """Write a second opinion to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
+    """Write a backtest to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
     settings.trials.mkdir(exist_ok=True, mode=0o700)
     for leftover in settings.trials.glob(f"{_TEMPORARY}*"):
         shutil.rmtree(leftover)

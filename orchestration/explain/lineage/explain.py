@@ -102,9 +102,9 @@ class Explainer:
     def _sources(
         self, figure: Figure, published: dict[str, Any]
     ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], _Plan | None]:
-        """Address → whether numerator and denominator came from it, and the plan that told; none where none did.
+        """Address → whether numerator and denominator came from it, and the plan that found it; none where none did.
 
-        A figure that the places of its division do not give alone is asked for again among all places.
+        Tries the division's own places first, and all places where those do not reproduce the published figure.
         """
         value = (published["numerator"], published["denominator"])
         few = self._few_places(figure)
