@@ -7,17 +7,17 @@ from functools import partial
 
 from twin.errors_households import plain_income
 from twin.people import DIBAO, ORDINARY
-from twin.planted_households import plain_village
+from twin.planted_households import plain_village, unused_code
 from twin.planter import Maker, Planter, Values, planter
 from twin.planting import YEAR_END, Ground, Row
 
-Fits = Callable[[Values, Values], bool]
+IncomeTest = Callable[[Values, Values], bool]
 FORM = "household_income"
 PARTS = ("wage_income_yuan", "business_income_yuan", "property_income_yuan", "transfer_income_yuan")
 
 
 def income_row(
-    ground: Ground, _: str, *, held: bool = False, room: bool = False, fits: Fits = lambda _r, _i: True
+    ground: Ground, _: str, *, held: bool = False, room: bool = False, fits: IncomeTest = lambda _r, _i: True
 ) -> Row:
     """The income row of a household in poverty for which ``fits(register, income)`` holds.
 
@@ -79,7 +79,7 @@ def _has_more(register: Values, income: Values) -> bool:
 def _unregistered(ground: Ground) -> None:
     township = ground.room(FORM, YEAR_END)
     village = plain_village(ground, township)
-    code = f"{village}{ground.number('household' + village, 9001):04d}"
+    code = unused_code(ground, village)
     name = ground.state.identities.names(1)[0]
     known = {"village_code": village, "household_code": code, "head_name": name, "person_count": 2}
     row = ground.add(FORM, YEAR_END, plain_income(known, 2016, 2_500), "HI-16")

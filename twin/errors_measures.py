@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from twin.households import IN_POVERTY, STABLE
+from twin.planted_households import unused_code
 from twin.planter import Planter, planter
 from twin.planting import NOW, Ground, Row
 
@@ -32,8 +33,7 @@ def measure_row(
 
 def _unregistered(ground: Ground) -> None:
     row = measure_row(ground, "AM-08", held=True)
-    village = row.values["village_code"]
-    code = f"{village}{ground.number('household' + village, 9001):04d}"
+    code = unused_code(ground, str(row.values["village_code"]))
     ground.change(row, household_code=code, measure_code=f"{code}101")
     ground.expect("AM-08", row, "household_code")
 

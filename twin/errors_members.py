@@ -11,7 +11,7 @@ import numpy as np
 
 from expectations.id_number import check_digit
 from twin.people import DAUGHTER, MALE, SON, SPOUSE
-from twin.planted_households import couple, member_values, new_household, plain_village
+from twin.planted_households import couple, member_values, new_household, plain_village, unused_code
 from twin.planter import Maker, Planter, Values, planter
 from twin.planting import NOW, Ground, NoRoomError, Row, Where
 
@@ -49,11 +49,11 @@ def _from_nowhere(number: str) -> str:
     return first + check_digit(first)
 
 
-Home = Callable[[Values, list[Values]], bool]
+HomeTest = Callable[[Values, list[Values]], bool]
 """Whether a household will do, by its register and its members."""
 
 
-def _member(ground: Ground, fits: Where, home: Home = lambda _h, _m: True, township: str | None = None) -> Row:
+def _member(ground: Ground, fits: Where, home: HomeTest = lambda _h, _m: True, township: str | None = None) -> Row:
     """A person of the city, of a household nobody else uses."""
     code = ground.household(lambda h, members: home(h, members) and any(map(fits, members)), township=township)
     labels = ground.labels("members", NOW, "household_code", code)
@@ -61,7 +61,7 @@ def _member(ground: Ground, fits: Where, home: Home = lambda _h, _m: True, towns
     return ground.row("members", NOW, code, which)
 
 
-def _one(fits: Where, home: Home = lambda _h, _m: True) -> Maker:
+def _one(fits: Where, home: HomeTest = lambda _h, _m: True) -> Maker:
     return lambda ground, _: _member(ground, fits, home)
 
 
@@ -85,7 +85,7 @@ def _same_sex(ground: Ground) -> None:
 def _unregistered(ground: Ground) -> None:
     township = ground.room("members", NOW)
     village = plain_village(ground, township)
-    code = f"{village}{ground.number('household' + village, 9001):04d}"
+    code = unused_code(ground, village)
     row = ground.add("members", NOW, member_values(ground, code, 1, NOW, couple()[0]), "MB-16")
     ground.expect("MB-16", row, "household_code")
 

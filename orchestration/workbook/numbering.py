@@ -14,7 +14,7 @@ _COLUMNS_NUMBERED = 3  # two small numbers may stand side by side in a row of da
 _MARK_LENGTH = 12  # with its sum behind it: (3)=(1)+(2)
 
 
-def filled_cells(row: list[Cell]) -> list[tuple[int, Cell]]:
+def cells_with_places(row: list[Cell]) -> list[tuple[int, Cell]]:
     """The cells of a row that are not blank, with their places."""
     return [(place, cell) for place, cell in enumerate(row) if not is_blank(cell)]
 
@@ -28,7 +28,7 @@ def numbering_rows(sheet: Sheet, header: Header, mapped: list[HeaderCell], keys:
         is_unnumbered = text != "" and len(text) <= _MARK_LENGTH and plain(text) in _numbering_words()
         if not is_unnumbered and (len(text) > _MARK_LENGTH or _mark(text) is None):
             continue
-        filled = filled_cells(sheet.rows[header.data_start + index])
+        filled = cells_with_places(sheet.rows[header.data_start + index])
         cells = [cell for _, cell in filled if plain(cell) not in _numbering_words()]
         if len(cells) >= (enough if is_unnumbered else max(enough, half)) and _is_numbering(cells):
             found.add(index)

@@ -13,7 +13,7 @@ from expectations.contract import load_cover
 from expectations.model import Contract
 from orchestration.workbook.header_names import meanings
 from orchestration.workbook.headers import Header, is_blank
-from orchestration.workbook.numbering import filled_cells, numbering_rows
+from orchestration.workbook.numbering import cells_with_places, numbering_rows
 from orchestration.workbook.record_count import count_of
 from orchestration.workbook.words import plain
 from orchestration.workbook.workbook import Cell, Sheet
@@ -146,7 +146,7 @@ def _repeated_rows(
     return {
         index
         for index in likely | keyless
-        if (filled := filled_cells(sheet.rows[header.data_start + index]))
+        if (filled := cells_with_places(sheet.rows[header.data_start + index]))
         and all(place < len(headings) and is_heading(place, cell) for place, cell in filled)
     }
 
@@ -155,7 +155,7 @@ def _repeated_rows(
 
 
 def _is_short(row: list[Cell]) -> bool:
-    return len(filled_cells(row)) <= _CELLS_OF_A_NOTE
+    return len(cells_with_places(row)) <= _CELLS_OF_A_NOTE
 
 
 def _is_note(row: list[Cell]) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from expectations.model import Column, Contract
 from orchestration.workbook.notices import Notice
-from orchestration.workbook.unit_notices import Problem, Statement, unit_notice
+from orchestration.workbook.unit_notices import Statement, UnitProblem, unit_notice
 from orchestration.workbook.unit_words import converted_factors, measure_words, native_factors, time_words, unit_factors
 from orchestration.workbook.units import NOTHING, Label, above_headers, below_rows, closing_label
 from orchestration.workbook.words import column_letter, load_words
@@ -87,7 +87,7 @@ def settle_units(
         general: what is stated for the whole sheet.
     """
     units: dict[str, ColumnUnit] = {}
-    problems: dict[tuple[str, tuple[Statement, ...], tuple[str, ...]], list[tuple[Column, Problem]]] = {}
+    problems: dict[tuple[str, tuple[Statement, ...], tuple[str, ...]], list[tuple[Column, UnitProblem]]] = {}
     columns = [contract.column(name) for name in own]
     for column in columns:
         if not column.unit:
@@ -116,15 +116,15 @@ def _heard(column: Column, columns: Sequence[Column], general: tuple[Statement, 
     return heard
 
 
-def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) -> ColumnUnit | Problem:
+def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) -> ColumnUnit | UnitProblem:
     """The unit of one column, or why it cannot be told."""
     stated = [(statement, words) for statement in own if (words := _applicable(column, statement))]
     header = own[0]
     if not stated:
         if unread_place := next((statement for statement in own if statement.stated.is_unread), None):
-            return Problem("unit_unread", (unread_place,), (), ())
+            return UnitProblem("unit_unread", (unread_place,), (), ())
         if foreign := _foreign(column, header):
-            return Problem("unit_inapplicable", (header,), (), foreign)
+            return UnitProblem("unit_inapplicable", (header,), (), foreign)
     spoken = [(statement, words) for statement, words in heard if words]
     factors = {_factor(column, statement, word) for statement, words in stated for word in words}
     if len(factors) > 1:
@@ -137,7 +137,7 @@ def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) ->
         return _contradiction(column, [], spoken)
     if not stated and not spoken:
         unread = [statement for statement, _ in heard if statement.stated.is_unread and not _is_counted(column)]
-        return Problem("unit_unread", (), tuple(unread[:1]), ()) if unread else _unstated(column, own, heard)
+        return UnitProblem("unit_unread", (), tuple(unread[:1]), ()) if unread else _unstated(column, own, heard)
     statement, words = (stated or spoken)[0]
     return ColumnUnit(words[0], _factor(column, statement, words[0]), statement.shown)
 
@@ -185,10 +185,10 @@ def _unstated(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) 
     return ColumnUnit(word, factors.get(word, 1.0), None)
 
 
-def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Spoken]) -> Problem:
+def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Spoken]) -> UnitProblem:
     own, general = list(own), list(general)
     words = dict.fromkeys(_counted(statement, word) for statement, said in (*own, *general) for word in said)
-    return Problem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
+    return UnitProblem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
 
 
 def _idle(
@@ -201,6 +201,6 @@ def _idle(
     for statement in general:
         words = [word for word, _ in statement.stated.words]
         if silent and words and not known & set(words) and measure_words() & set(words):
-            problem = Problem("unit_inapplicable", (), (statement,), tuple(words))
+            problem = UnitProblem("unit_inapplicable", (), (statement,), tuple(words))
             return [unit_notice(contract, sheet, [(silent[0], problem)])]
     return []

@@ -31,7 +31,7 @@ class Statement:
 
 
 @dataclass(frozen=True)
-class Problem:
+class UnitProblem:
     """Why a column's unit cannot be told; columns with the same reason and sheet-wide place are told together."""
 
     phrase: str
@@ -40,7 +40,7 @@ class Problem:
     words: tuple[str, ...]
 
 
-def unit_notice(contract: Contract, sheet: Sheet, same: list[tuple[Column, Problem]]) -> Notice:
+def unit_notice(contract: Contract, sheet: Sheet, same: list[tuple[Column, UnitProblem]]) -> Notice:
     """One finding for all columns with the same reason: the places, what they say, and what would be understood."""
     words = load_words()
     first, problem = same[0]

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from twin.households import ENJOYING, IN_POVERTY, STABLE
+from twin.planted_households import unused_code
 from twin.planter import Maker, Planter, Values, by_city, planter
 from twin.planting import NOW, YEAR_END, Ground, Row
 from twin.subjects.equity.fresh import ALLOTTED, Fresh, Wish, agreement, build, found, holding, member, require
@@ -129,14 +130,9 @@ def _first(made: Fresh) -> Row:
 member_row = part(ONE, _first, spare=True)
 
 
-def unregistered(ground: Ground, village: str) -> str:
-    """A household code of the village that nobody has."""
-    return f"{village}{ground.number('household' + village, 9001):04d}"
-
-
 def _unregistered_household(ground: Ground) -> None:
     row = held(ground, found(ground, "EM-08", TWO).members[1])
-    ground.change(row, household_code=unregistered(ground, str(row.values["household_code"])[:12]))
+    ground.change(row, household_code=unused_code(ground, str(row.values["household_code"])[:12]))
     ground.expect("EM-08", row, "household_code")
 
 

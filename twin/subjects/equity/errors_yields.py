@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from twin.households import IN_POVERTY
+from twin.planted_households import unused_code
 from twin.planter import Maker, Planter, Values, planter
 from twin.planting import NOW, YEAR_END, Ground, Row
-from twin.subjects.equity.errors import held, in_both_periods, part, unregistered
+from twin.subjects.equity.errors import held, in_both_periods, part
 from twin.subjects.equity.fresh import Fresh, Wish, distribution, dividend, found
 
 THIS = Wish(agreement=True, year=2016)
@@ -82,7 +83,7 @@ def _fen_not_paid(ground: Ground, rule: str) -> Row:
 
 def _stranger_helped(ground: Ground) -> None:
     made = found(ground, "DV-16", PAID_TO_ONE)
-    code = unregistered(ground, made.code[:12])
+    code = unused_code(ground, made.code[:12])
     row = held(ground, made.dividends["household"])
     ground.change(row, beneficiary_code=code)
     ground.expect("DV-16", row, "beneficiary_code")
