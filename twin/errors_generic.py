@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 
 from expectations.contract import load_contracts
@@ -11,6 +10,7 @@ from twin.errors_income import income_row
 from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
 from twin.errors_villages import village_row
+from twin.parameters import read_parameters
 from twin.places import words
 from twin.planted_households import new_household
 from twin.planter import Maker, Planter
@@ -18,37 +18,6 @@ from twin.planting import NOW, Ground, Row, Where
 from twin.spelling import Cell
 from twin.subjects import all_subjects
 
-# Form → rule number → the column that is broken.
-BROKEN: dict[str, dict[str, str]] = {
-    "households": {
-        "01": "identification_standard", "02": "farmland_area_mu", "03": "entry_road", "04": "village_code",
-        "05": "head_id_number", "06": "household_code", "07": "housing_area_m2",
-    },
-    "members": {
-        "01": "school_status", "02": "work_months", "03": "ethnicity", "04": "village_code", "05": "id_number",
-        "06": "person_code",
-    },
-    "household_income": {
-        "01": "wage_income_yuan", "02": "asset_dividend_yuan", "03": "row_action", "04": "village_code",
-        "05": "household_code", "06": "household_code", "07": "income_year",
-    },
-    "assistance_measures": {
-        "01": "started_on", "02": "ended_on", "03": "measure_type", "04": "village_code", "05": "measure_code",
-        "06": "measure_code",
-    },
-    "guarantee_funds": {
-        "01": "fund_name", "02": "founded_on", "03": "bank", "04": "village_code", "05": "fund_code",
-        "06": "fund_code", "07": "leverage_multiple",
-    },
-    "guarantee_loans": {
-        "01": "bank", "02": "due_on", "03": "purpose", "04": "village_code", "05": "borrower_id_number",
-        "06": "contract_number", "07": "annual_rate_percent",
-    },
-    "village_income": {
-        "01": "registered_poor_village", "02": "other_income_yuan", "03": "row_action", "04": "village_code",
-        "06": "village_code",
-    },
-}  # fmt: skip
 # Values outside the declared bounds, by column.
 OUTSIDE: dict[str, float] = {"income_year": 2012, "leverage_multiple": -5}
 # In the still city, whose bounds were those of practice as well.
@@ -61,11 +30,11 @@ _BELOW_ZERO = {
 }
 
 
-def break_forms(broken: Mapping[str, Mapping[str, str]]) -> list[Planter]:
-    """The generic errors of forms (form → rule number → column), to be planted one by one."""
+def break_forms(subject: str) -> list[Planter]:
+    """The generic errors of a subject's forms (``broken_columns.yaml``), to be planted one by one."""
     return [
         partial(_plant, form=form, number=number, column=column)
-        for form, columns in broken.items()
+        for form, columns in read_parameters("broken_columns").get(subject, {}).items()
         for number, column in columns.items()
     ]
 

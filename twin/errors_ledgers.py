@@ -20,17 +20,6 @@ FUNDS, EVENTS = "fund_movements", "loan_events"
 OLD, LAST_YEAR = date(2016, 6, 30), date(2016, 12, 31)
 FIRST_NUMBER = 90_001
 
-_GENERIC = {
-    FUNDS: {
-        "01": "counterparty_kind", "02": "moved_on", "03": "movement_kind", "05": "fund_code", "06": "entry_number",
-        "07": "amount_yuan",
-    },
-    EVENTS: {
-        "01": "happened_on", "02": "amount_yuan", "03": "event_kind", "05": "household_code", "06": "event_number",
-        "07": "amount_yuan",
-    },
-}  # fmt: skip
-
 
 def host(ground: Ground, form: str, period: str, where: Where, rows: int = 1) -> Values:
     """Values of a clean row of a sender that can lose ``rows`` more, who is burdened with them."""
@@ -200,5 +189,5 @@ PLANTERS: tuple[Planter, ...] = (
     partial(_due_moved, rule="LE-16", months=36),
     planter("LE-17", partial(_compensated, happened_on=date(2017, 5, 10)), "contract_number"),
     partial(_due_moved, rule="LE-18", months=0, days=-30),
-    *break_forms(_GENERIC),
+    *break_forms("loan_ledgers"),
 )  # fmt: skip

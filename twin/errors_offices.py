@@ -24,14 +24,6 @@ FIRST_NUMBER, FIRST_QUARTER_YEAR = 900_001, 2030
 # A township of a town: no fund, hence no loan.
 WITHOUT_LOANS = "350402001"
 
-_GENERIC = {
-    PRODUCTS: {"01": "document_number", "02": "term_cap_months", "03": "borrower_kind", "06": "product_code",
-               "07": "term_cap_months"},
-    SUBSIDIES: {"01": "rate_percent", "02": "days", "03": "row_action", "06": "subsidy_number", "07": "days"},
-    BANKS: {"01": "guarantor_kind", "02": "released_on", "03": "guarantor_kind", "04": "township_code",
-            "05": "borrower_id_number", "06": "contract_number", "07": "annual_rate_percent"},
-}  # fmt: skip
-
 
 # --- products ---------------------------------------------------------------------------------------
 
@@ -211,7 +203,7 @@ PLANTERS: tuple[Planter, ...] = (
     planter("BL-12", picked(BANKS, where=lambda v: v["balance_yuan"] > 2_000), "due_on",
             lambda v: {"due_on": v["due_on"] + timedelta(days=30)}),
     _other_bank, _two_banks,
-    *break_forms(_GENERIC),
+    *break_forms("loan_offices"),
     planter("LS-16", _paid, "rate_percent", lambda v: {"rate_percent": round(v["rate_percent"] / 100, 4)}, still=False,
             also=("amount_yuan", "LS-09", "more than the interest at that rate")),
     planter("BL-15", _with_interest, "annual_rate_percent", still=False, also=_RATE_OF_TOWNSHIP,

@@ -14,7 +14,7 @@ from twin import (
     errors_members,
     errors_villages,
 )
-from twin.errors_generic import BROKEN, break_forms
+from twin.errors_generic import break_forms
 from twin.planting import NOW, YEAR_END, Finding, Ground, NoRoomError
 from twin.spelling import Cell
 from twin.state import State
@@ -47,8 +47,8 @@ def plant_errors(state: State, *, still: bool = False) -> Planted:
     state = replace(state, identities=deepcopy(state.identities))
     ground = Ground(state, is_still=still)
     left_out = []
-    plants = [*(plant for form in _FORMS for plant in form.PLANTERS), *break_forms(BROKEN)]
-    plants += [plant for subject in all_subjects() for plant in (*subject.planters, *break_forms(subject.broken))]
+    plants = [*(plant for form in _FORMS for plant in form.PLANTERS), *break_forms("first_forms")]
+    plants += [plant for subject in all_subjects() for plant in (*subject.planters, *break_forms(subject.name))]
     for plant in plants:
         noted = len(ground.findings)
         try:

@@ -14,7 +14,7 @@ To add the forms of a mechanism, write ``twin/subjects/<name>.py`` with ``SUBJEC
 
   A blocking error sits in a copy (``held=True``), an explained one in a copy that no figure counts or in a
   row of the city (``picked``). A planter of two rows is a function of the ground.
-* ``broken`` names a column per generic rule; the rest of it is done in ``errors_generic``.
+* ``broken_columns.yaml`` names a column per generic rule; the rest of it is done in ``errors_generic``.
 * ``expected`` computes the article's figures from ``accepted(state, form, period)``.
 """
 

@@ -13,12 +13,6 @@ from twin.planter import Planter, Values, by_city, copied, picked, planter
 from twin.planting import YEAR_END, Ground, NoRoomError
 
 FORM = "base_fostering"
-BROKEN = {
-    FORM: {
-        "01": "enterprise_name", "02": "signed_on", "03": "product", "04": "village_code", "05": "household_code",
-        "06": "contract_number", "07": "agreed_price_yuan",
-    }
-}  # fmt: skip
 
 
 def _fresh(values: Values, number: int) -> Values:

@@ -13,17 +13,6 @@ from twin.planter import Planter, Values, by_city, copied, matching, picked, pla
 from twin.planting import YEAR_END, Ground, Row
 
 IP, IC, PP = "insurance_policies", "insurance_claims", "premium_payments"
-BROKEN = {
-    IP: {
-        "01": "sum_insured_yuan", "02": "started_on", "03": "insurance_line", "04": "township_code",
-        "06": "policy_number", "07": "sum_insured_yuan",
-    },
-    IC: {
-        "01": "claim_status", "02": "occurred_on", "03": "claim_status", "05": "claimant_id_number",
-        "06": "claim_number", "07": "paid_yuan",
-    },
-    PP: {"01": "paid_on", "02": "paid_on", "03": "payer_kind", "06": "payment_number"},
-}  # fmt: skip
 UNKNOWN_POLICY = "LI-350499999-2017-CI"
 
 

@@ -20,7 +20,7 @@ from twin.places import read_places, seed
 from twin.plausible import parameters
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
-from twin.subjects.programmes_errors import BROKEN, FRESH, PLANTERS
+from twin.subjects.programmes_errors import FRESH, PLANTERS
 
 CITY = "350400"
 KEY_TOWNSHIPS = 20
@@ -218,4 +218,4 @@ def _serves_a_shell(state: State) -> bool:
     return bool(projects["village_code"].isin(recorded).any())
 
 
-SUBJECT = Subject("programmes", states, PLANTERS, BROKEN, FRESH, expected=expected)
+SUBJECT = Subject("programmes", states, PLANTERS, FRESH, expected=expected)

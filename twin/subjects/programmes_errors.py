@@ -10,17 +10,6 @@ from twin.planter import Planter, Values, by_city, copied, matching, picked, pla
 from twin.planting import FIRST_COPY, YEAR_END, Ground, NoRoomError, Row
 
 DS, RM, PG = "designations", "reform_mechanisms", "programme_participation"
-BROKEN = {
-    DS: {"01": "designated_from", "02": "designated_from", "03": "designation", "04": "place_code", "06": "place_code"},
-    RM: {
-        "01": "mechanism_name", "02": "stage_since", "03": "stage", "04": "pilot_place_code", "06": "mechanism_code",
-        "07": "start_year",
-    },
-    PG: {
-        "01": "subject_kind", "02": "ended_on", "03": "counterpart_kind", "04": "place_code", "05": "household_code",
-        "06": "participation_code", "07": "persons_served",
-    },
-}  # fmt: skip
 
 
 def _fresh_place(_: Values, number: int) -> Values:

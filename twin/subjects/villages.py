@@ -119,20 +119,6 @@ SUBJECT = Subject(
     "villages",
     _states,
     planters=(*errors_village_forms.PLANTERS, *errors_village_decisions.PLANTERS),
-    broken={
-        "village_profiles": {
-            "01": "labour_count", "02": "forest_area_mu", "03": "row_action", "04": "village_code",
-            "06": "village_code", "07": "cooperative_count",
-        },
-        "village_projects": {
-            "01": "project_name", "02": "started_on", "03": "project_kind", "04": "village_code",
-            "06": "project_code", "07": "allocated_yuan",
-        },
-        "village_decisions": {
-            "01": "decided_on", "02": "decided_on", "03": "deciding_office", "04": "village_code",
-            "06": "decision_number",
-        },
-    },
     fresh_keys={
         "village_projects": lambda values, n: {"project_code": f"CZ-{values['village_code'][:9]}-{n}"},
         "village_decisions": lambda values, n: {"decision_number": _number(values["submitter_code"], 2016, n)},

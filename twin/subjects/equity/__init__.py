@@ -51,32 +51,6 @@ SUBJECT = Subject(
     "equity",
     equity_states,
     planters=(*errors.PLANTERS, *errors_yields.PLANTERS),
-    broken={
-        "cooperatives": {
-            "01": "cooperative_name", "02": "founded_on", "03": "row_action", "04": "village_code",
-            "05": "cooperative_code", "06": "cooperative_code", "07": "member_count",
-        },
-        "equity_agreements": {
-            "01": "pool_use", "02": "valid_from", "03": "yield_basis", "05": "agreement_code", "06": "agreement_code",
-            "07": "village_share_percent",
-        },
-        "equity_holdings": {
-            "01": "money_source", "02": "allotted_on", "03": "holder_kind", "05": "holder_code",
-            "06": "cooperative_code", "07": "share_percent",
-        },
-        "equity_group_members": {
-            "01": "allotted_on", "02": "left_on", "03": "disposition", "05": "household_code", "06": "group_code",
-            "07": "amount_yuan",
-        },
-        "distributions": {
-            "01": "declared_on", "02": "total_yield_yuan", "03": "row_action", "05": "distribution_code",
-            "06": "distribution_code", "07": "distribution_year",
-        },
-        "dividends": {
-            "01": "due_yuan", "02": "paid_on", "03": "beneficiary_kind", "05": "beneficiary_code",
-            "06": "distribution_code", "07": "paid_yuan",
-        },
-    },
     spare={
         "cooperatives": errors.cooperative_row,
         "equity_agreements": errors.agreement_row,

@@ -16,24 +16,6 @@ from twin.subjects.lifecycle.decisions import decision_number
 from twin.subjects.lifecycle.planted_applications import APPLICATION_PLANTERS, FIRST, NOBODY, unregistered
 
 REVIEWS, CHANGES, DECISIONS = "exit_reviews", "household_changes", "household_decisions"
-BROKEN: dict[str, dict[str, str]] = {
-    "identification": {
-        "01": "applied_on", "02": "village_selected_on", "03": "outcome", "04": "village_code",
-        "05": "applicant_id_number", "06": "application_code", "07": "objection_count",
-    },
-    REVIEWS: {
-        "01": "income_per_head_yuan", "02": "announced_on", "03": "proposed_status", "04": "village_code",
-        "05": "household_code", "06": "household_code", "07": "review_year",
-    },
-    CHANGES: {
-        "01": "changed_on", "02": "persons_moved", "03": "change_kind", "04": "village_code", "05": "household_code",
-        "06": "change_code", "07": "persons_moved",
-    },
-    DECISIONS: {
-        "01": "decided_on", "02": "decided_on", "03": "decision_kind", "04": "township_code", "05": "household_code",
-        "06": "decision_number",
-    },
-}  # fmt: skip
 
 
 def _fresh_application(values: Values, number: int) -> Values:

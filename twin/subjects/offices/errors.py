@@ -24,21 +24,6 @@ _FORMS = (
     "loan_products", "fund_movements", "loan_events",
 )  # fmt: skip
 
-BROKEN: Mapping[str, Mapping[str, str]] = {
-    CONFIRMATIONS: {
-        "01": "confirmed_on", "02": "confirmed_on", "03": "confirmation_level", "04": "area_code",
-        "06": "confirmation_code",
-    },
-    FIGURES: {
-        "01": "figure_value", "02": "published_on", "03": "figure_unit", "04": "division_code", "06": "division_code",
-        "07": "figure_value",
-    },
-    SURVEYS: {
-        "01": "surveyed_on", "02": "surveyed_on", "03": "surveyor_kind", "04": "division_code", "06": "survey_code",
-        "07": "missed_persons",
-    },
-}  # fmt: skip
-
 
 def _fresh_confirmation(values: Values, number: int) -> Values:
     """A confirmation of one form alone, so that it confirms nothing twice."""

@@ -1,4 +1,4 @@
-"""Errors in the urban returns: one planter per rule, columns of the generic ones, what makes a copy another row."""
+"""Errors in the urban returns: one planter per rule that is not generic, and what makes a copy another row."""
 
 from __future__ import annotations
 
@@ -20,25 +20,6 @@ from twin.subjects.urban.homes import (
     new_home,
 )
 from twin.subjects.urban.rows import AT_HOME, LEFT_ON, application, own_number, pending, refused
-
-# Form → rule number → the column that is broken.
-BROKEN: dict[str, dict[str, str]] = {
-    HOUSEHOLDS: {
-        "01": "has_dibao", "02": "identified_on", "03": "housing", "04": "community_code", "05": "head_id_number",
-        "06": "urban_household_code", "07": "person_count",
-    },
-    MEMBERS: {
-        "01": "sex", "02": "urban_household_code", "03": "health", "05": "id_number", "06": "member_code",
-    },
-    APPLICATIONS: {
-        "01": "applied_on", "02": "community_reviewed_on", "03": "outcome", "04": "community_code",
-        "05": "applicant_id_number", "06": "application_code", "07": "round",
-    },
-    MEASURES: {
-        "01": "started_on", "02": "ended_on", "03": "measure_type", "05": "measure_code", "06": "measure_code",
-        "07": "funds_yuan",
-    },
-}  # fmt: skip
 
 
 def _another_household(row: Values, number: int) -> Values:
