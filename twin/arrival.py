@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from twin.duties import is_township
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 
 SANMING = timezone(timedelta(hours=8))
@@ -29,7 +29,7 @@ class Arrival:
 
 def arrival_words() -> dict[str, Any]:
     """The parameters of arrivals (``arrivals.yaml``)."""
-    return read_parameters("arrivals")
+    return read_yaml("arrivals")
 
 
 def nights() -> tuple[datetime, ...]:

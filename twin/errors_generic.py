@@ -10,7 +10,7 @@ from twin.errors_income import income_row
 from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
 from twin.errors_villages import village_row
-from twin.parameters import read_parameters
+from twin.parameters import read_yaml
 from twin.places import words
 from twin.planted_households import new_household
 from twin.planter import Maker, Planter
@@ -34,7 +34,7 @@ def break_forms(subject: str) -> list[Planter]:
     """The generic errors of a subject's forms (``broken_columns.yaml``), to be planted one by one."""
     return [
         partial(_plant, form=form, number=number, column=column)
-        for form, columns in read_parameters("broken_columns").get(subject, {}).items()
+        for form, columns in read_yaml("broken_columns").get(subject, {}).items()
         for number, column in columns.items()
     ]
 

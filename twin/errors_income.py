@@ -120,10 +120,10 @@ PLANTERS: tuple[Planter, ...] = (
             lambda v: _with_sums(v, wage_income_yuan=150.0)),
     _unregistered,
     planter("HI-17", partial(income_row, held=True), "income_year", income_year=2015),
-    planter("HI-18", _ordinary_income, "dibao_yuan", lambda v: _more(v, "dibao_yuan", 240)),
+    planter("HI-18", _ordinary_income, "dibao_yuan", lambda v: _more(v, "dibao_yuan", 240.0)),
     planter("HI-19", _dibao_income, "dibao_yuan", lambda v: _with_sums(
         v, dibao_yuan=0.0, transfer_income_yuan=float(v["transfer_income_yuan"]) - float(v["dibao_yuan"]))),
-    planter("HI-20", _dibao_income, "wubao_yuan", lambda v: _more(v, "wubao_yuan", 300)),
+    planter("HI-20", _dibao_income, "wubao_yuan", lambda v: _more(v, "wubao_yuan", 300.0)),
     planter("HI-21", _spare_income, "person_count",
             lambda v: _with_sums(v, person_count=int(v["person_count"]) + 1)),
     planter("HI-22", _idle, "wage_income_yuan", lambda v: _with_sums(v, wage_income_yuan=2_000.0)),

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from twin.identity import Identities, bank_account, phone
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 
@@ -149,7 +149,7 @@ class Course:
 
 def rates(period: str) -> dict[str, Any]:
     """The rates that hold at the end of a period."""
-    return in_force(read_parameters("life")["rates"], last_day(period))
+    return in_force(read_yaml("life")["rates"], last_day(period))
 
 
 def is_ordinary(households: pd.DataFrame, bound: set[str]) -> np.ndarray:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 
 HALF_YEAR_MONTHS = 6
@@ -15,7 +15,7 @@ HALF_YEAR_MONTHS = 6
 
 def parameters(period: str) -> dict[str, Any]:
     """The parameters that hold at the end of a period."""
-    return in_force(read_parameters("life")["plausible"], last_day(period))
+    return in_force(read_yaml("life")["plausible"], last_day(period))
 
 
 def near_the_line(per_head: np.ndarray, line: float, is_judged: np.ndarray, period: str, seed: int) -> np.ndarray:

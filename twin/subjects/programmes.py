@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from twin.parameters import read_yaml
 from twin.person_states import last_day
 from twin.places import read_places, seed
 from twin.plausible import parameters
@@ -36,12 +35,9 @@ LATER_DAYS = (date(2016, 3, 1), date(2017, 3, 1), date(2017, 9, 1))
 PILOT_PLACES = ("350423", "350424", "350426", "350427", "350429")
 
 
-@cache
 def texts() -> dict[str, Any]:
     """The words of these returns."""
-    path = Path(__file__).with_suffix(".yaml")
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
+    return read_yaml("subjects/programmes")
 
 
 def states(plan: CityPlan, period: str, forms: Forms) -> dict[str, pd.DataFrame]:

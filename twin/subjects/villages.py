@@ -79,7 +79,7 @@ def _decision(village: str, kind: str, day: date, number: int) -> dict[str, Any]
 
 def _number(county: str, year: int, number: int) -> str:
     names = dict(zip(seed("division_2017")["code"], seed("division_2017")["name"], strict=True))
-    return village_words()["decision_number"].format(county=names[county][:-1], year=year, number=number)
+    return str(village_words()["decision_number"].format(county=names[county][:-1], year=year, number=number))
 
 
 def _expected(state: State) -> dict[str, object]:
