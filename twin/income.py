@@ -43,8 +43,7 @@ def household_incomes(
     count, persons = len(register), register["person_count"].to_numpy()
     per_head = _per_head(register, households, year, rng)
     if is_lively:
-        is_judged = (register["identification_standard"] == "01").to_numpy()
-        per_head = near_the_line(per_head, national_line(year), is_judged, period, seed)
+        per_head = _near_the_line(per_head, register, period, seed)
     net = np.round(per_head * persons)
     frame = register[["village_code", "household_code", "head_name", "person_count"]].copy()
     frame["income_year"] = year
@@ -70,6 +69,11 @@ def household_incomes(
     frame["net_income_yuan"] = np.round(frame["total_income_yuan"] - frame["business_expense_yuan"], 2)
     frame["net_income_per_head_yuan"] = np.round(frame["net_income_yuan"] / persons + 1e-9, 2)
     return frame
+
+
+def _near_the_line(per_head: np.ndarray, register: pd.DataFrame, period: str, seed: int) -> np.ndarray:
+    is_judged = (register["identification_standard"] == "01").to_numpy()
+    return near_the_line(per_head, national_line(int(period[:4])), is_judged, period, seed)
 
 
 def _wages(rest: np.ndarray, has_worker: np.ndarray, rng: np.random.Generator) -> np.ndarray:

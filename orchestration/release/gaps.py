@@ -133,26 +133,26 @@ _MOVED = """
 def open_identities(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Differences to control totals and official figures, residuals of stocks and flows, gaps of funds and shares."""
     union = " union all ".join(f"({query})" for query in _IDENTITIES.values()).format(catalog=catalog)
-    rows = connection.execute(f"with gaps(told, size) as ({union}) select told from gaps order by size desc, told")
-    return tuple(gap for (gap,) in rows.fetchall())
+    return _lines(connection, f"with gaps(gap, size) as ({union}) select gap from gaps order by size desc, gap")
 
 
 def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Forms of the latest period that too little of a county returned."""
-    rows = connection.execute(_COVERAGE.format(catalog=catalog), [COVERAGE_LIMIT]).fetchall()
-    return tuple(gap for (gap,) in rows)
+    return _lines(connection, _COVERAGE.format(catalog=catalog), COVERAGE_LIMIT)
 
 
 def influential_rows(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """County figures that one row moves by more than the limit, about which a question is open."""
-    rows = connection.execute(_SUSPECTS.format(catalog=catalog)).fetchall()
-    return tuple(gap for (gap,) in rows)
+    return _lines(connection, _SUSPECTS.format(catalog=catalog))
 
 
 def jumped_figures(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Figures of the latest period that are many times what they were the period before, or a small part of it."""
-    rows = connection.execute(_JUMPS.format(catalog=catalog)).fetchall()
-    return tuple(gap for (gap,) in rows)
+    return _lines(connection, _JUMPS.format(catalog=catalog))
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> tuple[str, ...]:
+    return tuple(line for (line,) in connection.execute(query, list(values)).fetchall())
 
 
 def unexplained_revisions(

@@ -7,7 +7,7 @@ period that the earlier release did not have is published for the first time: th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
@@ -119,19 +119,14 @@ def report(
         asked = [figure for figure in old if wanted.takes(figure)]
         looking = _Looking(was, now, read_sides(settings, before, after), wanted.limit)
         lines = _on_all_maps(asked)
-        figures = []
-        for done, (figure, maps) in enumerate(lines, start=1):
-            causes = looking.into(figure)
-            if causes:
-                figures.append(FigureRevision(figure, maps, causes))
-            on_figure(done, len(lines))
+        figures = looking.into_all(lines, on_figure)
     return Revisions(
         before=before.manifest,
         after=after.manifest,
         submissions=_came(before, after),
         definitions=looking.sides.definitions,
         causes=looking.causes.in_order(),
-        figures=tuple(figures),
+        figures=figures,
         first_published=first,
         left_out=len(lines) - len(figures),
         elsewhere=len(old) - len(asked),
@@ -149,6 +144,17 @@ class _Looking:
     left: int
     causes: Causes = field(default_factory=Causes)
     sole: dict[tuple[str, str, str, str], Reason] = field(default_factory=dict)
+
+    def into_all(
+        self, lines: Sequence[tuple[FigureChange, tuple[str, ...]]], on_figure: Callable[[int, int], None]
+    ) -> tuple[FigureRevision, ...]:
+        """The figures that have a cause, each with its maps."""
+        found = []
+        for done, (figure, maps) in enumerate(lines, start=1):
+            if causes := self.into(figure):
+                found.append(FigureRevision(figure, maps, causes))
+            on_figure(done, len(lines))
+        return tuple(found)
 
     def into(self, figure: FigureChange) -> tuple[int, ...]:
         """The numbers of a figure's causes; none where it is beyond the limit and nothing tells them without a look."""
