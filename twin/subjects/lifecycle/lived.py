@@ -14,8 +14,7 @@ from twin.places import words
 from twin.subject import CityPlan, Forms
 from twin.subjects.lifecycle.calendar import as_dates, later
 from twin.subjects.lifecycle.decisions import OFFICE, decision_number, entry_days, exit_days
-from twin.subjects.lifecycle.exits import DATES as REVIEW_DATES
-from twin.subjects.lifecycle.exits import review_rows, with_returned_income
+from twin.subjects.lifecycle.exits import review_rows, with_register
 from twin.subjects.lifecycle.identification import DATES, GAPS, numbered, with_dates
 
 # The decision numbers of a month: entries carry the month alone, the others follow in steps.
@@ -86,11 +85,7 @@ def reviews(plan: CityPlan, life: Life, period: str, forms: Forms) -> pd.DataFra
     november = pd.Series(pd.Timestamp(int(period[:4]), 11, 3), index=exits.index)
     rows = review_rows(of_village, later(november, rng, 0, 11), rng)
     rows["proposed_status"], rows["income_per_head_yuan"] = ENJOYING, np.nan
-    register = forms["households", period].set_index("household_code")
-    rows["head_name"] = register["head_name"].reindex(rows["household_code"]).to_numpy()
-    rows["income_per_head_yuan"] = with_returned_income(rows, period, forms)
-    for name in REVIEW_DATES:
-        rows[name] = as_dates(rows[name])
+    rows = with_register(rows, period, forms)
     together = pd.concat([forms["exit_reviews", plan.periods[-2]], rows], ignore_index=True)
     return together.sort_values(["household_code", "reviewed_on"], kind="stable")
 
