@@ -101,7 +101,7 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
     from orchestration.cli.console import NightScreen
 
     try:
-        with refusals(), stoppable(), NightScreen() as screen:
+        with stoppable(), refusals(), NightScreen() as screen:
             from orchestration.runs.night import NightError, run_night
 
             try:
