@@ -40,11 +40,11 @@ def load_seeds(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for path in sorted(folder.glob("*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             names = next(csv.reader(file))
-        told = types.get(path.stem, {})
-        if missing := [name for name in names if name not in told]:
+        typed = types.get(path.stem, {})
+        if missing := [name for name in names if name not in typed]:
             raise SeedError(f"{path}: no type for {missing}; add them to column_types in the yml beside it.")
         # Naming the columns spares DuckDB the guessing, which costs more than the reading.
-        columns = ", ".join(f"'{name}': '{told[name]}'" for name in names)
+        columns = ", ".join(f"'{name}': '{typed[name]}'" for name in names)
         connection.execute(
             f'create or replace table "{path.stem}" as select * from read_csv(?, header=true, auto_detect=false, '
             f"delim=',', quote='\"', escape='\"', nullstr='', columns={{{columns}}})",

@@ -75,12 +75,12 @@ def _date_validation(book: TemplateBook, column: Column, cell: str) -> dict[str,
     """A day between the bounds; a month is text that makes one with a first day behind it."""
     words = book.words["template"]["dates"]
     first, last = words["first_day"], words["last_day"]
-    told = words[column.date_precision]
+    texts = words[column.date_precision]
     said = {
-        "input_title": told["title"],
-        "input_message": told["prompt"],
-        "error_title": told["title"],
-        "error_message": told["error"].format(first=first, last=last),
+        "input_title": texts["title"],
+        "input_message": texts["prompt"],
+        "error_title": texts["title"],
+        "error_message": texts["error"].format(first=first, last=last),
     }
     if column.date_precision == "day":
         return {"validate": "date", "criteria": "between", "minimum": first, "maximum": last, **said}

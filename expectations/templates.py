@@ -42,9 +42,6 @@ def write_template(
         contracts: the forms this submitter owes for the period.
         cover: the cover sheet's labels.
         seeds: folder of the code lists.
-
-    Returns:
-        The path written.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     book = TemplateBook(path)
@@ -54,11 +51,9 @@ def write_template(
     codes = book.workbook.add_worksheet(book.words["template"]["codes_sheet"])
     choices = _write_codes(book, codes, _all_choices(book, contracts, cover, seeds, area), lists_of(contracts))
     given = {
-        "submitter_code": submitter_code,
-        "submitter_name": submitter_name,
-        "period": period,
+        "submitter_code": submitter_code, "submitter_name": submitter_name, "period": period,
         "template_version": cover.template_version,
-    }
+    }  # fmt: skip
     _write_cover(book, cover_sheet, cover, given, contracts)
     for contract, sheet in zip(contracts, form_sheets, strict=True):
         write_form_sheet(book, sheet, contract, choices, {"submitter": submitter_name, "period": period})
@@ -150,12 +145,12 @@ def _guard_cover(book: TemplateBook, sheet: Worksheet, cover: Cover, first: int,
         first, 1, last, 1, {"validate": "list", "source": modes, "input_message": words["mode_prompt"]}
     )
     count = {"validate": "integer", "criteria": "between", "minimum": 0, "maximum": words["most_rows"]}
-    told = {
+    texts = {
         "input_message": words["rows_prompt"],
         "error_title": cover.rows_header,
         "error_message": words["rows_error"],
     }
-    sheet.data_validation(first, 2, last, 2, {**count, **told})
+    sheet.data_validation(first, 2, last, 2, {**count, **texts})
     sheet.data_validation(first, 3, last, 3, {"validate": "any", "input_message": words["explanation_prompt"]})
     for row in range(first, last + 1):
         mode, reason = xl_rowcol_to_cell(row, 1), xl_rowcol_to_cell(row, 3)

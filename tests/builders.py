@@ -12,10 +12,10 @@ from typing import Any
 import xlsxwriter
 
 from expectations.contract import load_contracts, load_cover
-from expectations.examples import SEEDS
 from expectations.id_number import check_digit
 from expectations.model import Column, Contract
 from expectations.seed_rows import read_seed_rows
+from tests.rule_examples import SEEDS
 
 Row = Mapping[str, Any]
 _CREATED = datetime(2017, 7, 1)

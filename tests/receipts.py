@@ -15,7 +15,8 @@ from pathlib import Path
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import Explainer, Figure, explain, open_explainer
+from orchestration.explain.lineage.explain import Explainer, explain, open_explainer
+from orchestration.explain.lineage.explanation import Figure
 from orchestration.explain.lineage.row_status import Address
 from orchestration.explain.lineage.trace import trace
 from orchestration.release.manifest import Release, read_release

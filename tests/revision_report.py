@@ -18,9 +18,10 @@ import duckdb
 from orchestration.core.settings import Settings
 from orchestration.explain.revisions.report import Wanted, report
 from orchestration.explain.revisions.text import report_lines, triangle_lines
-from orchestration.release.history import Known, ensure_views, known_releases
+from orchestration.release.history import Known, known_releases
 from orchestration.release.manifest import read_release
 from orchestration.release.triangle import read_steps
+from orchestration.release.views import ensure_views
 
 CITY = "350400"
 _REGISTER = (

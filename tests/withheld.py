@@ -15,7 +15,8 @@ from typing import Any
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.transform.dbt_runner import BUILD_NAME, MANIFEST_NAME
+from orchestration.transform.build_report import BUILD_NAME
+from orchestration.transform.dbt_runner import MANIFEST_NAME
 
 Return = tuple[str, str, str]
 """Submitter, period and form."""

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from twin.duties import is_township
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 
 SANMING = timezone(timedelta(hours=8))
@@ -29,13 +29,13 @@ class Arrival:
 
 def arrival_words() -> dict[str, Any]:
     """The parameters of arrivals (``arrivals.yaml``)."""
-    return read_parameters("arrivals")
+    return read_yaml("arrivals")
 
 
 def nights() -> tuple[datetime, ...]:
     """The moments of the nights, ascending."""
-    told = arrival_words()
-    return tuple(_moment(day, told["hour_of_night"]) for day in told["nights"])
+    texts = arrival_words()
+    return tuple(_moment(day, texts["hour_of_night"]) for day in texts["nights"])
 
 
 def night_after(moment: datetime) -> datetime:

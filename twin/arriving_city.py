@@ -109,15 +109,15 @@ def arriving_returns(city: ArrivingCity, returns: Iterable[Return]) -> Iterator[
         arrival = city.comes(sent.submitter, sent.period)
         if arrival is None:
             continue
-        told = replace(sent, comes=folder_of(arrival.moment))
+        arriving = replace(sent, comes=folder_of(arrival.moment))
         if arrival.is_late:
-            told = _with_reason(told, _late_reason(told))
+            arriving = _with_reason(arriving, _late_reason(arriving))
         elif sent.period == NEXT and sent.submitter in city.mended:
-            told = _with_reason(told, words()["mended_reason"])
+            arriving = _with_reason(arriving, words()["mended_reason"])
         own = [one for one in city.revisions if (one.submitter, one.period) == (sent.submitter, sent.period)]
         if own:
-            yield _correction(told, own)
-        yield _as_written(_mistaken(told, own), city.planted.state.plan.seed)
+            yield _correction(arriving, own)
+        yield _as_written(_mistaken(arriving, own), city.planted.state.plan.seed)
 
 
 def _mistaken(sent: Return, revisions: Iterable[Revision]) -> Return:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from twin.duties import is_township
 from twin.habits import TRUE_DATES, Habits, habits_of
-from twin.parameters import read_parameters
+from twin.parameters import read_yaml
 from twin.places import FIRST_TOWNSHIPS
 from twin.sheets import Desk
 
@@ -38,7 +38,7 @@ class Office:
 
 def clerk_words() -> dict[str, Any]:
     """The parameters of clerks (``clerks.yaml``)."""
-    return read_parameters("clerks")
+    return read_yaml("clerks")
 
 
 def rates_of_clerks() -> dict[str, Any]:

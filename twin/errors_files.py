@@ -31,11 +31,12 @@ BOMB_BYTES = 4 << 20
 FAR_PERIOD = "2099-12"
 UNKNOWN_SUBMITTER = "359999999"
 Addresses = Mapping[tuple[str, str, str], tuple[str, Address]]
+Stray = Callable[[Path, Return], Answer]
+"""Writes a file beside the good ones of a return into the inbox."""
 
 
 def _texts() -> dict[str, str]:
-    texts: dict[str, str] = words()["planted"]
-    return texts
+    return dict(words()["planted"])
 
 
 def _hosts(returns: list[Return], period: str) -> list[Return]:
@@ -93,9 +94,8 @@ def disturbance_answers(disturbed: Mapping[str, Return], addresses: Addresses, *
         form, place = where[rule]
         _, address = addresses[form, sent.period, sent.submitter + place]
         if rule == _STRAY_SHEET:
-            told = _STILL_STRAY_SHEET if still else rule
-            sheet = _texts()["unknown_sheet"]
-            answers.append(_answer(told, sent.submitter, sent.period, address.file, sheet))
+            code = _STILL_STRAY_SHEET if still else rule
+            answers.append(_answer(code, sent.submitter, sent.period, address.file, _texts()["unknown_sheet"]))
             continue
         row = str(address.row_number) if rule in ("FL-15", "FL-18") else ""
         answers.append(_answer(rule, sent.submitter, sent.period, address.file, address.sheet, row, form))
@@ -123,13 +123,9 @@ def write_strays(root: Path, returns: list[Return], comes: Path = Path()) -> lis
     hosts = _hosts(returns, NOW)
     if not hosts:
         return []
-    makers = (
-        _empty, _not_a_workbook, _encrypted, _missing_column, _not_owed, _bomb, _unsafe_member, _no_cover,
-        _other_folder, _future, _unknown_submitter, _web_page, _doubled_column, _missing_sheet,
-    )  # fmt: skip
     for host in hosts:
         (inbox / host.submitter).mkdir(parents=True, exist_ok=True)
-    answers = [maker(inbox, hosts[index % len(hosts)]) for index, maker in enumerate(makers)]
+    answers = [stray(inbox, hosts[index % len(hosts)]) for index, stray in enumerate(_STRAYS)]
     return [*answers, *_resent(root, inbox, returns)]
 
 
@@ -144,23 +140,9 @@ def _refused(rule: str, path: Path, sent: Return, content: bytes, period: str | 
     return _answer(rule, sent.submitter, sent.period if period is None else period, path.name)
 
 
-def _empty(inbox: Path, sent: Return) -> Answer:
-    return _refused("FL-01", _path(inbox, sent, "empty", ".csv"), sent, b"")
-
-
-def _not_a_workbook(inbox: Path, sent: Return) -> Answer:
-    text = _texts()["text_content"].encode()
-    return _refused("FL-02", _path(inbox, sent, "text", ".xlsx"), sent, text)
-
-
-def _encrypted(inbox: Path, sent: Return) -> Answer:
-    content = OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(480)
-    return _refused("FL-03", _path(inbox, sent, "encrypted", ".xlsx"), sent, content)
-
-
-def _web_page(inbox: Path, sent: Return) -> Answer:
-    content = b"<html><body><table><tr><td>1</td></tr></table></body></html>"
-    return _refused("FL-13", _path(inbox, sent, "web_page", ".xls"), sent, content)
+def _content(rule: str, what: str, suffix: str, content: Callable[[], bytes]) -> Stray:
+    """A file that is refused for what is in it."""
+    return lambda inbox, sent: _refused(rule, _path(inbox, sent, what, suffix), sent, content())
 
 
 def _zip(members: dict[str, bytes]) -> bytes:
@@ -171,14 +153,6 @@ def _zip(members: dict[str, bytes]) -> bytes:
             member.compress_type = zipfile.ZIP_DEFLATED
             archive.writestr(member, content)
     return buffer.getvalue()
-
-
-def _bomb(inbox: Path, sent: Return) -> Answer:
-    return _refused("FL-07", _path(inbox, sent, "bomb", ".zip"), sent, _zip({"a.csv": b"0" * BOMB_BYTES}))
-
-
-def _unsafe_member(inbox: Path, sent: Return) -> Answer:
-    return _refused("FL-08", _path(inbox, sent, "unsafe", ".zip"), sent, _zip({"../a.csv": b"1,2\r\n"}))
 
 
 def _no_cover(inbox: Path, sent: Return) -> Answer:
@@ -202,18 +176,15 @@ def _form_csv(form: FormRows, *, without: str = "", again: str = "") -> bytes:
     return csv_bytes([spelled.headers[i] for i in keep], [spelled.cells[i] for i in keep])
 
 
-def _missing_column(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, FORM)
-    content = _form_csv(sent.forms[FORM], without="measure_type")
-    answer = _refused("FL-05", path, sent, content)
-    return replace(answer, sheet=path.name, form=FORM)
+def _columns(rule: str, form: str, *, without: str = "", again: str = "") -> Stray:
+    """A CSV of a form without a column, or with one twice."""
 
+    def write(inbox: Path, sent: Return) -> Answer:
+        path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, form)
+        answer = _refused(rule, path, sent, _form_csv(sent.forms[form], without=without, again=again))
+        return replace(answer, sheet=path.name, form=form)
 
-def _doubled_column(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.submitter / _csv_name(sent.submitter, sent.period, "village_income")
-    content = _form_csv(sent.forms["village_income"], again="subsidy_income_yuan")
-    answer = _refused("FL-19", path, sent, content)
-    return replace(answer, sheet=path.name, form="village_income")
+    return write
 
 
 def _not_owed(inbox: Path, sent: Return) -> Answer:
@@ -223,26 +194,44 @@ def _not_owed(inbox: Path, sent: Return) -> Answer:
     return replace(answer, submitter_code=county, sheet=path.name, form=FORM)
 
 
-def _other_folder(inbox: Path, sent: Return) -> Answer:
+def _misnamed(rule: str, code: Callable[[Return], str], period: str | None = None) -> Stray:
+    """A CSV whose name says another submitter, or a period that nobody knows yet."""
+
+    def write(inbox: Path, sent: Return) -> Answer:
+        path = inbox / sent.submitter / _csv_name(code(sent), period or sent.period, FORM)
+        return _refused(rule, path, sent, _form_csv(sent.forms[FORM]), period="" if period else None)
+
+    return write
+
+
+def _another(sent: Return) -> str:
     others = [code for code in seed("submitter_form")["submitter_code"].unique() if code != sent.submitter]
-    path = inbox / sent.submitter / _csv_name(str(others[0]), sent.period, FORM)
-    return _refused("FL-10", path, sent, _form_csv(sent.forms[FORM]))
-
-
-def _future(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.submitter / _csv_name(sent.submitter, FAR_PERIOD, FORM)
-    return _refused("FL-11", path, sent, _form_csv(sent.forms[FORM]), period="")
-
-
-def _unknown_submitter(inbox: Path, sent: Return) -> Answer:
-    path = inbox / sent.submitter / _csv_name(UNKNOWN_SUBMITTER, sent.period, FORM)
-    return _refused("FL-12", path, sent, _form_csv(sent.forms[FORM]))
+    return str(others[0])
 
 
 def _missing_sheet(inbox: Path, sent: Return) -> Answer:
     path = _path(inbox, sent, "incomplete", ".xlsx")
     write_xlsx(path, [cover_sheet(place_of(sent, PLAIN), [(FORM, "full", 5, None)])])
     return _answer("FL-21", sent.submitter, sent.period, path.name, form=FORM)
+
+
+_STRAYS: tuple[Stray, ...] = (
+    _content("FL-01", "empty", ".csv", bytes),
+    _content("FL-02", "text", ".xlsx", lambda: _texts()["text_content"].encode()),
+    _content("FL-03", "encrypted", ".xlsx",
+             lambda: OLE + bytes(504) + "EncryptedPackage".encode("utf-16-le") + bytes(480)),
+    _columns("FL-05", FORM, without="measure_type"),
+    _not_owed,
+    _content("FL-07", "bomb", ".zip", lambda: _zip({"a.csv": b"0" * BOMB_BYTES})),
+    _content("FL-08", "unsafe", ".zip", lambda: _zip({"../a.csv": b"1,2\r\n"})),
+    _no_cover,
+    _misnamed("FL-10", _another),
+    _misnamed("FL-11", lambda sent: sent.submitter, FAR_PERIOD),
+    _misnamed("FL-12", lambda _: UNKNOWN_SUBMITTER),
+    _content("FL-13", "web_page", ".xls", lambda: b"<html><body><table><tr><td>1</td></tr></table></body></html>"),
+    _columns("FL-19", "village_income", again="subsidy_income_yuan"),
+    _missing_sheet,
+)  # fmt: skip
 
 
 def _resent(root: Path, inbox: Path, returns: list[Return]) -> list[Answer]:

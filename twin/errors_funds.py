@@ -1,19 +1,15 @@
-"""Errors in the funds' returns: one function per rule that is not generic."""
+"""Errors in the funds' returns: one planter per rule that is not generic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
+from twin.planter import Planter, planter
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 FORM = "guarantee_funds"
-
-
-def plant_funds(ground: Ground) -> list[Callable[[Ground], None]]:
-    """The errors of this form, to be planted one by one."""
-    return [_no_village, _founded_later, _over_leverage, _less_than_outstanding, _over_compensated, _fallen, _unit_slip]
 
 
 def fund_row(ground: Ground, error_id: str, *, held: bool, **values: Any) -> Row:
@@ -36,35 +32,6 @@ def _village_funds(ground: Ground, township: str) -> list[dict[str, Any]]:
     return [fund for fund in funds if fund["fund_level"] == "village"]
 
 
-def _no_village(ground: Ground) -> None:
-    row = fund_row(ground, "GF-08", held=True, village_code=None)
-    ground.expect("GF-08", row, "village_code")
-
-
-def _founded_later(ground: Ground) -> None:
-    row = fund_row(ground, "GF-09", held=True, founded_on=date(2017, 9, 1))
-    ground.let_stand(row)
-    ground.expect("GF-09", row, "founded_on")
-
-
-def _over_leverage(ground: Ground) -> None:
-    high = {"guaranteed_outstanding_yuan": 1_200_000.0, "cumulative_guaranteed_yuan": 1_300_000.0}
-    row = fund_row(ground, "GF-10", held=False, **high)
-    ground.expect("GF-10", row, "guaranteed_outstanding_yuan")
-
-
-def _less_than_outstanding(ground: Ground) -> None:
-    row = fund_row(ground, "GF-11", held=True, cumulative_guaranteed_yuan=60_000.0)
-    ground.let_stand(row)
-    ground.expect("GF-11", row, "cumulative_guaranteed_yuan")
-
-
-def _over_compensated(ground: Ground) -> None:
-    row = fund_row(ground, "GF-12", held=True, compensated_yuan=170_000.0)
-    ground.let_stand(row)
-    ground.expect("GF-12", row, "compensated_yuan")
-
-
 def _fallen(ground: Ground) -> None:
     for township in ground.townships():
         before = {
@@ -83,7 +50,15 @@ def _fallen(ground: Ground) -> None:
     raise NoRoomError("no fund has a cumulative figure that can fall")
 
 
-def _unit_slip(ground: Ground) -> None:
-    nothing = {"guaranteed_outstanding_yuan": 0.0, "cumulative_guaranteed_yuan": 0.0}
-    row = fund_row(ground, "GF-14", held=False, fund_amount_yuan=3_000.0, **nothing)
-    ground.expect("GF-14", row, "fund_amount_yuan")
+_held_fund, _further_fund = partial(fund_row, held=True), partial(fund_row, held=False)
+PLANTERS: tuple[Planter, ...] = (
+    planter("GF-08", _held_fund, "village_code", village_code=None),
+    planter("GF-09", _held_fund, "founded_on", accepted=True, founded_on=date(2017, 9, 1)),
+    planter("GF-10", _further_fund, "guaranteed_outstanding_yuan", guaranteed_outstanding_yuan=1_200_000.0,
+            cumulative_guaranteed_yuan=1_300_000.0),
+    planter("GF-11", _held_fund, "cumulative_guaranteed_yuan", accepted=True, cumulative_guaranteed_yuan=60_000.0),
+    planter("GF-12", _held_fund, "compensated_yuan", accepted=True, compensated_yuan=170_000.0),
+    _fallen,
+    planter("GF-14", _further_fund, "fund_amount_yuan", fund_amount_yuan=3_000.0, guaranteed_outstanding_yuan=0.0,
+            cumulative_guaranteed_yuan=0.0),
+)  # fmt: skip

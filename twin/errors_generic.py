@@ -2,56 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any
 
 from expectations.contract import load_contracts
 from twin.errors_funds import fund_row
 from twin.errors_income import income_row
 from twin.errors_loans import loan_row
 from twin.errors_measures import measure_row
-from twin.errors_village_decisions import decision_row
-from twin.errors_village_forms import profile_row, project_row
 from twin.errors_villages import village_row
+from twin.parameters import read_yaml
 from twin.places import words
 from twin.planted_households import new_household
+from twin.planter import Maker, Planter
 from twin.planting import NOW, Ground, Row, Where
 from twin.spelling import Cell
-from twin.subject import Subject
 from twin.subjects import all_subjects
 
-# Form → rule number → the column that is broken.
-BROKEN: dict[str, dict[str, str]] = {
-    "households": {
-        "01": "identification_standard", "02": "farmland_area_mu", "03": "entry_road", "04": "village_code",
-        "05": "head_id_number", "06": "household_code", "07": "housing_area_m2",
-    },
-    "members": {
-        "01": "school_status", "02": "work_months", "03": "ethnicity", "04": "village_code", "05": "id_number",
-        "06": "person_code",
-    },
-    "household_income": {
-        "01": "wage_income_yuan", "02": "asset_dividend_yuan", "03": "row_action", "04": "village_code",
-        "05": "household_code", "06": "household_code", "07": "income_year",
-    },
-    "assistance_measures": {
-        "01": "started_on", "02": "ended_on", "03": "measure_type", "04": "village_code", "05": "measure_code",
-        "06": "measure_code",
-    },
-    "guarantee_funds": {
-        "01": "fund_name", "02": "founded_on", "03": "bank", "04": "village_code", "05": "fund_code",
-        "06": "fund_code", "07": "leverage_multiple",
-    },
-    "guarantee_loans": {
-        "01": "bank", "02": "due_on", "03": "purpose", "04": "village_code", "05": "borrower_id_number",
-        "06": "contract_number", "07": "annual_rate_percent",
-    },
-    "village_income": {
-        "01": "registered_poor_village", "02": "other_income_yuan", "03": "row_action", "04": "village_code",
-        "06": "village_code",
-    },
-}  # fmt: skip
 # Values outside the declared bounds, by column.
 OUTSIDE: dict[str, float] = {"income_year": 2012, "leverage_multiple": -5}
 # In the still city, whose bounds were those of practice as well.
@@ -64,50 +30,32 @@ _BELOW_ZERO = {
 }
 
 
-def plant_generic(_: Ground) -> list[Callable[[Ground], None]]:
-    """The errors of all forms, to be planted one by one."""
+def break_forms(subject: str) -> list[Planter]:
+    """The generic errors of a subject's forms (``broken_columns.yaml``), to be planted one by one."""
     return [
         partial(_plant, form=form, number=number, column=column)
-        for form, columns in BROKEN.items()
-        for number, column in columns.items()
-    ]
-
-
-def generic_of(subject: Subject) -> list[Callable[[Ground], None]]:
-    """The generic errors of a subject's forms, to be planted one by one."""
-    return [
-        partial(_plant, form=form, number=number, column=column)
-        for form, columns in subject.broken.items()
+        for form, columns in read_yaml("broken_columns").get(subject, {}).items()
         for number, column in columns.items()
     ]
 
 
 def _plant(ground: Ground, form: str, number: str, column: str) -> None:
-    rule = f"{load_contracts()[form].code}-{number}"
-    break_row(
-        ground,
-        _row(ground, form, rule, lambda values: number != "05" or values.get(column) is not None),
-        number,
-        column,
-    )
-
-
-def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
     """Break a row that may be held by the generic rule of that number."""
-    rule = f"{load_contracts()[row.form].code}-{number}"
+    rule = f"{load_contracts()[form].code}-{number}"
+    row = _row(ground, form, rule, lambda values: number != "05" or values.get(column) is not None)
     if number == "06":
         _double(ground, row, rule, column)
         return
     if column == "row_action":
         # The column is sent at all: its value is legal, what the cell says is not.
-        ground.set_any(row, row_action="update")
+        ground.change(row, row_action="update")
     ground.write(row, column, _cell(row, number, column, is_still=ground.is_still))
     ground.expect(rule, row, column)
     if number == "02" and not ground.is_still:
         _write_old_number(ground, row)
     if rule == "DS-04" and not ground.is_still:
         # Else it might be the poor village that was listed by mistake half a year before, which would stand for it.
-        ground.set_any(row, designation="urban_pilot_district")
+        ground.change(row, designation="urban_pilot_district")
     if rule in _BELOW_ZERO and (rule == "GF-07" or not ground.is_still):
         column, follows, note = _BELOW_ZERO[rule]
         ground.expect(rule, row, column, rule=follows, note=note)
@@ -116,29 +64,27 @@ def break_row(ground: Ground, row: Row, number: str, column: str) -> None:
 def _write_old_number(ground: Ground, row: Row) -> None:
     """An ID number of the old kind in a row that is held anyway: it is only asked about, but would cost its token."""
     contract = load_contracts()[row.form]
-    told = [rule for rule in contract.rules if rule.code == f"{contract.code}-90"]
-    for column in told[0].columns if told else ():
+    asking = [rule for rule in contract.rules if rule.code == f"{contract.code}-90"]
+    for column in asking[0].columns if asking else ():
         ground.write(row, column, words()["planted"]["old_id_number"])
-        ground.expect(told[0].code, row, column)
+        ground.expect(asking[0].code, row, column)
+
+
+# A row of the form that may be held; that of a subject's form is declared by the subject, else it is a copy.
+_SPARE: dict[str, Maker] = {
+    "households": lambda ground, rule: new_household(ground, rule)[0],
+    "members": lambda ground, rule: new_household(ground, rule)[1][1],
+    "household_income": partial(income_row, held=True, fits=lambda _, income: income["wage_income_yuan"] == 0),
+    "assistance_measures": partial(measure_row, held=True),
+    "guarantee_funds": partial(fund_row, held=True),
+    "guarantee_loans": partial(loan_row, held=True),
+    "village_income": partial(village_row, held=True),
+}
 
 
 def _row(ground: Ground, form: str, rule: str, filled: Where) -> Row:
-    """A row of the form that may be held; a subject's is one whose cell will do."""
-    makers: dict[str, Callable[[], Row]] = {
-        "households": lambda: new_household(ground, rule)[0],
-        "members": lambda: new_household(ground, rule)[1][1],
-        "household_income": lambda: income_row(ground, lambda _, i: i["wage_income_yuan"] == 0, held=True),
-        "assistance_measures": lambda: measure_row(ground, rule, held=True),
-        "guarantee_funds": lambda: fund_row(ground, rule, held=True),
-        "guarantee_loans": lambda: loan_row(ground, rule, held=True),
-        "village_income": lambda: village_row(ground, held=True),
-        "village_profiles": lambda: profile_row(ground, held=True),
-        "village_projects": lambda: project_row(ground, rule, held=True),
-        "village_decisions": lambda: decision_row(ground, rule),
-    }
-    if form in makers:
-        return makers[form]()
-    spare = next((subject.spare[form] for subject in all_subjects() if form in subject.spare), None)
+    """A row of the form that may be held; a copy is of a row whose cell will do."""
+    spare = next((subject.spare[form] for subject in all_subjects() if form in subject.spare), _SPARE.get(form))
     if spare is not None:
         return spare(ground, rule)
     # A yearly form is not sent with the last period.
@@ -169,8 +115,6 @@ def _cell(row: Row, number: str, column: str, *, is_still: bool) -> Cell:
 
 
 def _double(ground: Ground, row: Row, rule: str, column: str) -> None:
-    values: dict[str, Any] = dict(row.values)
-    twin = ground.add(row.form, row.period, values, f"{row.tag}:again")
+    again = ground.add(row.form, row.period, dict(row.values), f"{row.tag}:again")
     ground.burden(row.form, row.period, row.township)
-    for one in (row, twin):
-        ground.expect(rule, one, column)
+    ground.expect_each(rule, (row, again), column)

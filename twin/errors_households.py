@@ -1,26 +1,18 @@
-"""Errors in the register: one function per rule that is not generic."""
+"""Errors in the register: one planter per rule that is not generic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from functools import partial
 from typing import Any
 
+from expectations.contract import load_contracts
 from twin.households import ENJOYING, IN_POVERTY, POOR, RETURNED
 from twin.people import MALE, ORDINARY, SON
 from twin.planted_households import couple, new_household
+from twin.planter import Maker, Planter, Values, by_city, planter
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
-
-Values = dict[str, Any]
-
-
-def plant_households(ground: Ground) -> list[Callable[[Ground], None]]:
-    """The errors of this form, to be planted one by one."""
-    return [
-        _head_count, _empty_household, _two_heads, _repeated_cause, _no_ill, _no_disabled, _no_pupil, _no_exit_year,
-        _exit_in_first_year, _illegal_transition, _unsafe_after_exit, _below_line, _too_much_land, _no_housing,
-        _no_helper, _other_head, _two_submitters, _unexplained_change, _able_wubao, _shared_phone, _large_home,
-    ]  # fmt: skip
 
 
 def _asked_about(
@@ -33,84 +25,63 @@ def _asked_about(
     out: Values = {} if ground.is_still else {"poverty_status": ENJOYING, "exit_year": 2016}
     row, members = new_household(ground, error_id, persons, period, **{**out, **register})
     for added in (row, *members):
-        ground.set_added(added, held=False)
+        ground.change(added, held=False)
     return row
-
-
-def _head_count(ground: Ground) -> None:
-    row = _asked_about(ground, "HH-08", person_count=3)
-    ground.expect("HH-08", row, "person_count")
 
 
 def _empty_household(ground: Ground) -> None:
     row, members = new_household(ground, "HH-09")
-    ground.withdraw(members)
+    for member in members:
+        ground.withdraw(member)
     ground.expect("HH-09", row, "household_code")
 
 
-def _two_heads(ground: Ground) -> None:
+def _two_heads(ground: Ground, rule: str) -> Row:
     persons = couple()
     persons[1]["relation"] = persons[0]["relation"]
-    row = _asked_about(ground, "HH-10", persons)
-    ground.expect("HH-10", row, "household_code")
+    return _asked_about(ground, rule, persons)
 
 
-def _repeated_cause(ground: Ground) -> None:
-    row, _ = new_household(ground, "HH-11", main_cause="09", other_causes="07,09")
-    ground.expect("HH-11", row, "other_causes")
+def _home(fits: Callable[[Values, list[Values]], bool] = lambda _h, _m: True) -> Maker:
+    """The register's row of a household of the city that nobody else changes."""
+    return lambda ground, _: ground.row("households", NOW, ground.household(fits))
 
 
-def _cause_without(ground: Ground, rule: str, cause: str, column: str, sign: tuple[str, ...]) -> None:
+def _cause_without(rule: str, cause: str, column: str, *signs: str) -> Planter:
+    """A main cause that no member's column bears out."""
+
     def nobody(_: Values, members: list[Values]) -> bool:
-        return not any(any(s in str(m[column]).split(",") for s in sign) for m in members)
+        return not any(any(sign in str(m[column]).split(",") for sign in signs) for m in members)
 
-    row = ground.row("households", NOW, ground.household(nobody))
-    ground.change(row, main_cause=cause, other_causes=None)
-    ground.expect(rule, row, "main_cause")
+    return planter(rule, _home(nobody), "main_cause", main_cause=cause, other_causes=None)
 
 
-def _no_ill(ground: Ground) -> None:
-    _cause_without(ground, "HH-12", "01", "health", ("2", "3"))
-
-
-def _no_disabled(ground: Ground) -> None:
-    _cause_without(ground, "HH-13", "02", "health", ("4",))
-
-
-def _no_pupil(ground: Ground) -> None:
-    studying = tuple(f"{n:02d}" for n in range(1, 16))
-    _cause_without(ground, "HH-14", "03", "school_status", studying)
-
-
-def _no_exit_year(ground: Ground) -> None:
-    row = _asked_about(ground, "HH-15", poverty_status=ENJOYING, exit_year=None)
-    ground.expect("HH-15", row, "exit_year")
-
-
-def _out(register: Values, _: list[Values]) -> bool:
+def _is_out(register: Values, _: list[Values]) -> bool:
     return bool(register["poverty_status"] == ENJOYING)
 
 
-def _poor(register: Values, _: list[Values]) -> bool:
+def _is_poor(register: Values, _: list[Values]) -> bool:
     return register["poverty_status"] in IN_POVERTY and register["household_attribute"] == ORDINARY
 
 
-def _exit_in_first_year(ground: Ground) -> None:
-    row = ground.row("households", NOW, ground.household(_out))
-    ground.change(row, identified_on=f"{int(row.values['exit_year'])}-01-01")
-    ground.expect("HH-16", row, "exit_year")
+def _is_able(_: Values, members: list[Values]) -> bool:
+    return any(m["labour_ability"] in ("1", "2") and 18 <= m["age"] < 58 for m in members)
 
 
-def _illegal_transition(ground: Ground) -> None:
-    if not ground.is_still:
-        # From one kind of poor to another: as many are poor as before.
-        row = ground.row("households", NOW, ground.household(lambda h, _: h["poverty_status"] == POOR))
-        ground.change(row, poverty_status=RETURNED)
-        ground.expect("HH-17", row, "poverty_status")
-        return
-    row = ground.row("households", NOW, ground.household(_out))
+def hold_household(ground: Ground, row: Row) -> None:
+    """Say that all rows of a household of the city will be held in a period."""
+    code = row.values["household_code"]
+    for form, period in ground.state.forms:
+        if period == row.period and load_contracts()[form].subject == "household":
+            for which in range(len(ground.labels(form, period, "household_code", code))):
+                held = ground.change(ground.row(form, period, code, which), held=True)
+                ground.burden(form, period, held.township)
+
+
+def _out_to_poor(ground: Ground) -> None:
+    row = _out(ground, "HH-17")
     ground.change(row, poverty_status=POOR, exit_year=None, helper_name=ground.state.identities.names(1)[0])
-    ground.hold_household(row)
+    hold_household(ground, row)
     # As many persons come new, so that the city counts as many as before.
     grown = {"relation": SON, "sex": MALE, "birth": date(1995, 1, 2)}
     persons = [*couple(), *[grown] * 20][: int(row.values["person_count"])]
@@ -118,23 +89,16 @@ def _illegal_transition(ground: Ground) -> None:
     ground.expect("HH-17", row, "poverty_status")
 
 
-def _unsafe_after_exit(ground: Ground) -> None:
-    for column, value in (("dangerous_housing", True), ("safe_water", False)):
-        row = ground.row("households", NOW, ground.household(_out))
-        ground.change(row, **{column: value})
-        ground.expect("HH-18", row, column)
-
-
 def _below_line(ground: Ground) -> None:
     township = ground.room("households", YEAR_END)
     row, members = new_household(
         ground, "HH-19", period=YEAR_END, township=township, poverty_status=ENJOYING, exit_year=2016
     )
-    income = ground.add("household_income", YEAR_END, plain_income(row, 2016, 2_900), "HH-19:income")
+    income = ground.add("household_income", YEAR_END, plain_income(row.values, 2016, 2_900), "HH-19:income")
     ground.burden("household_income", YEAR_END, township)
     ground.expect("HH-19", row, "poverty_status")
     for added in (row, *members, income):
-        ground.set_added(added, held=False)
+        ground.change(added, held=False)
     if not ground.is_still:  # it stands, so it is in the next return as well, and asked about there
         for added in (row, *members):
             values = {name: value for name, value in added.values.items() if name not in ("tag", "held")}
@@ -143,9 +107,9 @@ def _below_line(ground: Ground) -> None:
                 ground.expect("HH-19", later, "poverty_status")
 
 
-def plain_income(row: Row, year: int, per_head: float) -> Values:
+def plain_income(register: Values, year: int, per_head: float) -> Values:
     """An income row of a household that closes: half of it wages are none, business with expense is all."""
-    persons = int(row.values["person_count"])
+    persons = int(register["person_count"])
     net = per_head * persons
     zero = dict.fromkeys(
         ["wage_income_yuan", "property_income_yuan", "asset_dividend_yuan", "other_property_yuan",
@@ -153,47 +117,32 @@ def plain_income(row: Row, year: int, per_head: float) -> Values:
          "ecological_compensation_yuan", "other_transfer_yuan"], 0.0,
     )  # fmt: skip
     return {
-        **{name: row.values[name] for name in ("village_code", "household_code", "head_name", "person_count")},
+        **{name: register[name] for name in ("village_code", "household_code", "head_name", "person_count")},
         **zero, "income_year": year, "business_income_yuan": net + 1_000, "total_income_yuan": net + 1_000,
         "business_expense_yuan": 1_000, "net_income_yuan": net, "net_income_per_head_yuan": per_head,
     }  # fmt: skip
 
 
-def _too_much_land(ground: Ground) -> None:
-    for column, limit in (("farmland_area_mu", 50), ("forest_area_mu", 70)):
-        row = ground.row("households", NOW, ground.household())
-        ground.change(row, **{column: float(limit * int(row.values["person_count"]) + 6)})
-        ground.expect("HH-20", row, column)
+def _acres(column: str, limit: int) -> Planter:
+    """More land than so much for each person."""
+    return planter("HH-20", _home(), column, lambda v: {column: float(limit * int(v["person_count"]) + 6)})
 
 
-def _no_housing(ground: Ground) -> None:
-    row = ground.row("households", NOW, ground.household(_out))
-    ground.change(row, housing_area_m2=0.0)
-    ground.expect("HH-21", row, "housing_area_m2")
-
-
-def _no_helper(ground: Ground) -> None:
-    row = ground.row("households", NOW, ground.household(_poor))
-    ground.change(row, helper_name=None)
-    ground.expect("HH-22", row, "helper_name")
-
-
-def _other_head(ground: Ground) -> None:
+def _other_head(ground: Ground, rule: str) -> Row:
     stranger = ground.state.identities.id_number("350498", date(1971, 1, 9), MALE)
-    row = _asked_about(ground, "HH-24", head_id_number=stranger)
-    ground.expect("HH-24", row, "head_id_number")
+    return _asked_about(ground, rule, head_id_number=stranger)
 
 
 def _two_submitters(ground: Ground) -> None:
     """A household of one township appears in another's register under the first one's code."""
-    first = ground.row("households", NOW, ground.household(_out))
+    first = _out(ground, "HH-25")
     other = next((t for t in ground.townships() if t != first.township), None)
     if other is None:
         raise NoRoomError("there is no second township")
 
     def unhelped(register: Values, members: list[Values]) -> bool:
         own = ground.labels("assistance_measures", NOW, "household_code", register["household_code"])
-        return _out(register, members) and not own
+        return _is_out(register, members) and not own
 
     code = ground.household(unhelped, township=other)
     moved = first.values["household_code"]
@@ -201,8 +150,7 @@ def _two_submitters(ground: Ground) -> None:
         person = ground.row("members", NOW, code, index)
         ground.change(person, household_code=moved, person_code=moved + str(person.values["person_code"])[-3:])
     second = ground.change(ground.row("households", NOW, code), household_code=moved)
-    for row in (first, second):
-        ground.expect("HH-25", row, "household_code")
+    ground.expect_each("HH-25", (first, second), "household_code")
 
 
 def _unexplained_change(ground: Ground) -> None:
@@ -214,26 +162,38 @@ def _unexplained_change(ground: Ground) -> None:
     ground.expect("HH-26", ground.row("households", NOW, code), "person_count")
 
 
-def _able_wubao(ground: Ground) -> None:
-    def able(_: Values, members: list[Values]) -> bool:
-        return any(m["labour_ability"] in ("1", "2") and 18 <= m["age"] < 58 for m in members)
-
-    row = ground.row("households", NOW, ground.household(able))
-    ground.change(row, household_attribute="06")
-    ground.expect("HH-27", row, "household_attribute")
-
-
 def _shared_phone(ground: Ground) -> None:
-    first = ground.row("households", NOW, ground.household())
+    first = _home()(ground, "HH-28")
     second = ground.row("households", NOW, ground.household(township=first.township))
     ground.change(second, phone=first.values["phone"])
-    for row in (first, second):
-        ground.expect("HH-28", row, "phone")
+    ground.expect_each("HH-28", (first, second), "phone")
 
 
-def _large_home(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = ground.row("households", NOW, ground.household())
-    ground.change(row, housing_area_m2=1_200.0)
-    ground.expect("HH-91", row, "housing_area_m2")
+_out = _home(_is_out)
+PLANTERS: tuple[Planter, ...] = (
+    planter("HH-08", partial(_asked_about, person_count=3), "person_count"),
+    _empty_household,
+    planter("HH-10", _two_heads, "household_code"),
+    planter("HH-11", lambda ground, rule: new_household(ground, rule)[0], "other_causes", main_cause="09",
+            other_causes="07,09"),
+    _cause_without("HH-12", "01", "health", "2", "3"),
+    _cause_without("HH-13", "02", "health", "4"),
+    _cause_without("HH-14", "03", "school_status", *(f"{n:02d}" for n in range(1, 16))),
+    planter("HH-15", partial(_asked_about, poverty_status=ENJOYING, exit_year=None), "exit_year"),
+    planter("HH-16", _out, "exit_year", lambda v: {"identified_on": f"{int(v['exit_year'])}-01-01"}),
+    # From one kind of poor to another: as many are poor as before.
+    by_city(_out_to_poor, planter("HH-17", _home(lambda h, _: h["poverty_status"] == POOR), "poverty_status",
+                                  poverty_status=RETURNED)),
+    planter("HH-18", _out, "dangerous_housing", dangerous_housing=True),
+    planter("HH-18", _out, "safe_water", safe_water=False),
+    _below_line,
+    _acres("farmland_area_mu", 50),
+    _acres("forest_area_mu", 70),
+    planter("HH-21", _out, "housing_area_m2", housing_area_m2=0.0),
+    planter("HH-22", _home(_is_poor), "helper_name", helper_name=None),
+    planter("HH-24", _other_head, "head_id_number"),
+    _two_submitters, _unexplained_change,
+    planter("HH-27", _home(_is_able), "household_attribute", household_attribute="06"),
+    _shared_phone,
+    planter("HH-91", _home(), "housing_area_m2", still=False, housing_area_m2=1_200.0),
+)  # fmt: skip

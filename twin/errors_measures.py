@@ -1,20 +1,17 @@
-"""Errors in the measures: one function per rule that is not generic."""
+"""Errors in the measures: one planter per rule that is not generic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from twin.households import IN_POVERTY, STABLE
+from twin.planted_households import unused_code
+from twin.planter import Planter, planter
 from twin.planting import NOW, Ground, Row
 
 FORM = "assistance_measures"
-
-
-def plant_measures(ground: Ground) -> list[Callable[[Ground], None]]:
-    """The errors of this form, to be planted one by one."""
-    return [_unregistered, _ended_first, _starts_later, _negative, _no_helper, _high_gain, _unit_slip, _stable]
 
 
 def measure_row(
@@ -23,7 +20,7 @@ def measure_row(
     """A further measure of a household of the city."""
     township = ground.room(FORM, NOW) if held else None
     code = ground.household(lambda h, _: h["poverty_status"] in status, township=township, shared=True)
-    register = ground.values("households", NOW, ground.labels("households", NOW, "household_code", code)[0])
+    register = ground.about("households", NOW, code)
     base = {
         "village_code": code[:12], "household_code": code, "head_name": register["head_name"],
         "helper_name": ground.state.identities.names(1)[0],
@@ -36,45 +33,20 @@ def measure_row(
 
 def _unregistered(ground: Ground) -> None:
     row = measure_row(ground, "AM-08", held=True)
-    village = row.values["village_code"]
-    code = f"{village}{ground.number('household' + village, 9001):04d}"
-    ground.set_added(row, household_code=code, measure_code=f"{code}101")
+    code = unused_code(ground, str(row.values["village_code"]))
+    ground.change(row, household_code=code, measure_code=f"{code}101")
     ground.expect("AM-08", row, "household_code")
 
 
-def _ended_first(ground: Ground) -> None:
-    row = measure_row(ground, "AM-09", held=True, ended_on=date(2017, 1, 1))
-    ground.let_stand(row)
-    ground.expect("AM-09", row, "ended_on")
-
-
-def _starts_later(ground: Ground) -> None:
-    row = measure_row(ground, "AM-10", held=True, started_on=date(2017, 8, 1))
-    ground.let_stand(row)
-    ground.expect("AM-10", row, "started_on")
-
-
-def _negative(ground: Ground) -> None:
-    row = measure_row(ground, "AM-11", held=True, funds_yuan=-500.0)
-    ground.expect("AM-11", row, "funds_yuan")
-
-
-def _no_helper(ground: Ground) -> None:
-    row = measure_row(ground, "AM-12", held=False, measure_type="pairing", helper_name=None)
-    ground.expect("AM-12", row, "helper_name")
-
-
-def _high_gain(ground: Ground) -> None:
+_held_measure, _further_measure = partial(measure_row, held=True), partial(measure_row, held=False)
+PLANTERS: tuple[Planter, ...] = (
+    _unregistered,
+    planter("AM-09", _held_measure, "ended_on", accepted=True, ended_on=date(2017, 1, 1)),
+    planter("AM-10", _held_measure, "started_on", accepted=True, started_on=date(2017, 8, 1)),
+    planter("AM-11", _held_measure, "funds_yuan", funds_yuan=-500.0),
+    planter("AM-12", _further_measure, "helper_name", measure_type="pairing", helper_name=None),
     # The commonest type: in a small city too its mean hardly moves.
-    row = measure_row(ground, "AM-13", held=False, measure_type="pairing", income_gain_yuan=60_000.0)
-    ground.expect("AM-13", row, "income_gain_yuan")
-
-
-def _unit_slip(ground: Ground) -> None:
-    row = measure_row(ground, "AM-14", held=False, funds_yuan=50.0)
-    ground.expect("AM-14", row, "funds_yuan")
-
-
-def _stable(ground: Ground) -> None:
-    row = measure_row(ground, "AM-15", held=False, status=(STABLE,))
-    ground.expect("AM-15", row, "household_code")
+    planter("AM-13", _further_measure, "income_gain_yuan", measure_type="pairing", income_gain_yuan=60_000.0),
+    planter("AM-14", _further_measure, "funds_yuan", funds_yuan=50.0),
+    planter("AM-15", partial(_further_measure, status=(STABLE,)), "household_code"),
+)  # fmt: skip

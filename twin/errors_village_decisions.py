@@ -1,4 +1,4 @@
-"""Errors in the counties' decisions on villages: one function per rule that is not generic.
+"""Errors in the counties' decisions on villages: one planter per rule that is not generic.
 
 All sit with the county that lists most decisions, which can lose some; what is only explained sits in villages whose
 status no figure of the article counts, or leaves the status as it is.
@@ -7,10 +7,12 @@ status no figure of the article counts, or leaves the status as it is.
 from __future__ import annotations
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from twin.errors_village_forms import INCOME, PROFILES, registered_in
 from twin.errors_villages import ordinary_villages, residents_of
+from twin.planter import Planter, by_city, planter
 from twin.planting import NOW, Ground, NoRoomError, Row, Where
 
 DECISIONS = "village_decisions"
@@ -51,40 +53,20 @@ def _ordinary(ground: Ground) -> str:
     raise NoRoomError("no ordinary village is free")
 
 
-def _on_ordinary(ground: Ground, error_id: str, kind: str, day: date, *, held: bool) -> Row:
-    values = {"village_code": _ordinary(ground), "decision_kind": kind, "decided_on": day}
-    return decision_row(ground, error_id, held=held, **values)
+def _on_ordinary(rule: str, column: str, kind: str, day: date, *, held: bool = False) -> Planter:
+    """A decision on an ordinary village."""
 
+    def make(ground: Ground, rule: str) -> Row:
+        values = {"village_code": _ordinary(ground), "decision_kind": kind, "decided_on": day}
+        return decision_row(ground, rule, held=held, **values)
 
-def _decided_later(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-08", "shell_recorded", date(2017, 8, 1), held=ground.is_still)
-    ground.expect("VD-08", row, "decided_on")
-
-
-def _never_recorded(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-09", "shell_removed", date(2017, 3, 20), held=True)
-    ground.expect("VD-09", row, "decision_kind")
-
-
-def _twice(ground: Ground) -> None:
-    row = decision_row(ground, "VD-10", held=False, decided_on=date(2016, 5, 8))
-    ground.expect("VD-10", row, "decision_kind")
+    return planter(rule, make, column)
 
 
 def _other_day(ground: Ground) -> None:
     row = ground.pick_row(DECISIONS, "VD-11", where=_of(_county(ground), "poor_village_recorded"))
     ground.change(row, decided_on=row.values["decided_on"] + timedelta(days=1))
     ground.expect("VD-11", row, "decided_on")
-
-
-def _against_township(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-12", "shell_recorded", date(2016, 3, 1), held=False)
-    ground.expect("VD-12", row, "decision_kind")
-
-
-def _unregistered(ground: Ground) -> None:
-    row = _on_ordinary(ground, "VD-13", "poor_village_recorded", date(2016, 3, 1), held=False)
-    ground.expect("VD-13", row, "decision_kind")
 
 
 def _on_residents(ground: Ground) -> None:
@@ -111,7 +93,14 @@ def _is_too_poor(ground: Ground, village: str) -> bool:
     return bool(labels) and poor > 1.1 * EXIT_SHARE * ground.values(PROFILES, NOW, labels[0])["population"]
 
 
-PLANTERS = (
-    _exit_too_poor, _decided_later, _never_recorded, _twice, _other_day, _against_township, _unregistered,
+_TOO_LATE = ("VD-08", "decided_on", "shell_recorded", date(2017, 8, 1))
+PLANTERS: tuple[Planter, ...] = (
+    _exit_too_poor,
+    by_city(_on_ordinary(*_TOO_LATE, held=True), _on_ordinary(*_TOO_LATE)),
+    _on_ordinary("VD-09", "decision_kind", "shell_removed", date(2017, 3, 20), held=True),
+    planter("VD-10", partial(decision_row, held=False, decided_on=date(2016, 5, 8)), "decision_kind"),
+    _other_day,
+    _on_ordinary("VD-12", "decision_kind", "shell_recorded", date(2016, 3, 1)),
+    _on_ordinary("VD-13", "decision_kind", "poor_village_recorded", date(2016, 3, 1)),
     _on_residents,
 )  # fmt: skip

@@ -1,12 +1,13 @@
-"""Errors in the villages' returns: one function per rule that is not generic."""
+"""Errors in the villages' returns: one planter per rule that is not generic."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from twin.places import code_kind, read_places
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
+from twin.planter import Planter, Values, by_city, planter
 from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
 
 FORM = "village_income"
@@ -17,12 +18,7 @@ ITEMS = (
 )  # fmt: skip
 
 
-def plant_villages(ground: Ground) -> list[Callable[[Ground], None]]:
-    """The errors of this form, to be planted one by one."""
-    return [_total, _negative, _shell_flag, _unit_slip, _poor_flag, _left_shell]
-
-
-def village_row(ground: Ground, *, held: bool) -> Row:
+def village_row(ground: Ground, _: str, *, held: bool) -> Row:
     """A row that may be wrong: a residents' committee's of its own if it is held, else an ordinary village's."""
     if held:
         able = [t for t in ground.townships() if ground.count(FORM, NOW, t)]
@@ -54,8 +50,8 @@ def _of_residents(ground: Ground, township: str, unit: str) -> Row:
 def ordinary_villages(ground: Ground, township: str) -> list[str]:
     """Villages of a township that no figure of the article hangs on: neither poor nor shell, in no story."""
     villages = ground.state.villages
-    told = villages["is_poor_village"] | villages["is_shell_2016"] | villages["is_shell_2017"]
-    inside = villages.loc[(villages["township_code"] == township) & ~told, "code"]
+    followed = villages["is_poor_village"] | villages["is_shell_2016"] | villages["is_shell_2017"]
+    inside = villages.loc[(villages["township_code"] == township) & ~followed, "code"]
     return [code for code in inside if code not in (COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE)]
 
 
@@ -70,34 +66,10 @@ def _of_village(ground: Ground, *, held: bool) -> Row:
     raise NoRoomError("no ordinary village is free")
 
 
-def settle(ground: Ground, row: Row, **values: Any) -> None:
-    """Change items of a village's income so that the total still closes."""
-    changed = {**row.values, **values}
-    ground.set_any(row, **values, total_income_yuan=sum(float(changed[name]) for name in ITEMS))
-
-
-def _total(ground: Ground) -> None:
-    row = village_row(ground, held=ground.is_still)  # what is asked about stands: it has to be of a village that counts
-    ground.set_any(row, total_income_yuan=float(row.values["total_income_yuan"]) + 1_000)
-    ground.expect("VI-08", row, "total_income_yuan")
-
-
-def _negative(ground: Ground) -> None:
-    row = village_row(ground, held=True)
-    settle(ground, row, other_income_yuan=-500.0)
-    ground.expect("VI-09", row, "other_income_yuan")
-
-
-def _shell_flag(ground: Ground) -> None:
-    row = village_row(ground, held=False)
-    ground.change(row, recorded_shell=True)
-    ground.expect("VI-10", row, "recorded_shell")
-
-
-def _unit_slip(ground: Ground) -> None:
-    row = village_row(ground, held=False)
-    settle(ground, row, operating_income_yuan=60_000_000.0)
-    ground.expect("VI-11", row, "total_income_yuan")
+def _with_total(values: Values, **items: Any) -> Values:
+    """Items of a village's income, with the total closing."""
+    changed = {**values, **items}
+    return {**items, "total_income_yuan": sum(float(changed[name]) for name in ITEMS)}
 
 
 def _earlier(ground: Ground, row: Row, period: str) -> Row | None:
@@ -105,24 +77,42 @@ def _earlier(ground: Ground, row: Row, period: str) -> Row | None:
     return ground.tagged(FORM, period, labels[0], f"{row.tag}:{period}") if labels else None
 
 
-def _poor_flag(ground: Ground) -> None:
-    row = village_row(ground, held=False)
+def _once_poor(ground: Ground, rule: str) -> Row:
+    """The row of an ordinary village whose earlier returns say that it was registered as poor."""
+    row = village_row(ground, rule, held=False)
     for period in (FIRST, YEAR_END):
         before = _earlier(ground, row, period)
         if before is not None:
             ground.change(before, registered_poor_village=True)
-    ground.expect("VI-14", row, "registered_poor_village")
+    return row
 
 
-def _left_shell(ground: Ground) -> None:
-    row = village_row(ground, held=False)
+def _left_shell(ground: Ground, rule: str) -> Row:
+    """The row of an ordinary village that was a shell half a year before, and still earns as little."""
+    row = village_row(ground, rule, held=False)
     before = _earlier(ground, row, YEAR_END)
     if before is None:
         raise NoRoomError("no earlier return")
     scant = {"contract_income_yuan": 0.0, "investment_income_yuan": 0.0}
-    settle(ground, before, operating_income_yuan=8_000.0, **scant)
-    ground.change(before, recorded_shell=True)
+    was = _with_total(before.values, operating_income_yuan=8_000.0, **scant)
+    ground.change(before, **was, recorded_shell=True)
     # Half a year's amount is compared as if it were a year's.
-    settle(ground, row, operating_income_yuan=3_000.0, **scant)
-    ground.expect("VI-15", row, "recorded_shell")
-    ground.expect("VI-15", row, "recorded_shell", rule="VI-16", note="no project serves an ordinary village")
+    return ground.change(row, **_with_total(row.values, operating_income_yuan=3_000.0, **scant))
+
+
+def _more_total(values: Values) -> Values:
+    return {"total_income_yuan": float(values["total_income_yuan"]) + 1_000}
+
+
+_held_village, _village = partial(village_row, held=True), partial(village_row, held=False)
+PLANTERS: tuple[Planter, ...] = (
+    # What is asked about stands: it has to be of a village that counts.
+    by_city(planter("VI-08", _held_village, "total_income_yuan", _more_total),
+            planter("VI-08", _village, "total_income_yuan", _more_total)),
+    planter("VI-09", _held_village, "other_income_yuan", lambda v: _with_total(v, other_income_yuan=-500.0)),
+    planter("VI-10", _village, "recorded_shell", recorded_shell=True),
+    planter("VI-11", _village, "total_income_yuan", lambda v: _with_total(v, operating_income_yuan=60_000_000.0)),
+    planter("VI-14", _once_poor, "registered_poor_village"),
+    planter("VI-15", _left_shell, "recorded_shell",
+            also=("recorded_shell", "VI-16", "no project serves an ordinary village")),
+)  # fmt: skip

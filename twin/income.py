@@ -43,8 +43,7 @@ def household_incomes(
     count, persons = len(register), register["person_count"].to_numpy()
     per_head = _per_head(register, households, year, rng)
     if is_lively:
-        is_judged = (register["identification_standard"] == "01").to_numpy()
-        per_head = near_the_line(per_head, national_line(year), is_judged, period, seed)
+        per_head = _near_the_line(per_head, register, period, seed)
     net = np.round(per_head * persons)
     frame = register[["village_code", "household_code", "head_name", "person_count"]].copy()
     frame["income_year"] = year
@@ -54,9 +53,7 @@ def household_incomes(
     other_property = np.where(share > 0.88, np.round(net * 0.03), 0)
     transfer = sum(parts.values())
     rest = net - transfer - dividend - other_property
-    workers = _count_by(state, state["work_place"].notna(), count)
-    wage = np.where((workers > 0) & (rest >= LEAST_WAGE), np.round(rest * rng.uniform(0.5, 0.95, count)), 0)
-    wage = np.where((wage > 0) & (wage < LEAST_WAGE), LEAST_WAGE, wage)
+    wage = _wages(rest, _count_by(state, state["work_place"].notna(), count) > 0, rng)
     earned = rest - wage
     expense = np.where(earned > 0, np.ceil(earned * rng.uniform(0.2, 0.7, count)), 0)
     fen = np.where((expense > 0) & (share > 0.7), np.round(share * 0.99, 2), 0)
@@ -72,6 +69,17 @@ def household_incomes(
     frame["net_income_yuan"] = np.round(frame["total_income_yuan"] - frame["business_expense_yuan"], 2)
     frame["net_income_per_head_yuan"] = np.round(frame["net_income_yuan"] / persons + 1e-9, 2)
     return frame
+
+
+def _near_the_line(per_head: np.ndarray, register: pd.DataFrame, period: str, seed: int) -> np.ndarray:
+    is_judged = (register["identification_standard"] == "01").to_numpy()
+    return near_the_line(per_head, national_line(int(period[:4])), is_judged, period, seed)
+
+
+def _wages(rest: np.ndarray, has_worker: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """What of the rest of an income is wages, where somebody works: no less than the least that is paid."""
+    wage = np.where(has_worker & (rest >= LEAST_WAGE), np.round(rest * rng.uniform(0.5, 0.95, len(rest))), 0)
+    return np.where((wage > 0) & (wage < LEAST_WAGE), LEAST_WAGE, wage)
 
 
 def _count_by(state: pd.DataFrame, who: pd.Series, count: int) -> np.ndarray:

@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from twin.identity import Identities, bank_account, phone
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 from twin.plan import COOPERATIVE_VILLAGE, LOAN_EXAMPLE_VILLAGE
 
@@ -136,9 +136,9 @@ class Course:
             self.households = pd.concat([self.households, pd.DataFrame(self.made)], ignore_index=True)
             self.made = []
 
-    def note(self, kind: str, household: int, day: date, **told: Any) -> None:
+    def note(self, kind: str, household: int, day: date, **cells: Any) -> None:
         """Note what happened to a household."""
-        row = {"kind": kind, "household_code": self.code(household), "happened_on": day, **told}
+        row = {"kind": kind, "household_code": self.code(household), "happened_on": day, **cells}
         self.events.append({name: row.get(name) for name in COLUMNS})
 
     def ended(self) -> Life:
@@ -149,7 +149,7 @@ class Course:
 
 def rates(period: str) -> dict[str, Any]:
     """The rates that hold at the end of a period."""
-    return in_force(read_parameters("life")["rates"], last_day(period))
+    return in_force(read_yaml("life")["rates"], last_day(period))
 
 
 def is_ordinary(households: pd.DataFrame, bound: set[str]) -> np.ndarray:

@@ -139,8 +139,8 @@ def move(course: Course, able: np.ndarray) -> None:
         own = course.village(household)
         others = [v for v in inside[townships[household]] if v != own]
         into[household] = course.another(household, others[int(own[-3:]) % len(others)])
-        told = {"other_household_code": course.code(into[household]), "persons": int(sizes[household])}
-        course.note(MOVE, household, course.day(MOVE, household), **told)
+        cells = {"other_household_code": course.code(into[household]), "persons": int(sizes[household])}
+        course.note(MOVE, household, course.day(MOVE, household), **cells)
     course.settle()
     course.people = pd.concat([course.people, _moved(course, into)], ignore_index=True)
 
@@ -180,8 +180,8 @@ def enter(course: Course, applications: pd.DataFrame) -> None:
     course.households = pd.concat([course.households, new], ignore_index=True)
     course.people = pd.concat([course.people, people], ignore_index=True)
     course.touched.update(range(known, len(course.households)))
-    told = zip(new["identified_on"].tolist(), new["application_code"].tolist(), strict=True)
-    for household, (day, code) in enumerate(told, known):
+    entered = zip(new["identified_on"].tolist(), new["application_code"].tolist(), strict=True)
+    for household, (day, code) in enumerate(entered, known):
         course.note(ENTRY, household, day, application_code=code)
 
 

@@ -21,13 +21,13 @@ def measures_of(state: State, life: Life, register: pd.DataFrame, period: str) -
     """The ``assistance_measures`` rows of a period: a list of the year, so that what was told of it stays in it."""
     plan = _planned(state, life)
     rows = measure_states(plan, register, period)
-    told = state.forms[FORM, state.periods[-1]]
-    over = told[~told["measure_code"].isin(rows["measure_code"]) & told["ended_on"].isna()]
+    returned = state.forms[FORM, state.periods[-1]]
+    over = returned[~returned["measure_code"].isin(rows["measure_code"]) & returned["ended_on"].isna()]
     ends = _last_days(life, period)
     over = over.assign(ended_on=over["household_code"].map(ends).fillna(last_day(period)))
-    before = told[~told["measure_code"].isin(rows["measure_code"]) & told["ended_on"].notna()]
+    before = returned[~returned["measure_code"].isin(rows["measure_code"]) & returned["ended_on"].notna()]
     gone = set(life.households.loc[life.households["is_gone"], "household_code"])
-    rows = rows[~rows["household_code"].isin(gone) | rows["measure_code"].isin(told["measure_code"])]
+    rows = rows[~rows["household_code"].isin(gone) | rows["measure_code"].isin(returned["measure_code"])]
     rows["ended_on"] = [
         ends.get(code, last_day(period)) if code in gone and day is None else day
         for code, day in zip(rows["household_code"], rows["ended_on"], strict=True)
@@ -47,12 +47,12 @@ def _planned(state: State, life: Life) -> pd.DataFrame:
     """The planned measures: of who fell back they begin anew, and who is new to the register is paired."""
     plan = state.plan.measures.copy()
     place = {code: index for index, code in enumerate(life.households["household_code"])}
-    told = set(state.forms[FORM, state.periods[-1]]["measure_code"])
+    known = set(state.forms[FORM, state.periods[-1]]["measure_code"])
     returned = life.of(RETURN)
     since = {place[c]: day + BEGINS_AFTER for c, day in zip(returned["household_code"], returned["happened_on"],
                                                             strict=True)}  # fmt: skip
     codes = plan["household"].map(life.households["household_code"]) + plan["number"].map("{:03d}".format)
-    anew = plan["household"].isin(since) & ~codes.isin(told)
+    anew = plan["household"].isin(since) & ~codes.isin(known)
     plan.loc[anew, "started_on"] = plan.loc[anew, "household"].map(since)
     plan.loc[anew, "ends_on"] = None
     new = [(place[code], day) for code, day in _begins(life)]

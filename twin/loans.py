@@ -166,6 +166,16 @@ def _principals(count: int, figures: Figures, rng: np.random.Generator) -> np.nd
     raise ValueError(f"{count} loans within the cap cannot sum to {figures.loan_principal}")
 
 
+def _release(known: date, turn: int | None, chance: float) -> date:
+    """When a loan is given to a household that is known since a day, or one of the two that it has in turn."""
+    first, last = known + timedelta(days=20), LAST_RELEASE
+    if turn == 1:
+        last = first + timedelta(days=100)
+    elif turn is not None:
+        first += timedelta(days=500)
+    return first + timedelta(days=int((last - first).days * chance))
+
+
 def _terms(
     loans: pd.DataFrame, funds: pd.DataFrame, households: pd.DataFrame, rng: np.random.Generator
 ) -> pd.DataFrame:
@@ -175,15 +185,9 @@ def _terms(
     chance, turn, repeats = rng.random(count), loans["turn"].to_numpy(), loans["repeats"].to_numpy()
     term = rng.choice([12, 24, 36], count, p=[0.3, 0.3, 0.4])
     term[repeats & (turn == 1)] = 12
-    released = []
-    for i in range(count):
-        first = max(founded[i], known[i]) + timedelta(days=20)
-        last = LAST_RELEASE
-        if repeats[i]:
-            first, last = (
-                (first, first + timedelta(days=100)) if turn[i] == 1 else (first + timedelta(days=500), LAST_RELEASE)
-            )
-        released.append(first + timedelta(days=int((last - first).days * chance[i])))
+    released = [
+        _release(max(founded[i], known[i]), turn[i] if repeats[i] else None, float(chance[i])) for i in range(count)
+    ]
     term[0], released[0] = EXAMPLE_TERM, EXAMPLE_RELEASE
     term[1 : AT_CAP + 1], released[1 : AT_CAP + 1] = TERM_CAP, [AT_CAP_RELEASE] * AT_CAP
     loans["term_months"], loans["released_on"] = term, released

@@ -21,16 +21,16 @@ from twin.returned import Comes, Returned
 def name_naturals(planted: Planted, comes: Comes) -> Planted:
     """The city with the natural findings of its returns beside those of the errors, their rows tagged."""
     forms = dict(planted.state.forms)
-    told = Returned(planted.state.forms, planted.state.periods, comes)
+    returned = Returned(planted.state.forms, planted.state.periods, comes)
     found: list[Finding] = []
     for rule, (form, column, natural) in NATURALS.items():
         for period in planted.state.periods:
-            rows = told.of(form, period)
+            rows = returned.of(form, period)
             if rows.empty:
                 continue
             tags = rows["tag"] if "tag" in rows.columns else pd.Series(None, rows.index, dtype=object)
             is_untouched = tags.isna() | tags.astype(str).str.startswith(f"{AGAIN}:")
-            for label in rows.index[natural(told, rows, period) & is_untouched]:
+            for label in rows.index[natural(returned, rows, period) & is_untouched]:
                 tag = tags[label] if isinstance(tags[label], str) else f"{NATURAL}:{form}:{label}"
                 forms[form, period] = _tagged(forms[form, period], label, tag)
                 found.append(Finding(rule, rule, form, period, tag, column, NATURAL))

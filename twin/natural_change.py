@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from twin.identity import Identities, addresses_of
+from twin.identity import Identities
 from twin.people import (
     DAUGHTER,
     DAUGHTER_IN_LAW,
@@ -22,6 +22,7 @@ from twin.people import (
     MALE,
     SON,
     SPOUSE,
+    name_people,
 )
 from twin.person_states import ages, last_day
 
@@ -106,14 +107,7 @@ def with_newcomers(
     if not newcomers:
         return people
     frame = pd.DataFrame(newcomers)
-    of_household = households.iloc[frame["household"]]
-    frame["household_code"] = of_household["household_code"].to_numpy()
-    addresses = addresses_of(list(of_household["county_code"]))
-    frame["id_number"] = [
-        identities.id_number(address, birth, sex)
-        for address, birth, sex in zip(addresses, frame["birth"], frame["sex"], strict=True)
-    ]
-    frame["name"] = identities.names(len(frame))
+    name_people(frame, households, identities)
     head = people[people["person_number"] == 1].set_index("household")
     last = people.groupby("household")["person_number"].max()
     frame["ethnicity"] = head["ethnicity"].reindex(frame["household"]).to_numpy()

@@ -21,10 +21,10 @@ _LEFT = ("died", "married_out", "moved_out")
 _COMES, _GOES = ("split", "moved_in"), ("merge", "moved_out", "ended")
 
 
-def _unpaid_for_long(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _unpaid_for_long(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-12: due, not paid, and the decision is older than the days allowed: some villages wait for the money."""
     key = ("sender", "distribution_code")
-    declared = _values(told.latest("distributions", period), "declared_on", *key)
+    declared = _values(returned.latest("distributions", period), "declared_on", *key)
     days = [_days(declared.get(one), last_day(period)) for one in _keys(rows, *key)]
     limit = int(seed("dividend_payment_limit")["limit_days"].iloc[-1])
     unpaid = (rows["due_yuan"] > 0) & (rows["paid_yuan"] == 0) & rows["paid_on"].isna()
@@ -35,9 +35,9 @@ def _days(day: date | None, end: date) -> int:
     return -1 if day is None else (end - day).days
 
 
-def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _income_without_dividend(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-14: paid to a household whose income of that year has no dividend: each is told by another clerk."""
-    incomes = told.latest("household_income", period)
+    incomes = returned.latest("household_income", period)
     none = incomes[incomes["asset_dividend_yuan"].fillna(0) == 0]
     without = set(zip(none["sender"], none["household_code"], none["income_year"].astype(int), strict=True))
     years = [day.year if isinstance(day, date) else 0 for day in rows["paid_on"]]
@@ -46,9 +46,9 @@ def _income_without_dividend(told: Returned, rows: pd.DataFrame, period: str) ->
     return is_paid & pd.Series([key in without for key in keys], rows.index)
 
 
-def _income_of_the_year_is_another(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _income_of_the_year_is_another(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """ER-15: who was reviewed in spring told another income than the sheet of the whole year does."""
-    sheets = told.latest("household_income", period)
+    sheets = returned.latest("household_income", period)
     keys = zip(sheets["sender"], sheets["household_code"], sheets["income_year"].astype(int), strict=True)
     incomes = dict(zip(keys, sheets["net_income_per_head_yuan"].astype(float), strict=True))
     reviewed = zip(rows["sender"], rows["household_code"], rows["review_year"], strict=True)
@@ -56,24 +56,24 @@ def _income_of_the_year_is_another(told: Returned, rows: pd.DataFrame, period: s
     return (stated - rows["income_per_head_yuan"].astype(float)).abs() > 1
 
 
-def _group_without_roster(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _group_without_roster(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """EH-12: a register repeats a group's share; its roster, held when it was told, is not told again."""
-    rosters = told.standing("equity_group_members", period)
+    rosters = returned.standing("equity_group_members", period)
     named = set(_keys(rosters, "sender", "group_code"))
     is_group = (rows["holder_kind"] == "household_group") & (rows["amount_yuan"] > 0)
     return is_group & ~_among(rows, named, "sender", "holder_code")
 
 
-def _share_kept_after_exit(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _share_kept_after_exit(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """EM-13: the household left poverty in the meantime, and what becomes of its share is not decided yet."""
-    households = told.standing("households", period)
+    households = returned.standing("households", period)
     left = set(_keys(households[households["poverty_status"].isin(("1", "4"))], "sender", "household_code"))
     return rows["left_on"].isna() & rows["disposition"].isna() & _among(rows, left, "sender", "household_code")
 
 
-def _share_is_not_by_head(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _share_is_not_by_head(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """EM-10: who of a group is told again is not all of those among whom its share was divided."""
-    shares = _values(told.standing("equity_holdings", period), "amount_yuan", "sender", "holder_code")
+    shares = _values(returned.standing("equity_holdings", period), "amount_yuan", "sender", "holder_code")
     groups = rows.groupby(["sender", "group_code"])
     counted = groups["household_code"].transform("nunique") == groups["household_code"].transform("size")
     persons = groups["persons_at_allotment"].transform("sum").astype(float)
@@ -82,7 +82,7 @@ def _share_is_not_by_head(told: Returned, rows: pd.DataFrame, period: str) -> pd
     return counted & ((rows["amount_yuan"].astype(float) - due).abs() > _HALF_FEN_EACH)
 
 
-def _pool_is_not_its_households(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _pool_is_not_its_households(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DV-15: the pool's payment is told again, the payments to its households as they are now."""
     key = ("sender", "distribution_code")
     paid = rows[rows["beneficiary_kind"] == "household"].groupby(list(key))["paid_yuan"].sum().to_dict()
@@ -92,9 +92,9 @@ def _pool_is_not_its_households(told: Returned, rows: pd.DataFrame, period: str)
     return is_pool & ((amount - summed).abs() > _ROUNDING)
 
 
-def _yield_is_not_what_is_due(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _yield_is_not_what_is_due(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """DI-16: a distribution is told again as it was, and the shares of it as they are now."""
-    dividends = told.standing("dividends", period)
+    dividends = returned.standing("dividends", period)
     due = {
         kind: dividends[is_of_kind].groupby(["sender", "distribution_code"])["due_yuan"].sum().to_dict()
         for kind, is_of_kind in (
@@ -109,17 +109,17 @@ def _yield_is_not_what_is_due(told: Returned, rows: pd.DataFrame, period: str) -
     return parts_agree & ((told_of["all"] - rows["total_yield_yuan"].astype(float)).abs() > _ROUNDING)
 
 
-def _less_than_before(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _less_than_before(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """VP-13: what was told too high half a year ago is told right now."""
     key = ("sender", "project_code", "village_code")
-    before = _values(told.before("village_projects", period), "income_added_yuan", *key)
+    before = _values(returned.before("village_projects", period), "income_added_yuan", *key)
     earlier = _looked_up(before, rows, *key)
     return rows["income_added_yuan"].astype(float) < earlier - _ROUNDING
 
 
-def _decided_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _decided_otherwise(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """VD-12: the decision told again is not the state that the township tells now."""
-    recorded = _values(told.standing("village_income", period), "recorded_shell", "village_code")
+    recorded = _values(returned.standing("village_income", period), "recorded_shell", "village_code")
     shells = rows["decision_kind"].isin(("shell_recorded", "shell_removed"))
     shells &= pd.Series([day <= last_day(period) for day in rows["decided_on"]], rows.index)
     ranked = rows[shells].sort_values(["decided_on", "decision_number"])
@@ -131,36 +131,36 @@ def _decided_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Se
     return pd.Series(says, rows.index) & rows.index.isin(last)
 
 
-def _status_stepped_back(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _status_stepped_back(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """HH-17: the status of before was told wrongly, and is told right now."""
     steps = seed("status_transition")
     steps = steps[(steps["verified"].astype(str) == "true") & (steps["is_allowed"].astype(str) == "false")]
     illegal = set(zip(steps["from_status"].astype(str), steps["to_status"].astype(str), strict=True))
-    before = _values(told.before("households", period), "poverty_status", "sender", "household_code")
+    before = _values(returned.before("households", period), "poverty_status", "sender", "household_code")
     was = [before.get(key) for key in _keys(rows, "sender", "household_code")]
     return pd.Series([step in illegal for step in zip(was, rows["poverty_status"], strict=True)], rows.index)
 
 
-def _more_insured_than_registered(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _more_insured_than_registered(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """IP-12: a policy covers those who were registered when it began; some have left since."""
-    members = told.standing("members", period)
+    members = returned.standing("members", period)
     stayed = members[~members["membership_change"].isin(_LEFT)]
     registered = stayed["village_code"].str[:9].value_counts()
     asked = rows["township_code"].isin(set(members["sender"]))
     return asked & (rows["insured_persons"].astype(float) > rows["township_code"].map(registered).fillna(0))
 
 
-def _published_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _published_otherwise(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """CT-13: a figure that was told wrongly is told right now."""
     key = ("sender", "division_code", "indicator_name", "figure_period", "source_kind")
-    before = _values(told.before("control_totals", period), "figure_value", *key)
+    before = _values(returned.before("control_totals", period), "figure_value", *key)
     earlier = _looked_up(before, rows, *key)
     return (rows["figure_value"].astype(float) - earlier).abs() > 0
 
 
-def _changed_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _changed_otherwise(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """HC-11: the last change told of a household is not what the register says now."""
-    households = told.standing("households", period)
+    households = returned.standing("households", period)
     registered, asked = set(_keys(households, "sender", "household_code")), set(households["sender"])
     last = rows.sort_values(["changed_on", "change_code"])
     last = last.drop_duplicates(["sender", "household_code"], keep="last")
@@ -170,10 +170,10 @@ def _changed_otherwise(told: Returned, rows: pd.DataFrame, period: str) -> pd.Se
     return is_last & rows["sender"].isin(asked) & ((comes & ~is_there) | (goes & is_there))
 
 
-def _balance_is_not_opening_and_moved(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _balance_is_not_opening_and_moved(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """FM-12: the balance of before was told wrongly, and is told right now."""
     key = ("sender", "fund_code")
-    before, now = told.before("guarantee_funds", period), told.standing("guarantee_funds", period)
+    before, now = returned.before("guarantee_funds", period), returned.standing("guarantee_funds", period)
     opening, closing = (_values(funds, "fund_amount_yuan", *key) for funds in (before, now))
     opened = {fund: last_day(told_for) for fund, told_for in _values(before, "returned", *key).items()}
     kinds = seed("code_fund_movement").set_index("code")["sign"].astype(int)
@@ -188,9 +188,9 @@ def _balance_is_not_opening_and_moved(told: Returned, rows: pd.DataFrame, period
     return pd.Series(rows.index.isin(broken), rows.index)
 
 
-def _subsidies_are_not_those_of_the_loan(told: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
+def _subsidies_are_not_those_of_the_loan(returned: Returned, rows: pd.DataFrame, period: str) -> pd.Series:
     """LS-13: what the finance office has paid by now is not yet in the township's register, or no longer."""
-    loans = told.standing("guarantee_loans", period)
+    loans = returned.standing("guarantee_loans", period)
     loans = loans[(loans["sender"] == loans["contract_number"].str[3:12]) & (loans["returned"] == period)]
     registered = _values(loans.fillna({"interest_subsidy_yuan": 0}), "interest_subsidy_yuan", "contract_number")
     paid = rows[[isinstance(day, date) and day <= last_day(period) for day in rows["paid_on"]]]

@@ -1,4 +1,4 @@
-"""The dated parameters of the synthetic city: read from the yaml files beside, and those in force on a day.
+"""What the yaml files of the synthetic city say, and which of its dated parameters are in force on a day.
 
 What each number is for stands in its file; what is made of it, in the modules that ask.
 """
@@ -15,8 +15,8 @@ import yaml
 
 
 @cache
-def read_parameters(name: str) -> dict[str, Any]:
-    """All that ``<name>.yaml`` says."""
+def read_yaml(name: str) -> dict[str, Any]:
+    """All that the yaml file of this name says, below this folder."""
     read: dict[str, Any] = yaml.safe_load((Path(__file__).parent / f"{name}.yaml").read_text(encoding="utf-8"))
     return read
 

@@ -112,9 +112,8 @@ def _next_member(index: int, family: list[_Person], rng: random.Random) -> _Pers
     return _Person(index, OTHER, MALE if rng.random() < 0.5 else FEMALE, head.year + rng.randint(-6, 12))
 
 
-def _with_traits(frame: pd.DataFrame, households: pd.DataFrame, seed: int, identities: Identities) -> pd.DataFrame:
-    rng = np.random.default_rng([seed, 3])
-    count = len(frame)
+def name_people(frame: pd.DataFrame, households: pd.DataFrame, identities: Identities) -> pd.DataFrame:
+    """Give persons their household's code, an ID number and a name; their households, row by row."""
     of_household = households.iloc[frame["household"]]
     frame["household_code"] = of_household["household_code"].to_numpy()
     addresses = addresses_of(list(of_household["county_code"]))
@@ -122,7 +121,14 @@ def _with_traits(frame: pd.DataFrame, households: pd.DataFrame, seed: int, ident
         identities.id_number(address, birth, sex)
         for address, birth, sex in zip(addresses, frame["birth"], frame["sex"], strict=True)
     ]
-    frame["name"] = identities.names(count)
+    frame["name"] = identities.names(len(frame))
+    return of_household
+
+
+def _with_traits(frame: pd.DataFrame, households: pd.DataFrame, seed: int, identities: Identities) -> pd.DataFrame:
+    rng = np.random.default_rng([seed, 3])
+    count = len(frame)
+    of_household = name_people(frame, households, identities)
     frame["health"] = _health(frame, rng)
     ethnic = of_household["village_code"].str[:9].isin(ETHNIC_TOWNSHIPS).to_numpy()
     minority = np.repeat(rng.random(len(households))[:, None], 1, axis=1)[frame["household"].to_numpy(), 0]

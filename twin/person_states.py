@@ -57,8 +57,8 @@ def person_states(people: pd.DataFrame, period: str) -> pd.DataFrame:
     months = np.minimum(persons["work_rate"], end.month)
     frame["work_months"] = np.where(works, months, np.nan)
     frame["critical_illness_insurance"] = persons["insured"]
-    came = persons["came_as"] if "came_as" in persons.columns else pd.Series("born", index=persons.index)
-    frame["membership_change"] = came.where(persons["from_period"] == period)
+    came_as = persons["came_as"] if "came_as" in persons.columns else pd.Series("born", index=persons.index)
+    frame["membership_change"] = came_as.where(persons["from_period"] == period)
     return frame
 
 

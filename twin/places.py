@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import yaml
+
+from twin.parameters import read_yaml
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 KEY_COUNTY_NOTE_COLUMN = "note"
@@ -27,11 +28,9 @@ class Places:
     villages: pd.DataFrame
 
 
-@cache
 def words() -> dict[str, Any]:
     """The clerks' words (``words.yaml``)."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return read_yaml("words")
 
 
 @cache

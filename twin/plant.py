@@ -5,23 +5,24 @@ from __future__ import annotations
 from copy import deepcopy
 from dataclasses import dataclass, replace
 
-from twin.errors_funds import plant_funds
-from twin.errors_generic import generic_of, plant_generic
-from twin.errors_households import plant_households
-from twin.errors_income import plant_income
-from twin.errors_loans import plant_loans
-from twin.errors_measures import plant_measures
-from twin.errors_members import plant_members
-from twin.errors_villages import plant_villages
+from twin import (
+    errors_funds,
+    errors_households,
+    errors_income,
+    errors_loans,
+    errors_measures,
+    errors_members,
+    errors_villages,
+)
+from twin.errors_generic import break_forms
 from twin.planting import NOW, YEAR_END, Finding, Ground, NoRoomError
 from twin.spelling import Cell
 from twin.state import State
 from twin.subjects import all_subjects
 
 # Errors that need two townships or rare households come first, while there is most to choose from.
-PLANTERS = (
-    plant_members, plant_households, plant_income, plant_villages, plant_funds, plant_measures, plant_loans,
-    plant_generic,
+_FORMS = (
+    errors_members, errors_households, errors_income, errors_villages, errors_funds, errors_measures, errors_loans,
 )  # fmt: skip
 
 
@@ -46,8 +47,8 @@ def plant_errors(state: State, *, still: bool = False) -> Planted:
     state = replace(state, identities=deepcopy(state.identities))
     ground = Ground(state, is_still=still)
     left_out = []
-    plants = [plant for planter in PLANTERS for plant in planter(ground)]
-    plants += [plant for subject in all_subjects() for plant in (*subject.planters, *generic_of(subject))]
+    plants = [*(plant for form in _FORMS for plant in form.PLANTERS), *break_forms("first_forms")]
+    plants += [plant for subject in all_subjects() for plant in (*subject.planters, *break_forms(subject.name))]
     for plant in plants:
         noted = len(ground.findings)
         try:

@@ -34,7 +34,7 @@ def new_household(
     if held:
         ground.burden("members", period, township, len(persons))
     village = plain_village(ground, township)
-    code = f"{village}{ground.number('household' + village, ADDED_FROM):04d}"
+    code = unused_code(ground, village)
     members = [
         ground.add("members", period, values, f"{error_id}:member:{values['person_code']}", held=held)
         for values in (member_values(ground, code, number, period, p) for number, p in enumerate(persons, 1))
@@ -67,6 +67,11 @@ def member_values(ground: Ground, code: str, number: int, period: str, person: d
         "critical_illness_insurance": True, "membership_change": None, "phone": None, "age": age,
     }  # fmt: skip
     return {**values, **given}
+
+
+def unused_code(ground: Ground, village: str) -> str:
+    """A household code of the village that nobody has."""
+    return f"{village}{ground.number('household' + village, ADDED_FROM):04d}"
 
 
 def plain_village(ground: Ground, township: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from twin.parameters import in_force, read_parameters
+from twin.parameters import in_force, read_yaml
 from twin.person_states import last_day
 
 HALF_YEAR_MONTHS = 6
@@ -15,7 +15,7 @@ HALF_YEAR_MONTHS = 6
 
 def parameters(period: str) -> dict[str, Any]:
     """The parameters that hold at the end of a period."""
-    return in_force(read_parameters("life")["plausible"], last_day(period))
+    return in_force(read_yaml("life")["plausible"], last_day(period))
 
 
 def near_the_line(per_head: np.ndarray, line: float, is_judged: np.ndarray, period: str, seed: int) -> np.ndarray:
@@ -28,11 +28,11 @@ def near_the_line(per_head: np.ndarray, line: float, is_judged: np.ndarray, peri
         period: the year's end.
         seed: equal seeds give equal incomes.
     """
-    told = parameters(period)["near_the_line"]
+    given = parameters(period)["near_the_line"]
     rng = np.random.default_rng([seed, 17, int(period[:4])])
-    is_near = (rng.random(len(per_head)) < told["share"]) & is_judged
+    is_near = (rng.random(len(per_head)) < given["share"]) & is_judged
     # A yuan at least: whole yuan of a household are not whole yuan of a head.
-    away = 1 + rng.random(len(per_head)) * (told["within_yuan"] - 1)
+    away = 1 + rng.random(len(per_head)) * (given["within_yuan"] - 1)
     return np.where(is_near, np.where(per_head > line, line + away, line - away), per_head)
 
 
@@ -45,12 +45,12 @@ def with_seasons(income: pd.DataFrame, told_of_june: np.ndarray, period: str, se
         period: whose year so far it is.
         seed: equal seeds give equal villages.
     """
-    told, frame, count = parameters(period), income.copy(), len(income)
-    low, high = told["season"]["half_year"]
+    given, frame, count = parameters(period), income.copy(), len(income)
+    low, high = given["season"]["half_year"]
     rng, of_year = np.random.default_rng([seed, 18]), np.random.default_rng([seed, 19, int(period[:4])])
     shares = {name: rng.uniform(low, high, count) for name in ("operating", "contract", "investment", "other")}
     is_half = last_day(period).month <= HALF_YEAR_MONTHS
-    spread = told["village_years"]["spread"]
+    spread = given["village_years"]["spread"]
     years = {name: of_year.lognormal(0, spread, count) for name in ("subsidy", "other")}
     for name in ("operating", "contract", "investment", "subsidy", "other"):
         column = f"{name}_income_yuan"

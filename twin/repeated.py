@@ -55,10 +55,10 @@ def with_repeated(
         before = planted.get((form, last), pd.DataFrame())
         if "tag" in before.columns:
             clean = together.get((form, period), pd.DataFrame(columns=before.columns))
-            told = _standing(before)
+            kept = _standing(before)
             if is_ledger(form):
-                told = pd.concat([told, _unaccounted(form, planted.get((form, periods[0]), pd.DataFrame()), before)])
-            together[form, period] = _repeated(form, told, clean)
+                kept = pd.concat([kept, _unaccounted(form, planted.get((form, periods[0]), pd.DataFrame()), before)])
+            together[form, period] = _repeated(form, kept, clean)
     return together
 
 
@@ -69,10 +69,10 @@ def _unaccounted(form: str, earlier: pd.DataFrame, rows: pd.DataFrame) -> pd.Dat
     key = load_contracts()[form].key
     named = set(zip(*(rows[name] for name in key), strict=True))
     holding = set(submitter_of(rows[rows["held"].astype(bool)]))
-    told = _standing(earlier)
-    absent = [entry not in named for entry in zip(*(told[name] for name in key), strict=True)]
-    told = told[absent]
-    return told[submitter_of(told).isin(holding)]
+    kept = _standing(earlier)
+    absent = [entry not in named for entry in zip(*(kept[name] for name in key), strict=True)]
+    kept = kept[absent]
+    return kept[submitter_of(kept).isin(holding)]
 
 
 def _standing(rows: pd.DataFrame) -> pd.DataFrame:
@@ -93,8 +93,9 @@ def found_again(
     repeated: dict[str, set[str]] = {}
     for (form, when), rows in forms.items():
         if when == period and "tag" in rows.columns:
-            told = rows[rows["tag"].notna()]
-            repeated[form] = {tag for tag, sender in zip(told["tag"], submitter_of(told), strict=True) if comes(sender)}
+            tagged = rows[rows["tag"].notna()]
+            senders = submitter_of(tagged)
+            repeated[form] = {tag for tag, sender in zip(tagged["tag"], senders, strict=True) if comes(sender)}
     for one in findings:
         if _again(one.tag) in repeated.get(one.form, set()):
             yield replace(one, period=period, tag=_again(one.tag), part=AGAIN)
@@ -104,11 +105,11 @@ def _again(tag: str) -> str:
     return f"{AGAIN}:{tag}"
 
 
-def _repeated(form: str, told: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
+def _repeated(form: str, again: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
     """The fresh rows and those told before; an entry of a ledger stays as it was told, other rows as they are now."""
     key = list(load_contracts()[form].key)
-    told = told.assign(tag=told["tag"].map(_again), held=False)
-    rows = pd.concat([fresh.astype(object).assign(tag=None, held=False), told.astype(object)], ignore_index=True)
+    again = again.assign(tag=again["tag"].map(_again), held=False)
+    rows = pd.concat([fresh.astype(object).assign(tag=None, held=False), again.astype(object)], ignore_index=True)
     stays = load_contracts()[form].span == "ledger" or form in PUBLISHED
     kept = rows.drop_duplicates(key, keep="last" if stays else "first")
     return kept.sort_values(key, kind="stable", ignore_index=True)

@@ -28,8 +28,8 @@ class Returned:
         if (form, period) not in self.known:
             rows = self.forms.get((form, period), pd.DataFrame(columns=["submitter_code"]))
             senders = submitter_of(rows)
-            came = {sender for sender in set(senders) if self.comes(sender, period)}
-            self.known[form, period] = rows.assign(sender=senders)[senders.isin(came)]
+            present = {sender for sender in set(senders) if self.comes(sender, period)}
+            self.known[form, period] = rows.assign(sender=senders)[senders.isin(present)]
         return self.known[form, period]
 
     def latest(self, form: str, period: str) -> pd.DataFrame:

@@ -46,10 +46,10 @@ class Revision:
 
 def revisions_of(planted: Planted) -> tuple[Revision, ...]:
     """What a few townships of a city correct: an income too high, a measure listed twice, last year's reviews."""
-    told = arrival_words()["corrections"]
-    period = told["period"]
+    given = arrival_words()["corrections"]
+    period = given["period"]
     incomes, measures = (_by_submitter(planted, form, period) for form in (INCOME, MEASURES))
-    chosen = correctors(planted, period, set(incomes) & set(measures))[: told["townships"]]
+    chosen = correctors(planted, period, set(incomes) & set(measures))[: given["townships"]]
     return tuple(
         revision
         for township in chosen
@@ -85,11 +85,11 @@ def _last_years(planted: Planted, period: str) -> tuple[Revision, ...]:
     before = _by_submitter(planted, REVIEWS, earlier[-1]) if earlier else {}
     now = planted.state.forms.get((REVIEWS, period), pd.DataFrame())
     able = set(before) - (set(submitter_of(now)) if len(now) else set())
-    told, seed = arrival_words()["corrections"], planted.state.plan.seed
-    corrected = moment_after(period, told["days"])
+    given, seed = arrival_words()["corrections"], planted.state.plan.seed
+    corrected = moment_after(period, given["days"])
     chosen = [one for one in _with_workbooks(able) if arrival_of(one, period, seed).moment < corrected]
     nothing, reason = pd.DataFrame(), words()["corrections"]["stale"]
-    return tuple(Revision(one, period, REVIEWS, before[one], nothing, reason) for one in chosen[: told["taken_back"]])
+    return tuple(Revision(one, period, REVIEWS, before[one], nothing, reason) for one in chosen[: given["taken_back"]])
 
 
 def _too_high(township: str, period: str, rows: pd.DataFrame) -> Revision:

@@ -58,11 +58,11 @@ def score_rules(answer_key: Path, warehouse: Path) -> tuple[RuleScore, ...]:
         natural = dict(connection.execute("select rule_code, count(*) from unplanted group by 1").fetchall())
         held = dict(_held_for_nothing(connection))
     severities = {rule.code: rule.severity for contract in load_contracts().values() for rule in contract.rules}
-    told = {code: (severity, rows.get(code, 0)) for code, severity in severities.items()}
-    told |= {code: (rule.severity, _rows_sent(rows)) for code, rule in load_file_rules().items()}
+    judged = {code: (severity, rows.get(code, 0)) for code, severity in severities.items()}
+    judged |= {code: (rule.severity, _rows_sent(rows)) for code, rule in load_file_rules().items()}
     return tuple(
         RuleScore(code, severity, checked, natural.get(code, 0), held.get(code, 0))
-        for code, (severity, checked) in sorted(told.items())
+        for code, (severity, checked) in sorted(judged.items())
         if checked
     )
 

@@ -141,8 +141,8 @@ def _paginated(
     pages: list[list[Cell]] = [[] for _ in spelled.cells]
     for row in range(count):
         if row in starts:
-            for page, told in zip(pages, zip(*header, strict=True), strict=True):
-                page.extend(told)
+            for page, lines in zip(pages, zip(*header, strict=True), strict=True):
+                page.extend(lines)
         numbers.append(first + len(pages[0]))
         for page, cells in zip(pages, spelled.cells, strict=True):
             page.append(cells[row])

@@ -17,6 +17,7 @@ from expectations.contract import load_contracts
 from expectations.id_number import check_digit
 from twin.clerks import clerk_words
 from twin.duties import submitter_of
+from twin.errors_households import hold_household
 from twin.next_period import NEXT
 from twin.people import HEAD, SPOUSE
 from twin.places import words
@@ -77,8 +78,8 @@ SLIPS = (
 def slip_and_stay(planted: Planted, returning: list[str]) -> Planted:
     """The last period with typing errors that nobody has corrected, in some of the townships that return it."""
     ground = Ground(planted.state)
-    told, state = clerk_words()["slips"]["standing"], planted.state
-    wanted = _some(returning, told["share"], state.plan.seed)
+    given, state = clerk_words()["slips"]["standing"], planted.state
+    wanted = _some(returning, given["share"], state.plan.seed)
     left_out: list[str] = []
     for number, township in enumerate(_in_order(returning, state.plan.seed)):
         if len(ground.findings) >= wanted:
@@ -86,7 +87,7 @@ def slip_and_stay(planted: Planted, returning: list[str]) -> Planted:
         try:
             _plant(ground, township, _kinds_from(number))
         except NoRoomError as reason:
-            left_out.append(f"{told['period']} {township}: {reason}")
+            left_out.append(f"{given['period']} {township}: {reason}")
     with_income = [one for one in _in_order(returning, state.plan.seed) if ground.labels(INCOME, NEXT, "township", one)]
     for township in with_income[-1:]:
         _zero_too_many(ground, township)
@@ -104,7 +105,7 @@ def _plant(ground: Ground, township: str, kinds: Iterable[Slip]) -> None:
         raise NoRoomError("the township can lose no household")
     slip, row = _mistyped(ground, township, NEXT, kinds)
     ground.write(row, slip.column, slip.cell(row.values[slip.column]))
-    ground.hold_household(ground.row("households", NEXT, row.values["household_code"]))
+    hold_household(ground, ground.row("households", NEXT, row.values["household_code"]))
     ground.findings.append(_finding(slip, row))
 
 
@@ -171,22 +172,22 @@ def slip_and_correct(planted: Planted, revisions: tuple[Revision, ...]) -> tuple
 
     What is corrected is the household whole, in all its forms, as the clerk sends it again.
     """
-    told, seed = clerk_words()["slips"]["corrected"], planted.state.plan.seed
-    able = correctors(planted, told["period"], planted.state.townships)
+    given, seed = clerk_words()["slips"]["corrected"], planted.state.plan.seed
+    able = correctors(planted, given["period"], planted.state.townships)
     ground = Ground(planted.state)
     overrides = dict(planted.overrides)
     made: list[Revision] = []
     findings: list[Finding] = []
-    wanted = _some(able, told["share"], seed)
+    wanted = _some(able, given["share"], seed)
     for number, township in enumerate(_in_order(able, seed)):
         if len(findings) >= wanted:
             break
         shy = {one.form for one in revisions if one.submitter == township}
         try:
-            slip, row = _mistyped(ground, township, told["period"], _kinds_from(number), shy)
+            slip, row = _mistyped(ground, township, given["period"], _kinds_from(number), shy)
         except NoRoomError:
             continue
-        key = (slip.form, told["period"])
+        key = (slip.form, given["period"])
         cells = {**overrides.get(key, {}), row.tag: {slip.column: slip.cell(row.values[slip.column])}}
         overrides[key] = cells
         made += _revisions(planted, ground, township, row)

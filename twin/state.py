@@ -6,6 +6,7 @@ come later.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -80,22 +81,10 @@ def make_state(
     states = {period: person_states(people, period) for period in periods}
     add_traits(households, states, seed, identities)
     measures = plan_measures(households, seed)
-    forms: dict[tuple[str, str], pd.DataFrame] = {}
-    for period in periods:
-        register = household_states(households, states[period], period)
-        forms["households", period] = register
-        forms["members", period] = states[period].reset_index(drop=True)
-        if load_contracts()["household_income"].due(period):
-            forms["household_income", period] = household_incomes(
-                households, register, states[period], period, seed, is_lively=is_lively
-            )
-        forms["assistance_measures", period] = measure_states(measures, register, period)
-        forms["guarantee_loans", period] = loan_states(loans, register, period)
-        forms["guarantee_funds", period] = fund_states(loans, forms["guarantee_loans", period], period)
-        forms["village_income", period] = village_states(villages, period, seed, is_lively=is_lively)
     city = CityPlan(
         chosen, periods, villages, households, people, loans, measures, plan.figures, seed, identities, is_lively
     )  # fmt: skip
+    forms = _first_forms(city, states)
     for period in periods:
         for subject in all_subjects():
             for form, rows in subject.states(city, period, forms).items():
@@ -103,6 +92,24 @@ def make_state(
                     forms[form, period] = rows.reset_index(drop=True)
     objects = {key: as_objects(rows) for key, rows in forms.items()}
     return State(objects, chosen, periods, villages, identities, city)
+
+
+def _first_forms(city: CityPlan, states: Mapping[str, pd.DataFrame]) -> dict[tuple[str, str], pd.DataFrame]:
+    """The rows of the forms that every subject builds on, from the persons of each period."""
+    forms: dict[tuple[str, str], pd.DataFrame] = {}
+    for period, persons in states.items():
+        register = household_states(city.households, persons, period)
+        forms["households", period] = register
+        forms["members", period] = persons.reset_index(drop=True)
+        if load_contracts()["household_income"].due(period):
+            forms["household_income", period] = household_incomes(
+                city.households, register, persons, period, city.seed, is_lively=city.is_lively
+            )
+        forms["assistance_measures", period] = measure_states(city.measures, register, period)
+        forms["guarantee_loans", period] = loan_states(city.loans, register, period)
+        forms["guarantee_funds", period] = fund_states(city.loans, forms["guarantee_loans", period], period)
+        forms["village_income", period] = village_states(city.villages, period, city.seed, is_lively=city.is_lively)
+    return forms
 
 
 def as_objects(rows: pd.DataFrame) -> pd.DataFrame:

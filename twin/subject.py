@@ -71,7 +71,6 @@ class Subject:
         name: also the source of its chance.
         states: (plan, period, rows of the forms made before) → clean rows of the subject's forms for a period.
         planters: each plants one error (``planting.Ground``); they run in this order.
-        broken: form → number of a generic rule (01 to 07) → the column that is broken.
         fresh_keys: form → (values of a row, running number) → the cells that make a copy of it another row.
         spare: form → maker of a row that may be held, by the rule it is for; where a mere copy of a row would break
             rules about what it belongs to.
@@ -82,7 +81,6 @@ class Subject:
     name: str
     states: Callable[[CityPlan, str, Forms], dict[str, pd.DataFrame]]
     planters: tuple[Callable[[Ground], None], ...] = ()
-    broken: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     fresh_keys: Mapping[str, Callable[[dict[str, Any], int], dict[str, Any]]] = field(default_factory=dict)
     spare: Mapping[str, Callable[[Ground, str], Row]] = field(default_factory=dict)
     expected: Callable[[State], dict[str, object]] | None = None

@@ -9,14 +9,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from twin.parameters import read_yaml
 from twin.person_states import last_day
 from twin.places import code_names
 from twin.subject import CityPlan, Forms
@@ -36,12 +34,9 @@ SHARED_KINDS = ("photovoltaic", "enclave")
 FUNDS = ("special", "special", "integrated", "pairing", "collective")
 
 
-@cache
-def village_words() -> dict[str, str]:
+def village_words() -> dict[str, Any]:
     """The words of ``village_words.yaml``."""
-    text = (Path(__file__).parent / "village_words.yaml").read_text(encoding="utf-8")
-    words: dict[str, str] = yaml.safe_load(text)
-    return words
+    return read_yaml("village_words")
 
 
 def largest_remainder(total: int, weights: np.ndarray) -> np.ndarray:

@@ -49,7 +49,7 @@ class _Trouble(click.ClickException):
         click.echo(self.message, file=file or sys.stderr)
 
 
-@click.command(cls=_Command, short_help="Say what a night would say to FILE. Nothing is kept.")
+@click.command(cls=_Command, short_help="Validate FILE as a night would, without storing anything.")
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
 def check(files: tuple[Path, ...], as_json: bool) -> None:

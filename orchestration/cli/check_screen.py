@@ -38,11 +38,11 @@ def check_lines(preview: Preview) -> Iterator[str]:
     shown = places[:_TOP_PLACES]
     number = 0
     for severity, count in counts_of(places).items():
-        told = [place for place in shown if place.severity == severity]
-        if told:
+        of_severity = [place for place in shown if place.severity == severity]
+        if of_severity:
             yield ""
             yield words["severity_title"].format(severity=load_wording()["severity"][severity], count=count)
-        for place in told:
+        for place in of_severity:
             number += 1
             yield from _place_lines(number, place)
     if len(places) > len(shown):

@@ -10,7 +10,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from orchestration.cli.release_screen import show_checklist, show_why_unseen, stdout_console
+from orchestration.cli.release_screen import show_checklist, show_why_unseen, stdout_console, table_of
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.period_state import PeriodState
@@ -57,7 +57,7 @@ def show_night(settings: Settings, report: NightReport) -> None:
     """The end of a night: verdicts, rows, findings, release, and where to look next."""
     console = stdout_console()
     received = report.received
-    console.print(f"received {len(received.received)}, still being written {len(received.waiting)}")
+    console.print(f"{len(received.received)} files received, {len(received.waiting)} still being copied")
     for line in (*_refused(report), *_passed_over(report)):
         console.print(line, markup=False, soft_wrap=True)
     if report.unreadable:
@@ -113,9 +113,7 @@ def _passed_over(report: NightReport) -> list[str]:
 
 
 def _rows_table(report: NightReport) -> Table:
-    table = Table(title="rows and verdicts on forms of submissions", title_justify="left")
-    for header in ("period", "read", "accepted", "held", "verdicts"):
-        table.add_column(header, justify="left" if header in {"period", "verdicts"} else "right")
+    table = table_of("rows and verdicts on forms of submissions", ["period"], ["read", "accepted", "held"], "verdicts")
     for period in report.checked.periods if report.checked is not None else ():
         read, accepted, held = (sum(counts[i] for counts in period.rows.values()) for i in range(3))
         verdicts = ", ".join(f"{verdict} {count}" for verdict, count in period.verdicts.items())
@@ -132,10 +130,7 @@ def _rules_table(report: NightReport) -> Table:
     for period in report.checked.periods if report.checked is not None else ():
         for code, count in period.findings.items():
             counts[code] = counts.get(code, 0) + count
-    table = Table(title=f"findings by rule, {sum(counts.values()):,} in all", title_justify="left")
-    table.add_column("rule")
-    table.add_column("findings", justify="right")
-    table.add_column("")
+    table = table_of(f"findings by rule, {sum(counts.values()):,} in all", ["rule"], ["findings"], "")
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:_TOP_RULES]:
         table.add_row(code, f"{count:,}", titles.get(code, ""))
     return table
@@ -145,11 +140,9 @@ def show_periods(states: Sequence[PeriodState]) -> None:
     """One line per period, and beside a decided one who decided it and why."""
     if not states:
         click.echo("nothing was received yet")
-    for life in states:
-        told = "" if life.since is None else f" since {clock.minute_of(life.since)}"
-        if life.decision is not None:
-            until = "" if life.decision.until is None else f", until {life.decision.until}"
-            told += (
-                f"  {life.decision.kind.removeprefix('period_')} by {life.decision.by}{until}: {life.decision.reason}"
-            )
-        click.echo(f"{life.period}  {life.state}{told}")
+    for period in states:
+        detail = "" if period.since is None else f" since {clock.minute_of(period.since)}"
+        if (decision := period.decision) is not None:
+            until = "" if decision.until is None else f", until {decision.until}"
+            detail += f"  {decision.kind.removeprefix('period_')} by {decision.by}{until}: {decision.reason}"
+        click.echo(f"{period.period}  {period.state}{detail}")

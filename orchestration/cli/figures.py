@@ -2,23 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from orchestration.cli.refusals import refusals, settings_from_env
+from orchestration.core.clock import moment_of
 
 if TYPE_CHECKING:
     from orchestration.core.settings import Settings
     from orchestration.release.manifest import Release
 
+# Submission, form, sheet and row; and the texts of such rows by their header.
+_Row = tuple[str, str, str, int]
+_Cells = dict[_Row, dict[str, str]]
 _KNOWN_ON = click.option("--known-on", metavar="DAY", help="As it was known then (default: the current release).")
 
 
-def _how_told(command: Callable[..., None]) -> Callable[..., None]:
-    """The options of what is told: as known when, in which shape, with or without the cells."""
+@dataclass(frozen=True)
+class _Question:
+    """How a command is to answer: as known when, in which shape, with or without the cells as sent."""
+
+    settings: Settings
+    known_on: str | None
+    as_json: bool
+    values: bool
+    by: str
+    purpose: str
+
+    def release(self) -> Release:
+        """The release that is asked about; who may not read cells and wants to is refused first."""
+        from orchestration.explain.lineage.originals import may_read_cells
+
+        if self.values:
+            may_read_cells(self.settings, self.by, self.purpose)
+        return _release(self.settings, self.known_on)
+
+    def cells(self, rows: Sequence[_Row], subject: str, named: frozenset[str] | None = None) -> _Cells:
+        """The cells of rows as they were sent, if they are asked for."""
+        from orchestration.explain.lineage.originals import read_original_cells
+
+        return read_original_cells(self.settings, rows, subject, self.by, self.purpose, named) if self.values else {}
+
+
+def _question(command: Callable[..., str]) -> Callable[..., None]:
+    """Give a command the options of a ``_Question`` and print what it answers."""
+
+    @wraps(command)
+    def answer(known_on: str | None, as_json: bool, values: bool, by: str, purpose: str, **arguments: Any) -> None:
+        with refusals():
+            text = command(_Question(settings_from_env(), known_on, as_json, values, by, purpose), **arguments)
+        click.echo(text)
+
     for option in (
         click.option("--purpose", default="", help="What for; recorded."),
         click.option("--by", default="", help="Who reads the cells; recorded."),
@@ -26,8 +65,8 @@ def _how_told(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--json", "as_json", is_flag=True, help="Everything, for a program."),
         _KNOWN_ON,
     ):
-        command = option(command)
-    return command
+        answer = option(answer)
+    return answer
 
 
 @click.command()
@@ -35,64 +74,35 @@ def _how_told(command: Callable[..., None]) -> Callable[..., None]:
 @click.option("--division", required=True, metavar="CODE", help="A city, county, township or village.")
 @click.option("--period", required=True, metavar="YYYY-MM")
 @click.option("--map", "map_", type=click.Choice(["2017", "2023"]), default="2017", show_default=True)
-@_how_told
-def explain(
-    indicator: str,
-    division: str,
-    period: str,
-    map_: str,
-    known_on: str | None,
-    as_json: bool,
-    values: bool,
-    by: str,
-    purpose: str,
-) -> None:
+@_question
+def explain(question: _Question, indicator: str, division: str, period: str, map_: str) -> str:
     """Say what the figure INDICATOR is, and which cells of which returns it came from."""
-    from orchestration.explain.lineage.explain import Figure
     from orchestration.explain.lineage.explain import explain as find
+    from orchestration.explain.lineage.explanation import Figure
     from orchestration.explain.lineage.explanation_text import as_data, as_lines
-    from orchestration.explain.lineage.originals import may_read_cells, read_original_cells
 
-    settings = settings_from_env()
-    with refusals():
-        if values:
-            may_read_cells(settings, by, purpose)
-        found = find(settings, _release(settings, known_on), Figure(indicator, division, period, map_))
-        rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
-        subject = f"{indicator} {division} {period} map {map_} of {found.release_id}, {len(rows)} rows"
-        cells = read_original_cells(settings, rows, subject, by, purpose, found.columns) if values else {}
-    click.echo(as_data(found, cells) if as_json else "\n".join(as_lines(found, cells)))
+    found = find(question.settings, question.release(), Figure(indicator, division, period, map_))
+    rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
+    subject = f"{indicator} {division} {period} map {map_} of {found.release_id}, {len(rows)} rows"
+    cells = question.cells(rows, subject, found.columns)
+    return as_data(found, cells) if question.as_json else "\n".join(as_lines(found, cells))
 
 
 @click.command()
 @click.argument("submission")
 @click.argument("sheet")
 @click.argument("row", type=int)
-@_how_told
-def trace(
-    submission: str,
-    sheet: str,
-    row: int,
-    known_on: str | None,
-    as_json: bool,
-    values: bool,
-    by: str,
-    purpose: str,
-) -> None:
+@_question
+def trace(question: _Question, submission: str, sheet: str, row: int) -> str:
     """Say what became of a row of a return: the tables and figures it went into, or why it went into none."""
     from orchestration.explain.lineage.explanation_text import traced_data, traced_lines
-    from orchestration.explain.lineage.originals import may_read_cells, read_original_cells
     from orchestration.explain.lineage.row_status import Address
     from orchestration.explain.lineage.trace import trace as follow
 
-    settings = settings_from_env()
-    with refusals():
-        if values:
-            may_read_cells(settings, by, purpose)
-        (found,) = follow(settings, _release(settings, known_on), [Address(submission, sheet, row)])
-        rows = [(submission, found.row_status.form, sheet, row)] if found.row_status.form else []
-        cells = read_original_cells(settings, rows, f"{submission}/{sheet}/{row}", by, purpose) if values else {}
-    click.echo(traced_data(found, cells) if as_json else "\n".join(traced_lines(found, cells)))
+    (found,) = follow(question.settings, question.release(), [Address(submission, sheet, row)])
+    rows = [(submission, found.row_status.form, sheet, row)] if found.row_status.form else []
+    cells = question.cells(rows, f"{submission}/{sheet}/{row}")
+    return traced_data(found, cells) if question.as_json else "\n".join(traced_lines(found, cells))
 
 
 @click.command()
@@ -112,6 +122,5 @@ def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> No
 def _release(settings: Settings, known_on: str | None) -> Release:
     from orchestration.release.history import release_at
     from orchestration.release.manifest import read_release
-    from orchestration.runs.rebuild import moment_of
 
     return read_release(settings) if known_on is None else release_at(settings, moment_of(known_on))

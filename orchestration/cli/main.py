@@ -20,7 +20,7 @@ import click
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, trace
 from orchestration.cli.periods import period
-from orchestration.cli.refusals import FAILED, Busy, Failed, Refusal, refusals, settings_from_env
+from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
 from orchestration.cli.revisions import revisions
 from orchestration.cli.rules import rules
@@ -99,11 +99,9 @@ def night(periods: tuple[str, ...], arriving: bool) -> None:
 def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[datetime | None]) -> NightReport | None:
     """Run the next of some nights, at its moment or now; none where there is no other."""
     from orchestration.cli.console import NightScreen
-    from orchestration.core.lock import HomeBusyError
-    from orchestration.decisions.decision import DecisionLogError
 
     try:
-        with stoppable(), NightScreen() as screen:
+        with stoppable(), refusals(), NightScreen() as screen:
             from orchestration.runs.night import NightError, run_night
 
             try:
@@ -118,18 +116,12 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
     except KeyboardInterrupt:
         asked = asked_to_stop() or signal.SIGINT
         _end_at_once("Error: stopped by the operator before anything was done.", 128 + asked)
-    except HomeBusyError as error:
-        raise Busy(str(error)) from error
-    except DecisionLogError as error:
-        raise Failed(str(error)) from error
-    except SettingsError as error:
-        raise Refusal(str(error)) from error
     return None
 
 
-def _end_at_once(told: str, exit_code: int) -> NoReturn:
+def _end_at_once(message: str, exit_code: int) -> NoReturn:
     """Say it and end; a thread that still loads modules is not waited for."""
-    click.echo(told, err=True)
+    click.echo(message, err=True)
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(exit_code)

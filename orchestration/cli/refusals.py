@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import click
 
+from orchestration.core.clock import MomentError
 from orchestration.core.settings import Settings, SettingsError
 
 FAILED, UNREADABLE, USAGE, BUSY = 1, 2, 64, 75
@@ -41,7 +42,7 @@ def refusals() -> Iterator[None]:
         yield
     except HomeBusyError as error:
         raise Busy(str(error)) from error
-    except (ReleaseError, DecisionLogError) as error:
+    except (ReleaseError, DecisionLogError, MomentError) as error:
         raise Failed(str(error)) from error
     except SettingsError as error:
         raise Refusal(str(error)) from error

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import click
@@ -27,6 +28,23 @@ _TOP_CHANGES = 10
 def stdout_console() -> Console:
     """Where tables go: cut to the width of a terminal, and whole where nobody looks."""
     return Console(soft_wrap=not sys.stdout.isatty(), highlight=False)
+
+
+def table_of(title: str, texts: Iterable[str], numbers: Iterable[str], *more: str) -> Table:
+    """A table with columns of texts, of numbers to the right, and of more texts."""
+    table = Table(title=title, title_justify="left")
+    for header in texts:
+        table.add_column(header)
+    for header in numbers:
+        table.add_column(header, justify="right")
+    for header in more:
+        table.add_column(header)
+    return table
+
+
+def plain_number(value: Decimal | None) -> str:
+    """A number without an exponent, or a dash."""
+    return "-" if value is None else f"{value.normalize():f}"
 
 
 def show_releases(releases: Sequence[Release]) -> None:
@@ -53,13 +71,13 @@ def show_why_unseen(settings: Settings) -> None:
     if waiting is not None:
         found = find_blockers(settings, waiting)
         if found.blocking:
-            told = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting}`"
+            what_next = f"is blocked by {', '.join(found.blocking)}; see `sanming release checklist {waiting}`"
         elif found.missing:
             signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
-            told = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
+            what_next = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
         else:
-            told = "may be seen; the next `sanming night` shows it"
-        click.echo(f"{waiting} {told}")
+            what_next = "may be seen; the next `sanming night` shows it"
+        click.echo(f"{waiting} {what_next}")
 
 
 def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | None = None) -> None:
@@ -68,8 +86,8 @@ def show_checklist(checklist: Checklist, blocks: Sequence[str], shown: int | Non
     click.echo(f"{checklist.release_id}: checklist, figures compared with {against}")
     for item in checklist.items:
         click.echo(f"{item.outcome(blocks):<8} {item.name}, {item.found:,} found")
-        for told in item.first[:shown]:
-            click.echo(f"           {told}")
+        for line in item.first[:shown]:
+            click.echo(f"           {line}")
         left = item.found - len(item.first[:shown])
         if left:
             click.echo(f"           and {left:,} more")
@@ -83,19 +101,16 @@ def show_difference(found: Difference, everything: bool) -> None:
     added, gone = len(found.submissions_added), len(found.submissions_gone)
     changed = "changed" if found.definitions_changed else "are the same"
     console.print(f"{added} submissions came, {gone} are gone; contracts, rules, parameters and models {changed}")
-    tables = Table(title=f"{len(found.tables)} tables differ", title_justify="left")
-    for header in ("table", "rows before", "rows after"):
-        tables.add_column(header, justify="left" if header == "table" else "right")
+    tables = table_of(f"{len(found.tables)} tables differ", ("table",), ("rows before", "rows after"))
     for table in found.tables:
         tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
     if found.tables:
         console.print(tables)
-    figures = Table(title=f"{len(found.figures):,} figures moved", title_justify="left")
-    for header in ("indicator", "division", "period", "map", "before", "after"):
-        figures.add_column(header, justify="right" if header in {"before", "after"} else "left")
+    texts, numbers = ("indicator", "division", "period", "map"), ("before", "after")
+    figures = table_of(f"{len(found.figures):,} figures moved", texts, numbers)
     shown = found.figures if everything else widest(found.figures)
     for figure in shown:
-        values = [("-" if value is None else f"{value.normalize():f}") for value in (figure.before, figure.after)]
+        values = plain_number(figure.before), plain_number(figure.after)
         figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
     if found.figures:
         console.print(figures)

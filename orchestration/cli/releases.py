@@ -8,6 +8,7 @@ import sys
 import click
 
 from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
+from orchestration.core.clock import moment_of
 
 
 @click.group()
@@ -56,7 +57,7 @@ def release_rollback(release_id: str, reason: str, by: str) -> None:
 
     with refusals():
         shown = roll_back(settings_from_env(), release_id, reason, by)
-    click.echo(f"{shown.release_id}: readers see it from now on, and until `sanming release resume`")
+    click.echo(f"{shown.release_id}: current from now on; pinned until `sanming release resume`")
 
 
 @release.command("resume")
@@ -68,7 +69,7 @@ def release_resume(reason: str, by: str) -> None:
 
     with refusals():
         shown = resume(settings_from_env(), by, reason)
-    click.echo(f"{shown.release_id}: readers see it from now on")
+    click.echo(f"{shown.release_id}: current from now on")
 
 
 @release.command("checklist")
@@ -98,7 +99,7 @@ def release_checklist(release_id: str | None) -> None:
 @click.option("--by", required=True, metavar="NAME", help="Who signs.")
 @click.option("--reason", required=True, metavar="TEXT", help="What was looked at; it is kept in the record.")
 def release_sign(release_id: str, by: str, reason: str) -> None:
-    """Stand for RELEASE_ID, which waits to be seen; with the second person's signature readers see it."""
+    """Sign off RELEASE_ID, which waits for signatures. With the second person's it becomes the current release."""
     from orchestration.release.gate import sign
 
     with refusals():
@@ -133,7 +134,6 @@ def rebuild(known_on: str) -> None:
     from orchestration.cli.console import NightScreen
     from orchestration.cli.release_screen import show_rebuilt
     from orchestration.core.steps import Steps
-    from orchestration.runs.rebuild import moment_of
     from orchestration.runs.rebuild import rebuild as make
 
     settings = settings_from_env()

@@ -52,7 +52,8 @@ def report(
     BEFORE and AFTER are ids of releases or days (default: the last two releases). What clerks wrote on their covers is
     quoted: give the report only to those who may read it.
     """
-    from orchestration.explain.revisions.report import LIMIT, WIDE, Wanted, choose_pair
+    from orchestration.explain.revisions.pair import choose_pair
+    from orchestration.explain.revisions.report import LIMIT, WIDE, Wanted
     from orchestration.explain.revisions.report import report as make
     from orchestration.explain.revisions.text import report_lines
 
@@ -82,8 +83,8 @@ def triangle(indicator: str, division: str, period: str | None, edition: str) ->
     """What each release said of INDICATOR, wherever it said something else than the one before."""
     from orchestration.cli.refusals import Refusal
     from orchestration.explain.revisions.text import triangle_lines
-    from orchestration.release.history import ensure_views
     from orchestration.release.triangle import read_steps
+    from orchestration.release.views import ensure_views
 
     settings = settings_from_env()
     with refusals():

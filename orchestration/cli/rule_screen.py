@@ -6,12 +6,12 @@ Plain columns, since codes and ids are copied and searched for: nothing is folde
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
 
 import click
 
 from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
+from orchestration.cli.release_screen import plain_number
 from orchestration.core import clock
 from orchestration.decisions.decision import Decision
 from orchestration.release.diff import FigureChange
@@ -137,7 +137,7 @@ def show_backtest(report: RuleBacktest) -> None:
     )
     if report.figures is not None:
         _show_figures(summary.compared_with, report.figures)
-    click.echo(f"nothing the nights decided was changed; the second opinion, whole, is in {report.folder}")
+    click.echo(f"no stored verdict was changed; the full result of the backtest is in {report.folder}")
 
 
 def _by_rule(codes: Iterable[str], consequences: Sequence[Consequence]) -> Iterable[str]:
@@ -174,11 +174,7 @@ def _show_figures(release: str, figures: Sequence[FigureChange]) -> None:
     _columns(
         ("indicator", "division", "map", "period", "from", "to"),
         (
-            (one.indicator, one.division_code, one.map, one.period, _plain(one.before), _plain(one.after))
+            (one.indicator, one.division_code, one.map, one.period, plain_number(one.before), plain_number(one.after))
             for one in widest[:_FIRST]
         ),
     )
-
-
-def _plain(value: Decimal | None) -> str:
-    return "-" if value is None else f"{value.normalize():f}"

@@ -95,8 +95,8 @@ def rules_show(code: str, everything: bool) -> None:
 def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path | None, figures: bool) -> None:
     """Judge all kept originals as if rule CODE had been in force from the beginning.
 
-    Says who would be hit, what would be held, whose verdict would change. What the nights decided stays as it is: the
-    second opinion is kept beside it, under warehouse/trials.
+    Says who would be hit, what would be held, whose verdict would change. No stored verdict changes: the result of the
+    backtest is kept under warehouse/trials.
     """
     from expectations.contract import load_contracts, read_contract
     from orchestration.check.evaluate import CouldNotCheck
@@ -105,7 +105,7 @@ def rules_try(codes: tuple[str, ...], without: tuple[str, ...], contract: Path |
     from orchestration.core.steps import Steps
     from orchestration.rules.proposal import propose
     from orchestration.runs.backtest import backtest_rules
-    from orchestration.transform.dbt_runner import TransformError
+    from orchestration.transform.build_report import TransformError
 
     settings = settings_from_env()
     with _rule_refusals():

@@ -104,15 +104,15 @@ def _show_rules(settings: Settings, key: Path, *, every: bool) -> None:
     """Print what rules come to on rows that are right: of all, or of those that ask about or hold one."""
     from twin.score_rules import HELD_AT_MOST, score_rules
 
-    told = score_rules(key, settings.warehouse)
+    scores = score_rules(key, settings.warehouse)
     click.echo(f"{'rule':6} {'kind':8} {'rows':>9} {'natural':>8} {'share':>9} {'held':>6} {'share':>9}")
-    for one in told:
+    for one in scores:
         if every or one.natural or one.held:
             click.echo(
                 f"{one.rule_code:6} {one.severity:8} {one.rows:9,} {one.natural:8,} {one.natural_rate:9.4%}"
                 f" {one.held:6,} {one.held_rate:9.4%}"
             )
-    blocking = [one for one in told if one.severity == "block"]
+    blocking = [one for one in scores if one.severity == "block"]
     over = [one.rule_code for one in blocking if one.held_rate > HELD_AT_MOST]
     click.echo(
         f"{len(blocking)} blocking rules hold {sum(one.held for one in blocking):,} rows that are right;"

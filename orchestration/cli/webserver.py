@@ -21,8 +21,8 @@ def can_serve() -> bool:
 def serve(settings: Settings, port: int) -> NoReturn:
     """Become the process that runs webserver and daemon, so that a signal to stop reaches it undivided."""
     from orchestration.check.state import landed_periods
+    from orchestration.defs.instance import DAGSTER_ENVIRONMENT, open_instance, prepare_dagster_home
     from orchestration.defs.periods import keep_partitions
-    from orchestration.runs.night import DAGSTER_ENVIRONMENT, open_instance, prepare_dagster_home
 
     with open_instance(settings) as instance:
         keep_partitions(instance, landed_periods(settings))

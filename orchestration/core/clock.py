@@ -16,6 +16,10 @@ SANMING = ZoneInfo("Asia/Shanghai")
 _set: list[datetime] = []
 
 
+class MomentError(ValueError):
+    """A text that is no day and no moment: says what was expected."""
+
+
 def now() -> datetime:
     """The moment, UTC."""
     return _set[-1] if _set else datetime.now(UTC)
@@ -55,6 +59,21 @@ def at(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _set.pop()
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as a person writes it: a day means its end, and both are Sanming's time unless they say otherwise.
+
+    Raises:
+        MomentError: it is neither.
+    """
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise MomentError(f"{text!r}: expected a day (2017-07-03) or a moment (2017-07-03T08:30).") from error
+    if len(text) == len("2017-07-03"):
+        moment = datetime.combine(moment.date(), time.max)
+    return moment if moment.tzinfo else moment.replace(tzinfo=SANMING)
 
 
 def midnight_after(day: date) -> datetime:

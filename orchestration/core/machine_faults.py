@@ -48,30 +48,30 @@ def machine_fault(error: BaseException) -> tuple[str, Path | None] | None:
             return current.strerror or str(current), place
         if isinstance(current, ImportError):
             return f"{current} (the installation is not whole)", None
-        if (told := fault_told_in(str(current))) is not None:
-            return told, None
+        if (fault := fault_in(str(current))) is not None:
+            return fault, None
         current = current.__cause__ or current.__context__
     return None
 
 
-def fault_told_in(text: str) -> str | None:
+def fault_in(text: str) -> str | None:
     """The words of a message that tell of a full disk or of an area that cannot be written."""
     return next((mark for mark in (*_FULL, *_UNWRITABLE) if mark in text), None)
 
 
-def sentence(step: str, told: str, place: Path) -> str:
+def sentence(step: str, fault: str, place: Path) -> str:
     """What a night that the machine stopped says: step, place, free space, what to do.
 
     Args:
         step: at which it was.
-        told: what the machine said.
+        fault: what the machine said.
         place: the file or folder it is about; where that is unknown the home.
     """
     free = _free_megabytes(place)
     room = f"{free:,} MB are free there" if free is not None else "how much is free there is not known"
-    remedy = next((remedy for marks, remedy in _REMEDIES if any(mark in told for mark in marks)), "look at that place")
+    remedy = next((remedy for marks, remedy in _REMEDIES if any(mark in fault for mark in marks)), "look at that place")
     return (
-        f"the night stopped during «{step}»: {told}: {place}; {room}. `current` stays as it was, and nothing that was"
+        f"the night stopped during «{step}»: {fault}: {place}; {room}. `current` stays as it was, and nothing that was"
         f" received is lost. To go on, {remedy}, and run the night again."
     )
 

@@ -23,8 +23,8 @@ class NightStoppedError(RuntimeError):
         exit_code: of the process: 130 or 143 after SIGINT or SIGTERM, as a shell tells it, else 1.
     """
 
-    def __init__(self, told: str, exit_code: int = 1) -> None:
-        super().__init__(told)
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        super().__init__(message)
         self.exit_code = exit_code
 
 

@@ -93,9 +93,9 @@ def _at_least_one(count: float) -> int:
 
 def _refusal(error: ValidationError) -> str:
     """Each variable that cannot be used, with its value and what was expected."""
-    told = []
+    lines = []
     for fault in error.errors():
         name = str(fault["loc"][0])
         expected = _Variables.model_fields[name].description
-        told.append(f"{_PREFIX}{name.upper()}={fault['input']!r}: expected {expected}; correct it or unset it")
-    return "\n".join(told)
+        lines.append(f"{_PREFIX}{name.upper()}={fault['input']!r}: expected {expected}; correct it or unset it")
+    return "\n".join(lines)

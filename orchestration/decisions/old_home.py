@@ -21,7 +21,7 @@ from orchestration.decisions.release_state import release_state
 
 _SUPERSEDED = ".overtaken"
 _REASON = "so it stood in {file}, before there was a log of decisions"
-_Told = TypeVar("_Told", bound=BaseModel)
+_Written = TypeVar("_Written", bound=BaseModel)
 
 
 class _Pin(BaseModel):
@@ -47,7 +47,7 @@ def old_decisions(settings: Settings) -> tuple[Decision, ...]:
         _by_system("release_deferred", path.name.removesuffix(_SUPERSEDED), _sealed_at(settings, path), path.name)
         for path in _superseded_files(settings)
     ]
-    decided = _release_of_readers(settings, list(_acts(settings)), pin)
+    decided = _release_of_readers(settings, list(_kept_decisions(settings)), pin)
     if waiting is not None:
         decided.append(_by_system("release_deferred", waiting.release_id, waiting.since, "waiting.json"))
     return (*superseded, *decided)
@@ -71,27 +71,27 @@ def _superseded_files(settings: Settings) -> list[Path]:
     return sorted(settings.manifests.glob(f"*{_SUPERSEDED}"))
 
 
-def _acts(settings: Settings) -> Iterator[Decision]:
+def _kept_decisions(settings: Settings) -> Iterator[Decision]:
     for path in sorted((settings.archive / "acts").glob("[0-9]*.json")):
         decision = _read(path, Decision)
         if decision is not None:
             yield decision
 
 
-def _release_of_readers(settings: Settings, acts: list[Decision], pin: _Pin | None) -> list[Decision]:
-    """The acts, and among them what they do not say of the release that readers see and of the one they may see.
+def _release_of_readers(settings: Settings, kept: list[Decision], pin: _Pin | None) -> list[Decision]:
+    """The decisions kept, and those they lack about the release that readers see and the one they may see.
 
     The latest release is taken to be published when it was sealed: before a rollback, or while it stood.
     """
     link, file = settings.current, "current" if pin is None else "hold.json"
     latest = pin.latest if pin is not None else link.readlink().name if link.is_symlink() else None
     if latest is None:
-        return sorted(acts, key=lambda decision: decision.at)
+        return sorted(kept, key=lambda decision: decision.at)
     published = _by_system("release_published", latest, _sealed_at(settings, settings.releases / latest), file)
-    decided = [*acts, published]
-    if pin is not None and not any(_is_of(decision, pin) for decision in acts):
-        told = {"subject": pin.release_id, "at": pin.since, "by": "unknown", "reason": pin.reason}
-        decided.append(Decision.model_validate({"kind": "readers_rolled_back"} | told))
+    decided = [*kept, published]
+    if pin is not None and not any(_is_of(decision, pin) for decision in kept):
+        known = {"subject": pin.release_id, "at": pin.since, "by": "unknown", "reason": pin.reason}
+        decided.append(Decision.model_validate({"kind": "readers_rolled_back"} | known))
     decided.sort(key=lambda decision: decision.at)
     state = release_state(decided)
     if pin is None and state.pin is not None:  # killed before it took effect, or the file was removed by hand
@@ -106,8 +106,8 @@ def _is_of(decision: Decision, pin: _Pin) -> bool:
 
 
 def _by_system(kind: str, release_id: str, at: datetime, file: str) -> Decision:
-    told = {"kind": kind, "subject": release_id, "at": at, "by": SYSTEM, "reason": _REASON.format(file=file)}
-    return Decision.model_validate(told)
+    known = {"kind": kind, "subject": release_id, "at": at, "by": SYSTEM, "reason": _REASON.format(file=file)}
+    return Decision.model_validate(known)
 
 
 def _sealed_at(settings: Settings, path: Path) -> datetime:
@@ -116,12 +116,12 @@ def _sealed_at(settings: Settings, path: Path) -> datetime:
     manifests = (settings.releases / release_id / "manifest.json", settings.manifests / f"{release_id}.json")
     for manifest in manifests:
         if manifest.is_file():
-            told = json.loads(manifest.read_text(encoding="utf-8"))
-            return datetime.fromisoformat(told.get("sealed_at") or told["known_on"])
+            noted = json.loads(manifest.read_text(encoding="utf-8"))
+            return datetime.fromisoformat(noted.get("sealed_at") or noted["known_on"])
     return datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _read(path: Path, kind: type[_Told]) -> _Told | None:
+def _read(path: Path, kind: type[_Written]) -> _Written | None:
     try:
         return kind.model_validate_json(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -110,8 +110,8 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
     def get_asset_records(self, asset_keys: Sequence[AssetKey] | None = None) -> Sequence[AssetRecord]:
         """As Dagster's; asked for every output of a step, and moved by what was told of the assets alone."""
         with self._db_lock:
-            told = {asset for event in self._waiting if (asset := _asset_of(event))}
-            if told and (not asset_keys or not told.isdisjoint(asset_keys)):
+            assets = {asset for event in self._waiting if (asset := _asset_of(event))}
+            if assets and (not asset_keys or not assets.isdisjoint(asset_keys)):
                 self._store_waiting()
             with self._hold(INDEX_SHARD_NAME):
                 return super().get_asset_records(asset_keys)
@@ -126,17 +126,17 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         rows = [self._event_to_row(event) for event in events]
         with self._hold(events[0].run_id) as own, self._hold(INDEX_SHARD_NAME) as index:
             own.execute(SqlEventLogStorageTable.insert(), rows)
-            told = [pair for pair in zip(events, rows, strict=True) if pair[0].dagster_event_type in _MIRRORED]
-            if told:
-                index.execute(SqlEventLogStorageTable.insert(), [row for _event, row in told])
+            mirrored = [pair for pair in zip(events, rows, strict=True) if pair[0].dagster_event_type in _MIRRORED]
+            if mirrored:
+                index.execute(SqlEventLogStorageTable.insert(), [row for _event, row in mirrored])
                 last = index.execute(select(func.max(SqlEventLogStorageTable.c.id))).scalar_one()
-                ids = range(last - len(told) + 1, last + 1)
-                self._show_assets(index, [(event, number) for (event, _row), number in zip(told, ids, strict=True)])
-                self._show_checks(index, [(*pair, number) for pair, number in zip(told, ids, strict=True)])
+                ids = range(last - len(mirrored) + 1, last + 1)
+                self._show_assets(index, [(event, number) for (event, _row), number in zip(mirrored, ids, strict=True)])
+                self._show_checks(index, [(*pair, number) for pair, number in zip(mirrored, ids, strict=True)])
 
-    def _show_assets(self, index: Connection, told: list[tuple[EventLogEntry, int]]) -> None:
+    def _show_assets(self, index: Connection, mirrored: list[tuple[EventLogEntry, int]]) -> None:
         """One row per asset: of several events of one kind and asset only the last is shown there."""
-        of_assets = [(event, number) for event, number in told if event.dagster_event_type in ASSET_EVENTS]
+        of_assets = [(event, number) for event, number in mirrored if event.dagster_event_type in ASSET_EVENTS]
         self._store_asset_event_tags(index, [event for event, _ in of_assets], [number for _, number in of_assets])
         last = {
             (event.dagster_event_type, event.get_dagster_event().asset_key): (event, number)
@@ -145,11 +145,11 @@ class KeptSqliteEventLogStorage(SqliteEventLogStorage):
         for event, number in last.values():
             self._store_asset_event(index, event, number)
 
-    def _show_checks(self, index: Connection, told: list[tuple[EventLogEntry, dict[str, Any], int]]) -> None:
+    def _show_checks(self, index: Connection, mirrored: list[tuple[EventLogEntry, dict[str, Any], int]]) -> None:
         """One row per check and partition of a run: made when the check is planned, or else when it is judged."""
         made: dict[_Check, dict[str, Any]] = {}
         judged: list[dict[str, Any]] = []
-        for event, row, number in told:
+        for event, row, number in mirrored:
             if event.dagster_event_type == DagsterEventType.ASSET_CHECK_EVALUATION_PLANNED:
                 made |= _planned_rows(event, row, number)
             elif event.dagster_event_type == DagsterEventType.ASSET_CHECK_EVALUATION:

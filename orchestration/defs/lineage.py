@@ -19,8 +19,9 @@ from sqlglot import MappingSchema, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
 
-from expectations.sql_allow_list import MAP_COLUMN
-from orchestration.transform.dbt_runner import BUILD_NAME, LINEAGE_NAME, BuildReport
+from expectations.sql_text import MAP_COLUMN
+from orchestration.transform.build_report import BUILD_NAME, BuildReport
+from orchestration.transform.dbt_runner import LINEAGE_NAME
 
 _Columns = dict[str, dict[str, str]]
 _DIALECT = "duckdb"

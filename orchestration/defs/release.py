@@ -1,5 +1,7 @@
 """The last asset: what readers see."""
 
+from typing import Any
+
 import dagster as dg
 
 from orchestration.core.failpoints import failpoint
@@ -9,8 +11,10 @@ from orchestration.defs.submissions import OWNERS
 from orchestration.defs.tables import TableRow, metadata_table
 from orchestration.explain.lineage.lineage_build import keep_working
 from orchestration.release.checklist import draft_with_checklist
+from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
-from orchestration.transform.dbt_runner import last_complete_build, remove_builds
+from orchestration.transform.build_report import last_complete_build
+from orchestration.transform.dbt_runner import remove_builds
 
 RELEASED_LAYERS = ("marts", "quality", "reports")
 
@@ -43,19 +47,21 @@ def build_release_asset(tables: list[dg.AssetKey]) -> dg.AssetsDefinition:
             keep_working(run.settings, run.settings, build.database.parent, run.parsed, published.release_id)
             remove_builds(run.settings)
         run.release = published
-        rows: list[TableRow] = [
-            {"table": t.name, "rows": t.rows, "content": t.content_hash[:12]} for t in published.manifest.tables
-        ]
-        return dg.MaterializeResult(
-            metadata={
-                "release": published.release_id,
-                "published": published.is_new,
-                "seen_by_readers": published.is_current,
-                "known_on": published.manifest.known_on.isoformat(),
-                "data_origin": published.manifest.data_origin,
-                "tables": metadata_table(rows),
-                "path": dg.MetadataValue.path(published.path),
-            }
-        )
+        return dg.MaterializeResult(metadata=_metadata(published))
 
     return release
+
+
+def _metadata(published: Release) -> dict[str, Any]:
+    rows: list[TableRow] = [
+        {"table": t.name, "rows": t.rows, "content": t.content_hash[:12]} for t in published.manifest.tables
+    ]
+    return {
+        "release": published.release_id,
+        "published": published.is_new,
+        "seen_by_readers": published.is_current,
+        "known_on": published.manifest.known_on.isoformat(),
+        "data_origin": published.manifest.data_origin,
+        "tables": metadata_table(rows),
+        "path": dg.MetadataValue.path(published.path),
+    }

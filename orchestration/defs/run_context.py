@@ -13,7 +13,7 @@ from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.release.draft import Draft
 from orchestration.release.manifest import Release
-from orchestration.transform.dbt_runner import BuildReport
+from orchestration.transform.build_report import BuildReport
 
 
 @dataclass

@@ -15,7 +15,7 @@ from orchestration.defs.submissions import OWNERS
 from orchestration.receive.known_moments import latest_known
 from orchestration.release.checklist import draft_with_checklist
 from orchestration.transform import dbt_runner
-from orchestration.transform.dbt_runner import BuildReport, NodeResult
+from orchestration.transform.build_report import BuildReport, CompleteBuild, NodeResult, mark_complete
 
 # A test over several relations hangs on the one furthest to the right of the graph.
 _LAYERS = ("staging", "intermediate", "marts", "quality", "reports")
@@ -46,8 +46,8 @@ class LayerTranslator(DagsterDbtTranslator):
         spec = super().get_asset_spec(manifest, unique_id, project)
         kept = [dep for dep in spec.deps if dep.asset_key.path[0] != "seeds"]
         columns = self._lineage.get(unique_id)
-        told = {"dagster/column_lineage": columns} if columns else {}
-        return spec.replace_attributes(deps=kept, owners=OWNERS, metadata={**spec.metadata, **told})
+        lineage = {"dagster/column_lineage": columns} if columns else {}
+        return spec.replace_attributes(deps=kept, owners=OWNERS, metadata={**spec.metadata, **lineage})
 
     def get_asset_check_spec(
         self, asset_spec: dg.AssetSpec, manifest: Mapping[str, Any], unique_id: str, project: DbtProject | None
@@ -105,7 +105,7 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
             report = dbt_runner.build(run.settings, build_db, known_on, run.parsed)
         run.built = report
         if not report.broken:
-            _draft_beside(run, dbt_runner.mark_complete(report, known_on))
+            _draft_beside(run, mark_complete(report, known_on))
         keep_lineage(run.parsed, report, manifest, translator)
         yield from dbt_events(context, report, manifest, translator)
         if report.broken:
@@ -114,7 +114,7 @@ def build_dbt_assets(parsed: Path) -> dg.AssetsDefinition:
     return dbt
 
 
-def _draft_beside(run: RunContext, build: dbt_runner.CompleteBuild) -> None:
+def _draft_beside(run: RunContext, build: CompleteBuild) -> None:
     """Begin with the release while Dagster is told of some thousand outcomes: that is one core's work for seconds."""
     if run.executor is not None:
         run.draft_future = run.executor.submit(

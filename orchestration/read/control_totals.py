@@ -153,13 +153,13 @@ def _compare(outcome: FormOutcome, column: Column, sheet: str, sums: _Sums) -> N
     total = sums.total
     if total is None or sums.untyped or any(abs(float(total) - value) <= tolerance for value in reached):
         return
-    told = _total_differs(outcome, column, sheet, sums.total_row, total, sums.all_rows)
+    notice = _total_differs(outcome, column, sheet, sums.total_row, total, sums.all_rows)
     if sums.first_row is not None:
         words = load_words()
         span = {"first": sums.first_row, "last": sums.last_row, "count": sums.row_count}
         added = words.phrase("row_span", name="", **span)
-        told = replace(told, expected=words.phrase("total_over", total=told.expected, rows=added))
-    outcome.notices.append(told)
+        notice = replace(notice, expected=words.phrase("total_over", total=notice.expected, rows=added))
+    outcome.notices.append(notice)
 
 
 def _total_differs(outcome: FormOutcome, column: Column, sheet: str, row_number: int, total: Any, found: Any) -> Notice:

@@ -40,7 +40,6 @@ class LandReport:
     batch_id: str | None = None
     submissions: int = 0
     rows_by_form: dict[str, int] = field(default_factory=dict)
-    touched_periods: tuple[str, ...] = ()
     unreadable: tuple[str, ...] = ()
 
 
@@ -80,19 +79,13 @@ def land(settings: Settings, *, decide: bool = True) -> LandReport:
         reading.failures |= {**old, **blind}
         typist = Typist(names, key, settings.workers)
         rows = BatchTables(settings, receipts, reading, typist, temporary / "batch", batch.batch_id).write()
-    new = {
-        submission_id: failure
-        for submission_id, failure in reading.failures.items()
-        if submission_id not in old or submission_id not in outcomes
-    }
+    new = {name: failure for name, failure in reading.failures.items() if name not in old or name not in outcomes}
     if decide:
         unread = {name for name, last in outcomes.items() if last.kind == "file_unreadable"} - reading.failures.keys()
-        again = [receipt for receipt in wanted if receipt.submission_id in unread]
         record_unreadable(settings, new)
-        record_read_again(settings, again, outcomes)
+        record_read_again(settings, [receipt for receipt in wanted if receipt.submission_id in unread], outcomes)
     _commit(settings, temporary, batch)
-    periods = tuple(sorted({receipt.period for receipt in receipts if receipt.period}))
-    return LandReport(batch.batch_id, len(receipts), rows, periods, tuple(new))
+    return LandReport(batch.batch_id, len(receipts), rows, tuple(new))
 
 
 def _new_batch(receipts: list[Receipt], key: bytes) -> Batch:

@@ -16,7 +16,7 @@ from expectations.contract import load_contracts
 from expectations.model import Column, Place
 from expectations.seed_rows import read_seed_rows
 from expectations.sql_text import literal
-from orchestration.receive.envelope import load_submitters
+from orchestration.receive.submitters import load_submitters
 from orchestration.workbook.words import load_words
 
 _BETWEEN = ("", "-", ".", ":", "_")

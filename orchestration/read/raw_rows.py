@@ -17,7 +17,7 @@ import pyarrow as pa
 from expectations.model import Column, Contract
 from orchestration.receive.archive import Receipt
 from orchestration.workbook.table import FormTable, keeps_kind
-from orchestration.workbook.units import unit_factors
+from orchestration.workbook.unit_words import unit_factors
 
 TEXT = pa.string()
 FACTOR = pa.decimal128(14, 4)  # 亿元 of a yuan, square metres of a mu

@@ -68,11 +68,11 @@ def read_share(settings: Settings, receipts: list[Receipt], folder: Path, name: 
     reading = ReadResult()
     rows: dict[tuple[str, str], list[pa.Table]] = {}
     for receipt in receipts:
-        told = attempt(_read_one, settings, receipt)
-        if isinstance(told, Failure):
-            reading.failures[receipt.submission_id] = told
+        result = attempt(_read_one, settings, receipt)
+        if isinstance(result, Failure):
+            reading.failures[receipt.submission_id] = result
             continue
-        forms, tables = told
+        forms, tables = result
         reading.forms += forms
         for form, parts in tables.items():
             rows.setdefault((form, receipt.period or ""), []).extend(parts)
@@ -183,16 +183,16 @@ def _read_tables(
         if isinstance(sheet, TextTable) and table.is_headless:
             table.notices = [headless_notice(sheet, contract)]
         elif isinstance(sheet, TextTable) and not table.is_refused:
-            result.notices += [replace(told, form=notice.form) for told in shape_notices(sheet, table)]
+            result.notices += [replace(note, form=notice.form) for note in shape_notices(sheet, table)]
     if result.notices or any(table.is_refused or table.is_headless for table in tables):
-        result.notices += [told for table in tables for told in table.notices]
+        result.notices += [note for table in tables for note in table.notices]
         result.status = "refused"
         return []
     result.notices = judge_whole(notice, sheets, tables)
     result.notices += [
-        told for sheet, table in zip(sheets, tables, strict=True) for told in unseen(sheet, table, contract)
+        note for sheet, table in zip(sheets, tables, strict=True) for note in unseen(sheet, table, contract)
     ]
-    if any(told.code == "FL-27" for told in result.notices):
+    if any(note.code == "FL-27" for note in result.notices):
         result.status = "refused"
         return []
     result.rows_read = sum(table.rows_read for table in tables)
@@ -212,7 +212,7 @@ def _layout(receipt: Receipt, contract: Contract, table: FormTable) -> list[dict
             "header_text": cell.text,
             "unit_factor": table.factors.get(name, 1.0),
             "unit_word": table.units[name].word if name in table.units else None,
-            "unit_told": table.units[name].told if name in table.units else None,
+            "unit_told": table.units[name].shown if name in table.units else None,
         }
         for name, cell in table.header_cells.items()
     ]

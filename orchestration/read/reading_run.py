@@ -17,7 +17,8 @@ from orchestration.decisions.period_state import period_decisions
 from orchestration.read.reader import ReadResult, read_share
 from orchestration.receive.archive import Receipt, original_path
 from orchestration.receive.arrival import fitting
-from orchestration.receive.envelope import Envelope, identify
+from orchestration.receive.envelope import identify
+from orchestration.receive.stated_envelope import Envelope
 from orchestration.receive.unreadable import identified_again, was_not_identified
 from orchestration.workbook.child import Failure
 from orchestration.workbook.children import children, run_each
@@ -113,10 +114,10 @@ def identify_again(
         shutil.copyfile(original_path(settings, receipt), copy)
         inbox_folder = receipt.inbox_path.rpartition("/")[0].partition("/")[0] or None
         calls.append((settings, copy, inbox_folder, receipt.received_at, decisions))
-    told: dict[int, Envelope | Failure] = dict(run_each(identify, calls)) if calls else {}
+    envelopes: dict[int, Envelope | Failure] = dict(run_each(identify, calls)) if calls else {}
     seeing, failures = {}, {}
     for number, receipt in enumerate(blind):
-        envelope = told[number]
+        envelope = envelopes[number]
         if isinstance(envelope, Failure):
             failures[receipt.submission_id] = envelope
         else:

@@ -13,7 +13,7 @@ import duckdb
 from expectations.sql_text import literal
 from orchestration.read import raw_rows
 from orchestration.workbook.characters import COMPATIBLE, INVISIBLE, UNSEEN, bracket, compatible, folded, look_alikes
-from orchestration.workbook.units import converted_factors, native_factors
+from orchestration.workbook.unit_words import converted_factors, native_factors
 from orchestration.workbook.words import ClockWords, load_words
 
 _DAYS_1900_TO_1904 = 1462
@@ -139,24 +139,30 @@ def _dates() -> tuple[str, ...]:
                 as date) as varchar) end""",
         rf"""dated(t) as list_transform([timed(packed_time(t))], lambda x:
             case when x.day <> '' then in_sanming(x) else day_text(regexp_replace(t, '{weekday}', '')) end)[1]""",
-        r"""dashed(t) as case when regexp_full_match(t, '\d{4}-\d\d-\d\d') then t
-            when regexp_full_match(t, '[2-5]\d{4}\.\d+') then left(t, 5)
-            when regexp_full_match(t, '[\d./-]{1,11}') then rtrim(translate(t, './', '--'), '-')
-            else dated(trim(half_width(t))) end""",
-        # Day 0, as 1900-01-00, 1899-12-30 or the time 00:00:00.
-        r"""zero_day(t) as not starts_with(t, '20') and regexp_full_match(dashed(t), '0+(?:-0+)?|1900-0?1-0?0'
-            || '|1899-12-3[01]|0000-00-00|0?0:00(?::00(?:-0+)?)?')""",
-        rf"""serial_day(t, is_1904) as date '1899-12-30' + case when is_1904 then {_DAYS_1900_TO_1904} else 0 end
-            + case when regexp_full_match(t, '[2-5]\d{{4}}') then cast(t as integer) end""",
-        f"meant(day) as case when day >= date '{FIRST_DAY}' then day end",
-        "to_day(t, is_1904) as meant(coalesce(ymd(t), serial_day(t, is_1904)))",
-        r"""to_month(t, kind, is_1904) as case when regexp_full_match(t, '\d{4}-\d\d?')
-                then case when kind is distinct from 'number' or not ends_with(t, '-1')
-                    then meant(try_cast(t || '-01' as date)) end
-            when length(t) = 6 and regexp_full_match(t, '\d+')
-                then meant(try_cast(left(t, 4) || '-' || right(t, 2) || '-01' as date))
-            else cast(date_trunc('month', to_day(t, is_1904)) as date) end""",
+        *_DAYS,
     )
+
+
+# What is a day or a month once it is written without a time, and the numbers that workbooks keep for days.
+_DAYS = (
+    r"""dashed(t) as case when regexp_full_match(t, '\d{4}-\d\d-\d\d') then t
+        when regexp_full_match(t, '[2-5]\d{4}\.\d+') then left(t, 5)
+        when regexp_full_match(t, '[\d./-]{1,11}') then rtrim(translate(t, './', '--'), '-')
+        else dated(trim(half_width(t))) end""",
+    # Day 0, as 1900-01-00, 1899-12-30 or the time 00:00:00.
+    r"""zero_day(t) as not starts_with(t, '20') and regexp_full_match(dashed(t), '0+(?:-0+)?|1900-0?1-0?0'
+        || '|1899-12-3[01]|0000-00-00|0?0:00(?::00(?:-0+)?)?')""",
+    rf"""serial_day(t, is_1904) as date '1899-12-30' + case when is_1904 then {_DAYS_1900_TO_1904} else 0 end
+        + case when regexp_full_match(t, '[2-5]\d{{4}}') then cast(t as integer) end""",
+    f"meant(day) as case when day >= date '{FIRST_DAY}' then day end",
+    "to_day(t, is_1904) as meant(coalesce(ymd(t), serial_day(t, is_1904)))",
+    r"""to_month(t, kind, is_1904) as case when regexp_full_match(t, '\d{4}-\d\d?')
+            then case when kind is distinct from 'number' or not ends_with(t, '-1')
+                then meant(try_cast(t || '-01' as date)) end
+        when length(t) = 6 and regexp_full_match(t, '\d+')
+            then meant(try_cast(left(t, 4) || '-' || right(t, 2) || '-01' as date))
+        else cast(date_trunc('month', to_day(t, is_1904)) as date) end""",
+)
 
 
 def _identities() -> tuple[str, ...]:

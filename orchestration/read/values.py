@@ -16,7 +16,7 @@ from expectations.model import Column
 from expectations.relations import duckdb_type, landing_fields
 from expectations.sql_text import literal
 from orchestration.read.lookups import lookup_query
-from orchestration.workbook.units import unit_factors
+from orchestration.workbook.unit_words import unit_factors
 from orchestration.workbook.words import coded, load_words
 
 _NUMBER = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"

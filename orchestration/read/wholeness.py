@@ -29,21 +29,21 @@ def judge_whole(notice: FormNotice, sheets: Sequence[Sheet], tables: list[FormTa
         sheets: what the tables were read from.
         tables: the form's rows, as read.
     """
-    told = [told for table in tables for told in table.notices]
+    notices = [notice for table in tables for notice in table.notices]
     texts = [sheet for sheet in sheets if isinstance(sheet, TextTable)]
     counts = _counts(notice, texts)
     found = [_unread_count(notice, text, text.stated) for text in texts if text.stated and text.stated.count is None]
     read = sum(table.rows_read for table in tables)
     if notice.mode == "full":
         if lost := _lost(notice, tables, counts, is_text=bool(texts)):
-            return [*(told for told in told if told.code != _BELOW_THE_END), *found, lost]
+            return [*(one for one in notices if one.code != _BELOW_THE_END), *found, lost]
         if texts and not counts and not found:
             found.append(Notice("FL-30", form=notice.form, sheet=notice.sheet, value=str(read)))
     below = sum(table.rows_below for table in tables)
     differing = next((item for item in counts if item[1] not in {read, read + below}), None)
     if differing:
         found.append(_differs(notice, tables, *differing))
-    return [*told, *found]
+    return [*notices, *found]
 
 
 def _counts(notice: FormNotice, texts: list[TextTable]) -> list[tuple[str, int]]:
@@ -65,7 +65,7 @@ def _lost(
     missed = sum(table.rows_missed for table in tables)
     most = max(counts, key=lambda item: item[1], default=None)
     if missed and (most is None or most[1] != read):
-        below = next(told for table in tables if table.rows_missed for told in table.notices if _is_below(told))
+        below = next(one for table in tables if table.rows_missed for one in table.notices if _is_below(one))
         value = load_words().phrase("rows_below", cell=below.cell, count=missed, rows=_rows_counted(tables))
         return Notice("FL-27", notice.form, below.sheet, row_number=below.row_number, cell=below.cell, value=value)
     repeated = sum(table.rows_below for table in tables)

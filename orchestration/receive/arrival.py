@@ -47,7 +47,7 @@ class Arrived:
     """
 
     space: Path
-    came: Path
+    original: Path
     name: str
     folder: str | None
     inbox_path: str
@@ -107,15 +107,15 @@ def _copy_and_remove(path: Path, target: Path) -> None:
         path.unlink()
 
 
-def _arrived(space: Path, came: Path) -> Arrived:
-    parts = came.relative_to(space / _CAME).parts
+def _arrived(space: Path, original: Path) -> Arrived:
+    parts = original.relative_to(space / _CAME).parts
     return Arrived(
         space=space,
-        came=came,
+        original=original,
         name=display_name(parts[-1]),
         folder=display_name(parts[0]) if len(parts) > 1 else None,
         inbox_path="/".join(display_name(part) for part in parts),
-        modified_ns=came.stat().st_mtime_ns,
+        modified_ns=original.stat().st_mtime_ns,
     )
 
 
@@ -126,10 +126,10 @@ def left_behind(settings: Settings) -> list[Arrived]:
     """
     found = []
     for space in settings.archive.glob(f"{TEMPORARY}*"):
-        came = next(_files(space / _CAME), None)
-        if space.name.startswith(_ARRIVED) and came is not None:
+        original = next(_files(space / _CAME), None)
+        if space.name.startswith(_ARRIVED) and original is not None:
             shutil.rmtree(space / _JUDGED, ignore_errors=True)
-            found.append(_arrived(space, came))
+            found.append(_arrived(space, original))
         elif space.name.startswith(_ARRIVED) and (receipt := _receipt_in(space)) is not None:
             _put(settings, space, receipt)
         else:
@@ -152,7 +152,7 @@ def _receipt_in(space: Path) -> Receipt | None:
 def copy_to_judge(arrived: Arrived) -> str:
     """Make the copy that is judged and kept; returns its SHA-256."""
     arrived.judged.parent.mkdir(mode=0o700)
-    shutil.copyfile(arrived.came, arrived.judged)
+    shutil.copyfile(arrived.original, arrived.judged)
     arrived.judged.chmod(0o600)
     return file_sha256(arrived.judged)
 

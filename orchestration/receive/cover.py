@@ -132,10 +132,10 @@ def _read_form_line(
         return
     place = f"{column_letter(places['mode'])}{number}"
     if earlier := content.places.get(form):
-        places_told = load_words().phrase("cover_twice", cells=f"{earlier}、{place}")
+        both_places = load_words().phrase("cover_twice", cells=f"{earlier}、{place}")
         expected = load_words().phrase("one_line")
         content.notices.append(
-            Notice("FL-21", form, sheet.name, row_number=number, cell=place, value=places_told, expected=expected)
+            Notice("FL-21", form, sheet.name, row_number=number, cell=place, value=both_places, expected=expected)
         )
         return
     content.places[form] = place

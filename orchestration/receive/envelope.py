@@ -7,78 +7,21 @@ folder. A disagreement is refused with its reason, never guessed. Rows are read 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from expectations.contract import load_contracts, load_cover
+from expectations.contract import load_contracts
 from expectations.model import DUE_MONTHS
-from expectations.seed_rows import read_seed_rows
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import Decision
 from orchestration.decisions.period_state import period_state_at
-from orchestration.receive.announced import forms_of_members, match_sheets, nil_with_rows, not_read
-from orchestration.receive.archive import FormNotice
-from orchestration.receive.cover import CoverContent, code_of, period_of, read_cover, unknown_form
-from orchestration.receive.file_names import Sender, TableName, sender_of, sender_of_member, table_name
-from orchestration.workbook.delimited import UndecodableError, bundle_members, read_members
-from orchestration.workbook.notices import FileFinding, Notice, bad_period, too_large, unknown_submitter
-from orchestration.workbook.packed import workbook_file
-from orchestration.workbook.sniff import FileKind, sniff
-from orchestration.workbook.words import load_words, plain
-from orchestration.workbook.workbook import Workbook, WorkbookError, WorkbookTooLargeError, open_workbook
-
-
-@dataclass
-class Envelope:
-    """What was found out about a file, with everything that is wrong about it."""
-
-    kind: FileKind | None = None
-    submitter_code: str | None = None
-    submitter_text: str = ""
-    period: str | None = None
-    template_version: str | None = None
-    forms: tuple[FormNotice, ...] = ()
-    notices: list[Notice] = field(default_factory=list)
-
-    def findings(self, submission_id: str, file: str) -> tuple[FileFinding, ...]:
-        """What is wrong, as it is told to whoever sent the file."""
-        return tuple(notice.finding(submission_id, file, self.submitter_code, self.period) for notice in self.notices)
-
-
-@dataclass(frozen=True)
-class Submitters:
-    """Who may send (``submitter.csv``) and who owes what (``submitter_form.csv``), with their dates."""
-
-    known: dict[str, tuple[str, str]]
-    owed: dict[tuple[str, str], tuple[str, str]]
-    areas: dict[str, str]
-
-    def knows(self, code: str | None, period: str | None) -> bool:
-        return code in self.known and _covers(self.known[code], period)
-
-    def owes(self, code: str, form: str, period: str) -> bool:
-        return (code, form) in self.owed and _covers(self.owed[code, form], period)
-
-
-def _covers(span: tuple[str, str], period: str | None) -> bool:
-    return period is None or (span[0][:7] <= period and (not span[1] or period <= span[1][:7]))
-
-
-@cache
-def load_submitters(seeds: Path) -> Submitters:
-    """The submitters and their duties from the seed files."""
-    submitters = read_seed_rows(seeds / "submitter.csv")
-    return Submitters(
-        known={r["submitter_code"]: (r["valid_from"], r["valid_to"]) for r in submitters},
-        owed={
-            (r["submitter_code"], r["form"]): (r["valid_from"], r["valid_to"])
-            for r in read_seed_rows(seeds / "submitter_form.csv")
-        },
-        areas={r["submitter_code"]: r["area_code"] for r in submitters},
-    )
+from orchestration.receive.file_names import sender_of
+from orchestration.receive.stated_envelope import Envelope, read_bundle, read_table_name, read_workbook
+from orchestration.receive.submitters import Submitters, load_submitters
+from orchestration.workbook.notices import Notice, bad_period, unknown_submitter
+from orchestration.workbook.sniff import sniff
+from orchestration.workbook.words import load_words
 
 
 def identify(
@@ -99,16 +42,16 @@ def identify(
     if content.notice:
         envelope.notices.append(content.notice)
     elif content.kind == "workbook":
-        _from_workbook(envelope, path, content.member)
+        read_workbook(envelope, path, content.member)
     elif content.kind == "bundle":
-        _from_bundle(envelope, path)
+        read_bundle(envelope, path)
     else:
-        _from_table_name(envelope, path)
+        read_table_name(envelope, path)
     if envelope.submitter_code is None:
         _address_refusal(envelope, submitters, path, folder, received_at)
     else:
         _judge(envelope, submitters, folder, received_at)
-        _judge_life(envelope, received_at, decisions)
+        _judge_closed(envelope, received_at, decisions)
     return envelope
 
 
@@ -118,7 +61,7 @@ def unread_envelope(
     """The envelope of a file that nobody could look into: its name and folder alone say who sent it and for when."""
     envelope = Envelope(notices=[Notice("FL-23")])
     _address_refusal(envelope, load_submitters(settings.seeds), path, folder, received_at)
-    _judge_life(envelope, received_at, decisions)
+    _judge_closed(envelope, received_at, decisions)
     return envelope
 
 
@@ -145,123 +88,6 @@ def _judge_period(envelope: Envelope, received_at: datetime) -> None:
         envelope.period = None
 
 
-def _from_workbook(envelope: Envelope, path: Path, member: str | None) -> None:
-    words = load_words()
-    try:
-        with workbook_file(path, member) as file, open_workbook(file) as workbook:
-            _from_sheets(envelope, workbook)
-    except WorkbookTooLargeError as error:
-        envelope.notices.append(too_large(error))
-    except WorkbookError:
-        found, expected = words.phrase("broken_workbook"), words.phrase("workbook")
-        envelope.notices.append(Notice("FL-02", value=found, expected=expected))
-
-
-def _from_sheets(envelope: Envelope, workbook: Workbook) -> None:
-    words, cover = load_words(), load_cover()
-    if len(workbook.names) > words.limits.sheets:
-        expected = words.phrase("sheets_limit", count=words.limits.sheets)
-        found = words.phrase("too_many_sheets", count=len(workbook.names))
-        envelope.notices.append(Notice("FL-07", value=found, expected=expected))
-        return
-    sheet = next((name for name in workbook.names if plain(name) == plain(cover.sheet)), None)
-    if sheet is None or sheet in workbook.hidden:
-        phrase = "cover_sheet" if sheet is None else "cover_sheet_hidden"
-        envelope.notices.append(Notice("FL-09", value=cover.sheet, expected=words.phrase(phrase, name=cover.sheet)))
-        return
-    content = read_cover(workbook.sheet(sheet))
-    _take(envelope, content)
-    envelope.forms, notices = match_sheets(envelope.forms, workbook, sheet)
-    envelope.notices += notices
-
-
-def _take(envelope: Envelope, content: CoverContent) -> None:
-    envelope.notices += content.notices
-    envelope.forms = tuple(content.forms)
-    if code := content.fields.get("submitter_code"):
-        envelope.submitter_code, envelope.submitter_text = code_of(code), code
-    envelope.template_version = content.fields.get("template_version")
-    if (text := content.fields.get("period")) is not None:
-        is_unclear = "period" in content.numbers and text.endswith(".1")  # 2017.1 as a number may be October
-        envelope.period = None if is_unclear else period_of(text)
-        if envelope.period is None:
-            notice = bad_period(text, "period_format")
-            envelope.notices.append(
-                replace(notice, hint=load_words().phrase("month_unclear")) if is_unclear else notice
-            )
-
-
-def _from_name(envelope: Envelope, stem: str, phrase: str) -> Sender | None:
-    """Take submitter and period from a file name; gives what it says, or notes that it says too little."""
-    sender = sender_of(stem)
-    if sender is None:
-        words = load_words()
-        envelope.notices.append(Notice("FL-09", value=words.phrase("name_parts"), expected=words.phrase(phrase)))
-        return None
-    envelope.submitter_code, envelope.submitter_text = sender.submitter_code, sender.submitter_text
-    envelope.period = sender.period
-    if sender.period is None:
-        envelope.notices.append(bad_period(sender.period_text, "period_format"))
-    return sender
-
-
-def _from_table_name(envelope: Envelope, path: Path) -> None:
-    sender = _from_name(envelope, path.stem, "file_name")
-    if sender is not None:
-        table = _table_of(envelope, sender.rest, path.name, "file_name")
-        envelope.forms, _ = forms_of_members([(path.name, table)])
-        if table.mode == "nothing":
-            _judge_nil(envelope, {path.name: path.read_bytes()})
-
-
-def _from_bundle(envelope: Envelope, path: Path) -> None:
-    sender = _from_name(envelope, path.stem, "bundle_name")
-    if sender is None:
-        return
-    suffixes = load_words().table_suffixes
-    tables = []
-    for member in bundle_members(path):
-        if not member.lower().endswith(suffixes):
-            envelope.notices.append(not_read("other_member", [member]))
-            continue
-        own = sender_of_member(PurePosixPath(member).stem)
-        if own is not None and (own.submitter_code, own.period) != (sender.submitter_code, sender.period):
-            expected = load_words().phrase("bundle_of", name=path.name)
-            envelope.notices.append(Notice("FL-10", sheet=member, value=member, expected=expected))
-            continue
-        rest = PurePosixPath(member).stem if own is None else own.rest
-        tables.append((member, _table_of(envelope, rest, member, "member_name")))
-    envelope.forms, notices = forms_of_members(tables)
-    envelope.notices += notices
-    nil = tuple(name for form in envelope.forms if form.mode == "nothing" for name in form.sheets)
-    if nil:
-        try:
-            _judge_nil(envelope, dict(read_members(path, nil)))
-        except UndecodableError:
-            found, expected = load_words().phrase("broken"), load_words().phrase("workbook")
-            envelope.notices.append(Notice("FL-02", value=found, expected=expected))
-
-
-def _judge_nil(envelope: Envelope, contents: dict[str, bytes]) -> None:
-    """A text table named 无数据 has no rows."""
-    for form in envelope.forms:
-        if form.mode == "nothing":
-            told = (nil_with_rows(form.form, name, contents[name]) for name in form.sheets if name in contents)
-            envelope.notices += [notice for notice in told if notice]
-
-
-def _table_of(envelope: Envelope, name: str, sheet: str, phrase: str) -> TableName:
-    """What a table's name says; a form that is none, or no mode, is noted with how such a file is named."""
-    table = table_name(name)
-    words = load_words()
-    if table.form is None and (table.mode or not table.titles_within):
-        envelope.notices.append(unknown_form(table.title or sheet, sheet))
-    elif table.mode is None:
-        value, expected = load_cover().mode_header, words.phrase(phrase)
-        envelope.notices.append(Notice("FL-09", form=table.form, sheet=sheet, value=value, expected=expected))
-    return table
-
-
 def _judge(envelope: Envelope, submitters: Submitters, folder: str | None, received_at: datetime) -> None:
     _judge_period(envelope, received_at)
     code, period = envelope.submitter_code, envelope.period
@@ -286,10 +112,10 @@ def _judge_forms(envelope: Envelope, submitters: Submitters, code: str, period: 
             envelope.notices.append(bad_period(period, "period_due", notice.form, months=months))
 
 
-def _judge_life(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
+def _judge_closed(envelope: Envelope, received_at: datetime, decisions: Sequence[Decision]) -> None:
     if envelope.period is None:
         return
-    life = period_state_at(decisions, envelope.period, received_at)
-    if life.is_closed and life.since is not None:
-        expected = load_words().phrase("period_open", moment=clock.minute_of(life.since))
+    state = period_state_at(decisions, envelope.period, received_at)
+    if state.is_closed and state.since is not None:
+        expected = load_words().phrase("period_open", moment=clock.minute_of(state.since))
         envelope.notices.append(Notice("FL-22", value=envelope.period, expected=expected))

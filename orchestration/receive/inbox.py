@@ -28,8 +28,9 @@ from orchestration.receive.arrival import (
     receive_into_place,
     take_from_inbox,
 )
-from orchestration.receive.envelope import Envelope, identify, unread_envelope
+from orchestration.receive.envelope import identify, unread_envelope
 from orchestration.receive.look import PassedOver, look, shown_path
+from orchestration.receive.stated_envelope import Envelope
 from orchestration.receive.unreadable import record_unreadable
 from orchestration.workbook.child import Failure, attempt
 from orchestration.workbook.children import run_each
@@ -137,22 +138,22 @@ class _Clerk:
             for one, moment in zip(arrived, moments, strict=True)
         ]
         size = sum(one.judged.stat().st_size for one in arrived)
-        told = dict(run_each(identify, calls, settings.workers if size >= _SMALL_BYTES else 1))
+        envelopes = dict(run_each(identify, calls, settings.workers if size >= _SMALL_BYTES else 1))
         for number, one in enumerate(arrived):
-            receipt, failure = self._receipt(one, told[number], hashes[number], moments[number])
+            receipt, failure = self._receipt(one, envelopes[number], hashes[number], moments[number])
             receive_into_place(settings, one, receipt)
             failpoint(settings, "receive.after_archive")
             yield receipt, failure
 
     def _receipt(
-        self, one: Arrived, told: Envelope | Failure, sha256: str, moment: datetime
+        self, one: Arrived, identified: Envelope | Failure, sha256: str, moment: datetime
     ) -> tuple[Receipt, Failure | None]:
         settings = self._settings
         failure: Failure
-        if isinstance(told, Failure):
-            failure = told
+        if isinstance(identified, Failure):
+            failure = identified
         else:
-            made = attempt(_receipt, settings, one, told, sha256, moment)
+            made = attempt(_receipt, settings, one, identified, sha256, moment)
             if isinstance(made, Receipt):
                 return made, None
             failure = made

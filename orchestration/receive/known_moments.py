@@ -26,19 +26,19 @@ def latest_known(settings: Settings, at: datetime | None = None) -> datetime:
         settings: the home.
         at: with its time zone; now unless given.
     """
-    told, decisions = _moments_told(settings), period_decisions(settings)
-    at = at or _now([*told, *(decision.at for decision in decisions)])
-    known = [moment for moment in (*told, *turns(decisions, at)) if moment <= at]
+    moments, decisions = _received_moments(settings), period_decisions(settings)
+    at = at or _now([*moments, *(decision.at for decision in decisions)])
+    known = [moment for moment in (*moments, *turns(decisions, at)) if moment <= at]
     return max(known, default=datetime(1970, 1, 1, tzinfo=UTC)).astimezone(UTC)
 
 
 def next_moment(settings: Settings) -> datetime:
     """When something decided now is recorded: after everything received and decided."""
-    known = _moments_told(settings) + [decision.at for decision in period_decisions(settings)]
+    known = _received_moments(settings) + [decision.at for decision in period_decisions(settings)]
     return _now([moment + timedelta(microseconds=1) for moment in known])
 
 
-def _moments_told(settings: Settings) -> list[datetime]:
+def _received_moments(settings: Settings) -> list[datetime]:
     """When files came, could not be read and were read after all, and when questions were waived or put again."""
     received = [receipt.received_at for receipt in list_receipts(settings)]
     return received + [decision.at for decision in list_decisions(settings, (*READING_KINDS, *WAIVER_KINDS))]

@@ -56,8 +56,8 @@ def record_unreadable(settings: Settings, failures: Mapping[str, Failure]) -> No
     """Record that some submissions could not be read by this version of reading."""
     for submission_id, failure in failures.items():
         _keep_trace(settings, submission_id, failure)
-    told = [(submission_id, failure.reason, None) for submission_id, failure in sorted(failures.items())]
-    _record(settings, "file_unreadable", told)
+    outcomes = [(submission_id, failure.reason, None) for submission_id, failure in sorted(failures.items())]
+    _record(settings, "file_unreadable", outcomes)
 
 
 def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapping[str, Decision]) -> None:
@@ -68,17 +68,17 @@ def record_read_again(settings: Settings, receipts: list[Receipt], earlier: Mapp
         receipts: as their files are identified now.
         earlier: what was last recorded about them.
     """
-    told = []
+    outcomes = []
     for receipt in receipts:
         before = earlier[receipt.submission_id]
         reason = f"could not be read by version {before.version}: {before.reason}"
-        told.append((receipt.submission_id, reason, _identified(receipt) if receipt.kept_in is not None else None))
-    _record(settings, "file_read_again", told)
+        outcomes.append((receipt.submission_id, reason, _identified(receipt) if receipt.kept_in is not None else None))
+    _record(settings, "file_read_again", outcomes)
 
 
-def _record(settings: Settings, kind: DecisionKind, told: Sequence[tuple[str, str, dict[str, Any] | None]]) -> None:
+def _record(settings: Settings, kind: DecisionKind, outcomes: Sequence[tuple[str, str, dict[str, Any] | None]]) -> None:
     """Record the same of some submissions (with the reason, and what their files say), each at a moment of its own."""
-    if not told:
+    if not outcomes:
         return
     at = next_moment(settings)
     append_decisions(
@@ -93,7 +93,7 @@ def _record(settings: Settings, kind: DecisionKind, told: Sequence[tuple[str, st
                 version=READING_VERSION,
                 identified=identified,
             )
-            for number, (subject, reason, identified) in enumerate(told)
+            for number, (subject, reason, identified) in enumerate(outcomes)
         ),
     )
 

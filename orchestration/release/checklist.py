@@ -180,9 +180,9 @@ def _revisions(
     connection.execute(f"attach {literal(str(seen.database))} as seen (read_only)")
     readers = read_manifest(seen.path)
     known = {given.submission_id for given in readers.inputs}
-    came = [receipt for receipt in draft.receipts if receipt.submission_id not in known]
+    arrived = [receipt for receipt in draft.receipts if receipt.submission_id not in known]
     defined_anew = readers.definitions != read_manifest(draft.folder).definitions
-    return unexplained_revisions(connection, "draft", "seen", came, defined_anew)
+    return unexplained_revisions(connection, "draft", "seen", arrived, defined_anew)
 
 
 def _tells_figures(release: Release) -> bool:

@@ -66,11 +66,11 @@ def compare_manifests(before: Manifest, after: Manifest) -> tuple[TableChange, .
 def compare(before: Release, after: Release) -> Difference:
     """Compare two releases on disk."""
     tables = compare_manifests(before.manifest, after.manifest)
-    came = [found.submission_id for found in after.manifest.inputs]
-    were = [found.submission_id for found in before.manifest.inputs]
+    after_ids = [found.submission_id for found in after.manifest.inputs]
+    before_ids = [found.submission_id for found in before.manifest.inputs]
     return Difference(
-        submissions_added=tuple(sorted(set(came) - set(were))),
-        submissions_gone=tuple(sorted(set(were) - set(came))),
+        submissions_added=tuple(sorted(set(after_ids) - set(before_ids))),
+        submissions_gone=tuple(sorted(set(before_ids) - set(after_ids))),
         definitions_changed=before.manifest.definitions_hash != after.manifest.definitions_hash,
         tables=tables,
         figures=compare_figures(before.database, after.database)

@@ -161,8 +161,8 @@ def _write_release_table(
         [identity.release_id, _naive(known_on), identity.latest_period, origin, identity.content_hash],
     )
     connection.execute(f"comment on table release.{schema}.{table} is 'One row: which release this file is.'")
-    for column, told in _RELEASE_COLUMNS.items():
-        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(told)}")
+    for column, comment in _RELEASE_COLUMNS.items():
+        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(comment)}")
 
 
 def _seal(

@@ -133,30 +133,30 @@ _MOVED = """
 def open_identities(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Differences to control totals and official figures, residuals of stocks and flows, gaps of funds and shares."""
     union = " union all ".join(f"({query})" for query in _IDENTITIES.values()).format(catalog=catalog)
-    rows = connection.execute(f"with gaps(told, size) as ({union}) select told from gaps order by size desc, told")
-    return tuple(told for (told,) in rows.fetchall())
+    return _lines(connection, f"with gaps(gap, size) as ({union}) select gap from gaps order by size desc, gap")
 
 
 def missing_returns(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Forms of the latest period that too little of a county returned."""
-    rows = connection.execute(_COVERAGE.format(catalog=catalog), [COVERAGE_LIMIT]).fetchall()
-    return tuple(told for (told,) in rows)
+    return _lines(connection, _COVERAGE.format(catalog=catalog), COVERAGE_LIMIT)
 
 
 def influential_rows(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """County figures that one row moves by more than the limit, about which a question is open."""
-    rows = connection.execute(_SUSPECTS.format(catalog=catalog)).fetchall()
-    return tuple(told for (told,) in rows)
+    return _lines(connection, _SUSPECTS.format(catalog=catalog))
 
 
 def jumped_figures(connection: duckdb.DuckDBPyConnection, catalog: str) -> tuple[str, ...]:
     """Figures of the latest period that are many times what they were the period before, or a small part of it."""
-    rows = connection.execute(_JUMPS.format(catalog=catalog)).fetchall()
-    return tuple(told for (told,) in rows)
+    return _lines(connection, _JUMPS.format(catalog=catalog))
+
+
+def _lines(connection: duckdb.DuckDBPyConnection, query: str, *values: object) -> tuple[str, ...]:
+    return tuple(line for (line,) in connection.execute(query, list(values)).fetchall())
 
 
 def unexplained_revisions(
-    connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, came: Sequence[Receipt], defined_anew: bool
+    connection: duckdb.DuckDBPyConnection, catalog: str, seen: str, arrived: Sequence[Receipt], defined_anew: bool
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Figures that were confirmed or final, have moved or vanished, and no accepted return that says why covers.
 
@@ -170,28 +170,28 @@ def unexplained_revisions(
         connection: has both releases attached.
         catalog: the draft.
         seen: the release that readers see.
-        came: receipts of submissions that the draft knows and readers do not.
+        arrived: receipts of submissions that the draft knows and readers do not.
         defined_anew: whether the definitions behind the two releases differ.
     """
-    explained = _bearing(connection, catalog, came, lambda notice: notice.mode == "correction" or notice.explanation)
-    anything = _bearing(connection, catalog, came, lambda _: True)
+    explained = _bearing(connection, catalog, arrived, lambda notice: notice.mode == "correction" or notice.explanation)
+    anything = _bearing(connection, catalog, arrived, lambda _: True)
     rows = connection.execute(
         _MOVED.format(catalog=catalog, seen=seen), [*explained, *anything, defined_anew]
     ).fetchall()
     return (
-        tuple(told for told, is_redefined in rows if not is_redefined),
-        tuple(told for told, is_redefined in rows if is_redefined),
+        tuple(figure for figure, is_redefined in rows if not is_redefined),
+        tuple(figure for figure, is_redefined in rows if is_redefined),
     )
 
 
 def _bearing(
     connection: duckdb.DuckDBPyConnection,
     catalog: str,
-    came: Iterable[Receipt],
+    arrived: Iterable[Receipt],
     counts: Callable[[FormNotice], object],
 ) -> tuple[Sequence[str], Sequence[str]]:
     """Areas and periods of the accepted forms that count, as prefixes of codes: the city's own is 3504."""
-    forms = [(receipt.submission_id, notice.form) for receipt in came for notice in receipt.forms if counts(notice)]
+    forms = [(receipt.submission_id, notice.form) for receipt in arrived for notice in receipt.forms if counts(notice)]
     rows = connection.execute(
         "with bearing as (select unnest(?::varchar[]) as submission_id, unnest(?::varchar[]) as form)"
         " select distinct regexp_replace(submitters.area_code, '^(.{4})00$', '\\1'), returns.period"

@@ -14,9 +14,9 @@ from orchestration.core.settings import Settings
 from orchestration.decisions.decision import SYSTEM
 from orchestration.decisions.log import decide, list_decisions
 from orchestration.release.checklist import read_checklist
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
 from orchestration.release.pointers import show_decided
+from orchestration.release.views import write_views
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Blockers:
         return bool(self.blocking or self.missing)
 
     @property
-    def told(self) -> str:
+    def summary(self) -> str:
         """The same in words."""
         blocked = [f"blocked by {', '.join(self.blocking)}"] if self.blocking else []
         return "; ".join([*blocked, *([f"{self.missing} signatures missing"] if self.missing else [])])
@@ -74,7 +74,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     found = Blockers() if was_seen else find_blockers(settings, release_id)
     if found:
         if state.waiting is None or state.waiting.subject != release_id:
-            decide(settings, "release_deferred", release_id, SYSTEM, found.told)
+            decide(settings, "release_deferred", release_id, SYSTEM, found.summary)
         return False
     if state.pin is not None and not (settings.releases / state.pin.subject).is_dir():
         raise ReleaseError(
@@ -123,8 +123,8 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
 def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
     waiting = waiting_id(settings)
     if waiting != release_id:
-        told = f"{waiting} does" if waiting else "none does"
-        raise ReleaseError(f"{release_id}: does not wait for a signature; {told}. Run `sanming release list`.")
+        others = f"{waiting} does" if waiting else "none does"
+        raise ReleaseError(f"{release_id}: does not wait for a signature; {others}. Run `sanming release list`.")
     found = find_blockers(settings, release_id)
     if found.blocking:
         raise ReleaseError(

@@ -111,12 +111,12 @@ def _open_select(connection: duckdb.DuckDBPyConnection, catalog: str, table: str
 
 def _copy_comments(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, name: str) -> None:
     place = f"opened.{quoted(schema)}.{quoted(name)}"
-    told = connection.execute(
+    comment = connection.execute(
         "select comment from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
         [catalog, schema, name],
     ).fetchone()
-    if told and told[0]:
-        connection.execute(f"comment on table {place} is {literal(told[0])}")
+    if comment and comment[0]:
+        connection.execute(f"comment on table {place} is {literal(comment[0])}")
     columns = connection.execute(
         "select column_name, comment from duckdb_columns() where database_name = ? and schema_name = ?"
         " and table_name = ? and comment is not null",

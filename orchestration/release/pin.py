@@ -11,10 +11,10 @@ from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import decide
 from orchestration.release.gate import find_blockers
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Release, ReleaseError, current_id, published_id, read_release, read_state
 from orchestration.release.pointers import show_decided
 from orchestration.release.verify import verify
+from orchestration.release.views import write_views
 
 
 def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Release:

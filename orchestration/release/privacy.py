@@ -57,7 +57,7 @@ def look_for_persons(connection: duckdb.DuckDBPyConnection, catalog: str) -> tup
     telling = _with_telling_lengths(connection, catalog, suspected)
     return (
         *_restricted_columns(connection, catalog),
-        *(told for column in telling for told in _whole(connection, catalog, column)),
+        *(message for column in telling for message in _whole(connection, catalog, column)),
         *_inside(connection, catalog, suspected),
     )
 
@@ -111,8 +111,8 @@ def _with_telling_lengths(
     for relation in dict.fromkeys(column.relation for column in columns):
         inside = [column for column in columns if column.relation == relation]
         counts = [f"count(*) filter (where strlen({quoted(c.name)}) in {c.telling_lengths})" for c in inside]
-        told = _row(connection, _place(catalog, relation), counts)
-        found += [column for column, count in zip(inside, told, strict=True) if count]
+        row = _row(connection, _place(catalog, relation), counts)
+        found += [column for column, count in zip(inside, row, strict=True) if count]
     return found
 
 
@@ -151,10 +151,10 @@ def _inside(connection: duckdb.DuckDBPyConnection, catalog: str, columns: list[S
         ]
         if not inside:
             continue
-        told = _row(connection, f"(from {_place(catalog, relation)} limit {SEARCHED_ROWS})", counts)
+        row = _row(connection, f"(from {_place(catalog, relation)} limit {SEARCHED_ROWS})", counts)
         found += [
             f"{column.place}: {count} texts with a number like an ID number or phone"
-            for column, count in zip(inside, told, strict=True)
+            for column, count in zip(inside, row, strict=True)
             if count
         ]
     return found

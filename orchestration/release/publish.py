@@ -14,7 +14,6 @@ from orchestration.core.settings import Settings
 from orchestration.release.checklist import read_checklist, write_checklist
 from orchestration.release.draft import TEMPORARY, Draft
 from orchestration.release.gate import admit
-from orchestration.release.history import write_views
 from orchestration.release.manifest import (
     MANIFEST_NAME,
     Release,
@@ -27,6 +26,7 @@ from orchestration.release.manifest import (
     waiting_id,
 )
 from orchestration.release.reproduction import write_reproduction
+from orchestration.release.views import write_views
 
 
 def publish(settings: Settings, draft: Draft) -> Release:

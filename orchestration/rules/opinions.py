@@ -22,7 +22,7 @@ class Consequence:
 
     Attributes:
         rows_hit: rows that break the rule, if it is a rule of this form.
-        rows_held: rows the second opinion holds because of the rule and the first does not hold.
+        rows_held: rows the backtest holds because of the rule, which the stored verdict does not hold.
         rows_freed: rows the first opinion holds because of the rule and the second does not hold.
     """
 
@@ -37,7 +37,7 @@ class Consequence:
 
 @dataclass(frozen=True)
 class VerdictChange:
-    """A form of a submission whose verdict is another one in the second opinion."""
+    """A form of a submission whose verdict is another one in the backtest."""
 
     submission_id: str
     submitter_code: str

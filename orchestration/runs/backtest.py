@@ -40,6 +40,7 @@ from orchestration.release.manifest import list_releases
 from orchestration.rules.opinions import Consequence, VerdictChange, compare_opinions
 from orchestration.rules.proposal import Proposal, RuleError
 from orchestration.transform import dbt_runner
+from orchestration.transform.build_report import TransformError
 from orchestration.transform.definitions import definitions_hash
 
 _TEMPORARY = ".tmp-"
@@ -82,7 +83,7 @@ class BacktestSummary(BaseModel):
 
 @dataclass(frozen=True)
 class RuleBacktest:
-    """The second opinion beside the first.
+    """What would be different had the tried rules judged: the backtest beside the stored verdicts.
 
     Attributes:
         figures: the city's and the counties' figures that would move; none where they were not asked for.
@@ -144,7 +145,7 @@ def list_backtests(settings: Settings) -> tuple[BacktestSummary, ...]:
 
 
 def keep_opinion(settings: Settings, second: Settings, report: RuleBacktest) -> None:
-    """Write a second opinion to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
+    """Write a backtest to a folder of its own, whole or not at all; it quotes cells, so it is restricted."""
     settings.trials.mkdir(exist_ok=True, mode=0o700)
     for leftover in settings.trials.glob(f"{_TEMPORARY}*"):
         shutil.rmtree(leftover)
@@ -204,7 +205,7 @@ def _figures(
         parsed = dbt_runner.prepare_manifest(settings)
         report = dbt_runner.build(opinion, dbt_runner.new_build_db(opinion), known_on, parsed)
         if report.broken:
-            raise dbt_runner.TransformError(report.complaint())
+            raise TransformError(report.complaint())
         return report.released
 
     with listen.step("figures"):

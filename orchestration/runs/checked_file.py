@@ -80,10 +80,10 @@ def counts_of(places: Iterable[Place]) -> dict[str, int]:
 
 def in_order(findings: Iterable[TrialFinding]) -> list[TrialFinding]:
     """The findings as they are told: by severity, sheet and row; what is said twice of one place is told once."""
-    told: dict[tuple[str | None, str | None, str], TrialFinding] = {}
+    first: dict[tuple[str | None, str | None, str], TrialFinding] = {}
     for finding in sorted(findings, key=_order):
-        told.setdefault((finding.sheet, finding.cell, finding.message), finding)
-    return list(told.values())
+        first.setdefault((finding.sheet, finding.cell, finding.message), finding)
+    return list(first.values())
 
 
 def places_of(findings: Iterable[TrialFinding]) -> list[Place]:
@@ -160,7 +160,7 @@ def document(preview: Preview) -> dict[str, Any]:
             for form, (verdict, read, accepted, held) in preview.verdicts.items()
             if form in titles
         ],
-        "findings": [_told(finding) for finding in in_order(preview.findings)],
+        "findings": [_finding_data(finding) for finding in in_order(preview.findings)],
     }
 
 
@@ -180,7 +180,7 @@ def refused_document(file: str, text: str) -> dict[str, Any]:
     }
 
 
-def _told(finding: TrialFinding) -> dict[str, Any]:
+def _finding_data(finding: TrialFinding) -> dict[str, Any]:
     # A value goes no further than the message does: what the screen does not show, the document does not either.
     shown = finding.value if finding.value and finding.value in finding.message else None
     return {

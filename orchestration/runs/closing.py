@@ -74,17 +74,17 @@ def close(settings: Settings, period: str, by: str, reason: str, *, despite_unco
     with home_lock(settings, "the closing of a period"):
         receive(settings)
         now = next_moment(settings)
-        life = _known(settings, period, now)
-        if life.is_closed:
-            raise PeriodError(f"{period}: closed already, since {_told(life.since)}; nothing was changed.")
-        unconfirmed = () if despite_unconfirmed and latest_id(settings) is None else _unconfirmed(settings, life)
+        state = _known(settings, period, now)
+        if state.is_closed:
+            raise PeriodError(f"{period}: closed already, since {_since(state.since)}; nothing was changed.")
+        unconfirmed = () if despite_unconfirmed and latest_id(settings) is None else _unconfirmed(settings, state)
         if unconfirmed and not despite_unconfirmed:
             raise PeriodError(
                 f"{period}: not confirmed by {len(unconfirmed)} counties: {', '.join(unconfirmed)}. Ask them for their"
                 " confirmation (数据确认表) and run `sanming night`, or close with --despite-unconfirmed."
             )
-        told = f"{reason} (not confirmed by {', '.join(unconfirmed)})" if unconfirmed else reason
-        decision = _record(settings, Decision(kind="period_closed", subject=period, at=now, by=by, reason=told))
+        noted = f"{reason} (not confirmed by {', '.join(unconfirmed)})" if unconfirmed else reason
+        decision = _record(settings, Decision(kind="period_closed", subject=period, at=now, by=by, reason=noted))
         earlier = [
             other for other in list_period_states(settings, now) if other.period < period and not other.is_closed
         ]
@@ -100,9 +100,9 @@ def reopen(settings: Settings, period: str, by: str, reason: str, until: date) -
     """
     with home_lock(settings, "the reopening of a period"):
         now = next_moment(settings)
-        life = _known(settings, period, now)
-        if not life.is_closed:
-            raise PeriodError(f"{period}: {life.state}, not closed; a closed period is expected.")
+        state = _known(settings, period, now)
+        if not state.is_closed:
+            raise PeriodError(f"{period}: {state.state}, not closed; a closed period is expected.")
         if midnight_after(until) <= now:
             raise PeriodError(f"{until}: over already; --until expects today or a later day, in Sanming's time.")
         return _record(
@@ -116,26 +116,26 @@ def _record(settings: Settings, decision: Decision) -> Decision:
 
 
 def _known(settings: Settings, period: str, now: datetime) -> PeriodState:
-    states = {life.period: life for life in list_period_states(settings, now)}
+    states = {state.period: state for state in list_period_states(settings, now)}
     if period not in states:
         raise PeriodError(f"{period!r}: no return of this period was ever received; known are {sorted(states)}.")
     return states[period]
 
 
-def _unconfirmed(settings: Settings, life: PeriodState) -> tuple[str, ...]:
+def _unconfirmed(settings: Settings, state: PeriodState) -> tuple[str, ...]:
     """The counties some of whose figures are provisional, by a release that knows all of the period."""
     release = read_release(settings, latest_id(settings))
-    _refuse_stale(settings, release, life)
+    _refuse_stale(settings, release, state)
     with duckdb.connect(str(release.database), read_only=True) as connection:
-        return tuple(county for (county,) in connection.execute(_UNCONFIRMED, [life.period]).fetchall())
+        return tuple(county for (county,) in connection.execute(_UNCONFIRMED, [state.period]).fetchall())
 
 
-def _refuse_stale(settings: Settings, release: Release, life: PeriodState) -> None:
+def _refuse_stale(settings: Settings, release: Release, state: PeriodState) -> None:
     released = {given.submission_id for given in release.manifest.inputs}
-    missing = _missing(settings, life.period, released)
-    if missing or (life.since is not None and release.manifest.known_on < life.since):
+    missing = _missing(settings, state.period, released)
+    if missing or (state.since is not None and release.manifest.known_on < state.since):
         raise PeriodError(
-            f"{life.period}: {release.release_id} does not know all of it ({len(missing)} returns were received since,"
+            f"{state.period}: {release.release_id} does not know all of it ({len(missing)} returns were received since,"
             " or it was reopened since). Run `sanming night`, then close."
         )
 
@@ -145,5 +145,5 @@ def _missing(settings: Settings, period: str, released: set[str]) -> Sequence[st
     return [r.submission_id for r in receipts if r.period == period and r.submission_id not in released]
 
 
-def _told(moment: datetime | None) -> str:
+def _since(moment: datetime | None) -> str:
     return "" if moment is None else clock.minute_of(moment)

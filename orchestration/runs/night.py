@@ -6,41 +6,36 @@ run covers those periods, and dbt and the release run once. The work itself is i
 
 from __future__ import annotations
 
-import os
 import time
 import warnings
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import dagster as dg
-import yaml
-from dagster._core.instance.ref import InstanceRef
 
 from orchestration.check import evaluate
 from orchestration.check.run import CheckReport, check_periods
 from orchestration.check.state import landed_periods
 from orchestration.core.lock import home_lock
-from orchestration.core.machine_faults import fault_told_in, refuse_full_disk, sentence
+from orchestration.core.machine_faults import fault_in, refuse_full_disk, sentence
 from orchestration.core.rights import keep_rights
 from orchestration.core.settings import Settings
 from orchestration.core.steps import StepListener, Steps
 from orchestration.core.stopping import stop_if_asked
 from orchestration.defs.automation import ASSETS_JOB, CHECKS_JOB
+from orchestration.defs.instance import end_killed_runs, open_instance
 from orchestration.defs.periods import keep_partitions, range_tags
 from orchestration.defs.run_context import RunContext
 from orchestration.read.landing import LandReport, land
 from orchestration.receive.inbox import ReceiveReport, receive
 from orchestration.release.gate import admit_waiting
-from orchestration.release.history import ensure_views
 from orchestration.release.manifest import Release
+from orchestration.release.views import ensure_views
 from orchestration.runs.night_end import one_sentence, work_beside
 from orchestration.runs.staleness import pending_periods, with_later
 from orchestration.transform import dbt_runner
 from orchestration.workbook.children import children
 
-# Events of one asset's partitions, and those planned by a run, are stored together (defs/event_storage).
-DAGSTER_ENVIRONMENT = {"DAGSTER_DISABLE_TELEMETRY": "1", "DAGSTER_EVENT_BATCH_SIZE": "500"}
 # A process that runs several nights defines a job once for each state of the project; the home comes with the run.
 _JOBS: dict[tuple[str, str], dg.JobDefinition] = {}
 _QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}
@@ -222,46 +217,7 @@ def _failure(run: dg.ExecuteInProcessResult, settings: Settings) -> tuple[str | 
             cause = error.cause if error is not None and error.cause is not None else error
             description = event.step_failure_data.user_failure_data
             message = description.description if description is not None else (cause.message if cause else None)
-            fault = fault_told_in(message or "")
-            told = sentence(event.step_key or "run", fault, settings.home) if fault else None
-            return event.step_key, told or (message or "no message").strip()
+            fault = fault_in(message or "")
+            fault_sentence = sentence(event.step_key or "run", fault, settings.home) if fault else None
+            return event.step_key, fault_sentence or (message or "no message").strip()
     return "run", "the run failed outside of any step; look at it in the UI"
-
-
-def end_killed_runs(instance: dg.DagsterInstance, job_name: str) -> None:
-    """Runs that a killed process left open are red, not running: with the lock held none can be alive."""
-    open_runs = instance.get_runs(
-        dg.RunsFilter(job_name=job_name, statuses=[dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.STARTING])
-    )
-    for run in open_runs:
-        instance.report_run_failed(run, "The process that ran this night was killed; the next night took over.")
-
-
-def prepare_dagster_home(settings: Settings) -> Path:
-    """The home's Dagster folder with its ``dagster.yaml``."""
-    home = settings.dagster_home
-    home.mkdir(parents=True, exist_ok=True)
-    storage = {"module": "orchestration.defs.event_storage", "class": "KeptSqliteEventLogStorage"}
-    config = {
-        "telemetry": {"enabled": False},
-        "nux": {"enabled": False},
-        # Catching what a step prints costs two processes a step, and nothing of ours prints.
-        "compute_logs": {
-            "module": "dagster._core.storage.noop_compute_log_manager",
-            "class": "NoOpComputeLogManager",
-        },
-        "event_log_storage": {**storage, "config": {"base_dir": str(home / "history" / "runs")}},
-        "run_monitoring": {"enabled": False},
-    }
-    text = yaml.safe_dump(config, sort_keys=True)
-    path = home / "dagster.yaml"
-    if not path.is_file() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
-    return home
-
-
-def open_instance(settings: Settings) -> dg.DagsterInstance:
-    """The Dagster instance of the home; dispose of it after use."""
-    for name, value in DAGSTER_ENVIRONMENT.items():
-        os.environ.setdefault(name, value)
-    return dg.DagsterInstance.from_ref(InstanceRef.from_dir(str(prepare_dagster_home(settings))))

@@ -12,7 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-from orchestration.core.machine_faults import fault_told_in, machine_fault, sentence
+from orchestration.core.machine_faults import fault_in, machine_fault, sentence
 from orchestration.core.stopping import NightStoppedError, asked_to_stop
 from orchestration.defs.run_context import RunContext
 from orchestration.workbook.children import ChildrenError, children
@@ -34,8 +34,8 @@ def one_sentence(context: RunContext) -> Iterator[None]:
         if isinstance(error, ChildrenError):
             raise NightStoppedError(f"the night stopped during «{context.steps.at_work}»: {error}") from error
         if (fault := _fault(error)) is not None:
-            told, place = fault
-            raise NightStoppedError(sentence(context.steps.at_work, told, place or context.settings.home)) from error
+            what, place = fault
+            raise NightStoppedError(sentence(context.steps.at_work, what, place or context.settings.home)) from error
         raise
     finally:
         children().close()
@@ -45,8 +45,8 @@ def _fault(error: BaseException) -> tuple[str, Path | None] | None:
     """What the machine said; what our own functions refuse says itself what it is about."""
     if type(error).__module__.partition(".")[0] != __name__.partition(".")[0]:
         return machine_fault(error)
-    told = fault_told_in(str(error))
-    return None if told is None else (told, None)
+    fault = fault_in(str(error))
+    return None if fault is None else (fault, None)
 
 
 def _by_operator(step: str, asked: signal.Signals) -> NightStoppedError:

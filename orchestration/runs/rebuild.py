@@ -7,11 +7,10 @@ equals what the nights had published, one after the other, is what the compariso
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from orchestration.check.run import check_periods
 from orchestration.check.state import landed_periods
-from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
@@ -23,10 +22,10 @@ from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.receive.known_moments import latest_known
 from orchestration.release.diff import TableChange, compare_manifests
 from orchestration.release.draft import TEMPORARY, draft_release
-from orchestration.release.history import write_views
 from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
+from orchestration.release.views import write_views
 from orchestration.transform import dbt_runner
 
 
@@ -51,21 +50,6 @@ class Rebuilt:
     @property
     def is_equal(self) -> bool:
         return self.published is not None and not self.differing
-
-
-def moment_of(text: str) -> datetime:
-    """A moment as a person writes it: a day means its end, and both are Sanming's time unless they say otherwise.
-
-    Raises:
-        RebuildError: it is neither.
-    """
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise RebuildError(f"{text!r}: expected a day (2017-07-03) or a moment (2017-07-03T08:30).") from error
-    if len(text) == len("2017-07-03"):
-        moment = datetime.combine(moment.date(), time.max)
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SANMING)
 
 
 def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:

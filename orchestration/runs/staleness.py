@@ -1,4 +1,4 @@
-"""Which periods a night has to work on, told from what is on disk.
+"""Works out the stale periods, those a night has to work on, from the files on disk.
 
 There is no ledger to fall out of step. Checking knows which periods' verdicts are out of date; the manifest
 of the latest release names the batches it was made from. A landed batch it does not name is pending,

@@ -120,8 +120,8 @@ def _answer(connection: Connection, function: Callable[..., Any], arguments: tup
     try:
         connection.send(attempt(function, *arguments))
     except MemoryError as error:
-        told = failure_of(error)
-        connection.send(Failure(told.reason, told.trace, is_exhausted=True))
+        failure = failure_of(error)
+        connection.send(Failure(failure.reason, failure.trace, is_exhausted=True))
         sys.exit(0)
     except (OSError, ImportError) as error:
         connection.send(error)

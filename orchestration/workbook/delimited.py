@@ -1,8 +1,7 @@
 """Tables sent as text: decoded and cut into the rows a workbook would give, strictly.
 
 Every cell of such a file is text. A quote that is never closed, or closed in the wrong place, is an error with
-its line. Whether a row is as long as its header is told once the header is known (see ``row_shape``); which form a
-file holds is told by its name (see ``file_names``).
+its line. Whether a row is as long as its header is ``row_shape``'s work, which form it is ``file_names``'.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
 
-from orchestration.workbook import units
+from orchestration.workbook import unit_words, units
 from orchestration.workbook.number_format import NumberFormat, Section
 from orchestration.workbook.words import load_words
 
@@ -122,7 +122,7 @@ def _counts_before(prefix: str) -> bool:
 
 def _counts_behind(suffix: str) -> bool:
     """A percent sign, digits drawn behind, a size (354K), or anything that names a unit."""
-    folded = units.fold_unit(suffix)
+    folded = unit_words.fold_unit(suffix)
     is_size = folded.strip() in load_words().latin_sizes
     return is_size or suffix[:1].isdigit() or any(word in folded for word in _column_words()) or _states_unit(suffix)
 
@@ -141,5 +141,5 @@ def _column_words() -> tuple[str, ...]:
 
 @cache
 def _plain_currency() -> frozenset[str]:
-    factors = [units.native_factors(unit) for unit in load_words().currency_units]
+    factors = [unit_words.native_factors(unit) for unit in load_words().currency_units]
     return frozenset(word for words in factors for word, factor in words.items() if factor == 1)

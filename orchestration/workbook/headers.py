@@ -14,14 +14,10 @@ from expectations.model import Column, Contract
 from orchestration.workbook.characters import shows_nothing
 from orchestration.workbook.header_names import is_group, meanings, split_name
 from orchestration.workbook.notices import Notice
-from orchestration.workbook.stated_units import (
-    ColumnUnit,
-    Statement,
-    cell_address,
-    general_statements,
-    settle_units,
-)
-from orchestration.workbook.units import NOTHING, in_header, is_bracketed, is_unit, unit_factors
+from orchestration.workbook.stated_units import ColumnUnit, cell_address, general_statements, settle_units
+from orchestration.workbook.unit_notices import Statement
+from orchestration.workbook.unit_words import unit_factors
+from orchestration.workbook.units import NOTHING, in_header, is_bracketed, is_unit
 from orchestration.workbook.words import load_words, plain
 from orchestration.workbook.workbook import Cell, Problem, Sheet
 
@@ -184,8 +180,8 @@ def _unknown_together(notices: list[Notice]) -> list[Notice]:
     words, named = load_words(), unknown[:_UNKNOWN_NAMED]
     cells = "、".join(str(notice.cell) for notice in named)
     values = words.phrase("quoted_parting").join(str(notice.value) for notice in named)
-    told = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
-    return [notice for notice in notices if notice.code != _UNKNOWN] + [told]
+    together = replace(unknown[0], cell=words.phrase("and_more", listed=cells, count=len(unknown)), value=values)
+    return [notice for notice in notices if notice.code != _UNKNOWN] + [together]
 
 
 def _read_units(header: Header, sheet: Sheet, contract: Contract) -> None:

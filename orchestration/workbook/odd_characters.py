@@ -23,8 +23,8 @@ def odd_characters(text: str, number_ends: int | None = None, letters: str = "")
     """
     is_number = re.search(r"\d", text) is not None
     last = len(text) if number_ends is None else number_ends
-    told = (_about(place, sign, letters, is_digit=is_number and place <= last) for place, sign in enumerate(text, 1))
-    return "".join([hint for hint in told if hint][:_CHARACTERS_NAMED])
+    hints = (_about(place, sign, letters, is_digit=is_number and place <= last) for place, sign in enumerate(text, 1))
+    return "".join([hint for hint in hints if hint][:_CHARACTERS_NAMED])
 
 
 def _about(place: int, sign: str, letters: str, *, is_digit: bool) -> str:

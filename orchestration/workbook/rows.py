@@ -5,24 +5,21 @@ What is data and stands where none is read is lost, and said so; cells are the t
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from statistics import median
 
 from expectations.contract import load_cover
 from expectations.model import Contract
 from orchestration.workbook.header_names import meanings
-from orchestration.workbook.headers import Header, HeaderCell, is_blank
+from orchestration.workbook.headers import Header, is_blank
+from orchestration.workbook.numbering import cells_with_places, numbering_rows
 from orchestration.workbook.record_count import count_of
-from orchestration.workbook.words import load_words, plain
+from orchestration.workbook.words import plain
 from orchestration.workbook.workbook import Cell, Sheet
 
-_COLUMNS_NUMBERED = 3  # two small numbers may stand side by side in a row of data
 _TOTAL_LENGTH = 12
 _CELLS_OF_A_NOTE = 2
-_MARK_LENGTH = 12  # with its sum behind it: (3)=(1)+(2)
 
 Columns = list[tuple[Cell, ...]]
 
@@ -67,7 +64,7 @@ def classify(sheet: Sheet, contract: Contract, header: Header, columns: Columns)
     notes = set(_footer_rows(columns[mapped[0].index])) - totals
     notes |= {i for i in _footer_rows(columns[anchors[0]]) if _is_short(sheet.rows[header.data_start + i])} - totals
     notes |= _repeated_rows(sheet, contract, header, columns, anchors, keyless) - totals
-    notes |= _numbering_rows(sheet, header, mapped, columns[anchors[0]]) - totals
+    notes |= numbering_rows(sheet, header, mapped, columns[anchors[0]]) - totals
     for index in keyless - totals - notes:
         filled = sum(not is_blank(columns[cell.index][index]) for cell in mapped)
         if filled == 0 and all(is_blank(cell) for cell in sheet.rows[header.data_start + index]):
@@ -132,94 +129,33 @@ def _repeated_rows(
     """Rows that say again, in the same columns, what stands above the data: title and header of a new page."""
     names = {cell.index: name for name, cell in header.columns.items()}
     above = sheet.rows[: header.data_start]
-    told = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
+    headings = [{plain(row[place]) for row in above if not is_blank(row[place])} for place in range(len(columns))]
 
-    def is_told(place: int, cell: Cell) -> bool:
+    def is_heading(place: int, cell: Cell) -> bool:
         """Whether the header says so in this place, or names its column in another spelling."""
         name = names.get(place)
-        return plain(cell) in told[place] or (name is not None and name in meanings(contract.form, str(cell)))
+        return plain(cell) in headings[place] or (name is not None and name in meanings(contract.form, str(cell)))
 
     first = anchors[0]
-    heads = {text[:1] for text in told[first]}
+    heads = {text[:1] for text in headings[first]}
     likely = {
         index
         for index, cell in enumerate(columns[first])
-        if cell.__class__ is str and _begins(cell, heads) and is_told(first, cell)  # type: ignore[arg-type]
+        if cell.__class__ is str and _begins(cell, heads) and is_heading(first, cell)  # type: ignore[arg-type]
     }
     return {
         index
         for index in likely | keyless
-        if (filled := _filled(sheet.rows[header.data_start + index]))
-        and all(place < len(told) and is_told(place, cell) for place, cell in filled)
+        if (filled := cells_with_places(sheet.rows[header.data_start + index]))
+        and all(place < len(headings) and is_heading(place, cell) for place, cell in filled)
     }
-
-
-def _filled(row: list[Cell]) -> list[tuple[int, Cell]]:
-    return [(place, cell) for place, cell in enumerate(row) if not is_blank(cell)]
-
-
-# --- numbering lines -------------------------------------------------------------------------------------
-
-
-def _numbering_rows(sheet: Sheet, header: Header, mapped: list[HeaderCell], keys: tuple[Cell, ...]) -> set[int]:
-    """Rows that only number the columns: 1 2 3, (1) (2) (3), 甲 乙 1 2, A B C, 3=1+2; 栏次 may stand before them."""
-    enough, half = min(_COLUMNS_NUMBERED, len(mapped)), len(mapped) / 2
-    found = set()
-    for index, key in enumerate(keys):
-        text = str(key)
-        is_unnumbered = text != "" and len(text) <= _MARK_LENGTH and plain(text) in _numbering_words()
-        if not is_unnumbered and (len(text) > _MARK_LENGTH or _mark(text) is None):
-            continue
-        filled = _filled(sheet.rows[header.data_start + index])
-        cells = [cell for _, cell in filled if plain(cell) not in _numbering_words()]
-        if len(cells) >= (enough if is_unnumbered else max(enough, half)) and _is_numbering(cells):
-            found.add(index)
-    return found
-
-
-@cache
-def _numbering_words() -> frozenset[str]:
-    """What may stand in a numbering line without being a number: its label, and a dash where none is needed."""
-    return frozenset({"-", *map(plain, load_words().numbering_labels)})
-
-
-def _is_numbering(cells: list[Cell]) -> bool:
-    """Whether the cells are marks that count up from the first of their kind, or from 0."""
-    reached: dict[str, int] = {}
-    for cell in cells:
-        mark = _mark(str(cell))
-        if mark is None or mark[1] <= reached.get(mark[0], -1) or (mark[0] not in reached and mark[1] > 1):
-            return False
-        reached[mark[0]] = mark[1]
-    return True
-
-
-@cache
-def _figure() -> re.Pattern[str]:
-    around = f"[{re.escape(load_words().numbering_around)}]*"
-    return re.compile(rf"{around}(\d{{1,3}}){around}")
-
-
-@lru_cache(maxsize=4096)
-def _mark(text: str) -> tuple[str, int] | None:
-    """The kind of a numbering mark and its place in it; what it is the sum of does not matter."""
-    if len(sign := text.strip()) == 1 and unicodedata.category(sign) == "Nl":
-        return "Nl", int(unicodedata.numeric(sign))  # Ⅳ
-    text = plain(text).removesuffix(".0").partition("=")[0]
-    if figure := _figure().fullmatch(text):
-        return "1", int(figure[1])
-    text = text.strip(load_words().numbering_around)
-    for kind in load_words().numbering_marks:
-        if len(text) == 1 and text in kind:
-            return kind, kind.index(text) + 1
-    return None
 
 
 # --- where data ends -------------------------------------------------------------------------------------
 
 
 def _is_short(row: list[Cell]) -> bool:
-    return len(_filled(row)) <= _CELLS_OF_A_NOTE
+    return len(cells_with_places(row)) <= _CELLS_OF_A_NOTE
 
 
 def _is_note(row: list[Cell]) -> bool:

@@ -11,44 +11,16 @@ from dataclasses import dataclass
 
 from expectations.model import Column, Contract
 from orchestration.workbook.notices import Notice
-from orchestration.workbook.units import (
-    NOTHING,
-    Label,
-    Stated,
-    above_headers,
-    below_rows,
-    closing_label,
-    converted_factors,
-    measure_words,
-    native_factors,
-    time_words,
-    unit_factors,
-)
+from orchestration.workbook.unit_notices import Statement, UnitProblem, unit_notice
+from orchestration.workbook.unit_words import converted_factors, measure_words, native_factors, time_words, unit_factors
+from orchestration.workbook.units import NOTHING, Label, above_headers, below_rows, closing_label
 from orchestration.workbook.words import column_letter, load_words
 from orchestration.workbook.workbook import Sheet
 
 # A statement and the words of it that speak of one column.
 _Spoken = tuple["Statement", list[str]]
-_TEXT_SHOWN = 40
-_PLACES_SHOWN = 3
 _NOTES_BELOW = 10  # rows at the end of a sheet among which a note may stand
 _CELLS_OF_A_NOTE = 2
-
-
-@dataclass(frozen=True)
-class Statement:
-    """What one place of a sheet states: the place as people call it, its text, and what was understood."""
-
-    cell: str
-    text: str
-    stated: Stated
-
-    @property
-    def shown(self) -> str:
-        """The place with its text, as a finding names it."""
-        text = " ".join(self.text.split())
-        text = text if len(text) <= _TEXT_SHOWN else text[:_TEXT_SHOWN] + "…"
-        return load_words().phrase("unit_place", cell=self.cell, text=text)
 
 
 @dataclass(frozen=True)
@@ -63,22 +35,12 @@ class ColumnUnit:
     place: str | None
 
     @property
-    def told(self) -> str:
+    def shown(self) -> str:
         """The unit and where it was found, as a finding tells it."""
         words = load_words()
         if self.place is None:
             return words.phrase("unit_default", word=self.word)
         return words.phrase("unit_read", place=self.place, word=self.word)
-
-
-@dataclass(frozen=True)
-class _Problem:
-    """Why a column's unit cannot be told; columns with the same reason and sheet-wide place are told together."""
-
-    phrase: str
-    own: tuple[Statement, ...]
-    general: tuple[Statement, ...]
-    words: tuple[str, ...]
 
 
 def general_statements(sheet: Sheet, end: int, start: int) -> tuple[Statement, ...]:
@@ -125,7 +87,7 @@ def settle_units(
         general: what is stated for the whole sheet.
     """
     units: dict[str, ColumnUnit] = {}
-    problems: dict[tuple[str, tuple[Statement, ...], tuple[str, ...]], list[tuple[Column, _Problem]]] = {}
+    problems: dict[tuple[str, tuple[Statement, ...], tuple[str, ...]], list[tuple[Column, UnitProblem]]] = {}
     columns = [contract.column(name) for name in own]
     for column in columns:
         if not column.unit:
@@ -135,7 +97,7 @@ def settle_units(
             units[column.name] = found
         else:
             problems.setdefault((found.phrase, found.general, found.words), []).append((column, found))
-    notices = [_notice(contract, sheet, told) for told in problems.values()]
+    notices = [unit_notice(contract, sheet, same) for same in problems.values()]
     return units, notices or _idle(contract, sheet, units, general)
 
 
@@ -154,15 +116,15 @@ def _heard(column: Column, columns: Sequence[Column], general: tuple[Statement, 
     return heard
 
 
-def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) -> ColumnUnit | _Problem:
+def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) -> ColumnUnit | UnitProblem:
     """The unit of one column, or why it cannot be told."""
     stated = [(statement, words) for statement in own if (words := _applicable(column, statement))]
     header = own[0]
     if not stated:
         if unread_place := next((statement for statement in own if statement.stated.is_unread), None):
-            return _Problem("unit_unread", (unread_place,), (), ())
+            return UnitProblem("unit_unread", (unread_place,), (), ())
         if foreign := _foreign(column, header):
-            return _Problem("unit_inapplicable", (header,), (), foreign)
+            return UnitProblem("unit_inapplicable", (header,), (), foreign)
     spoken = [(statement, words) for statement, words in heard if words]
     factors = {_factor(column, statement, word) for statement, words in stated for word in words}
     if len(factors) > 1:
@@ -175,7 +137,7 @@ def _settle(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) ->
         return _contradiction(column, [], spoken)
     if not stated and not spoken:
         unread = [statement for statement, _ in heard if statement.stated.is_unread and not _is_counted(column)]
-        return _Problem("unit_unread", (), tuple(unread[:1]), ()) if unread else _unstated(column, own, heard)
+        return UnitProblem("unit_unread", (), tuple(unread[:1]), ()) if unread else _unstated(column, own, heard)
     statement, words = (stated or spoken)[0]
     return ColumnUnit(words[0], _factor(column, statement, words[0]), statement.shown)
 
@@ -223,39 +185,10 @@ def _unstated(column: Column, own: tuple[Statement, ...], heard: list[_Spoken]) 
     return ColumnUnit(word, factors.get(word, 1.0), None)
 
 
-def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Spoken]) -> _Problem:
+def _contradiction(column: Column, own: Iterable[_Spoken], general: Iterable[_Spoken]) -> UnitProblem:
     own, general = list(own), list(general)
     words = dict.fromkeys(_counted(statement, word) for statement, said in (*own, *general) for word in said)
-    return _Problem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
-
-
-def _notice(contract: Contract, sheet: Sheet, told: list[tuple[Column, _Problem]]) -> Notice:
-    """One finding for all columns with the same reason: the places, what they say, and what would be understood."""
-    words = load_words()
-    first, problem = told[0]
-    own = [statement for _, each in told for statement in each.own]
-    statements = [*dict.fromkeys(own), *problem.general]
-    shown = [statement.shown for statement in statements]
-    places = "、".join(shown[:_PLACES_SHOWN])
-    if len(shown) > _PLACES_SHOWN:
-        rest = shown[len(shown) - len(problem.general) :]
-        places = words.phrase("and_more", listed="、".join([*shown[: _PLACES_SHOWN - 1], *rest]), count=len(shown))
-    return Notice(
-        "FL-25",
-        form=contract.form,
-        sheet=sheet.name,
-        cell="、".join(statement.cell for statement in statements),
-        value=words.phrase(problem.phrase, places=places, words="、".join(problem.words)),
-        expected=words.phrase("unit_expected", header=first.header, words="、".join(_understood(first))),
-    )
-
-
-def _understood(column: Column) -> list[str]:
-    """The words to tell a clerk: the template's own and the usual ones."""
-    words = load_words()
-    unit = column.unit or ""
-    usual = words.unit_examples.get(unit) or tuple(words.units.get(unit, ()))[:1]
-    return [word for word in dict.fromkeys([column.header_unit or "", *usual]) if word]
+    return UnitProblem("unit_contradiction", tuple(s for s, _ in own), tuple(s for s, _ in general), tuple(words))
 
 
 def _idle(
@@ -268,6 +201,6 @@ def _idle(
     for statement in general:
         words = [word for word, _ in statement.stated.words]
         if silent and words and not known & set(words) and measure_words() & set(words):
-            told = _Problem("unit_inapplicable", (), (statement,), tuple(words))
-            return [_notice(contract, sheet, [(silent[0], told)])]
+            problem = UnitProblem("unit_inapplicable", (), (statement,), tuple(words))
+            return [unit_notice(contract, sheet, [(silent[0], problem)])]
     return []

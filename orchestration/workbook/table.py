@@ -121,8 +121,8 @@ def read_form(sheet: Sheet, contract: Contract) -> FormTable:
 def _missed(header: Header, columns: list[tuple[Cell, ...]], rows: Rows) -> int:
     """How many of the rows that were not read say anything that no row read says."""
     places = [cell.index for cell in header.columns.values()]
-    told = {tuple(columns[place][index] for place in places) for index in rows.data}
-    return sum(tuple(columns[place][index] for place in places) not in told for index in rows.lost)
+    named = {tuple(columns[place][index] for place in places) for index in rows.data}
+    return sum(tuple(columns[place][index] for place in places) not in named for index in rows.lost)
 
 
 def _pick(values: tuple[Cell, ...], chosen: list[int]) -> tuple[Cell, ...]:

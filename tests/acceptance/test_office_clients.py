@@ -18,7 +18,6 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts, load_cover
-from expectations.examples import SEEDS
 from expectations.templates import write_template
 from orchestration.core.settings import Settings
 from orchestration.read.landing import land
@@ -35,6 +34,7 @@ from tests.office_clients import (
     by_xlsxwriter_1904,
     with_iso_dates,
 )
+from tests.rule_examples import SEEDS
 
 pytestmark = pytest.mark.verify
 

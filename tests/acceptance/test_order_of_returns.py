@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.explain.lineage.explain import Figure, explain
+from orchestration.explain.lineage.explain import explain
+from orchestration.explain.lineage.explanation import Figure
 from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night
 from tests.builders import make_workbook

@@ -25,7 +25,7 @@ from orchestration.release.verify import verify
 from orchestration.runs.night import run_night
 from orchestration.runs.rebuild import RebuildError, rebuild
 from orchestration.transform import dbt_runner
-from orchestration.transform.dbt_runner import BuildReport
+from orchestration.transform.build_report import BuildReport
 from tests.children import KILLED, exit_code_of
 from tests.nights import home_settings, lend_project
 

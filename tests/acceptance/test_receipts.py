@@ -19,7 +19,8 @@ from click.testing import CliRunner, Result
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import list_decisions
-from orchestration.explain.lineage.explain import Explainer, ExplainError, Figure, explain, open_explainer
+from orchestration.explain.lineage.explain import Explainer, ExplainError, explain, open_explainer
+from orchestration.explain.lineage.explanation import Figure
 from orchestration.explain.lineage.fact_rows import FactRows
 from orchestration.explain.lineage.row_status import Address, TraceError
 from orchestration.explain.lineage.trace import Traced, trace

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from orchestration.core import clock
-from orchestration.explain.revisions.report import Wanted, choose_pair, report
+from orchestration.explain.revisions.pair import choose_pair
+from orchestration.explain.revisions.report import Wanted, report
 from orchestration.explain.revisions.text import report_lines
 from orchestration.release.history import known_releases
 from orchestration.release.manifest import list_releases

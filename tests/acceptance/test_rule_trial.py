@@ -20,6 +20,7 @@ from orchestration.release.manifest import list_releases
 from orchestration.release.verify import verify
 from orchestration.runs.backtest import list_backtests
 from orchestration.transform import dbt_runner
+from orchestration.transform.build_report import BuildReport
 from tests.nights import home_settings, table
 
 # The first test may wait for the tiny city's first night.
@@ -47,7 +48,7 @@ def note_status(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """By period, how the figures of what a trial builds stand: the builds are gone when it ends."""
     build, noted = dbt_runner.build, []
 
-    def noting(*told: Any) -> dbt_runner.BuildReport:
+    def noting(*told: Any) -> BuildReport:
         report = build(*told)
         with duckdb.connect(str(report.released), read_only=True) as connection:
             query = "select distinct period, status from reports.indicator where status in ('final', 'provisional')"

@@ -17,7 +17,8 @@ import openpyxl
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.explain.lineage.explain import Explanation, Figure, explain
+from orchestration.explain.lineage.explain import explain
+from orchestration.explain.lineage.explanation import Explanation, Figure
 from orchestration.explain.lineage.explanation_text import as_lines
 from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night

@@ -14,7 +14,8 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from orchestration.explain.lineage.explain import Explainer, Figure, open_explainer
+from orchestration.explain.lineage.explain import Explainer, open_explainer
+from orchestration.explain.lineage.explanation import Figure
 from orchestration.release.manifest import read_release
 from orchestration.runs.night import run_night
 from tests.builders import make_workbook

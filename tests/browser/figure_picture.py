@@ -19,7 +19,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import Explanation, Figure, explain
+from orchestration.explain.lineage.explain import explain
+from orchestration.explain.lineage.explanation import Explanation, Figure
 from orchestration.release.manifest import read_release
 
 FIGURE = Figure("leverage", "350423101", "2017-06")

@@ -27,7 +27,7 @@ from playwright.sync_api import TimeoutError as PageTimeoutError
 from orchestration.core.settings import CHECKOUT, Settings
 from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.checking import RULES_CHECK
-from orchestration.runs.night import open_instance
+from orchestration.defs.instance import open_instance
 
 CHROMIUM = Path("/usr/bin/chromium")  # Debian's package
 _START_SECONDS = 120

@@ -23,7 +23,7 @@ from dbt.contracts.graph.manifest import Manifest
 from expectations.contract import load_contracts
 from expectations.dbt_sources import QUALITY_RELATIONS
 from expectations.relations import accepted_columns
-from orchestration.transform.dbt_runner import BUILD_NAME, RELEASE_NAME
+from orchestration.transform.build_report import BUILD_NAME, RELEASE_NAME
 from tests.nights import PROJECT_STORE, shared_project
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"

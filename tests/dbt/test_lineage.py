@@ -13,7 +13,8 @@ from dagster_dbt.core.dbt_cli_event import EventHistoryMetadata, _build_column_l
 
 from orchestration.defs import lineage
 from orchestration.defs.transform import LayerTranslator
-from orchestration.transform.dbt_runner import MANIFEST_NAME, BuildReport
+from orchestration.transform.build_report import BuildReport
+from orchestration.transform.dbt_runner import MANIFEST_NAME
 from tests.nights import PROJECT_STORE, shared_project
 
 # One of every kind: a source's columns, a window, a state machine, a union written by macros, a report.

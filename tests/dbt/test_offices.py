@@ -11,8 +11,8 @@ from typing import Any
 import duckdb
 import pytest
 
-from expectations.examples import SEEDS
 from tests.dbt.accepted import TOWNSHIP, AcceptedArea, build
+from tests.rule_examples import SEEDS
 
 pytestmark = pytest.mark.timeout(900)
 

@@ -15,7 +15,6 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
 from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on
@@ -28,6 +27,7 @@ from tests.mutate.results import NOBODY, Mutant, Verdict
 from tests.mutate.sql_changes import DIALECT, Site, changed, parse, sites
 from tests.mutate.sql_trial import first_line, patience
 from tests.nights import home_settings
+from tests.rule_examples import failing_cells, open_bench
 from tests.unit.rule_properties import PROPERTIES
 from tests.unit.test_rule_edges import edges
 

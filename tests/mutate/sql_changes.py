@@ -13,7 +13,7 @@ from typing import cast
 
 from sqlglot import exp, parse_one
 
-from expectations.sql_allow_list import MAP_COLUMN
+from expectations.sql_text import MAP_COLUMN
 
 DIALECT = "duckdb"
 # dbt puts what a unit test gives before the query's own.

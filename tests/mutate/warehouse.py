@@ -22,7 +22,8 @@ from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from orchestration.transform.dbt_runner import BUILD_NAME, RELEASE_NAME, prepare_manifest
+from orchestration.transform.build_report import BUILD_NAME, RELEASE_NAME
+from orchestration.transform.dbt_runner import prepare_manifest
 from tests.nights import home_settings
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"

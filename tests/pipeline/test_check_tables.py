@@ -11,12 +11,12 @@ import pytest
 
 from expectations.check_tables import check_tables
 from expectations.contract import load_contracts
-from expectations.examples import SEEDS
 from orchestration.check import run, tables
 from orchestration.check.environment import work_on
 from orchestration.check.tables import FormTable, Table
 from orchestration.core.settings import CHECKOUT, Settings
 from tests.landed import REPEATED_CAUSE, WRONG_COUNT, Return, household, land, member
+from tests.rule_examples import SEEDS
 
 DECLARED = [table for table in vars(tables).values() if isinstance(table, (Table, FormTable))]
 DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}

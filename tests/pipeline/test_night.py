@@ -22,11 +22,12 @@ from orchestration.core.lock import HomeBusyError, home_lock
 from orchestration.core.settings import Settings
 from orchestration.definitions import build_defs
 from orchestration.defs.automation import ASSETS_JOB
+from orchestration.defs.instance import open_instance
 from orchestration.defs.lineage import kept_lineage
 from orchestration.defs.run_context import RunContext
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
-from orchestration.runs.night import NightError, open_instance, run_night
+from orchestration.runs.night import NightError, run_night
 from orchestration.transform.dbt_runner import MANIFEST_NAME, prepare_manifest
 from tests.nights import lend_project, send, table
 from twin.city import City, build_city

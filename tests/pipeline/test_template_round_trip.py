@@ -10,7 +10,6 @@ import pytest
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations.contract import load_contracts, load_cover
-from expectations.examples import SEEDS
 from expectations.model import Contract
 from expectations.seed_rows import read_seed_rows
 from expectations.template_sheets import header_text
@@ -18,6 +17,7 @@ from expectations.templates import write_template
 from orchestration.runs.preview import Preview, preview_file
 from tests.builders import as_written
 from tests.nights import home_settings
+from tests.rule_examples import SEEDS
 
 TOWNSHIP = "350426202"
 PERIOD = "2016-12"  # every form is due at a year's end

@@ -14,9 +14,9 @@ from typing import Any
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.examples import SEEDS, failing_cells
 from expectations.model import Example, Rule
 from expectations.relations import EVER, PREVIOUS, form_of
+from tests.rule_examples import SEEDS, failing_cells
 from tests.unit.test_rule_edges import edges
 
 Rows = tuple[dict[str, Any], ...]

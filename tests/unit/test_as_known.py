@@ -15,10 +15,11 @@ from orchestration.core import clock
 from orchestration.core.clock import midnight_after
 from orchestration.core.settings import Settings
 from orchestration.release.draft import draft_release
-from orchestration.release.history import ensure_views, known_releases, release_at, release_of_day, write_views
+from orchestration.release.history import known_releases, release_at, release_of_day
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
+from orchestration.release.views import ensure_views, write_views
 from tests.children import KILLED, exit_code_of
 
 pytestmark = pytest.mark.slow  # a test seals several releases

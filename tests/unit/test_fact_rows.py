@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import duckdb
 
+from orchestration.explain.lineage.built_model import Model
 from orchestration.explain.lineage.fact_rows import FactRows, read_fact_rows
-from orchestration.explain.lineage.provenance import Model
 
 
 def test_rows_of_the_period_are_counted_and_those_that_are_carried_in_either_way() -> None:

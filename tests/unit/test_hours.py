@@ -19,7 +19,7 @@ from expectations.rule_life import received_in_force
 from orchestration.cli.console import show_periods
 from orchestration.cli.release_screen import show_releases
 from orchestration.core import clock
-from orchestration.core.clock import midnight_after
+from orchestration.core.clock import midnight_after, moment_of
 from orchestration.core.settings import Settings
 from orchestration.receive.archive import Receipt
 from orchestration.receive.inbox import receive
@@ -29,7 +29,6 @@ from orchestration.release.history import known_releases, release_of_day
 from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
 from orchestration.runs.closing import PeriodError, close, list_period_states, reopen
-from orchestration.runs.rebuild import moment_of
 from tests.builders import SUBMITTER, make_workbook
 from tests.hours import moments
 

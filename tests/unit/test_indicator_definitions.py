@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 
 from expectations.contract import load_contracts
-from expectations.examples import SEEDS
+from tests.rule_examples import SEEDS
 
 
 def _rows(name: str) -> list[dict[str, str]]:

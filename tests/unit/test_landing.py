@@ -18,7 +18,9 @@ import pytest
 from expectations.contract import load_contracts
 from expectations.relations import FILE_FINDING_COLUMNS, landing_columns
 from orchestration.core.settings import CHECKOUT, Settings
+from orchestration.home.batches import list_batches
 from orchestration.read.landing import land
+from orchestration.receive.archive import UNKNOWN
 from orchestration.receive.inbox import receive
 from orchestration.workbook.notices import FileFinding
 from tests.builders import (
@@ -108,7 +110,7 @@ def snapshot(folder):
 def test_rows_land_typed_with_their_address(home):
     send(home, forms={"households": [household(1, farmland_area_mu="４.5亩")], "village_income": [village()]})
     report = night(home)
-    assert (report.submissions, report.touched_periods) == (1, ("2017-06",))
+    assert (report.submissions, list_batches(home)[-1].periods) == (1, ("2017-06",))
     assert (report.rows_by_form["households"], report.rows_by_form["village_income"]) == (1, 1)
     (row,) = rows(home, "households")
     assert list(row) == list(landing_columns(load_contracts()["households"]))
@@ -436,8 +438,8 @@ def test_what_was_sent_is_told_form_by_form(home):
 def test_a_file_of_nobody_is_told_under_an_unknown_period(home):
     (home.inbox).mkdir(parents=True)
     (home.inbox / "a.xlsx").write_bytes(b"")
-    report = night(home)
-    assert report.touched_periods == ()
+    night(home)
+    assert list_batches(home)[-1].periods == (UNKNOWN,)
     (row,) = rows(home, "submission_forms")
     assert (row["form"], row["status"], row["period"], row["original_name"]) == (None, "refused", None, "a.xlsx")
     assert (home.landing / "file_findings" / "period=unknown").exists()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from expectations.sql_allow_list import check_models, check_sql
+from tests.portable_sql import check_models, check_sql
 
 PROJECT = Path(__file__).parents[2] / "dbt_project"
 

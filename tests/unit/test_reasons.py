@@ -13,12 +13,13 @@ import pytest
 
 from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import SourceRow
+from orchestration.explain.lineage.explanation import SourceRow
 from orchestration.explain.revisions.arrivals import Reason
 from orchestration.explain.revisions.causes import Cause, Causes
 from orchestration.explain.revisions.changed_definitions import DefinitionChange, changed_definitions
+from orchestration.explain.revisions.pair import choose_pair
 from orchestration.explain.revisions.reasons import reasons_of
-from orchestration.explain.revisions.report import FigureRevision, Names, Revisions, choose_pair
+from orchestration.explain.revisions.report import FigureRevision, Names, Revisions
 from orchestration.explain.revisions.sides import Sides, read_sides
 from orchestration.explain.revisions.text import report_lines
 from orchestration.home.token_key import home_key

@@ -11,11 +11,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
 from expectations.relations import duckdb_type
 from expectations.rounding import measured, rounding_query
 from tests.fuzz import examples
+from tests.rule_examples import failing_cells, open_bench
 
 VILLAGES = load_contracts()["village_income"]
 PARTS = (

@@ -12,8 +12,8 @@ import pytest
 import yaml
 
 from expectations.contract import load_contracts
-from expectations.examples import failing_cells, open_bench
 from expectations.model import Example, Rule
+from tests.rule_examples import failing_cells, open_bench
 
 EDGES = Path(__file__).with_name("rule_edges.yaml")
 _FIRST_ROW = 3  # of an example's sheet

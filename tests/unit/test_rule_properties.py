@@ -8,8 +8,8 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.examples import open_bench
 from expectations.model import Rule
+from tests.rule_examples import open_bench
 from tests.unit.rule_properties import PROPERTIES, Property
 
 pytestmark = pytest.mark.slow  # some 1,700 cases

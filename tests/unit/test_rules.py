@@ -14,9 +14,9 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.examples import SEEDS, failing_cells, open_bench
 from expectations.model import Example, Rule
 from expectations.relations import ANSWERED, form_of
+from tests.rule_examples import SEEDS, failing_cells, open_bench
 
 RULES: dict[str, Rule] = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.examples import SEEDS, open_bench
 from expectations.seeds import SeedError, load_seeds, seed_types
+from tests.rule_examples import SEEDS, open_bench
 
 
 def test_the_checks_load_every_column_as_dbt_does() -> None:

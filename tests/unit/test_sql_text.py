@@ -18,7 +18,7 @@ OURS = {
     "CODE", "FIRST_DAY", "UNSEEN", "_HEX", "_ID", "_NUMBER", "_SIGNS", "_WIDE_SIGNS",
     "_naive(one.manifest.known_on)", "column.name", "column.unit", "contract.column(name).name", "contract.form",
     "first", "form", "glob", "keys[0].name", "moment", "name", "number", "pattern", "period[:4]", "rule.code",
-    "rule.columns[0]", "text", "told[name]", "weekday", "word", "words['codes_sheet']",
+    "rule.columns[0]", "text", "typed[name]", "weekday", "word", "words['codes_sheet']",
 }  # fmt: skip
 
 

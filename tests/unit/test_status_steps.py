@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from expectations.examples import SEEDS, failing_cells, open_bench
 from expectations.model import Example
 from tests.fuzz import examples
+from tests.rule_examples import SEEDS, failing_cells, open_bench
 
 RULE = next(rule for rule in load_contracts()["household_decisions"].rules if rule.code == "HD-11")
 

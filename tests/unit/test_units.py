@@ -15,7 +15,8 @@ from expectations.contract import load_contracts
 from orchestration.read.sql_macros import FACTOR, create_macros
 from orchestration.read.values import typed_expressions
 from orchestration.workbook.table import FormTable, read_form
-from orchestration.workbook.units import above_headers, in_header, native_factors, unit_words
+from orchestration.workbook.unit_words import native_factors, unit_words
+from orchestration.workbook.units import above_headers, in_header
 from orchestration.workbook.workbook import open_workbook
 from tests.fuzz import examples
 

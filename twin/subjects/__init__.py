@@ -8,15 +8,13 @@ To add the forms of a mechanism, write ``twin/subjects/<name>.py`` with ``SUBJEC
   contract's. A form that is due and has no rows is ticked as having no data.
 * Chance comes from ``plan.rng("<name>")`` and persons from ``plan.people_apart("<name>")``, so that no
   other subject's rows move.
-* A planter takes the ground, gets a row, breaks it and says what must be found::
+* A planter gets a row, breaks it and says what must be found; most are a line each (``twin.planter``)::
 
-      def _late(ground: Ground) -> None:
-          row = ground.copy_row("designations", "DS-09", held=False, designated_to=date(2013, 1, 1))
-          ground.expect("DS-09", row, "designated_to")
+      planter("DS-09", copied("designations"), "designated_to", designated_to=date(2013, 1, 1))
 
   A blocking error sits in a copy (``held=True``), an explained one in a copy that no figure counts or in a
-  row of the city (``pick_row``, then ``change``). Consequences are further ``expect`` calls with ``rule``.
-* ``broken`` names a column per generic rule; the rest of it is done in ``errors_generic``.
+  row of the city (``picked``). A planter of two rows is a function of the ground.
+* ``broken_columns.yaml`` names a column per generic rule; the rest of it is done in ``errors_generic``.
 * ``expected`` computes the article's figures from ``accepted(state, form, period)``.
 """
 

@@ -18,7 +18,7 @@ from twin.places import code_names, words
 from twin.plan import apportion
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
-from twin.subjects.fostering_errors import BROKEN, FRESH, PLANTERS
+from twin.subjects.fostering_errors import FRESH, PLANTERS
 
 FORM = "base_fostering"
 CITY_HOUSEHOLDS = 36_900
@@ -120,4 +120,4 @@ def expected(state: State) -> dict[str, object]:
     }
 
 
-SUBJECT = Subject("fostering", states, PLANTERS, BROKEN, FRESH, expected=expected)
+SUBJECT = Subject("fostering", states, PLANTERS, FRESH, expected=expected)

@@ -7,34 +7,23 @@ which no figure of the article counts, or change what no figure counts.
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
 
 from twin.measures import FOSTERING
+from twin.planter import Planter, Values, by_city, copied, picked, planter
 from twin.planting import YEAR_END, Ground, NoRoomError
 
 FORM = "base_fostering"
-BROKEN = {
-    FORM: {
-        "01": "enterprise_name", "02": "signed_on", "03": "product", "04": "village_code", "05": "household_code",
-        "06": "contract_number", "07": "agreed_price_yuan",
-    }
-}  # fmt: skip
 
 
-def _fresh(values: dict[str, Any], number: int) -> dict[str, Any]:
+def _fresh(values: Values, number: int) -> Values:
     return {"contract_number": f"{values['contract_number'][:12]}-{90_000 + number % 10_000:05d}"}
 
 
 FRESH = {FORM: _fresh}
 
 
-def _is_crop(values: dict[str, Any]) -> bool:
+def _is_crop(values: Values) -> bool:
     return values["area_mu"] is not None
-
-
-def _area_and_heads(ground: Ground) -> None:
-    row = ground.copy_row(FORM, "BF-08", held=True, where=_is_crop, head_count=12)
-    ground.expect("BF-08", row, "head_count")
 
 
 def _two_enterprises(ground: Ground) -> None:
@@ -43,53 +32,7 @@ def _two_enterprises(ground: Ground) -> None:
         FORM, YEAR_END, {**row.values, **_fresh(row.values, 1), "enterprise_code": "91350490MA999999XX"},
         "BF-09:second", held=False,
     )  # fmt: skip
-    for one in (row, second):
-        ground.expect("BF-09", one, "household_code")
-
-
-def _more_than_own_land(ground: Ground) -> None:
-    row = ground.pick_row(FORM, "BF-10", period=YEAR_END, where=_is_crop)
-    ground.change(row, land_owner="own", area_mu=320.0)
-    ground.expect("BF-10", row, "area_mu")
-
-
-def _far_gain(ground: Ground) -> None:
-    row = ground.pick_row(FORM, "BF-11", period=YEAR_END)
-    ground.change(row, realised_gain_yuan=64_000.0, sales_yuan=90_000.0)
-    ground.expect("BF-11", row, "realised_gain_yuan")
-
-
-def _more_gain_than_sales(ground: Ground) -> None:
-    if ground.is_still:
-        row = ground.copy_row(FORM, "BF-12", held=True, sales_yuan=5_000.0, realised_gain_yuan=6_000.0)
-    else:
-        row = ground.pick_row(FORM, "BF-12", where=lambda values: values["realised_gain_yuan"] > 100)
-        ground.change(row, sales_yuan=row.values["realised_gain_yuan"] - 100)
-    ground.expect("BF-12", row, "realised_gain_yuan")
-
-
-def _ended_before(ground: Ground) -> None:
-    if ground.is_still:
-        row = ground.copy_row(FORM, "BF-13", held=True, ended_on=date(2016, 12, 1))
-    else:
-        row = ground.pick_row(FORM, "BF-13")
-        ground.change(row, ended_on=row.values["started_on"] - timedelta(days=1))
-    ground.expect("BF-13", row, "ended_on")
-
-
-def _begins_later(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = ground.copy_row(FORM, "BF-17", held=False, started_on=date(2017, 8, 1), ended_on=None)
-    ground.expect("BF-17", row, "started_on")
-
-
-def _large_area(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = ground.pick_row(FORM, "BF-91", period=YEAR_END, where=_is_crop)
-    ground.change(row, area_mu=600.0, land_owner="enterprise")
-    ground.expect("BF-91", row, "area_mu")
+    ground.expect_each("BF-09", (row, second), "household_code")
 
 
 def _two_names(ground: Ground) -> None:
@@ -121,13 +64,24 @@ def _no_measure(ground: Ground) -> None:
     ground.expect("BF-15", row, "household_code")
 
 
-def _signed_later(ground: Ground) -> None:
-    row = ground.pick_row(FORM, "BF-16", period=YEAR_END)
-    ground.change(row, signed_on=date(2016, 8, 1))
-    ground.expect("BF-16", row, "signed_on")
-
-
-PLANTERS = (
-    _area_and_heads, _two_enterprises, _more_than_own_land, _far_gain, _more_gain_than_sales, _ended_before,
-    _two_names, _no_measure, _signed_later, _begins_later, _large_area,
+_contract_of_2016 = picked(FORM, period=YEAR_END)
+_field_of_2016 = picked(FORM, period=YEAR_END, where=_is_crop)
+PLANTERS: tuple[Planter, ...] = (
+    planter("BF-08", copied(FORM, held=True, where=_is_crop), "head_count", head_count=12),
+    _two_enterprises,
+    planter("BF-10", _field_of_2016, "area_mu", land_owner="own", area_mu=320.0),
+    planter("BF-11", _contract_of_2016, "realised_gain_yuan", realised_gain_yuan=64_000.0, sales_yuan=90_000.0),
+    by_city(
+        planter("BF-12", copied(FORM, held=True), "realised_gain_yuan", sales_yuan=5_000.0, realised_gain_yuan=6_000.0),
+        planter("BF-12", picked(FORM, where=lambda values: values["realised_gain_yuan"] > 100), "realised_gain_yuan",
+                lambda v: {"sales_yuan": v["realised_gain_yuan"] - 100}),
+    ),
+    by_city(
+        planter("BF-13", copied(FORM, held=True), "ended_on", ended_on=date(2016, 12, 1)),
+        planter("BF-13", picked(FORM), "ended_on", lambda v: {"ended_on": v["started_on"] - timedelta(days=1)}),
+    ),
+    _two_names, _no_measure,
+    planter("BF-16", _contract_of_2016, "signed_on", signed_on=date(2016, 8, 1)),
+    planter("BF-17", copied(FORM), "started_on", still=False, started_on=date(2017, 8, 1), ended_on=None),
+    planter("BF-91", _field_of_2016, "area_mu", still=False, area_mu=600.0, land_owner="enterprise"),
 )  # fmt: skip

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from twin import errors_ledgers, errors_offices
 from twin.duties import CITY
-from twin.errors_ledgers import plant_ledgers
-from twin.errors_offices import plant_offices
 from twin.loan_ledger import Ledgers, make_ledgers
 from twin.loans import CAP_YUAN, MUTUAL, PRODUCT, TERM_CAP, LoanPlan
 from twin.person_states import last_day
@@ -134,6 +133,7 @@ def _expected(state: State) -> dict[str, object]:
 SUBJECT = Subject(
     "guarantee",
     _states,
-    planters=(*plant_ledgers(), *plant_offices()),
+    planters=(*errors_ledgers.PLANTERS, *errors_offices.PLANTERS),
+    spare=errors_ledgers.SPARE | errors_offices.SPARE,
     expected=_expected,
 )

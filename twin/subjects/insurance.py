@@ -14,7 +14,7 @@ from twin.person_states import last_day
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
 from twin.subjects.insurance_claims import claim_states, insured_persons, lasting
-from twin.subjects.insurance_errors import BROKEN, FRESH, PLANTERS
+from twin.subjects.insurance_errors import FRESH, PLANTERS
 
 # Line → insurer, letters in the number, yuan per person, sum insured.
 LINES = {
@@ -135,4 +135,4 @@ def expected(state: State) -> dict[str, object]:
     return facts
 
 
-SUBJECT = Subject("insurance", states, PLANTERS, BROKEN, FRESH, expected=expected)
+SUBJECT = Subject("insurance", states, PLANTERS, FRESH, expected=expected)

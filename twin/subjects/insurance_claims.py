@@ -43,17 +43,17 @@ def claim_states(plan: CityPlan, policies: pd.DataFrame, able: dict[str, pd.Data
 
 def _claims_of(seed: int, policy: dict[Any, Any], people: pd.DataFrame, period: str) -> Iterator[dict[str, Any]]:
     """The claims of a policy's whole year, as they stand at the end of a period."""
-    told, number = parameters(period)["claims"], policy["policy_number"]
+    given, number = parameters(period)["claims"], policy["policy_number"]
     rng = np.random.default_rng([seed, zlib.crc32(f"claims {number}".encode())])
-    budget = policy["premium_yuan"] * rng.uniform(*told["of_premium"])
-    count = int(min(len(people), max(1, policy["insured_persons"] // told["persons_a_claim"])))
+    budget = policy["premium_yuan"] * rng.uniform(*given["of_premium"])
+    count = int(min(len(people), max(1, policy["insured_persons"] // given["persons_a_claim"])))
     parts = rng.uniform(0.5, 1.5, count)
     for person, part in zip(rng.permutation(len(people))[:count].tolist(), parts / parts.sum(), strict=True):
         occurred = policy["started_on"] + timedelta(days=int(rng.integers(5, LAST_EVENT)))
         reported = occurred + timedelta(days=int(rng.integers(*REPORTED)))
-        waits = SLOW if rng.random() < told["slow"] else SETTLED
+        waits = SLOW if rng.random() < given["slow"] else SETTLED
         settled = reported + timedelta(days=int(rng.integers(*waits)))
-        is_refused = bool(rng.random() < told["refused"])
+        is_refused = bool(rng.random() < given["refused"])
         claimed = max(LEAST_CLAIM, round(budget * part / PAID_PART / 10) * 10)
         yield _claim(policy, people.iloc[person], (occurred, reported, settled), float(claimed), period, is_refused)
 

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from twin.parameters import read_yaml
 from twin.person_states import last_day
 from twin.places import read_places, seed
 from twin.plausible import parameters
 from twin.state import State, accepted
 from twin.subject import CityPlan, Forms, Subject
-from twin.subjects.programmes_errors import BROKEN, FRESH, PLANTERS
+from twin.subjects.programmes_errors import FRESH, PLANTERS
 
 CITY = "350400"
 KEY_TOWNSHIPS = 20
@@ -28,7 +27,7 @@ ETHNIC_SUFFIX_CODES = ("350424207", "350481204")
 PILOT_DISTRICTS, PILOTS_FROM = ("350402", "350403"), date(2017, 5, 1)
 FIRST_DAY = date(2014, 1, 1)
 NOW = "2017-06"
-STAGES_TOLD = ("2015-12", "2016-12", NOW)
+STAGED_PERIODS = ("2015-12", "2016-12", NOW)
 # Programmes that grow year by year, and when those begin that are not there from the start.
 ADDED_LATER = ("envoys", "training", "employment")
 LATER_DAYS = (date(2016, 3, 1), date(2017, 3, 1), date(2017, 9, 1))
@@ -36,12 +35,9 @@ LATER_DAYS = (date(2016, 3, 1), date(2017, 3, 1), date(2017, 9, 1))
 PILOT_PLACES = ("350423", "350424", "350426", "350427", "350429")
 
 
-@cache
 def texts() -> dict[str, Any]:
     """The words of these returns."""
-    path = Path(__file__).with_suffix(".yaml")
-    loaded: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return loaded
+    return read_yaml("subjects/programmes")
 
 
 def states(plan: CityPlan, period: str, forms: Forms) -> dict[str, pd.DataFrame]:
@@ -84,7 +80,7 @@ def key_townships() -> tuple[tuple[str, bool], ...]:
 
 def _mechanisms(period: str) -> pd.DataFrame:
     # Name and level come first, then the stage at each of the periods told.
-    stage_at = 2 + max(index for index, told in enumerate(STAGES_TOLD) if told <= period)
+    stage_at = 2 + max(index for index, stage in enumerate(STAGED_PERIODS) if stage <= period)
     rows = []
     for number, mechanism in enumerate(texts()["mechanisms"], 1):
         name, level = mechanism[:2]
@@ -101,9 +97,9 @@ def _mechanisms(period: str) -> pd.DataFrame:
 def _participation(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     """Every county lists what runs in its townships: strong towns, envoys, jobs, schooling, training."""
     # Numbers stay where they are when households leave: they are given by the registers before any did.
-    told = plan.periods if plan.life is None else plan.periods[:-1]
-    register = forms["households", min(period, told[-1])]
-    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in told))
+    periods = plan.periods if plan.life is None else plan.periods[:-1]
+    register = forms["households", min(period, periods[-1])]
+    settled = set.intersection(*(set(forms["households", p]["household_code"]) for p in periods))
     homes = register[register["household_code"].isin(settled)].groupby(register["household_code"].str[:9])
     # The last of a township large enough: planted errors begin with the first ones.
     households = {str(t): group["household_code"].tolist()[-2:] for t, group in homes if len(group) > 5}
@@ -218,4 +214,4 @@ def _serves_a_shell(state: State) -> bool:
     return bool(projects["village_code"].isin(recorded).any())
 
 
-SUBJECT = Subject("programmes", states, PLANTERS, BROKEN, FRESH, expected=expected)
+SUBJECT = Subject("programmes", states, PLANTERS, FRESH, expected=expected)

@@ -6,13 +6,13 @@ Income and its proposed shell status are made in ``twin.villages``, projects in 
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from twin.errors_village_decisions import PLANTERS as DECISION_PLANTERS
-from twin.errors_village_forms import PLANTERS
+from twin import errors_village_decisions, errors_village_forms
 from twin.person_states import last_day
 from twin.places import seed
 from twin.state import State, accepted
@@ -79,7 +79,7 @@ def _decision(village: str, kind: str, day: date, number: int) -> dict[str, Any]
 
 def _number(county: str, year: int, number: int) -> str:
     names = dict(zip(seed("division_2017")["code"], seed("division_2017")["name"], strict=True))
-    return village_words()["decision_number"].format(county=names[county][:-1], year=year, number=number)
+    return str(village_words()["decision_number"].format(county=names[county][:-1], year=year, number=number))
 
 
 def _expected(state: State) -> dict[str, object]:
@@ -118,24 +118,15 @@ def _shells(decided: pd.DataFrame, period: str) -> set[str]:
 SUBJECT = Subject(
     "villages",
     _states,
-    planters=(*PLANTERS, *DECISION_PLANTERS),
-    broken={
-        "village_profiles": {
-            "01": "labour_count", "02": "forest_area_mu", "03": "row_action", "04": "village_code",
-            "06": "village_code", "07": "cooperative_count",
-        },
-        "village_projects": {
-            "01": "project_name", "02": "started_on", "03": "project_kind", "04": "village_code",
-            "06": "project_code", "07": "allocated_yuan",
-        },
-        "village_decisions": {
-            "01": "decided_on", "02": "decided_on", "03": "deciding_office", "04": "village_code",
-            "06": "decision_number",
-        },
-    },
+    planters=(*errors_village_forms.PLANTERS, *errors_village_decisions.PLANTERS),
     fresh_keys={
         "village_projects": lambda values, n: {"project_code": f"CZ-{values['village_code'][:9]}-{n}"},
         "village_decisions": lambda values, n: {"decision_number": _number(values["submitter_code"], 2016, n)},
+    },
+    spare={
+        "village_profiles": partial(errors_village_forms.profile_row, held=True),
+        "village_projects": partial(errors_village_forms.project_row, held=True),
+        "village_decisions": errors_village_decisions.decision_row,
     },
     expected=_expected,
 )  # fmt: skip

@@ -185,9 +185,9 @@ def together(parts: Sequence[exp.Expr]) -> exp.Expr:
 
 
 def gathered(addresses: exp.Expr, condition: exp.Expr | None = None) -> exp.Expr:
-    """The lists of a group's rows as one list, of those that meet a condition; each address once.
+    """The lists of a group's rows as one list, of those that meet a condition.
 
-    Else a row that many rows of a group come from would be listed as often, and at the next level as often again.
+    De-duplicated: otherwise addresses would multiply at every level of aggregation.
     """
     whole: exp.Expr = exp.Anonymous(this="list", expressions=[addresses])
     if condition is not None:

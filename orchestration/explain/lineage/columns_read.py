@@ -16,7 +16,7 @@ from sqlglot.optimizer.pushdown_projections import pushdown_projections
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
-from expectations.sql_allow_list import MAP_COLUMN
+from expectations.sql_text import MAP_COLUMN
 from orchestration.explain.lineage.addresses import DIALECT
 
 _INDICATOR = "indicator"

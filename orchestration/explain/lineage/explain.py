@@ -14,14 +14,15 @@ import duckdb
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
 from orchestration.explain.lineage.addresses import DIALECT, ProvenanceSchema
-from orchestration.explain.lineage.fact_rows import FactRows, read_fact_rows
-from orchestration.explain.lineage.figure_context import FigureContext, read_figure_context
+from orchestration.explain.lineage.built_model import Model
+from orchestration.explain.lineage.explanation import FIGURE, Conversion, Explanation, Figure, SourceRow
+from orchestration.explain.lineage.fact_rows import read_fact_rows
+from orchestration.explain.lineage.figure_context import read_figure_context
 from orchestration.explain.lineage.indexed_cells import locate_columns, returned_columns
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
-from orchestration.explain.lineage.provenance import Model, Rewriter, Rewritten
+from orchestration.explain.lineage.provenance import Rewriter, Rewritten
 from orchestration.release.manifest import Release, ReleaseError
 
-FIGURE = ("indicator", "map", "division_code", "period")
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
 _VALUES = "numerator, denominator"
@@ -32,71 +33,6 @@ _NAMED = "temp.main.named"  # the rows that a figure is computed from again
 
 class ExplainError(ReleaseError):
     """A figure that cannot be explained: says which, what was expected and what to do."""
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    """A row of a return that stands behind a figure.
-
-    Attributes:
-        in_numerator: whether the numerator came from it.
-        in_denominator: whether the denominator did.
-        cells: the cells of the row that the figure's models read, like ``D12``.
-    """
-
-    submission_id: str
-    form: str
-    sheet: str
-    row_number: int
-    in_numerator: bool
-    in_denominator: bool
-    cells: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Conversion:
-    """A column of a sheet whose numbers were multiplied when they were read: 万元 became yuan."""
-
-    submission_id: str
-    sheet: str
-    column: str
-    factor: Decimal
-
-
-@dataclass(frozen=True)
-class Explanation:
-    """A figure as released, and what it came from.
-
-    Attributes:
-        figure: the figure's row of ``reports.indicator``.
-        beside: what a reader has to know of it.
-        facts: the rows of facts between the figure and the returns.
-        columns: names of the forms' columns that the figure's models read, also through what is derived of them.
-        conversions: where a column was written in another unit than it is read in.
-        rows: none for a figure that counts nothing.
-    """
-
-    release_id: str
-    figure: dict[str, Any]
-    beside: FigureContext
-    facts: tuple[FactRows, ...]
-    columns: frozenset[str]
-    conversions: tuple[Conversion, ...]
-    rows: tuple[SourceRow, ...]
-
-
-@dataclass(frozen=True)
-class Figure:
-    """What names one figure of a release."""
-
-    indicator: str
-    division: str
-    period: str
-    map: str = "2017"
-
-    @property
-    def key(self) -> list[str]:
-        return [self.indicator, self.map, self.division, self.period]
 
 
 @dataclass(frozen=True)
@@ -150,8 +86,8 @@ class Explainer:
 
     def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
-        told = explanation.figure
-        figure = Figure(told["indicator"], told["division_code"], told["period"], told["map"])
+        published = explanation.figure
+        figure = Figure(published["indicator"], published["division_code"], published["period"], published["map"])
         self._name(explanation.rows)
         for subject in subjects(self._models, figure.indicator):
             found = self._ask(self._plan(subject, _NAMED), figure)
@@ -166,18 +102,18 @@ class Explainer:
     def _sources(
         self, figure: Figure, published: dict[str, Any]
     ) -> tuple[dict[tuple[str, str, int], tuple[bool, bool]], _Plan | None]:
-        """Address → whether numerator and denominator came from it, and the plan that told; none where none did.
+        """Address → whether numerator and denominator came from it, and the plan that found it; none where none did.
 
-        A figure that the places of its division do not give alone is asked for again among all places.
+        Tries the division's own places first, and all places where those do not reproduce the published figure.
         """
-        told = (published["numerator"], published["denominator"])
+        value = (published["numerator"], published["denominator"])
         few = self._few_places(figure)
         attempts = (None,) if few is None else (few, None)
         for subject in subjects(self._models, figure.indicator):
             plan = self._plan(subject)
             for places in attempts if plan.rewritten.carrier.carries else ():
                 found = self._ask(plan, figure, places)
-                if found and (places is None or found[2:] == told):
+                if found and (places is None or found[2:] == value):
                     above, below = (
                         {(a["submission_id"], a["sheet"], a["row_number"]) for a in part or ()} for part in found[:2]
                     )
@@ -199,12 +135,12 @@ class Explainer:
                 self._rewriters[leaves, only] = Rewriter(self._models, leaves, only, places=_PLACES)
             rewritten = self._rewriters[leaves, only].rewrite(subject.relation)
             is_asked = only is None and rewritten.carrier.carries
-            told = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
+            selected = f"{address_lists(rewritten.carrier)}, {_VALUES}" if is_asked else _VALUES
             plan = _Plan(f"figures_{len(self._plans)}", rewritten, returned_columns(rewritten.columns))
             condition = " and ".join(f"{name} = ${place}" for place, name in enumerate(FIGURE, start=1))
             # Named once more, since the models of a subject need not lead places to divisions.
             self._connection.execute(
-                f"prepare {plan.name} as select {told} from ({rewritten.sql}) as q"
+                f"prepare {plan.name} as select {selected} from ({rewritten.sql}) as q"
                 f" where {condition} and ({_PLACES} is null or len({_PLACES}) >= 0)"
             )
             self._plans[subject.relation, only] = plan

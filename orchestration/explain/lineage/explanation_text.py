@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import groupby
 from typing import Any
 
-from orchestration.explain.lineage.explain import Explanation, SourceRow
+from orchestration.explain.lineage.explanation import Explanation, SourceRow
 from orchestration.explain.lineage.trace import FigureUse, Traced
 
 Cells = Mapping[tuple[str, str, str, int], Mapping[str, str]]
@@ -82,9 +82,9 @@ def _sheet(
         if numbers:
             yield f"      {word}: {len(numbers)} rows {ranges(numbers)}"
     for row in rows:
-        told = cells.get((submission, row.form, sheet, row.row_number))
-        if told:
-            yield f"      {row.row_number}: " + "，".join(f"{header}={text}" for header, text in told.items())
+        texts = cells.get((submission, row.form, sheet, row.row_number))
+        if texts:
+            yield f"      {row.row_number}: " + "，".join(f"{header}={text}" for header, text in texts.items())
 
 
 def ranges(numbers: list[int]) -> str:
@@ -100,11 +100,11 @@ def traced_lines(found: Traced, cells: Cells) -> Iterator[str]:
     """A row: what became of it, and the tables and figures that it went into."""
     row_status = found.row_status
     yield f"{row_status.address.record_id}  {row_status.form or 'read as no form'}"
-    yield f"  {_fate(found)}"
+    yield f"  {_reason(found)}"
     for message in row_status.messages:
         yield f"    {message}"
-    for told in cells.values():
-        yield "  " + "，".join(f"{header}={text}" for header, text in told.items())
+    for texts in cells.values():
+        yield "  " + "，".join(f"{header}={text}" for header, text in texts.items())
     for table in found.tables:
         yield f"  {table.table}: {table.rows} rows"
     for (indicator, map_, period), group in groupby(
@@ -120,9 +120,9 @@ def _uses(indicator: str, map_: str, period: str, uses: list[FigureUse]) -> str:
     return f"  {indicator} {period} map {map_} ({part}{whole}): {' '.join(use.division_code for use in uses)}"
 
 
-def _fate(found: Traced) -> str:
+def _reason(found: Traced) -> str:
     row_status = found.row_status
-    told = {
+    reason = {
         "accepted": "accepted",
         "replaced": f"accepted, and replaced by {row_status.by}",
         "held": f"held by {row_status.by}"
@@ -135,24 +135,24 @@ def _fate(found: Traced) -> str:
         "later": "not yet known in this release",
     }[row_status.kind]
     if row_status.kind != "accepted" or found.tables or any(not use.is_of_return for use in found.figures):
-        return told
+        return reason
     if found.instead:
-        return f"{told}; the list was sent whole again for a later period, and that one counts: {found.instead}"
-    return f"{told}; no released row or figure rests on it"
+        return f"{reason}; the list was sent whole again for a later period, and that one counts: {found.instead}"
+    return f"{reason}; no released row or figure rests on it"
 
 
 def as_data(found: Explanation, cells: Cells) -> str:
     """An explained figure as JSON."""
-    return _json(asdict(found) | _told(cells))
+    return _json(asdict(found) | _cells_data(cells))
 
 
 def traced_data(found: Traced, cells: Cells) -> str:
     """A traced row as JSON."""
-    return _json(asdict(found) | _told(cells))
+    return _json(asdict(found) | _cells_data(cells))
 
 
-def _told(cells: Cells) -> dict[str, Any]:
-    return {"cells": [{"row": list(row), "texts": dict(told)} for row, told in cells.items()]} if cells else {}
+def _cells_data(cells: Cells) -> dict[str, Any]:
+    return {"cells": [{"row": list(row), "texts": dict(texts)} for row, texts in cells.items()]} if cells else {}
 
 
 def _json(data: dict[str, Any]) -> str:

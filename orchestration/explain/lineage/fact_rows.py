@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 import duckdb
 
-from orchestration.explain.lineage.provenance import LEAVES, Model
+from orchestration.explain.lineage.built_model import Model
+from orchestration.explain.lineage.provenance import LEAVES
 
 _FACTS = "release.marts."
 # Of a list that did not come again, or of a newer row that is held.

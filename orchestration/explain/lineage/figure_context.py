@@ -56,6 +56,18 @@ class FigureContext:
     missing: tuple[tuple[str, str], ...]
 
 
+_COVERAGE = (
+    "select form, owed, received, nothing, missing, rejected, rows_held from release.reports.coverage"
+    " where map = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form"
+)
+_MISSING = (
+    "select o.submitter_code, o.form from release.marts.fct_obligation as o"
+    " inner join build.intermediate.int_place_rollup as p on o.area_code = p.place_code"
+    " where p.map = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
+    " and o.is_due and o.state in ('missing', 'rejected') order by all"
+)
+
+
 def read_figure_context(
     connection: duckdb.DuckDBPyConnection, figure: dict[str, Any], forms: set[str]
 ) -> FigureContext:
@@ -75,18 +87,8 @@ def read_figure_context(
     is_village = figure["division_level"] == "village"
     area = figure["division_code"][:_TOWNSHIP] if is_village else figure["division_code"]
     place = [figure["map"], area, figure["period"]]
-    coverage = connection.execute(
-        "select form, owed, received, nothing, missing, rejected, rows_held from release.reports.coverage"
-        " where map = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form",
-        [*place, asked],
-    ).fetchall()
-    missing = connection.execute(
-        "select o.submitter_code, o.form from release.marts.fct_obligation as o"
-        " inner join build.intermediate.int_place_rollup as p on o.area_code = p.place_code"
-        " where p.map = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
-        " and o.is_due and o.state in ('missing', 'rejected') order by all",
-        [*place, asked],
-    ).fetchall()
+    coverage = connection.execute(_COVERAGE, [*place, asked]).fetchall()
+    missing = connection.execute(_MISSING, [*place, asked]).fetchall()
     return FigureContext(
         name=name,
         definition=definition,

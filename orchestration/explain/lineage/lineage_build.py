@@ -18,10 +18,12 @@ import duckdb
 
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.provenance import LEAVES, Model
+from orchestration.explain.lineage.built_model import Model
+from orchestration.explain.lineage.provenance import LEAVES
 from orchestration.read.scratch_home import link
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases
-from orchestration.transform.dbt_runner import BUILD_NAME, MANIFEST_NAME, RELEASE_NAME
+from orchestration.transform.build_report import BUILD_NAME, RELEASE_NAME
+from orchestration.transform.dbt_runner import MANIFEST_NAME
 
 _MODELS_NAME = "models.json"
 _RETURNS = "stg_submissions"
@@ -111,7 +113,7 @@ def _models(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[Model,
 def _read_models(path: Path) -> tuple[Model, ...]:
     listed: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return tuple(
-        Model(**{**told, **{name: tuple(told[name]) for name in ("columns", "indicators", "forms")}}) for told in listed
+        Model(**{**one, **{name: tuple(one[name]) for name in ("columns", "indicators", "forms")}}) for one in listed
     )
 
 
@@ -132,7 +134,7 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
         parents = node["depends_on"].get("nodes", [])  # a seed has none
         staged = [parent for parent in parents if parent.startswith(_STAGED)]
         forms = [parent for parent in staged if parent.rsplit(".", 1)[1] not in _NO_FORMS]
-        told = _indicators(connection, node["name"], relation)
+        indicators = _indicators(connection, node["name"], relation)
         compiled = folder / "dbt" / "compiled" / node["package_name"] / node["original_file_path"]
         meta = node["config"].get("meta", {})
         has_sql = node["resource_type"] == "model" and node["fqn"][1] != "staging" and not meta.get("is_frame")
@@ -141,7 +143,7 @@ def _list_models(connection: duckdb.DuckDBPyConnection, folder: Path) -> Iterato
             columns=own,
             sql=compiled.read_text(encoding="utf-8") if has_sql else None,
             leaf=_leaf(node["name"], len(forms), own),
-            indicators=told,
+            indicators=indicators,
             forms=tuple(sorted(_forms(nodes, name))),
             rolls_up=meta.get("rolls_up"),
         )

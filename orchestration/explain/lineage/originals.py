@@ -18,7 +18,7 @@ class NotAllowedError(ReleaseError):
     """Cells that the caller may not read: says what is lacking."""
 
 
-SourceRow = tuple[str, str, str, int]
+OriginalRow = tuple[str, str, str, int]
 
 
 def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
@@ -35,12 +35,12 @@ def may_read_cells(settings: Settings, by: str, purpose: str) -> None:
 
 def read_original_cells(
     settings: Settings,
-    rows: Iterable[SourceRow],
+    rows: Iterable[OriginalRow],
     subject: str,
     by: str,
     purpose: str,
     named: frozenset[str] | None = None,
-) -> dict[SourceRow, dict[str, str]]:
+) -> dict[OriginalRow, dict[str, str]]:
     """Read the rows' cells as they were sent; that it was done is recorded first.
 
     Args:
@@ -59,7 +59,7 @@ def read_original_cells(
     """
     may_read_cells(settings, by, purpose)
     decide(settings, "cells_read", subject, by, purpose)
-    by_form: dict[str, list[SourceRow]] = {}
+    by_form: dict[str, list[OriginalRow]] = {}
     for row in rows:
         by_form.setdefault(row[1], []).append(row)
     with duckdb.connect() as connection:
@@ -74,9 +74,9 @@ def _cells(
     connection: duckdb.DuckDBPyConnection,
     settings: Settings,
     form: str,
-    rows: list[SourceRow],
+    rows: list[OriginalRow],
     named: frozenset[str] | None,
-) -> Iterable[tuple[SourceRow, dict[str, str]]]:
+) -> Iterable[tuple[OriginalRow, dict[str, str]]]:
     columns = [one for one in load_contracts()[form].columns if named is None or one.name in named]
     texts = "".join(f', "{column.name}__text"' for column in columns)
     files = literal(str(settings.landing / form / "*" / "batch-*.parquet"))
@@ -89,5 +89,5 @@ def _cells(
     for submission, sheet, number, *cells in found:
         row = wanted.get((submission, sheet, number))
         if row is not None:
-            told = {column.header: text for column, text in zip(columns, cells, strict=True) if text}
-            yield row, told
+            shown = {column.header: text for column, text in zip(columns, cells, strict=True) if text}
+            yield row, shown

@@ -12,7 +12,8 @@ from typing import Any
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import Explanation, Figure, open_explainer
+from orchestration.explain.lineage.explain import open_explainer
+from orchestration.explain.lineage.explanation import Explanation, Figure
 from orchestration.explain.lineage.explanation_text import as_lines, number
 from orchestration.release.manifest import Release, ReleaseError
 
@@ -62,8 +63,8 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, 
     names = [column[0] for column in answer.description or []]
     found: dict[str, list[dict[str, Any]]] = {}
     for row in answer.fetchall():
-        told = dict(zip(names, row, strict=True))
-        found.setdefault(told["indicator"], []).append(told)
+        figure = dict(zip(names, row, strict=True))
+        found.setdefault(figure["indicator"], []).append(figure)
     return found
 
 

@@ -6,13 +6,13 @@ A figure and its explanation come from one text, so a new model is explained wit
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
 from sqlglot import exp, parse_one
 
-from expectations.sql_allow_list import MAP_COLUMN
+from expectations.sql_text import MAP_COLUMN
 from orchestration.explain.lineage.addresses import (
     DIALECT,
     ROWS,
@@ -26,32 +26,12 @@ from orchestration.explain.lineage.addresses import (
     own_of_row,
     together,
 )
+from orchestration.explain.lineage.built_model import Model
 from orchestration.explain.lineage.pruning import column_names, prune
+from orchestration.explain.lineage.select_columns import add_columns, aligned, expand_stars, united
 
 # What a leaf's rows are → the columns that say where each stands. A return as a whole stands under its form, in row 0.
 LEAVES = {"rows": ("submission_id", "sheet", "row_number"), "returns": ("submission_id", "form", "0")}
-
-
-@dataclass(frozen=True)
-class Model:
-    """A relation of a build.
-
-    Attributes:
-        relation: its name in SQL.
-        sql: what it was built from; none for what rests on no return (seeds) or is taken as it stands.
-        leaf: whether its rows are "rows" of one form, or whole "returns", and carry where they stand themselves.
-        indicators: those whose figures it gives.
-        forms: those whose rows it may rest on.
-        rolls_up: the column with the places that it leads to their divisions.
-    """
-
-    relation: str
-    columns: tuple[str, ...]
-    sql: str | None = None
-    leaf: str | None = None
-    indicators: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    rolls_up: str | None = None
 
 
 @dataclass(frozen=True)
@@ -109,13 +89,13 @@ class Rewriter:
         self._leaves = leaves
         # A filter for one figure is to reach the rows; the returns are few, and found faster once than many times.
         self._materialized = None if leaves == "returns" else False
-        own, told = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
+        own, row = ", ".join(LEAVES[leaves]), ", ".join(LEAVES["rows"])
         pairs = zip(LEAVES["rows"], LEAVES[leaves], strict=True)
         self._address = "[struct_pack(" + ", ".join(f"{part} := {its}" for part, its in pairs) + ")]"
         if marked:
-            asked = f"({own}) in (select ({told}) from {marked})"
+            asked = f"({own}) in (select ({row}) from {marked})"
             self._address = f"case when {asked} then {self._address} else [] end"
-        self._where = f" where ({own}) in (select ({told}) from {only})" if only else ""
+        self._where = f" where ({own}) in (select ({row}) from {only})" if only else ""
         self._places = places
         self._defined: dict[str, _Defined] = {}
         self._uses: dict[str, None] = {}  # what the model or query at hand is made of, in order
@@ -166,8 +146,8 @@ class Rewriter:
             branches.insert(0, node.expression)
             node = node.this
         found = [self._query(branch, scope) for branch in [node, *branches]]
-        whole = _united([carrier for _, carrier in found])
-        outcome, *others = [_aligned(branch, carrier, whole) for branch, carrier in found]
+        whole = united([carrier for _, carrier in found])
+        outcome, *others = [aligned(branch, carrier, whole) for branch, carrier in found]
         for other in others:
             outcome = type(query)(this=outcome, expression=other, distinct=query.args.get("distinct"))
         outcome.set("with_", query.args.get("with_"))
@@ -198,7 +178,7 @@ class Rewriter:
 
     @staticmethod
     def _carry(select: exp.Select, sources: dict[str, ProvenanceSchema], optional: set[str]) -> ProvenanceSchema:
-        _expand_stars(select, sources)
+        expand_stars(select, sources)
         names = tuple(item.alias_or_name for item in select.expressions)
         if not any(source.carries for source in sources.values()):
             return ProvenanceSchema(names)
@@ -207,12 +187,13 @@ class Rewriter:
         if select.args.get("distinct"):
             select.set("distinct", None)
             select.set("group", exp.Group(expressions=[exp.Literal.number(at + 1) for at in range(len(names))]))
-            _add(select, {ROWS: gathered(together(rows))})
+            add_columns(select, {ROWS: gathered(together(rows))})
             return ProvenanceSchema(names, True, frozenset(), True)
         is_group = bool(select.args.get("group")) or any(aggregates(item) for item in select.expressions)
         own = own_of_group(select, reading) if is_group else own_of_row(select, reading, rows)
         whole = together(rows)
-        _add(select, {ROWS: gathered(whole) if is_group else whole, **{own_name(n): made for n, made in own.items()}})
+        named = {own_name(name): made for name, made in own.items()}
+        add_columns(select, {ROWS: gathered(whole) if is_group else whole, **named})
         return ProvenanceSchema(names, True, frozenset(own), is_group or reading.is_of_groups)
 
     def _sources(
@@ -256,45 +237,6 @@ class Rewriter:
         query, carrier = self._query(parse_one(MAP_COLUMN.sub('"map"', model.sql), dialect=DIALECT), {})
         uses, self._uses = tuple(self._uses), outer
         return _Defined(name, carrier, query, uses) if carrier.carries else _Defined(name, carrier)
-
-
-def _add(select: exp.Select, columns: Mapping[str, exp.Expr]) -> None:
-    added = [exp.alias_(made, name, quoted=True) for name, made in columns.items()]
-    select.set("expressions", [*select.expressions, *added])
-
-
-def _expand_stars(select: exp.Select, sources: Mapping[str, ProvenanceSchema]) -> None:
-    items: list[exp.Expr] = []
-    for item in select.expressions:
-        if isinstance(item, exp.Star):
-            items += [exp.column(name, table=alias) for alias, one in sources.items() for name in one.columns]
-        elif isinstance(item, exp.Column) and isinstance(item.this, exp.Star):
-            items += [exp.column(name, table=item.table) for name in sources[item.table].columns]
-        else:
-            items.append(item)
-    select.set("expressions", items)
-
-
-def _united(carriers: Sequence[ProvenanceSchema]) -> ProvenanceSchema:
-    columns = carriers[0].columns
-    own = {name for one in carriers for name, its in zip(columns, one.columns, strict=True) if its in one.own}
-    carrying = [one for one in carriers if one.carries]
-    return ProvenanceSchema(
-        columns, bool(carrying), frozenset(own), bool(carrying) and all(one.is_group for one in carrying)
-    )
-
-
-def _aligned(branch: exp.Expr, carrier: ProvenanceSchema, whole: ProvenanceSchema) -> exp.Expr:
-    """A branch of a union with the columns of the whole, in one order."""
-    if not whole.carries:
-        return branch
-    pairs = list(zip(carrier.columns, whole.columns, strict=True))
-    columns = [exp.alias_(exp.column(its, table="b", quoted=True), name, quoted=True) for its, name in pairs]
-    columns.append(exp.alias_(carrier.addresses("b") or together([]), ROWS, quoted=True))
-    for its, name in pairs:
-        if name in whole.own:
-            columns.append(exp.alias_(carrier.addresses("b", its) or together([]), own_name(name), quoted=True))
-    return exp.select(*columns).from_(exp.alias_(exp.Subquery(this=branch), "b", table=True))
 
 
 def _key(table: exp.Table) -> str:

@@ -91,7 +91,7 @@ class RowStatuses:
             return RowStatus(address, form, "duplicate", by=self._first_of(next(f[3] for f in forms if f[0] == form)))
         if not form or status.get(form) != "read":
             self._refuse_unknown_sheet(address, sheets, status)
-            return RowStatus(address, form, "refused", messages=self._told(address, "record_id is null"))
+            return RowStatus(address, form, "refused", messages=self._messages(address, "record_id is null"))
         return self._of_read_row(address, form)
 
     def _later(self, address: Address, received_at: datetime) -> str | None:
@@ -119,10 +119,10 @@ class RowStatuses:
         )
         if held:
             rule, cause = held[0]
-            messages = self._told(address, "record_id = ?", cause)
+            messages = self._messages(address, "record_id = ?", cause)
             stands = self._version_of(address, form)
             return RowStatus(address, form, "held", rule, "" if cause == address.record_id else cause, messages, stands)
-        refused = self._told(address, "record_id is null and form = ?", form)
+        refused = self._messages(address, "record_id is null and form = ?", form)
         return RowStatus(address, form, "refused" if refused else "withdrawal", messages=refused)
 
     def _version_of(self, address: Address, form: str) -> str:
@@ -163,7 +163,7 @@ class RowStatuses:
             f"{query} where submission_id = ? and {condition} order by all", [address.submission_id, *values]
         ).fetchall()
 
-    def _told(self, address: Address, condition: str, *values: object) -> tuple[str, ...]:
+    def _messages(self, address: Address, condition: str, *values: object) -> tuple[str, ...]:
         found = self._ask(self._findings / "findings", "distinct rule_code, message", address, condition, *values)
         return tuple(f"{code} {message}" for code, message in found)
 
@@ -218,12 +218,12 @@ class RowStatuses:
         numbers = [int(str(row)) for (row,) in rows]
         if address.row_number in numbers:
             return ()
-        left_out = self._told(
+        left_out = self._messages(
             address, "record_id is null and sheet = ? and row_number <= ?", address.sheet, address.row_number
         )
         if not left_out:
-            told = f"rows {min(numbers)} to {max(numbers)}" if numbers else "no row at all"
+            others = f"rows {min(numbers)} to {max(numbers)}" if numbers else "no row at all"
             raise TraceError(
-                f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {told} did."
+                f"{address.submission_id} {address.sheet}: row {address.row_number} holds no record; {others} did."
             )
         return left_out

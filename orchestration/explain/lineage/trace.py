@@ -13,9 +13,11 @@ import duckdb
 
 from orchestration.core.settings import Settings
 from orchestration.explain.lineage.addresses import ROWS
-from orchestration.explain.lineage.explain import FIGURE, address_lists, leaves_of, subjects
+from orchestration.explain.lineage.built_model import Model
+from orchestration.explain.lineage.explain import address_lists, leaves_of, subjects
+from orchestration.explain.lineage.explanation import FIGURE
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
-from orchestration.explain.lineage.provenance import Model, Rewriter, Rewritten
+from orchestration.explain.lineage.provenance import Rewriter, Rewritten
 from orchestration.explain.lineage.row_status import Address, RowStatus, RowStatuses
 from orchestration.release.manifest import Release
 

@@ -56,6 +56,31 @@ class Reason:
         return self.form is not None and self.form.endswith(DECISIONS)
 
 
+# The forms of new submissions: how each was returned, whether a return of it stood before, whether it is late.
+_NEW_RETURNS = """
+with returned as (
+    select *, max(
+        case when verdict <> 'rejected' and submission_id not in (select unnest(?)) then submission_id end
+    ) over (
+        partition by submitter_code, period, form order by received_at, submission_id
+        rows between unbounded preceding and 1 preceding
+    ) as earlier
+    from marts.fct_submission
+    where verdict <> 'duplicate' and form is not null
+),
+late as (
+    select distinct submitter_code, period, form from marts.fct_obligation where is_late
+)
+select t.submission_id, t.submitter_code, t.form, t.period,
+    case when t.verdict = 'rejected' then t.verdict else t.return_mode end, t.earlier is not null,
+    l.form is not null or t.period < ?
+from returned as t
+left join late as l using (submitter_code, period, form)
+where t.submission_id in (select unnest(?))
+order by t.received_at, t.submission_id, t.form
+"""
+
+
 def arrivals(settings: Settings, after: Release, new: list[str], latest: str) -> Iterator[Reason]:
     """What came in between, form by form, in the order of receipt.
 
@@ -68,31 +93,7 @@ def arrivals(settings: Settings, after: Release, new: list[str], latest: str) ->
         latest: latest period of the earlier release; what comes for one before it is late. Empty where it had none.
     """
     with duckdb.connect(str(after.database), read_only=True) as connection:
-        rows = connection.execute(
-            """
-            with told as (
-                select *, max(
-                    case when verdict <> 'rejected' and submission_id not in (select unnest(?)) then submission_id end
-                ) over (
-                    partition by submitter_code, period, form order by received_at, submission_id
-                    rows between unbounded preceding and 1 preceding
-                ) as earlier
-                from marts.fct_submission
-                where verdict <> 'duplicate' and form is not null
-            ),
-            late as (
-                select distinct submitter_code, period, form from marts.fct_obligation where is_late
-            )
-            select t.submission_id, t.submitter_code, t.form, t.period,
-                case when t.verdict = 'rejected' then t.verdict else t.return_mode end, t.earlier is not null,
-                l.form is not null or t.period < ?
-            from told as t
-            left join late as l using (submitter_code, period, form)
-            where t.submission_id in (select unnest(?))
-            order by t.received_at, t.submission_id, t.form
-            """,
-            [new, latest, new],
-        ).fetchall()
+        rows = connection.execute(_NEW_RETURNS, [new, latest, new]).fetchall()
         landed = _Landed(connection, settings.landing)
         for submission, submitter, form, period, mode, has_earlier, is_late in rows:
             withdraws_all, reasons = landed.rows(form, period).get(submission, (False, ()))

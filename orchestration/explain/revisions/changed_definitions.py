@@ -14,7 +14,7 @@ import duckdb
 from expectations.sql_text import literal, quoted
 from orchestration.core.settings import Settings
 from orchestration.release.manifest import Manifest
-from orchestration.transform.dbt_runner import BUILD_NAME
+from orchestration.transform.build_report import BUILD_NAME
 
 _SEEDS = "dbt_project/seeds/"
 _LOGIC = "logic/"

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from orchestration.explain.lineage.explain import SourceRow
+from orchestration.explain.lineage.explanation import SourceRow
 from orchestration.explain.revisions.arrivals import ArrivalKind, Reason
 from orchestration.explain.revisions.sides import Sides
 
@@ -17,16 +17,16 @@ from orchestration.explain.revisions.sides import Sides
 def reasons_of(sides: Sides, before: Iterable[SourceRow], after: Iterable[SourceRow]) -> tuple[Reason, ...]:
     """The reasons why a figure differs, from the rows behind it before and after."""
     was, now = ({_address(row): row for row in rows} for rows in (before, after))
-    came = [row for address, row in now.items() if address not in was or _parts(was[address]) != _parts(row)]
+    added = [row for address, row in now.items() if address not in was or _parts(was[address]) != _parts(row)]
     went = [was[address] for address in was if address not in now]
-    found = [reason for row in came for reason in _of_row_that_came(sides, row)]
+    found = [reason for row in added for reason in _of_row_that_came(sides, row)]
     found += [reason for row in went for reason in _of_row_that_went(sides, row)]
-    if not came and not went:
+    if not added and not went:
         found += [reason for row in now.values() for reason in _of_row_that_stayed(sides, row)]
     if sides.definitions:
         # Which part of the difference is theirs cannot be told from rows: they are named beside what came.
         found.append(Reason("changed definition"))
-    return tuple(dict.fromkeys(found)) or (_without_cause(sides, moved=bool(came or went), counted=bool(was or now)),)
+    return tuple(dict.fromkeys(found)) or (_without_cause(sides, moved=bool(added or went), counted=bool(was or now)),)
 
 
 def _without_cause(sides: Sides, *, moved: bool, counted: bool) -> Reason:

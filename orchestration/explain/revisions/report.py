@@ -10,20 +10,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from datetime import date
 
 import duckdb
 
 from orchestration.core.settings import Settings
-from orchestration.explain.lineage.explain import Explainer, ExplainError, Figure, SourceRow, open_explainer
+from orchestration.explain.lineage.explain import Explainer, ExplainError, open_explainer
+from orchestration.explain.lineage.explanation import Figure, SourceRow
 from orchestration.explain.revisions.arrivals import Reason
 from orchestration.explain.revisions.causes import Cause, Causes
 from orchestration.explain.revisions.changed_definitions import DefinitionChange
 from orchestration.explain.revisions.reasons import reasons_of
 from orchestration.explain.revisions.sides import Sides, read_sides
 from orchestration.release.diff import LEVELS, FigureChange, compare
-from orchestration.release.history import Known, known_releases, release_of_day
-from orchestration.release.manifest import Manifest, Release, ReleaseError, read_release
+from orchestration.release.manifest import Manifest, Release
 
 WIDE = ("city", "county")
 LIMIT = 100  # figures that are looked into; each costs up to two seconds
@@ -94,50 +93,6 @@ class Revisions:
     names: Names
 
 
-def choose_pair(settings: Settings, before: str | None, after: str | None) -> tuple[Release, Release]:
-    """The two releases of a report, each given as an id or as a day; the last two known ones unless given.
-
-    Raises:
-        ReleaseError: there is none such, it is no longer kept, or there is only one.
-    """
-    known = known_releases(settings)
-    later = _choose(settings, known, after) if after else _nth_last(settings, known, 1)
-    if before:
-        return _choose(settings, known, before), later
-    ids = [one.manifest.release_id for one in known]
-    place = ids.index(later.release_id) if later.release_id in ids else len(ids)
-    return _nth_last(settings, known[:place], 1), later
-
-
-def _nth_last(settings: Settings, known: Sequence[Known], place: int) -> Release:
-    if len(known) < place:
-        raise ReleaseError(
-            f"{settings.releases}: there is no earlier release to compare with. Name two of `sanming release list`,"
-            " or run a night when something has come."
-        )
-    return _kept(settings, known[-place])
-
-
-def _choose(settings: Settings, known: Sequence[Known], text: str) -> Release:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        return read_release(settings, text)
-    found = release_of_day(known, day)
-    if found is None:
-        raise ReleaseError(f"{day}: nothing was known on that day; the first release is later. See the list of them.")
-    return _kept(settings, found)
-
-
-def _kept(settings: Settings, one: Known) -> Release:
-    if not one.is_kept:
-        raise ReleaseError(
-            f"{settings.releases / one.manifest.release_id}: no longer kept;"
-            f" `sanming rebuild --known-on {one.manifest.known_on.isoformat()}` brings it back."
-        )
-    return read_release(settings, one.manifest.release_id)
-
-
 def report(
     settings: Settings,
     before: Release,
@@ -164,19 +119,14 @@ def report(
         asked = [figure for figure in old if wanted.takes(figure)]
         looking = _Looking(was, now, read_sides(settings, before, after), wanted.limit)
         lines = _on_all_maps(asked)
-        figures = []
-        for done, (figure, maps) in enumerate(lines, start=1):
-            causes = looking.into(figure)
-            if causes:
-                figures.append(FigureRevision(figure, maps, causes))
-            on_figure(done, len(lines))
+        figures = looking.into_all(lines, on_figure)
     return Revisions(
         before=before.manifest,
         after=after.manifest,
         submissions=_came(before, after),
         definitions=looking.sides.definitions,
         causes=looking.causes.in_order(),
-        figures=tuple(figures),
+        figures=figures,
         first_published=first,
         left_out=len(lines) - len(figures),
         elsewhere=len(old) - len(asked),
@@ -194,6 +144,17 @@ class _Looking:
     left: int
     causes: Causes = field(default_factory=Causes)
     sole: dict[tuple[str, str, str, str], Reason] = field(default_factory=dict)
+
+    def into_all(
+        self, lines: Sequence[tuple[FigureChange, tuple[str, ...]]], on_figure: Callable[[int, int], None]
+    ) -> tuple[FigureRevision, ...]:
+        """The figures that have a cause, each with its maps."""
+        found = []
+        for done, (figure, maps) in enumerate(lines, start=1):
+            if causes := self.into(figure):
+                found.append(FigureRevision(figure, maps, causes))
+            on_figure(done, len(lines))
+        return tuple(found)
 
     def into(self, figure: FigureChange) -> tuple[int, ...]:
         """The numbers of a figure's causes; none where it is beyond the limit and nothing tells them without a look."""

@@ -98,11 +98,11 @@ def _cause(report: Revisions, cause: Cause) -> str:
     what = f"{reason.kind} of a decision" if any(form.endswith(DECISIONS) for form in cause.forms) else reason.kind
     rules = f" {', '.join(_rule(code) for code in reason.rules)}" if reason.rules else ""
     sender = f"{report.names.submitters.get(reason.submitter or '', '')} ({reason.submitter})"
-    told = f"**{what.capitalize()}**{rules}: {sender}, {reason.period}, {forms or 'all its forms'};"
-    told += f" submission `{reason.submission_id}`"
+    line = f"**{what.capitalize()}**{rules}: {sender}, {reason.period}, {forms or 'all its forms'};"
+    line += f" submission `{reason.submission_id}`"
     if reason.rules:
-        return told
-    return f"{told}; {f'stated: “{reason.stated}”' if reason.stated else _NO_REASON}"
+        return line
+    return f"{line}; {f'stated: “{reason.stated}”' if reason.stated else _NO_REASON}"
 
 
 def _rule(code: str) -> str:

@@ -5,11 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from twin.plan import COOPERATIVE_VILLAGE
-from twin.planting import Ground, Row
 from twin.state import State, accepted
 from twin.subject import Subject
 from twin.subjects.equity import errors, errors_yields
-from twin.subjects.equity.fresh import Wish, found
 from twin.subjects.equity.rows import equity_states
 
 AS_OF = "2017-06"
@@ -49,42 +47,12 @@ def _of_cooperative(state: State, row: pd.Series) -> dict[str, object]:
     }
 
 
-def _spare_cooperative(ground: Ground, error_id: str) -> Row:
-    return errors.held(ground, found(ground, error_id, Wish()).cooperative)
-
-
 SUBJECT = Subject(
     "equity",
     equity_states,
     planters=(*errors.PLANTERS, *errors_yields.PLANTERS),
-    broken={
-        "cooperatives": {
-            "01": "cooperative_name", "02": "founded_on", "03": "row_action", "04": "village_code",
-            "05": "cooperative_code", "06": "cooperative_code", "07": "member_count",
-        },
-        "equity_agreements": {
-            "01": "pool_use", "02": "valid_from", "03": "yield_basis", "05": "agreement_code", "06": "agreement_code",
-            "07": "village_share_percent",
-        },
-        "equity_holdings": {
-            "01": "money_source", "02": "allotted_on", "03": "holder_kind", "05": "holder_code",
-            "06": "cooperative_code", "07": "share_percent",
-        },
-        "equity_group_members": {
-            "01": "allotted_on", "02": "left_on", "03": "disposition", "05": "household_code", "06": "group_code",
-            "07": "amount_yuan",
-        },
-        "distributions": {
-            "01": "declared_on", "02": "total_yield_yuan", "03": "row_action", "05": "distribution_code",
-            "06": "distribution_code", "07": "distribution_year",
-        },
-        "dividends": {
-            "01": "due_yuan", "02": "paid_on", "03": "beneficiary_kind", "05": "beneficiary_code",
-            "06": "distribution_code", "07": "paid_yuan",
-        },
-    },
     spare={
-        "cooperatives": _spare_cooperative,
+        "cooperatives": errors.cooperative_row,
         "equity_agreements": errors.agreement_row,
         "equity_holdings": errors.holding_row,
         "equity_group_members": errors.member_row,

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from twin.households import IN_POVERTY
+from twin.planted_households import unused_code
+from twin.planter import Maker, Planter, Values, planter
 from twin.planting import NOW, YEAR_END, Ground, Row
-from twin.subjects.equity.errors import held, in_both_periods
+from twin.subjects.equity.errors import held, in_both_periods, part
 from twin.subjects.equity.fresh import Fresh, Wish, distribution, dividend, found
 
 THIS = Wish(agreement=True, year=2016)
 PAID_OUT = Wish(agreement=True, year=2016, payments=True)
-
-
-def distribution_row(ground: Ground, error_id: str) -> Row:
-    """A distribution that may be held."""
-    return held(ground, _declared(found(ground, error_id, THIS)))
+PAID_TO_ONE = Wish(households=1, holdings=True, agreement=True, year=2016, payments=True)
 
 
 def _declared(made: Fresh) -> Row:
@@ -24,63 +21,32 @@ def _declared(made: Fresh) -> Row:
     return made.distribution
 
 
-def _changed(ground: Ground, error_id: str, column: str, **values: Any) -> None:
-    """A distribution that is accepted, with cells changed."""
-    row = _declared(found(ground, error_id, THIS))
-    ground.set_added(row, **values)
-    ground.expect(error_id, row, column)
+_accepted_row, distribution_row = part(THIS, _declared), part(THIS, _declared, spare=True)
 
 
-def _of_nothing(ground: Ground) -> None:
-    made = found(ground, "DI-08", Wish())
-    row = distribution(ground, "DI-08", f"{made.code[:12]}99", NOW, 2016)
-    ground.expect("DI-08", held(ground, row), "cooperative_code")
+def _of_nothing(ground: Ground, rule: str) -> Row:
+    made = found(ground, rule, Wish())
+    return held(ground, distribution(ground, rule, f"{made.code[:12]}99", NOW, 2016))
 
 
-def _declared_later(ground: Ground) -> None:
-    row = held(ground, distribution_row(ground, "DI-09"), declared_on=date(2017, 9, 1))
-    ground.let_stand(row)
-    ground.expect("DI-09", row, "declared_on")
-
-
-def _other_year(ground: Ground) -> None:
-    row = held(ground, distribution_row(ground, "DI-10"), distribution_year=2015)
-    ground.expect("DI-10", row, "distribution_code")
-
-
-def _not_by_capital(ground: Ground) -> None:
-    parts = {"fund_part_yield_yuan": 2_900.0, "households_part_yuan": 1_740.0, "village_part_yuan": 1_160.0}
-    _changed(ground, "DI-11", "fund_part_yield_yuan", **parts)
-
-
-def _parts_not_whole(ground: Ground) -> None:
-    row = held(ground, distribution_row(ground, "DI-12"), village_part_yuan=1_200.01)
-    ground.let_stand(row)
-    ground.expect("DI-12", row, "households_part_yuan")
-
-
-def _not_agreed(ground: Ground) -> None:
-    _changed(ground, "DI-13", "households_part_yuan", households_part_yuan=1_500.0, village_part_yuan=1_500.0)
-
-
-def _no_agreement(ground: Ground) -> None:
-    made = found(ground, "DI-14", THIS)
+def _no_agreement(ground: Ground, rule: str) -> Row:
+    made = found(ground, rule, THIS)
     assert made.agreement is not None  # wished for
-    ground.set_added(made.agreement, valid_from=date(2017, 4, 1))
-    ground.expect("DI-14", _declared(made), "declared_on")
+    ground.change(made.agreement, valid_from=date(2017, 4, 1))
+    return _declared(made)
 
 
-def _restated(ground: Ground) -> None:
-    before, now = in_both_periods(ground, "DI-15", Wish(agreement=True, year=2015))
+def _restated(ground: Ground, rule: str) -> Row:
+    before, now = in_both_periods(ground, rule, Wish(agreement=True, year=2015))
     parts = {"fund_part_yield_yuan": 2_400.0, "households_part_yuan": 1_440.0, "village_part_yuan": 960.0}
-    ground.set_added(_declared(before), total_yield_yuan=4_040.0, **parts)
-    ground.expect("DI-15", _declared(now), "total_yield_yuan")
+    ground.change(_declared(before), total_yield_yuan=4_040.0, **parts)
+    return _declared(now)
 
 
-def _dues_not_whole(ground: Ground) -> None:
-    made = found(ground, "DI-16", PAID_OUT)
-    ground.set_added(made.dividends["holder"], due_yuan=2_049.99, paid_yuan=2_049.99)
-    ground.expect("DI-16", _declared(made), "total_yield_yuan")
+def _dues_not_whole(ground: Ground, rule: str) -> Row:
+    made = found(ground, rule, PAID_OUT)
+    ground.change(made.dividends["holder"], due_yuan=2_049.99, paid_yuan=2_049.99)
+    return _declared(made)
 
 
 # --- dividends ------------------------------------------------------------------------------------
@@ -92,75 +58,58 @@ def dividend_row(ground: Ground, error_id: str) -> Row:
     return held(ground, dividend(ground, error_id, made.code, 2016, "holder", f"{made.code}05", NOW))
 
 
-def _undeclared(ground: Ground) -> None:
-    row = dividend_row(ground, "DV-08")
-    code = f"{row.values['distribution_code'][:14]}2014"
-    ground.expect("DV-08", held(ground, row, distribution_code=code), "distribution_code")
+def _paid_to(kind: str, wish: Wish = PAID_OUT, *, spare: bool = False) -> Maker:
+    return part(wish, lambda made: made.dividends[kind], spare=spare)
 
 
-def _overpaid(ground: Ground) -> None:
-    row = found(ground, "DV-09", PAID_OUT).dividends["holder"]
-    ground.set_added(row, paid_yuan=2_100.0)
-    ground.expect("DV-09", row, "paid_yuan")
+def _no_income(ground: Ground, rule: str) -> Row:
+    """A payment to a poor household whose income tells of none."""
 
-
-def _no_day(ground: Ground) -> None:
-    row = held(ground, found(ground, "DV-10", PAID_OUT).dividends["holder"], paid_on=None)
-    ground.expect("DV-10", row, "paid_on")
-
-
-def _paid_first(ground: Ground) -> None:
-    row = held(ground, found(ground, "DV-11", PAID_OUT).dividends["holder"], paid_on=date(2017, 3, 1))
-    ground.let_stand(row)
-    ground.expect("DV-11", row, "paid_on")
-
-
-def _paid_later(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = held(ground, found(ground, "DV-17", PAID_OUT).dividends["holder"], paid_on=date(2017, 8, 1))
-    ground.let_stand(row)
-    ground.expect("DV-17", row, "paid_on")
-
-
-def _unpaid(ground: Ground) -> None:
-    made = found(ground, "DV-12", Wish(agreement=True, year=2015, payments=True))
-    ground.expect("DV-12", made.dividends["pool"], "paid_yuan")
-
-
-def _other_part(ground: Ground) -> None:
-    row = found(ground, "DV-13", PAID_OUT).dividends["pool"]
-    ground.set_added(row, due_yuan=1_799.99)
-    ground.expect("DV-13", row, "due_yuan")
-
-
-def _no_income(ground: Ground) -> None:
-    def without(register: dict[str, Any]) -> bool:
+    def without(register: Values) -> bool:
         labels = ground.labels("household_income", YEAR_END, "household_code", register["household_code"])
         income = ground.values("household_income", YEAR_END, labels[0]) if labels else {"held": True}
         poor = register["poverty_status"] in IN_POVERTY
         return poor and not income.get("held") and income["asset_dividend_yuan"] == 0
 
     wish = Wish(households=1, holdings=True, agreement=True, year=2015, payments=True, fits=without)
-    ground.expect("DV-14", found(ground, "DV-14", wish).dividends["household"], "paid_yuan")
+    return found(ground, rule, wish).dividends["household"]
 
 
-def _fen_not_paid(ground: Ground) -> None:
-    made = found(ground, "DV-15", Wish(households=1, holdings=True, agreement=True, year=2016, payments=True))
-    ground.set_added(made.dividends["household"], paid_yuan=499.99)
-    ground.expect("DV-15", made.dividends["pool"], "paid_yuan")
+def _fen_not_paid(ground: Ground, rule: str) -> Row:
+    made = found(ground, rule, PAID_TO_ONE)
+    ground.change(made.dividends["household"], paid_yuan=499.99)
+    return made.dividends["pool"]
 
 
 def _stranger_helped(ground: Ground) -> None:
-    made = found(ground, "DV-16", Wish(households=1, holdings=True, agreement=True, year=2016, payments=True))
-    village = made.code[:12]
-    stranger = f"{village}{ground.number('household' + village, 9001):04d}"
-    row = held(ground, made.dividends["household"], beneficiary_code=stranger)
+    made = found(ground, "DV-16", PAID_TO_ONE)
+    code = unused_code(ground, made.code[:12])
+    row = held(ground, made.dividends["household"])
+    ground.change(row, beneficiary_code=code)
     ground.expect("DV-16", row, "beneficiary_code")
 
 
-PLANTERS = (
-    _no_income, _restated, _of_nothing, _declared_later, _other_year, _not_by_capital, _parts_not_whole, _not_agreed,
-    _no_agreement, _dues_not_whole, _undeclared, _overpaid, _no_day, _paid_first, _unpaid, _other_part,
-    _fen_not_paid, _stranger_helped, _paid_later,
+_to_holder = _paid_to("holder", spare=True)
+PLANTERS: tuple[Planter, ...] = (
+    planter("DV-14", _no_income, "paid_yuan"),
+    planter("DI-15", _restated, "total_yield_yuan"),
+    planter("DI-08", _of_nothing, "cooperative_code"),
+    planter("DI-09", distribution_row, "declared_on", accepted=True, declared_on=date(2017, 9, 1)),
+    planter("DI-10", distribution_row, "distribution_code", distribution_year=2015),
+    planter("DI-11", _accepted_row, "fund_part_yield_yuan", fund_part_yield_yuan=2_900.0, households_part_yuan=1_740.0,
+            village_part_yuan=1_160.0),
+    planter("DI-12", distribution_row, "households_part_yuan", accepted=True, village_part_yuan=1_200.01),
+    planter("DI-13", _accepted_row, "households_part_yuan", households_part_yuan=1_500.0, village_part_yuan=1_500.0),
+    planter("DI-14", _no_agreement, "declared_on"),
+    planter("DI-16", _dues_not_whole, "total_yield_yuan"),
+    planter("DV-08", dividend_row, "distribution_code",
+            lambda v: {"distribution_code": f"{v['distribution_code'][:14]}2014"}),
+    planter("DV-09", _paid_to("holder"), "paid_yuan", paid_yuan=2_100.0),
+    planter("DV-10", _to_holder, "paid_on", paid_on=None),
+    planter("DV-11", _to_holder, "paid_on", accepted=True, paid_on=date(2017, 3, 1)),
+    planter("DV-12", _paid_to("pool", Wish(agreement=True, year=2015, payments=True)), "paid_yuan"),
+    planter("DV-13", _paid_to("pool"), "due_yuan", due_yuan=1_799.99),
+    planter("DV-15", _fen_not_paid, "paid_yuan"),
+    _stranger_helped,
+    planter("DV-17", _to_holder, "paid_on", still=False, accepted=True, paid_on=date(2017, 8, 1)),
 )  # fmt: skip

@@ -6,7 +6,6 @@ these cooperatives are the errors' own. Which error does what stands in ``errors
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +15,7 @@ from twin.households import IN_POVERTY
 from twin.largest_remainder import split_fen
 from twin.places import seed as read_seed
 from twin.planted_households import plain_village
-from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row
+from twin.planting import NOW, YEAR_END, Ground, NoRoomError, Row, Where
 from twin.subjects.equity.plan import FEN, words
 
 FOUNDED, ALLOTTED, DECLARED, PAID = date(2016, 1, 5), date(2016, 2, 20), date(2017, 3, 10), date(2017, 4, 10)
@@ -24,7 +23,6 @@ EARLIER_DECLARED, EARLIER_PAID = date(2016, 3, 10), date(2016, 5, 10)
 GROUP, VILLAGE, OTHERS = 36_000, 24_000, 41_000
 YIELD, FUND_YIELD, POOL, VILLAGE_PART, HELP = 5_050, 3_000, 1_800, 1_200, 500
 FIRST_CODE = 51
-Fits = Callable[[dict[str, Any]], bool]
 
 
 @dataclass
@@ -50,7 +48,7 @@ class Wish:
     agreement: bool = False
     year: int | None = None
     payments: bool = False
-    fits: Fits = lambda household: household["poverty_status"] in IN_POVERTY
+    fits: Where = lambda household: household["poverty_status"] in IN_POVERTY
 
 
 def found(ground: Ground, error_id: str, wish: Wish, period: str = NOW) -> Fresh:
@@ -85,7 +83,7 @@ def require(ground: Ground, wish: Wish, period: str) -> None:
         raise NoRoomError(f"nobody sends {missing} for {period}")
 
 
-def _household(ground: Ground, fits: Fits, township: str) -> str:
+def _household(ground: Ground, fits: Where, township: str) -> str:
     """A household of the township that no other error changes, in neither period."""
 
     def free(register: dict[str, Any], _: list[dict[str, Any]]) -> bool:
@@ -162,21 +160,18 @@ def _hold(ground: Ground, error_id: str, made: Fresh, place: str, period: str) -
         )  # fmt: skip
 
 
-def _register(ground: Ground, household: str, period: str) -> dict[str, Any]:
-    return ground.values("households", period, ground.labels("households", period, "household_code", household)[0])
-
-
 def _shares(ground: Ground, households: list[str], period: str) -> dict[str, int]:
-    persons = {code: int(_register(ground, code, NOW)["person_count"]) for code in households}
+    persons = {code: int(ground.about("households", NOW, code)["person_count"]) for code in households}
     return split_fen(GROUP * FEN, persons) if persons else {}
 
 
 def member(ground: Ground, error_id: str, group: str, household: str, period: str, **changes: Any) -> Row:
     """A household of a group."""
-    head = _register(ground, household, period)["head_name"]
+    head = ground.about("households", period, household)["head_name"]
+    persons = int(ground.about("households", NOW, household)["person_count"])
     values = {
-        "group_code": group, "household_code": household, "head_name": head,
-        "persons_at_allotment": int(_register(ground, household, NOW)["person_count"]), "allotted_on": ALLOTTED,
+        "group_code": group, "household_code": household, "head_name": head, "persons_at_allotment": persons,
+        "allotted_on": ALLOTTED,
         "amount_yuan": 0.0, "left_on": None, "left_reason": None, "disposition": None,
     }  # fmt: skip
     return _add(ground, error_id, "equity_group_members", period, {**values, **changes})

@@ -10,13 +10,12 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
+from twin.parameters import read_yaml
 from twin.places import FIRST_TOWNSHIPS, read_places
 from twin.plan import COOPERATIVE_VILLAGE, choose_townships
 from twin.subject import CityPlan
@@ -72,11 +71,9 @@ def _chance(seed: int, *what: object) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32("|".join(map(str, ("equity", *what))).encode())])
 
 
-@cache
 def words() -> dict[str, Any]:
     """The words of these forms (``words.yaml`` beside this module)."""
-    loaded: dict[str, Any] = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-    return loaded
+    return read_yaml("subjects/equity/words")
 
 
 @cache

@@ -54,7 +54,6 @@ SUBJECT = Subject(
     name="lifecycle",
     states=_states,
     planters=planted.PLANTERS,
-    broken=planted.BROKEN,
     fresh_keys=planted.FRESH_KEYS,
     expected=_expected,
 )

@@ -23,12 +23,18 @@ def exit_reviews(plan: CityPlan, period: str, forms: Forms) -> pd.DataFrame:
     out = _reviews_of_exits(plan)
     rows = pd.concat([out, _reviews_of_candidates(plan, period)], ignore_index=True)
     rows = rows[is_listed(plan, period, rows["reviewed_on"])].copy()
+    rows = with_register(rows, period, forms)
+    return rows.sort_values(["household_code", "reviewed_on"], kind="stable")
+
+
+def with_register(rows: pd.DataFrame, period: str, forms: Forms) -> pd.DataFrame:
+    """Reviews with the head and the income that the township returned, and their days as dates."""
     register = forms["households", period].set_index("household_code")
     rows["head_name"] = register["head_name"].reindex(rows["household_code"]).to_numpy()
-    rows["income_per_head_yuan"] = with_returned_income(rows, period, forms)
+    rows["income_per_head_yuan"] = _returned_income(rows, period, forms)
     for name in DATES:
         rows[name] = as_dates(rows[name])
-    return rows.sort_values(["household_code", "reviewed_on"], kind="stable")
+    return rows
 
 
 def _reviews_of_exits(plan: CityPlan) -> pd.DataFrame:
@@ -67,7 +73,7 @@ def review_rows(households: pd.DataFrame, first: pd.Series, rng: np.random.Gener
     return rows
 
 
-def with_returned_income(rows: pd.DataFrame, period: str, forms: Forms) -> pd.Series:
+def _returned_income(rows: pd.DataFrame, period: str, forms: Forms) -> pd.Series:
     """The income that the income return of the same year states, where there is one."""
     incomes = forms.get(("household_income", period))
     if incomes is None:

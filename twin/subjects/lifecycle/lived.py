@@ -14,8 +14,7 @@ from twin.places import words
 from twin.subject import CityPlan, Forms
 from twin.subjects.lifecycle.calendar import as_dates, later
 from twin.subjects.lifecycle.decisions import OFFICE, decision_number, entry_days, exit_days
-from twin.subjects.lifecycle.exits import DATES as REVIEW_DATES
-from twin.subjects.lifecycle.exits import review_rows, with_returned_income
+from twin.subjects.lifecycle.exits import review_rows, with_register
 from twin.subjects.lifecycle.identification import DATES, GAPS, numbered, with_dates
 
 # The decision numbers of a month: entries carry the month alone, the others follow in steps.
@@ -45,18 +44,18 @@ def applications(plan: CityPlan, life: Life, period: str, forms: Forms) -> pd.Da
     """The year's applications: those told before, with what became of them, and those of new households."""
     entries = life.of(ENTRY)
     codes = dict(zip(entries["application_code"], entries["household_code"], strict=True))
-    told = forms["identification", plan.periods[-2]].astype(object).copy()
+    returned = forms["identification", plan.periods[-2]].astype(object).copy()
     end = pd.Timestamp(last_day(plan.periods[-2]))
-    ran = told["outcome"] == "pending"
-    passed = ran & told["application_code"].isin(codes)
+    ran = returned["outcome"] == "pending"
+    passed = ran & returned["application_code"].isin(codes)
     days = [(end + pd.Timedelta(days=n)).date() for n in NOTICES]
-    told.loc[ran, ["village_notice_from", "village_notice_to"]] = days[:2]
-    told.loc[passed, ["township_notice_from", "township_notice_to"]] = days[2:]
-    told.loc[passed, "outcome"] = "approved"
-    told.loc[passed, "household_code"] = told.loc[passed, "application_code"].map(codes)
-    told.loc[ran & ~passed, ["outcome", "rejected_at", "objection_count"]] = "rejected", REFUSED_AT, 1
+    returned.loc[ran, ["village_notice_from", "village_notice_to"]] = days[:2]
+    returned.loc[passed, ["township_notice_from", "township_notice_to"]] = days[2:]
+    returned.loc[passed, "outcome"] = "approved"
+    returned.loc[passed, "household_code"] = returned.loc[passed, "application_code"].map(codes)
+    returned.loc[ran & ~passed, ["outcome", "rejected_at", "objection_count"]] = "rejected", REFUSED_AT, 1
     fresh = _fresh_applications(plan, entries[entries["application_code"].isna()], period, forms)
-    return pd.concat([told, fresh], ignore_index=True).sort_values("application_code", kind="stable")
+    return pd.concat([returned, fresh], ignore_index=True).sort_values("application_code", kind="stable")
 
 
 def _fresh_applications(plan: CityPlan, entries: pd.DataFrame, period: str, forms: Forms) -> pd.DataFrame:
@@ -86,11 +85,7 @@ def reviews(plan: CityPlan, life: Life, period: str, forms: Forms) -> pd.DataFra
     november = pd.Series(pd.Timestamp(int(period[:4]), 11, 3), index=exits.index)
     rows = review_rows(of_village, later(november, rng, 0, 11), rng)
     rows["proposed_status"], rows["income_per_head_yuan"] = ENJOYING, np.nan
-    register = forms["households", period].set_index("household_code")
-    rows["head_name"] = register["head_name"].reindex(rows["household_code"]).to_numpy()
-    rows["income_per_head_yuan"] = with_returned_income(rows, period, forms)
-    for name in REVIEW_DATES:
-        rows[name] = as_dates(rows[name])
+    rows = with_register(rows, period, forms)
     together = pd.concat([forms["exit_reviews", plan.periods[-2]], rows], ignore_index=True)
     return together.sort_values(["household_code", "reviewed_on"], kind="stable")
 
@@ -111,8 +106,8 @@ def changes(plan: CityPlan, life: Life, forms: Forms) -> pd.DataFrame:
     serial = rows.groupby([rows["village_code"], year]).cumcount() + 1
     rows["change_code"] = rows["village_code"] + year + serial.map("{:04d}".format)
     rows = rows.rename(columns={"happened_on": "changed_on"})
-    told = forms["household_changes", plan.periods[-2]]
-    return pd.concat([told, rows[told.columns]], ignore_index=True).sort_values("change_code", kind="stable")
+    returned = forms["household_changes", plan.periods[-2]]
+    return pd.concat([returned, rows[returned.columns]], ignore_index=True).sort_values("change_code", kind="stable")
 
 
 def decisions(plan: CityPlan, life: Life, forms: Forms) -> pd.DataFrame:
@@ -126,8 +121,8 @@ def decisions(plan: CityPlan, life: Life, forms: Forms) -> pd.DataFrame:
         _decided(life, (REMOVAL,), "remove", "household_code"),
         _decided(life, (ENDED, MERGE, MOVE), "deregister", "household_code"),
     ]
-    told = forms["household_decisions", plan.periods[-2]]
-    together = pd.concat([told, *(part[told.columns] for part in parts if len(part))], ignore_index=True)
+    returned = forms["household_decisions", plan.periods[-2]]
+    together = pd.concat([returned, *(part[returned.columns] for part in parts if len(part))], ignore_index=True)
     return together.sort_values(["submitter_code", "decision_number", "household_code"], kind="stable")
 
 

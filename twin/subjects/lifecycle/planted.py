@@ -1,38 +1,21 @@
-"""Errors in the forms of a household's life: one function per rule that is not generic.
+"""Errors in the forms of a household's life: one planter per rule that is not generic.
 
 Those of applications are in ``planted_applications``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
 from expectations.id_number import check_digit
 from twin.households import ENJOYING, IN_POVERTY
+from twin.planter import Planter, Values, by_city, copied, matching, picked, planter
 from twin.planting import FIRST_COPY, NOW, YEAR_END, Ground, NoRoomError, Row
 from twin.subjects.lifecycle.decisions import decision_number
-from twin.subjects.lifecycle.planted_applications import APPLICATION_PLANTERS, FIRST, NOBODY, Values, matching
+from twin.subjects.lifecycle.planted_applications import APPLICATION_PLANTERS, FIRST, NOBODY, unregistered
 
-BROKEN: dict[str, dict[str, str]] = {
-    "identification": {
-        "01": "applied_on", "02": "village_selected_on", "03": "outcome", "04": "village_code",
-        "05": "applicant_id_number", "06": "application_code", "07": "objection_count",
-    },
-    "exit_reviews": {
-        "01": "income_per_head_yuan", "02": "announced_on", "03": "proposed_status", "04": "village_code",
-        "05": "household_code", "06": "household_code", "07": "review_year",
-    },
-    "household_changes": {
-        "01": "changed_on", "02": "persons_moved", "03": "change_kind", "04": "village_code", "05": "household_code",
-        "06": "change_code", "07": "persons_moved",
-    },
-    "household_decisions": {
-        "01": "decided_on", "02": "decided_on", "03": "decision_kind", "04": "township_code", "05": "household_code",
-        "06": "decision_number",
-    },
-}  # fmt: skip
+REVIEWS, CHANGES, DECISIONS = "exit_reviews", "household_changes", "household_decisions"
 
 
 def _fresh_application(values: Values, number: int) -> Values:
@@ -62,46 +45,26 @@ def _fresh_decision(values: Values, number: int) -> Values:
 
 FRESH_KEYS = {
     "identification": _fresh_application,
-    "exit_reviews": _fresh_review,
-    "household_changes": _fresh_change,
-    "household_decisions": _fresh_decision,
+    REVIEWS: _fresh_review,
+    CHANGES: _fresh_change,
+    DECISIONS: _fresh_decision,
 }
 
 
 # --- exit reviews -----------------------------------------------------------------------------------------
 
 
-def _review_order(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-08", held=False)
-    ground.set_added(row, notice_to=row.values["notice_from"] - timedelta(days=1))
-    ground.expect("ER-08", row, "notice_to")
+def _shifted(values: Values, days: timedelta) -> Values:
+    """The days of a review, so much later."""
+    dated = (name for name in values if name.endswith("_on") or name.startswith("notice_"))
+    return {name: values[name] + days for name in dated if values[name] is not None}
 
 
-def _reviewed_unregistered(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-09", held=False)
-    ground.set_added(row, household_code=row.values["village_code"] + NOBODY)
-    ground.expect("ER-09", row, "household_code")
-
-
-def _exit_unsafe(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-10", held=False, proposed_status=ENJOYING, housing_secured=False)
-    ground.expect("ER-10", row, "housing_secured")
-
-
-def _codes(ground: Ground, period: str, standard: str) -> set[str]:
-    register = ground.state.forms["households", period]
-    return set(register.loc[register["identification_standard"] == standard, "household_code"])
-
-
-def _exit_poor(ground: Ground) -> None:
-    national = _codes(ground, YEAR_END, "01")
-    row = ground.copy_row(
-        "exit_reviews", "ER-11", held=False, period=YEAR_END, where=lambda v: v["household_code"] in national,
-        income_per_head_yuan=2_900.0,
-    )  # fmt: skip
-    ground.expect("ER-11", row, "income_per_head_yuan")
-    note = "the income return states more"
-    ground.expect("ER-11", row, "income_per_head_yuan", rule="ER-15", note=note)
+def _exit_poor(ground: Ground, rule: str) -> Row:
+    """A review of a household of the national standard."""
+    register = ground.state.forms["households", YEAR_END]
+    national = set(register.loc[register["identification_standard"] == "01", "household_code"])
+    return copied(REVIEWS, period=YEAR_END, where=lambda v: v["household_code"] in national)(ground, rule)
 
 
 def _exit_in_first_year(ground: Ground) -> None:
@@ -113,37 +76,10 @@ def _exit_in_first_year(ground: Ground) -> None:
     def wanted(values: Values) -> bool:
         return values["review_year"] == 2015 and values["household_code"] in first_year
 
-    row = ground.copy_row("exit_reviews", "ER-12", held=False, period=FIRST, where=wanted, review_year=2014)
+    row = ground.copy_row(REVIEWS, "ER-12", held=False, period=FIRST, where=wanted, review_year=2014)
     days = [name for name in row.values if name.endswith("_on") or name.startswith("notice_")]
-    ground.set_added(row, **{name: row.values[name].replace(year=2014) for name in days})
+    ground.change(row, **{name: row.values[name].replace(year=2014) for name in days})
     ground.expect("ER-12", row, "review_year")
-
-
-def _exit_unannounced(ground: Ground) -> None:
-    row = ground.copy_row("exit_reviews", "ER-13", held=False, proposed_status=ENJOYING, announced_on=None)
-    ground.expect("ER-13", row, "announced_on")
-
-
-def _review_of_another_year(ground: Ground) -> None:
-    rule = "ER-14" if ground.is_still else "ER-17"  # it was one rule with that of a review to come
-    row = ground.copy_row("exit_reviews", rule, held=ground.is_still, reviewed_on=date(2016, 11, 3))
-    ground.expect(rule, row, "reviewed_on")
-
-
-def _review_to_come(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = ground.copy_row("exit_reviews", "ER-14", held=False)
-    later = date(2017, 7, 5) - row.values["reviewed_on"]
-    days = [name for name in row.values if name.endswith("_on") or name.startswith("notice_")]
-    ground.set_added(row, **{name: row.values[name] + later for name in days if row.values[name] is not None})
-    ground.expect("ER-14", row, "reviewed_on")
-
-
-def _other_income(ground: Ground) -> None:
-    row = ground.pick_row("exit_reviews", "ER-15", period=YEAR_END)
-    ground.change(row, income_per_head_yuan=float(row.values["income_per_head_yuan"]) + 500)
-    ground.expect("ER-15", row, "income_per_head_yuan")
 
 
 def _exit_not_registered(ground: Ground) -> None:
@@ -153,17 +89,15 @@ def _exit_not_registered(ground: Ground) -> None:
         # No line is known for the provincial standard, so that the income says nothing.
         return register["poverty_status"] in IN_POVERTY and register["identification_standard"] == "02"
 
-    for township in ground.senders("exit_reviews", YEAR_END):
+    for township in ground.senders(REVIEWS, YEAR_END):
         try:
             code = ground.household(wanted, YEAR_END, township)
         except NoRoomError:
             continue
-        income = ground.values(
-            "household_income", YEAR_END, ground.labels("household_income", YEAR_END, "household_code", code)[0]
-        )
+        income = ground.about("household_income", YEAR_END, code)
         changes = {"household_code": code, "village_code": code[:12], "head_name": income["head_name"]}
         row = ground.copy_row(
-            "exit_reviews", "ER-16", held=False, period=YEAR_END,
+            REVIEWS, "ER-16", held=False, period=YEAR_END,
             income_per_head_yuan=income["net_income_per_head_yuan"], **changes,
         )  # fmt: skip
         ground.expect("ER-16", row, "proposed_status")
@@ -173,156 +107,124 @@ def _exit_not_registered(ground: Ground) -> None:
 
 # --- splits and moves -------------------------------------------------------------------------------------
 
-
-def _split(ground: Ground, rule: str, *, held: bool, **changes: Any) -> Row:
-    return ground.copy_row("household_changes", rule, held=held, where=matching(change_kind="split"), **changes)
-
-
-def _split_from_nobody(ground: Ground) -> None:
-    row = _split(ground, "HC-08", held=True, other_household_code=None)
-    ground.expect("HC-08", row, "other_household_code")
+_is_split = matching(change_kind="split")
+_split, _held_split = copied(CHANGES, where=_is_split), copied(CHANGES, where=_is_split, held=True)
+_ended = copied(CHANGES, where=matching(change_kind="ended"))
 
 
-def _change_to_come(ground: Ground) -> None:
-    row = _split(ground, "HC-09", held=False, changed_on=date(2017, 7, 3))
-    code = row.values["change_code"]
-    ground.set_added(row, change_code=code[:12] + "2017" + code[16:])
-    ground.expect("HC-09", row, "changed_on")
-
-
-def _change_of_another_year(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    # Of a household that ended before the register's first return: the entry counts, and moves no figure of a period.
-    row = ground.copy_row("household_changes", "HC-14", held=False, where=matching(change_kind="ended"))
-    code = row.values["change_code"]
-    ground.set_added(row, change_code=code[:12] + str(row.values["changed_on"].year - 1) + code[16:])
-    ground.expect("HC-14", row, "changed_on")
-
-
-def _large_family_ended(ground: Ground) -> None:
-    if ground.is_still:
-        return
-    row = ground.copy_row("household_changes", "HC-91", held=False, where=matching(change_kind="ended"))
-    ground.set_added(row, persons_moved=21)
-    ground.expect("HC-91", row, "persons_moved")
-
-
-def _split_of_nobody(ground: Ground) -> None:
-    row = _split(ground, "HC-10", held=True, persons_moved=0)
-    ground.expect("HC-10", row, "persons_moved")
+def _numbered(values: Values, village: str, year: int | str) -> Values:
+    """The entry's number under another village or year."""
+    return {"change_code": f"{village}{year}{values['change_code'][16:]}"}
 
 
 def _free_household(ground: Ground, form: str) -> str:
-    """A household of a township that sent the form, of which no row of the form tells."""
+    """A household of a township that sent the form, which no row of the form is about."""
 
-    def is_untold(register: Values, _: list[Values]) -> bool:
+    def is_unnamed(register: Values, _: list[Values]) -> bool:
         return not ground.labels(form, NOW, "household_code", register["household_code"])
 
     for township in ground.senders(form, NOW):
         try:
-            return ground.household(is_untold, township=township)
+            return ground.household(is_unnamed, township=township)
         except NoRoomError:
             continue
     raise NoRoomError("no household is free")
 
 
 def _ended_but_registered(ground: Ground) -> None:
-    code = _free_household(ground, "household_changes")
+    code = _free_household(ground, CHANGES)
     row = ground.copy_row(
-        "household_changes", "HC-11", held=False, household_code=code, village_code=code[:12], change_kind="ended",
+        CHANGES, "HC-11", held=False, household_code=code, village_code=code[:12], change_kind="ended",
         other_household_code=None, changed_on=date(2015, 12, 7),
     )  # fmt: skip
-    ground.set_added(row, change_code=code[:12] + "2015" + row.values["change_code"][16:])
+    ground.change(row, **_numbered(row.values, code[:12], 2015))
     ground.expect("HC-11", row, "household_code")
 
 
 def _split_from_unknown(ground: Ground) -> None:
-    code = _free_household(ground, "household_changes")
-    nobody = code[:12] + NOBODY
-    row = _split(
-        ground, "HC-12", held=False, household_code=code, village_code=code[:12], other_household_code=nobody
-    )  # fmt: skip
-    ground.set_added(row, change_code=code[:12] + row.values["change_code"][12:])
+    code = _free_household(ground, CHANGES)
+    row = _split(ground, "HC-12")
+    place = {"household_code": code, "village_code": code[:12], "other_household_code": code[:12] + NOBODY}
+    ground.change(row, **place, **_numbered(row.values, code[:12], row.values["change_code"][12:16]))
     ground.expect("HC-12", row, "other_household_code")
-
-
-def _rewritten_entry(ground: Ground) -> None:
-    row = ground.pick_row("household_changes", "HC-13", where=matching(change_kind="split"))
-    ground.change(row, changed_on=row.values["changed_on"] + timedelta(days=3))
-    ground.expect("HC-13", row, "change_code")
 
 
 # --- decisions --------------------------------------------------------------------------------------------
 
 
-def _decision_to_come(ground: Ground) -> None:
-    row = ground.copy_row("household_decisions", "HD-08", held=False, decided_on=date(2017, 7, 5))
-    ground.expect("HD-08", row, "decided_on")
-
-
 def _other_township(ground: Ground) -> None:
-    row = ground.copy_row("household_decisions", "HD-09", held=True)
+    row = ground.copy_row(DECISIONS, "HD-09", held=True)
     own = row.values["township_code"]
     other = next((t for t in ground.state.townships if t[:6] == own[:6] and t != own), None)
     if other is None:
         # The copy stays where it is, and is nothing but another decision.
-        ground.set_added(row, held=False)
+        ground.change(row, held=False)
         raise NoRoomError("the county has one township only")
-    ground.set_added(row, township_code=other)
+    ground.change(row, township_code=other)
     ground.expect("HD-09", row, "village_code")
 
 
-def _decided_unregistered(ground: Ground) -> None:
-    row = ground.copy_row("household_decisions", "HD-10", held=False)
-    ground.set_added(row, household_code=row.values["village_code"] + NOBODY)
-    ground.expect("HD-10", row, "household_code")
-
-
-def _about(code: str) -> Values:
-    return {"household_code": code, "village_code": code[:12], "township_code": code[:9]}
-
-
 def _decision_about(ground: Ground, rule: str, code: str, **changes: Any) -> Row:
+    about = {"household_code": code, "village_code": code[:12], "township_code": code[:9]}
     where = matching(submitter_code=code[:6])
-    return ground.copy_row("household_decisions", rule, held=False, where=where, **_about(code), **changes)
+    return ground.copy_row(DECISIONS, rule, held=False, where=where, **about, **changes)
 
 
 def _out_of_2016(register: Values, _: list[Values]) -> bool:
     return bool(register["poverty_status"] == ENJOYING and register["exit_year"] == 2016)
 
 
-def _illegal_decision(ground: Ground) -> None:
-    code = ground.household(_out_of_2016)
-    row = _decision_about(ground, "HD-11", code, decision_kind="pre_exit")
-    ground.expect("HD-11", row, "decision_kind")
+def _illegal_decision(ground: Ground, rule: str) -> Row:
+    return _decision_about(ground, rule, ground.household(_out_of_2016), decision_kind="pre_exit")
 
 
-def _exit_in_year_of_return(ground: Ground) -> None:
+def _exit_in_year_of_return(ground: Ground, rule: str) -> Row:
     code = ground.household(_out_of_2016)
-    _decision_about(ground, "HD-12", code, decision_kind="return", decided_on=date(2017, 2, 1))
-    row = _decision_about(ground, "HD-12", code, decision_kind="exit", decided_on=date(2017, 5, 9))
-    ground.expect("HD-12", row, "decided_on")
+    _decision_about(ground, rule, code, decision_kind="return", decided_on=date(2017, 2, 1))
+    return _decision_about(ground, rule, code, decision_kind="exit", decided_on=date(2017, 5, 9))
 
 
 def _decided_twice(ground: Ground) -> None:
-    label = ground.find("household_decisions", NOW, matching(decision_kind="pre_exit"), taking=False)
-    values = ground.values("household_decisions", NOW, label)
+    label = ground.find(DECISIONS, NOW, matching(decision_kind="pre_exit"), taking=False)
+    values = ground.values(DECISIONS, NOW, label)
     itself = matching(household_code=values["household_code"], decision_number=values["decision_number"])
-    second = ground.copy_row(
-        "household_decisions", "HD-13", held=False, where=itself, decided_on=values["decided_on"]
-    )  # fmt: skip
-    for row in (ground.pick_row("household_decisions", "HD-13", where=itself), second):
-        ground.expect("HD-13", row, "decided_on")
+    second = ground.copy_row(DECISIONS, "HD-13", held=False, where=itself, decided_on=values["decided_on"])
+    first = ground.pick_row(DECISIONS, "HD-13", where=itself)
+    ground.expect_each("HD-13", (first, second), "decided_on")
 
 
-PLANTERS: tuple[Callable[[Ground], None], ...] = (
+PLANTERS: tuple[Planter, ...] = (
     *APPLICATION_PLANTERS,
-    _review_order, _reviewed_unregistered,
-    _exit_unsafe, _exit_poor, _exit_in_first_year,
-    _exit_unannounced, _review_of_another_year, _other_income,
-    _exit_not_registered, _split_from_nobody, _change_to_come, _split_of_nobody, _ended_but_registered,
-    _split_from_unknown, _rewritten_entry, _decision_to_come, _other_township, _decided_unregistered,
-    _illegal_decision, _exit_in_year_of_return, _decided_twice,
-    _review_to_come, _change_of_another_year, _large_family_ended,
+    planter("ER-08", copied(REVIEWS), "notice_to", lambda v: {"notice_to": v["notice_from"] - timedelta(days=1)}),
+    planter("ER-09", copied(REVIEWS), "household_code", unregistered),
+    planter("ER-10", copied(REVIEWS), "housing_secured", proposed_status=ENJOYING, housing_secured=False),
+    planter("ER-11", _exit_poor, "income_per_head_yuan", income_per_head_yuan=2_900.0,
+            also=("income_per_head_yuan", "ER-15", "the income return states more")),
+    _exit_in_first_year,
+    planter("ER-13", copied(REVIEWS), "announced_on", proposed_status=ENJOYING, announced_on=None),
+    # It was one rule with that of a review to come.
+    by_city(planter("ER-14", copied(REVIEWS, held=True), "reviewed_on", reviewed_on=date(2016, 11, 3)),
+            planter("ER-17", copied(REVIEWS), "reviewed_on", reviewed_on=date(2016, 11, 3))),
+    planter("ER-15", picked(REVIEWS, period=YEAR_END), "income_per_head_yuan",
+            lambda v: {"income_per_head_yuan": float(v["income_per_head_yuan"]) + 500}),
+    _exit_not_registered,
+    planter("HC-08", _held_split, "other_household_code", other_household_code=None),
+    planter("HC-09", _split, "changed_on", lambda v: _numbered(v, v["change_code"][:12], 2017),
+            changed_on=date(2017, 7, 3)),
+    planter("HC-10", _held_split, "persons_moved", persons_moved=0),
+    _ended_but_registered, _split_from_unknown,
+    planter("HC-13", picked(CHANGES, where=_is_split), "change_code",
+            lambda v: {"changed_on": v["changed_on"] + timedelta(days=3)}),
+    planter("HD-08", copied(DECISIONS), "decided_on", decided_on=date(2017, 7, 5)),
+    _other_township,
+    planter("HD-10", copied(DECISIONS), "household_code", unregistered),
+    planter("HD-11", _illegal_decision, "decision_kind"),
+    planter("HD-12", _exit_in_year_of_return, "decided_on"),
+    _decided_twice,
+    planter("ER-14", copied(REVIEWS), "reviewed_on", still=False,
+            computed=lambda v: _shifted(v, date(2017, 7, 5) - v["reviewed_on"])),
+    # Of a household that ended before the register's first return: the entry counts, and moves no figure of a period.
+    planter("HC-14", _ended, "changed_on", still=False,
+            computed=lambda v: _numbered(v, v["change_code"][:12], v["changed_on"].year - 1)),
+    planter("HC-91", _ended, "persons_moved", still=False, persons_moved=21),
 )  # fmt: skip

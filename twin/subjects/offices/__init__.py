@@ -6,7 +6,7 @@ Rows are made in ``rows``, planted errors in ``errors``. None of it moves a figu
 from __future__ import annotations
 
 from twin.subject import Subject
-from twin.subjects.offices.errors import BROKEN, FRESH_KEYS, PLANTERS
+from twin.subjects.offices.errors import FRESH_KEYS, PLANTERS
 from twin.subjects.offices.rows import office_states
 
-SUBJECT = Subject("offices", office_states, PLANTERS, BROKEN, FRESH_KEYS)
+SUBJECT = Subject("offices", office_states, PLANTERS, FRESH_KEYS)

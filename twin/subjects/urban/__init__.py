@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from twin.places import seed
 from twin.subject import Subject
-from twin.subjects.urban.planters import BROKEN, PLANTERS
-from twin.subjects.urban.rows import FRESH_KEYS, urban_states
+from twin.subjects.urban.planters import FRESH_KEYS, PLANTERS
+from twin.subjects.urban.rows import urban_states
 
 if TYPE_CHECKING:
     from twin.state import State
@@ -43,5 +43,5 @@ def _expected(state: State) -> dict[str, object]:
 
 
 SUBJECT = Subject(
-    "urban", urban_states, planters=PLANTERS, broken=BROKEN, fresh_keys=FRESH_KEYS, expected=_expected
+    "urban", urban_states, planters=PLANTERS, fresh_keys=FRESH_KEYS, expected=_expected
 )  # fmt: skip

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from twin.subjects.urban.rows import FIRST_COPY, application
+from twin.planting import FIRST_COPY, NOW, Ground, Row
+from twin.subjects.urban.rows import application
 
-if TYPE_CHECKING:
-    from twin.planting import Ground, Row
-
-NOW = "2017-06"
 HOUSEHOLDS, MEMBERS, APPLICATIONS, MEASURES = (
     "urban_households", "urban_members", "urban_applications", "urban_assistance",
 )  # fmt: skip

@@ -28,7 +28,6 @@ HOUSEHOLDS = 1_200
 LEAST_IN_STREET = 40
 ILL, SERIOUS, DISABLED, AT_HOME = "2", "3", "4", "00"
 CATEGORIES = ("illness", "disability", "schooling", "unemployment")
-FIRST_COPY = 9001
 LEFT_ON = date(2017, 6, 28)
 PHONES_FROM = 60_000_000
 
@@ -98,14 +97,14 @@ def _members(plan: CityPlan, roster: pd.DataFrame, period: str) -> pd.DataFrame:
 def situation(members: pd.DataFrame) -> dict[str, set[str]]:
     """What is true of a household's members: ``illness``, ``disability``, ``schooling``, ``labour``."""
     health = [set(str(codes).split(",")) for codes in members["health"]]
-    told = {
+    traits_of = {
         "illness": [bool(codes & {ILL, SERIOUS}) for codes in health],
         "disability": [DISABLED in codes for codes in health],
         "schooling": (members["school_status"] != AT_HOME).tolist(),
         "labour": members["labour_ability"].isin(["1", "2", "5"]).tolist(),
     }
     traits: dict[str, set[str]] = {code: set() for code in members["urban_household_code"]}
-    for trait, flags in told.items():
+    for trait, flags in traits_of.items():
         for code, flag in zip(members["urban_household_code"], flags, strict=True):
             if flag:
                 traits[code].add(trait)
@@ -230,39 +229,3 @@ def own_number(number: int, series: int) -> str:
     birth = date(1950, 1, 1) + timedelta(days=number % 14_000)
     first = f"350494{birth:%Y%m%d}{series + 1 + 2 * (number // 14_000):03d}"
     return first + check_digit(first)
-
-
-# --- what makes a copy of a row another row -----------------------------------------------------------
-
-
-def _another_household(row: Values, number: int) -> Values:
-    return {
-        "urban_household_code": f"{row['community_code']}{number:04d}", "head_id_number": own_number(number, 900),
-        "status": "left", "left_on": LEFT_ON,
-    }  # fmt: skip
-
-
-def _another_member(row: Values, number: int) -> Values:
-    return {
-        "member_code": f"{row['urban_household_code']}{number - FIRST_COPY + 500:03d}",
-        "id_number": own_number(number, 910), "relation": "99", "sex": "1", "health": "1", "labour_ability": "1",
-        "school_status": AT_HOME,
-    }  # fmt: skip
-
-
-def _another_application(row: Values, number: int) -> Values:
-    code = f"{row['community_code']}2017{number - FIRST_COPY + 500:03d}"
-    return {"application_code": code, "applicant_id_number": own_number(number, 920), **refused(date(2017, 5, 8))}
-
-
-def _another_measure(row: Values, number: int) -> Values:
-    code = f"{row['urban_household_code']}{number - FIRST_COPY + 500:03d}"
-    return {"measure_code": code, "measure_type": "housing", "funds_yuan": 300.0, "ended_on": LEFT_ON}
-
-
-FRESH_KEYS = {
-    "urban_households": _another_household,
-    "urban_members": _another_member,
-    "urban_applications": _another_application,
-    "urban_assistance": _another_measure,
-}

@@ -21,12 +21,12 @@ import yaml
 from sqlglot import expressions as exp
 from sqlglot.errors import ParseError
 
+from expectations.sql_text import MAP_COLUMN
+
 ALLOW_LIST = Path(__file__).parent / "portable_sql.yaml"
 _TEXT = re.compile(r"'(?:[^']|'')*'|--[^\n]*")
 _CALL = re.compile(r"(\w+)\s*\(")
 _FROM_FIRST = re.compile(r"(?:^|\()\s*from\b")
-# sqlglot takes this column name of ours for the type; both engines take it for a name.
-MAP_COLUMN = re.compile(r"\bmap\b(?!\s*\()")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class _Renderer:
 
     def __init__(self, project: Path, prefix: str) -> None:
         # SQL is not HTML: escaping would change the text that is judged.
-        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)  # noqa: S701
+        self._environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
         portable = [path.stem for path in (project / "macros" / "portable").glob("*.sql")]
         names: dict[str, Any] = {
             "ref": lambda name: name,
