@@ -57,7 +57,7 @@ def show_night(settings: Settings, report: NightReport) -> None:
     """The end of a night: verdicts, rows, findings, release, and where to look next."""
     console = stdout_console()
     received = report.received
-    console.print(f"{len(received.received)} files received, {len(received.waiting)} still being copied")
+    console.print(f"files received: {len(received.received)}, still being copied: {len(received.waiting)}")
     for line in (*_refused(report), *_passed_over(report)):
         console.print(line, markup=False, soft_wrap=True)
     if report.unreadable:

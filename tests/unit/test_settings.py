@@ -183,4 +183,4 @@ def test_no_variable_kills_a_night_where_a_test_may(tmp_path: Path, parsed_proje
     variables = {"SANMING_HOME": str(tmp_path), "SANMING_SETTLE_SECONDS": "0"}
     done = run(tmp_path, START, "night", SANMING_FAILPOINT="receive.after_archive", **variables)
     assert done.returncode == 0, done.stderr
-    assert "received 1" in done.stdout
+    assert "files received: 1," in done.stdout
