@@ -10,7 +10,7 @@ from twin.oracle.book import Book, end_of, first_claims
 from twin.oracle.households import register
 from twin.oracle.sides import Figure, side
 
-PRODUCT, OTHER = "poverty_guarantee", "other"
+PRODUCT = "poverty_guarantee"
 SPLIT = "split"
 
 
@@ -38,22 +38,16 @@ def guaranteed(book: Book, period: str) -> pd.DataFrame:
     return loans[registered & (loans["loan_product"] == PRODUCT)]
 
 
-def standing_loans(book: Book, period: str) -> pd.DataFrame:
-    """Loans of the programme, whoever has them: all but those of other products."""
-    loans = first_claims(book.state("guarantee_loans", period), "contract_number")
-    return loans[loans["loan_product"] != OTHER]
-
-
 def loan_figures(book: Book, period: str) -> Iterator[Figure]:
     """Loans since the beginning, and what of them is open."""
-    loans, standing = guaranteed(book, period), standing_loans(book, period)
+    loans = guaranteed(book, period)
     amount = side(loans, "village_code", "principal_yuan")
     borrowers = side(loans, "village_code", key="household_code")
     yield Figure("guarantee_loan_amount", amount)
     yield Figure("guaranteed_households", borrowers)
     yield Figure("guarantee_amount_per_household", amount, borrowers)
-    balance = side(standing, "village_code", "balance_yuan")
-    overdue = side(standing, "village_code", "overdue_yuan")
+    balance = side(loans, "village_code", "balance_yuan")
+    overdue = side(loans, "village_code", "overdue_yuan")
     yield Figure("loan_balance", balance)
     yield Figure("overdue_amount", overdue)
     yield Figure("overdue_rate", overdue, balance)
@@ -77,7 +71,7 @@ def fund_figures(book: Book, period: str) -> Iterator[Figure]:
 
 def ledger_figures(book: Book, period: str) -> Iterator[Figure]:
     """What the ledgers of loans say: compensated, recovered, subsidised."""
-    loans = standing_loans(book, period)
+    loans = guaranteed(book, period)
     events = _of_loans(book.ledger("loan_events"), loans)
     events = events[events["happened_on"] <= end_of(period)]
     this_year = events["happened_on"].map(lambda day: str(day)[:4]) == period[:4]
