@@ -92,7 +92,7 @@ def member(serial: int, number: int = 1, **changes: Any) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Return:
-    """One submission: rows by form, with the mode each form is sent in."""
+    """One submission: rows by form, with the mode each form is sent in. Of a duplicate no row is read."""
 
     forms: dict[str, list[dict[str, Any]]]
     submitter: str = TOWNSHIP
@@ -101,6 +101,7 @@ class Return:
     mode: str = "full"
     explanation: str | None = None
     submission_id: str = field(default="")
+    is_duplicate: bool = False
 
     @property
     def id(self) -> str:
@@ -135,7 +136,7 @@ def land(settings: Settings, *returns: Return) -> None:
 
 
 def _landing_rows(sent: Return, form: str) -> Iterable[dict[str, Any]]:
-    for number, row in enumerate(sent.forms.get(form, ()), start=4):
+    for number, row in enumerate(() if sent.is_duplicate else sent.forms.get(form, ()), start=4):
         texts = {f"{name}__text": str(value) for name, value in row.items() if value is not None}
         kinds = {f"{name}__kind": "text" for name in row}
         yield {
@@ -163,7 +164,7 @@ def _notices(sent: Return) -> Iterable[dict[str, Any]]:
             "original_name": "a.xlsx",
             "form": form,
             "mode": sent.mode,
-            "status": "nothing" if sent.mode == "nothing" else "read",
+            "status": "duplicate" if sent.is_duplicate else "nothing" if sent.mode == "nothing" else "read",
             "explanation": sent.explanation,
             "rows_read": len(rows),
         }

@@ -58,6 +58,7 @@ PARTS = {
         "tests/acceptance/test_entries_of_july.py",
         "tests/acceptance/test_order_of_returns.py",
         "tests/acceptance/test_rule_trial.py",
+        "tests/pipeline/test_conservation.py",
         "tests/pipeline/test_days.py",
         "tests/pipeline/test_orders.py",
     ),
