@@ -169,17 +169,13 @@ def register(sending: Sending, held: set[int]) -> None:
     place = sending.place
     for serial in range(1, KEYS + NEW + 1):
         at = {"village_code": place.villages[0], "household_code": place.household(serial)}
-        is_held = serial in held
-        changes = REPEATED_CAUSE if is_held else {}
-        sending.add("households", household(place.first + serial, **at, **changes), is_held=is_held)
+        changes = REPEATED_CAUSE if serial in held else {}
+        sending.add("households", household(place.first + serial, **at, **changes), is_held=serial in held)
         head = {**at, "person_code": f"{place.household(serial)}001"}
-        sending.add("members", member(place.first + serial, **head), is_held=is_held)
+        sending.add("members", member(place.first + serial, **head), is_held=serial in held)
         sending.add("urban_members", urban_member(place, serial), is_held=False)
-    sending.add(
-        "cooperatives",
-        clean("cooperatives", cooperative_code=place.cooperative, village_code=place.villages[0]),
-        is_held=False,
-    )
+    cooperative = clean("cooperatives", cooperative_code=place.cooperative, village_code=place.villages[0])
+    sending.add("cooperatives", cooperative, is_held=False)
 
 
 def before(place: Place) -> Sending:
@@ -246,10 +242,8 @@ def test_whatever_is_held_every_stock_is_what_it_was_without_the_change(tmp_path
             expected = told(book.forms[form], place.code, form, amount)
             assert found.get(place.code, {}) == expected, (form, place.code)
             was = {tuple(row[name] for name in names): row[amount] for row in first.rows[form]}
-            held = [
-                tuple(row[name] for name in names)
-                for row, is_held in zip(later.rows[form], later.held[form], strict=True) if is_held
-            ]  # fmt: skip
+            rows = zip(later.rows[form], later.held[form], strict=True)
+            held = [tuple(row[name] for name in names) for row, is_held in rows if is_held]
             stood = [key for key in held if expected and key in was]
             assert [expected[key] for key in stood] == [was[key] for key in stood], (form, place.code)
             carried += len(stood)
