@@ -83,10 +83,20 @@ person_flows as (
     {% endcall %}
 ),
 
-rolled as (
+decisions_rolled as (
     {% call rolled_up('counted') %}
         sum(counted.is_recorded) as recorded,
-        sum(counted.is_decided_on) as decided_on,
+        sum(counted.is_decided_on) as decided_on
+    {% endcall %}
+),
+
+-- Whose members nobody ever listed are an unknown number of persons, and not none.
+with_persons as (
+    {{ answered_rows('counted', ['members']) }}
+),
+
+persons_rolled as (
+    {% call rolled_up('with_persons') %}
         sum(counted.poor_national) as poor_national,
         sum(counted.poor_provincial) as poor_provincial
     {% endcall %}
@@ -105,8 +115,11 @@ union all
     ('return_rate', 'returned_persons', 'exited_before'),
 ]) }}
 union all
-{{ indicator_figures('rolled', [
+{{ indicator_figures('decisions_rolled', [
     ('recorded_share', 'case when decided_on > 0 then recorded end', 'decided_on'),
+]) }}
+union all
+{{ indicator_figures('persons_rolled', [
     ('poor_persons_national', 'poor_national'),
     ('poor_persons_provincial', 'poor_provincial'),
 ]) }}
