@@ -33,7 +33,7 @@ def with_rule(folder: Path, household: str) -> Path:
     raw = yaml.load((CONTRACTS_DIR / name).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     rules = raw["schema"][0]["quality"]
     model = next(rule for rule in rules if rule["severity"] == "block" and rule["id"].startswith("HH-"))
-    told = {item["property"]: item["value"] for item in model["customProperties"]} | {"onTrial": True, "needs": []}
+    told = {item["property"]: item["value"] for item in model["customProperties"]} | {"onTrial": True}
     added = model | {
         "id": "HH-99",
         "query": f"with b as (select * from {{batch}})\nselect record_id from b where household_code = '{household}'\n",
