@@ -27,7 +27,7 @@ def column_list(columns: Iterable[str]) -> str:
 
 def empty_select(columns: Mapping[str, str]) -> str:
     """A select of no rows with exactly these columns and types."""
-    typed = ", ".join(f'cast(null as {kind}) as "{name}"' for name, kind in columns.items())
+    typed = ", ".join(f"cast(null as {kind}) as {quoted(name)}" for name, kind in columns.items())
     return f"select {typed} where false"
 
 
@@ -36,5 +36,5 @@ def parquet_select(files: list[Path], columns: Mapping[str, str]) -> str:
     if not files:
         return empty_select(columns)
     names = ", ".join(literal(path) for path in files)
-    typed = ", ".join(f'cast("{name}" as {kind}) as "{name}"' for name, kind in columns.items())
+    typed = ", ".join(f"cast({quoted(name)} as {kind}) as {quoted(name)}" for name, kind in columns.items())
     return f"select {typed} from read_parquet([{names}], hive_partitioning = false)"

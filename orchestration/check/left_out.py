@@ -56,7 +56,7 @@ def unaccounted(contract: Contract) -> str:
 def stays(contract: Contract) -> str:
     """Whether ``l`` was carried before a revision that says nothing of it.
 
-    A whole, a nil and its withdrawal do, and what passes of its household once a whole has been valid_returns.
+    A whole, a nil and its withdrawal do, and what passes of its household once a whole of it is valid.
     """
     form = contract.form
     return f"""(

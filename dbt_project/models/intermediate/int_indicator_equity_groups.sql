@@ -31,47 +31,23 @@ asked_dividends as (
 ),
 
 pools as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        dividends.period,
-        cast(sum(dividends.pool_yuan) as decimal(24, 6)) as amount
-    from asked_dividends as dividends
-    inner join {{ ref('int_place_rollup') }} as places on dividends.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, dividends.period
+    {% call rolled_up('asked_dividends') %}
+        cast(sum(counted.pool_yuan) as decimal(24, 6)) as amount
+    {% endcall %}
 ),
 
 sharing as (
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        members.period,
-        cast(count(distinct members.household_code) as decimal(24, 6)) as ever_in_group
-    from asked_groups as members
-    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, members.period
+    {% call rolled_up('asked_groups') %}
+        cast(count(distinct counted.household_code) as decimal(24, 6)) as ever_in_group
+    {% endcall %}
 ),
 
 households as (
     -- A household may be in the groups of two cooperatives: it is counted once in every division.
-    select
-        places.map,
-        places.division_level,
-        places.division_code,
-        members.period,
-        members.household_code,
-        max(case when members.is_member then 1 else 0 end) as is_member,
-        max(case when members.is_member then members.persons_at_allotment else 0 end) as persons
-    from groups as members
-    inner join {{ ref('int_place_rollup') }} as places on members.place_code = places.place_code
-    group by
-        places.map,
-        places.division_level,
-        places.division_code,
-        members.period,
-        members.household_code
+    {% call rolled_up('groups', by=['household_code']) %}
+        max(case when counted.is_member then 1 else 0 end) as is_member,
+        max(case when counted.is_member then counted.persons_at_allotment else 0 end) as persons
+    {% endcall %}
 ),
 
 heads as (
@@ -80,31 +56,16 @@ heads as (
         division_level,
         division_code,
         period,
-        cast(sum(is_member) as decimal(24, 6)) as households,
-        cast(sum(persons) as decimal(24, 6)) as persons
+        sum(is_member) as households,
+        sum(persons) as persons
     from households
     group by map, division_level, division_code, period
 )
 
-select
-    'equity_households' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    households as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from heads
-union all
-select
-    'equity_persons' as indicator,
-    map,
-    division_level,
-    division_code,
-    period,
-    persons as numerator,
-    cast(null as decimal(24, 6)) as denominator
-from heads
+{{ indicator_figures('heads', [
+    ('equity_households', 'households'),
+    ('equity_persons', 'persons'),
+]) }}
 union all
 select
     'pool_per_household' as indicator,
