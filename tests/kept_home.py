@@ -3,7 +3,7 @@
 ``python -m tests.kept_home NAME`` makes one with the code of the working tree and packs it into ``tests/homes``: two
 townships at a tenth of their size that arrive over time in four nights, the first period closed after the first. Left
 out is what a night makes anew by itself (Dagster's history, the parsed project, the views over all releases) and what
-only explains figures. The token key is a test's own.
+explains the figures of any but the last release. The token key is a test's own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, home_settings
 
 HOMES = Path(__file__).parent / "homes"
 KEY = "5a" * 32  # of no home but these
-_MADE_ANEW = ("dagster", "dbt", "working", "build", "night.lock", "releases.duckdb", "releases.lock")
+_MADE_ANEW = ("dagster", "dbt", "build", "night.lock", "releases.duckdb", "releases.lock")
 
 
 def unpack(name: str, folder: Path) -> Path:
@@ -56,6 +56,10 @@ def _pack(home: Path, target: Path) -> Path:
             shutil.rmtree(path)
         else:
             path.unlink(missing_ok=True)
+    working, last = home / "warehouse" / "working", (home / "warehouse" / "current").resolve().name
+    for path in working.iterdir():
+        if path.name != last:
+            shutil.rmtree(path)
     target.parent.mkdir(exist_ok=True)
     with tarfile.open(target, "w:xz") as archive:
         archive.add(home, "home", filter=_nobody)

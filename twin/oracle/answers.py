@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 
 from expectations.contract import load_contracts
-from twin.duties import CITY
 from twin.oracle.book import YEARLY, Book
+from twin.oracle.owed import Duties
 from twin.places import read_places, seed
 
 # A form, and whether only its return of the period itself says anything.
@@ -28,29 +28,6 @@ def townships() -> tuple[str, ...]:
     return tuple(read_places().townships["code"])
 
 
-@cache
-def owing(form: str, township: str, period: str) -> tuple[str, ...]:
-    """Who owes a form for a township at a period, whether or not it is due then."""
-    return tuple(
-        submitter
-        for area in (township, township[:6], CITY)
-        for submitter, first, last in _duties().get((form, area), ())
-        if first <= period and (not last or period <= last)
-    )
-
-
-@cache
-def _duties() -> dict[tuple[str, str], list[tuple[str, str, str]]]:
-    """(Form, area) → who owes it, from and to which month."""
-    rows = seed("submitter_form")
-    duties: dict[tuple[str, str], list[tuple[str, str, str]]] = {}
-    for form, area, submitter, first, last in zip(
-        rows["form"], rows["area_code"], rows["submitter_code"], rows["valid_from"], rows["valid_to"], strict=True
-    ):
-        duties.setdefault((form, area), []).append((submitter, first[:7], last[:7]))
-    return duties
-
-
 def stands(book: Book, need: Need, submitter: str, period: str) -> bool:
     """Whether something a submitter returned stands for a form: of a span only the return of the period does."""
     form, is_of_a_time = need
@@ -66,12 +43,15 @@ WHOLE_LISTS = ("household_decisions", "village_income")
 
 
 def answered(book: Book, needs: tuple[Need, ...], township: str, period: str) -> bool:
-    """Whether all who owe one of the forms for a township have told it."""
-    owed = [(need, one) for need in needs for one in owing(need[0], township, period)]
-    return bool(owed) and all(stands(book, need, one, period) for need, one in owed)
+    """Whether all who owe one of the forms for a township have told it; of each form somebody has to."""
+    owed = {need: book.duties.owing(need[0], township, period) for need in needs}
+    return bool(owed) and all(
+        submitters and all(stands(book, need, one, period) for one in submitters) for need, submitters in owed.items()
+    )
 
 
 @cache
-def is_due(needs: tuple[Need, ...], township: str, period: str) -> bool:
-    """Whether one of the forms is due for a township and period."""
-    return any(load_contracts()[form].due(period) and owing(form, township, period) for form, _ in needs)
+def is_due(duties: Duties, needs: tuple[Need, ...], township: str, period: str) -> bool:
+    """Whether one of the forms is due for a township and period; where nobody owes one of them nothing is asked."""
+    is_asked = all(duties.owing(form, township, period) for form, _ in needs)
+    return is_asked and any(load_contracts()[form].due(period) for form, _ in needs)

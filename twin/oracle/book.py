@@ -7,7 +7,7 @@ Ways to read it, after the three kinds of forms (decision 0008): ``state``, ``le
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 
@@ -15,7 +15,9 @@ import pandas as pd
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from twin.oracle.returns import Sent, Told, key_of
+from twin.oracle.lines import households_of, lines_of
+from twin.oracle.owed import Duties, read_duties
+from twin.oracle.returns import Sent, Told
 from twin.oracle.standing import Line, after
 from twin.person_states import last_day
 
@@ -29,11 +31,19 @@ Place = tuple[str, str]
 
 @dataclass
 class FormBook:
-    """One form: all rows ever sent, and of each (submitter, period) the numbers of those that stand."""
+    """One form: all rows ever sent, and of each (submitter, period) the numbers of those that stand.
+
+    Attributes:
+        carried: which of them stand for held rows.
+        held: the held rows in force, by number, and their keys.
+        never_accepted: how many of those have a key that does not stand, or one that nobody can read (``is_unread``).
+    """
 
     rows: pd.DataFrame
     standing: dict[Place, list[int]] = field(default_factory=dict)
     carried: dict[Place, set[int]] = field(default_factory=dict)
+    held: dict[Place, dict[int, object]] = field(default_factory=dict)
+    never_accepted: dict[Place, int] = field(default_factory=dict)
 
 
 @dataclass
@@ -42,6 +52,7 @@ class Book:
 
     sent: tuple[Sent, ...]
     forms: dict[str, FormBook]
+    duties: Duties = field(default_factory=read_duties)
     told: dict[tuple[tuple[tuple[str, bool], ...], str], dict[str, bool]] = field(default_factory=dict)
 
     @cached_property
@@ -125,6 +136,16 @@ def keep_book(sent: Iterable[Sent], day: datetime | None = None) -> Book:
     return Book(known, forms | {REGISTER: registers})
 
 
+def without(book: Book, left_out: Iterable[tuple[str, str, str]], duties: Duties) -> Book:
+    """The book as if some returns (submitter, period, form) had not come; what stands of the others stays."""
+    gone = set(left_out)
+    forms = {
+        form: replace(one, standing={(s, p): n for (s, p), n in one.standing.items() if (s, p, form) not in gone})
+        for form, one in book.forms.items()
+    }
+    return Book(book.sent, forms, duties)
+
+
 def _stand_in(registers: FormBook) -> dict[Place, set[str]]:
     """The households that stand for held rows of the register, by who returned them when."""
     codes = registers.rows["household_code"].tolist() if len(registers.rows) else []
@@ -141,11 +162,11 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Pla
     rows = pd.concat([f for f in frames if len(f)], ignore_index=True) if any(map(len, frames)) else pd.DataFrame()
     book = FormBook(rows)
     kept: dict[Place, dict[object, int]] = {}
-    within = _households(contract, rows)
+    within = households_of(contract, rows)
     for index in sorted(range(len(stack)), key=lambda i: (stack[i][0].period, stack[i][0].received)):
         one, told = stack[index]
         place = (one.submitter, one.period)
-        lines = _lines(contract, told.rows, int(starts[index]), within)
+        lines = lines_of(contract, told.rows, int(starts[index]), within)
         earlier = _earlier(contract, kept, place)
         now = after(kept.get(place), earlier, told.mode, lines, has_reason=told.has_reason, within_of=within)
         if now is not None:
@@ -154,7 +175,13 @@ def _play(contract: Contract, stack: list[tuple[Sent, Told]], stand_in: dict[Pla
             now |= {key: n for key, n in before.items() if key not in now and within.get(key) in belonging}
             kept[place] = now
             book.carried[place] = _carried(book.carried.get(place, set()), told, now, lines)
+            book.held[place] = _held(book.held.get(place, {}), told, lines)
     book.standing = {place: sorted(numbers.values()) for place, numbers in kept.items()}
+    unread = set(rows.index[rows["is_unread"].eq(True)]) if "is_unread" in rows.columns else set()
+    book.never_accepted = {
+        place: sum(key not in kept[place] or number in unread for number, key in found.items())
+        for place, found in book.held.items()
+    }
     return book
 
 
@@ -165,6 +192,13 @@ def _carried(before: set[int], told: Told, now: dict[object, int], lines: list[t
     return old & before if told.mode == "correction" else old
 
 
+def _held(before: dict[int, object], told: Told, lines: list[tuple[object, Line[int]]]) -> dict[int, object]:
+    """The held rows of a return, and with a correction those before it that it does not name."""
+    named = {key for key, _ in lines}
+    stays = {number: key for number, key in before.items() if told.mode == "correction" and key not in named}
+    return stays | {line.value: key for key, line in lines if line.is_held}
+
+
 def _earlier(contract: Contract, kept: dict[Place, dict[object, int]], place: Place) -> dict[object, int]:
     """What stood of the last period returned before; a list by year begins anew each year."""
     submitter, period = place
@@ -173,37 +207,6 @@ def _earlier(contract: Contract, kept: dict[Place, dict[object, int]], place: Pl
         if s == submitter and p < period and (contract.span not in YEARLY or p[:4] == period[:4])
     ]  # fmt: skip
     return kept[submitter, max(found)] if found else {}
-
-
-def _lines(
-    contract: Contract, rows: pd.DataFrame, start: int, within: dict[object, str]
-) -> list[tuple[object, Line[int]]]:
-    if rows.empty:
-        return []
-    keys = _keys(contract, rows)
-    held = rows["held"].tolist()
-    deletes = (rows["row_action"] == "delete").tolist() if "row_action" in rows.columns else [False] * len(rows)
-    speaks = _is_assigned(contract)
-    return [
-        (key, Line(start + n, bool(held[n]), deletes[n], speaks, within.get(key, ""))) for n, key in enumerate(keys)
-    ]
-
-
-def _keys(contract: Contract, rows: pd.DataFrame) -> list[object]:
-    return list(zip(*(rows[name].tolist() for name in key_of(contract.form)), strict=True))
-
-
-def _households(contract: Contract, rows: pd.DataFrame) -> dict[object, str]:
-    """Key → household, of forms whose rows belong to one."""
-    if contract.subject != "household" or contract.key == ("household_code",) or rows.empty:
-        return {}
-    return dict(zip(_keys(contract, rows), rows["household_code"].astype(str).tolist(), strict=True))
-
-
-def _is_assigned(contract: Contract) -> bool:
-    """Whether a key holds a number that somebody assigned, not only places, days and words of lists."""
-    columns = [contract.column(name) for name in contract.key]
-    return any(not c.place and not c.code_list and c.logical_type == "string" for c in columns)
 
 
 def _begun(form: str, rows: pd.DataFrame, day: date) -> pd.DataFrame:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 import pandas as pd
 
 from twin.oracle.figures import NOT_EVALUATED, NOT_RETURNED
+from twin.oracle.span_formulas import WORST_CASE
 
 KEY = ["indicator", "map", "division_level", "division_code", "period"]
 SIDES = ("numerator", "denominator", "value")
+ENDS = ("low", "high")
 # The sixth decimal is published; large amounts are compared as exactly as a float tells.
 NEAR, RELATIVE = 1.5e-6, 1e-11
 
@@ -49,6 +51,24 @@ def compare(published: pd.DataFrame, expected: pd.DataFrame) -> Comparison:
     told = both["value_published"].notna() | both["value_expected"].notna() | both["status_expected"].notna()
     shown = [*KEY, *(f"{name}_{whose}" for name in (*SIDES, "status") for whose in ("published", "expected"))]
     return Comparison(int(told.sum()), both.loc[wrong, shown].reset_index(drop=True), indicators)
+
+
+def compare_spans(published: pd.DataFrame, expected: pd.DataFrame) -> Comparison:
+    """Hold low, high and what they rest on against the expected ones, of city, counties and townships.
+
+    The narrower range is not compared: where there is one, the wide one is the worst case.
+
+    Args:
+        published: rows of ``reports.indicator``.
+        expected: rows of ``spans.expected_spans``.
+    """
+    theirs = published.loc[published["span_basis"].notna(), [*KEY, *ENDS, "span_basis"]]
+    theirs = theirs.replace({"span_basis": {"transitions": WORST_CASE}})
+    both = theirs.merge(expected, on=KEY, how="outer", suffixes=("_published", "_expected"))
+    wrong = both["span_basis_published"] != both["span_basis_expected"]
+    for name in ENDS:
+        wrong |= _differs(*(pd.to_numeric(both[f"{name}_{whose}"]) for whose in ("published", "expected")))
+    return Comparison(len(both), both[wrong].reset_index(drop=True), tuple(sorted(both["indicator"].unique())))
 
 
 def _filled(both: pd.DataFrame, name: str, whose: str) -> pd.Series:

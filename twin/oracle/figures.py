@@ -17,6 +17,8 @@ from twin.places import seed
 COLUMNS = ("indicator", "map", "division_level", "division_code", "period", "numerator", "denominator", "value",
            "status")  # fmt: skip
 FIGURE, NOT_RETURNED, NOT_EVALUATED = "figure", "not returned", "not evaluated"
+# It has both sides, and no value.
+SHARE_OF_NOTHING = "share of nothing"
 Row = tuple[str, str, str, str, str, float | None, float | None, float | None, str]
 Family = Callable[[Book, str], Iterable[Figure]]
 
@@ -58,6 +60,7 @@ def with_surveys(book: Book, figures: pd.DataFrame) -> pd.DataFrame:
 def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
     """The rows of one figure in every division of both maps."""
     told = _told(book, forms_of(figure.indicator), period) if figure.is_told else {}
+    due = {one: is_due(book.duties, forms_of(figure.indicator), one, period) for one in told}
     known = told if figure.knows is None else {one: told[one] and figure.knows(one) for one in told}
 
     def counts(place: str) -> bool:
@@ -71,14 +74,15 @@ def _of_figure(book: Book, figure: Figure, period: str) -> Iterator[Row]:
         answering = _divisions_of(known, edition, level)
         asked = {one: told[one] and (figure.asked is None or one in figure.asked) for one in told}
         unknown = _divisions_of(asked, edition, level) - answering
-        silent = _due(figure, told, edition, level, period) - _divisions_of(told, edition, level)
+        silent = _divisions_of(due, edition, level) - _divisions_of(told, edition, level)
         made = _made(
             numerators[edition, level], None if denominators is None else denominators[edition, level], answering
         )
         for code, (numerator, denominator) in made.items():
             if code not in silent | unknown:
-                value = numerator if denominator is None else numerator / denominator
-                yield figure.indicator, edition, level, code, period, numerator, denominator, value, FIGURE
+                value = numerator if denominator is None else numerator / denominator if denominator else None
+                status = SHARE_OF_NOTHING if value is None else FIGURE
+                yield figure.indicator, edition, level, code, period, numerator, denominator, value, status
         for status, codes in ((NOT_RETURNED, silent), (NOT_EVALUATED, unknown)):
             for code in codes:
                 yield figure.indicator, edition, level, code, period, None, None, None, status
@@ -106,16 +110,11 @@ def _divisions_of(chosen: dict[str, bool], edition: str, level: str) -> set[str]
     return {code for code in found if code}
 
 
-def _due(figure: Figure, told: dict[str, bool], edition: str, level: str, period: str) -> set[str]:
-    """The divisions of which something that the figure rests on is due."""
-    forms = forms_of(figure.indicator)
-    return _divisions_of({one: is_due(forms, one, period) for one in told}, edition, level)
-
-
 def _made(
     numerators: dict[str, float], denominators: dict[str, float] | None, answering: set[str]
 ) -> dict[str, tuple[float, float | None]]:
-    """Division → both sides: a plain figure of who answered is 0 for nothing, a ratio needs a denominator."""
+    """Division → both sides: a plain figure of who answered is 0 for nothing, a ratio of nothing has no value."""
     if denominators is None:
         return {code: (numerators.get(code, 0.0), None) for code in numerators.keys() | answering}
-    return {code: (numerators.get(code, 0.0), amount) for code, amount in denominators.items() if amount}
+    codes = numerators.keys() | denominators.keys() | answering
+    return {code: (numerators.get(code, 0.0), denominators.get(code, 0.0)) for code in codes}

@@ -44,17 +44,31 @@ returned_last as (
     group by submitter_code, form
 ),
 
+-- What stands of a return lies in its whole, its corrections and, for held rows, in a return of before. A row of its
+-- own that stands for what was refused since is among those that stand for held ones, too: it counts once.
+returned as (
+    select
+        period,
+        submitter_code,
+        form,
+        greatest(
+            sum(rows_standing - rows_carried)
+            + max(case when is_last_reading then rows_carried_for_held else 0 end),
+            max(case when is_last_reading then rows_accepted else 0 end)
+        ) as row_count
+    from {{ ref('int_submission_known') }}
+    group by period, submitter_code, form
+),
+
 known as (
     select
         periods.period,
-        readings.submitter_code,
-        readings.form,
-        max(greatest(readings.rows_standing, readings.rows_accepted)) as rows_most
+        returned.submitter_code,
+        returned.form,
+        max(returned.row_count) as rows_most
     from {{ ref('int_period') }} as periods
-    inner join {{ ref('int_submission_known') }} as readings
-        on periods.period >= readings.period
-        and readings.is_last_reading
-    group by periods.period, readings.submitter_code, readings.form
+    inner join returned on periods.period >= returned.period
+    group by periods.period, returned.submitter_code, returned.form
 )
 
 select

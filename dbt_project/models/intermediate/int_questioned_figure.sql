@@ -14,7 +14,8 @@ with questioned as (
         rows_asked.row_number,
         rows_asked.column_name,
         rows_asked.period as returned_for,
-        coalesce(rows_asked.place_code, duties.area_code, rows_asked.submitter_code) as place_code
+        coalesce(rows_asked.place_code, duties.area_code, rows_asked.submitter_code) as place_code,
+        rows_asked.place_code is not null as is_placed
     from {{ ref('int_questioned_row') }} as rows_asked
     inner join {{ ref('int_carried_return') }} as carried
         on rows_asked.period = carried.source_period
@@ -82,6 +83,7 @@ select distinct
     questioned.row_number,
     questioned.column_name,
     questioned.place_code,
+    questioned.is_placed,
     enough.county_code as peer_county_code,
     periods_before.period_before
 from questioned

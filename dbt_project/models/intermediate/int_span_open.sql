@@ -50,7 +50,7 @@ left join {{ ref('int_span_held') }} as held
     and targets.map = held.map
     and targets.period = held.period
     and targets.division_code = held.division_code
-left join {{ ref('int_figure_questioned') }} as asked
+left join {{ ref('int_span_asked') }} as asked
     on targets.indicator = asked.indicator
     and targets.map = asked.map
     and targets.period = asked.period

@@ -1,73 +1,73 @@
--- What a row brings to an amount or a mean, and what a mean is, in divisions that returned everything, this period and
--- the one before: the middle, and the lower and upper percentile by nearest rank, as much again away as a return may
--- grow. Rows and means know no size, so townships and counties are peers; of too few nothing is told.
-with settled as (
-    select
-        figures.indicator,
-        figures.period,
-        figures.numerator,
-        figures.denominator,
-        nullif(sizes.rows_known, 0) as rows_known
-    from {{ ref('int_span_figure') }} as figures
-    left join {{ ref('int_span_size') }} as sizes
-        on figures.indicator = sizes.indicator
-        and figures.period = sizes.period
-        and figures.division_code = sizes.division_code
-    left join {{ ref('int_span_silent') }} as silent
-        on figures.indicator = silent.indicator
-        and figures.period = silent.period
-        and figures.division_code = silent.division_code
-    where
-        figures.map = '2017'
-        and figures.span in ('amount', 'mean')
-        and silent.indicator is null
-),
-
-told as (
-    select
-        indicator,
-        period,
-        'numerator' as part,
-        {{ divide('numerator', 'rows_known') }} as amount
-    from settled
-    where
-        rows_known is not null
-        and numerator <> 0
-    union all
-    select
-        indicator,
-        period,
-        'denominator' as part,
-        {{ divide('denominator', 'rows_known') }} as amount
-    from settled
-    where
-        rows_known is not null
-        and denominator <> 0
-    union all
-    select
-        indicator,
-        period,
-        'mean' as part,
-        {{ divide('numerator', 'denominator') }} as amount
-    from settled
-    where denominator <> 0
-),
-
-peers as (
+-- What a row may bring to an amount or a mean, and what a mean may be: the middle, and the lower and upper percentile
+-- by nearest rank, as much again away as a return may grow. Rows and means know no size, so townships and counties are
+-- peers. Those that are settled count, this period and the one before; where they are too few, as of what only some
+-- offices return, all that was ever observed does, of whatever period and level.
+with near as (
     select
         indicator,
         period,
         part,
         amount
-    from told
+    from {{ ref('int_span_observed') }}
+    where is_settled
     union all
     select
-        told.indicator,
+        observed.indicator,
         steps.period,
-        told.part,
-        told.amount
-    from told
-    inner join {{ ref('int_period_step') }} as steps on told.period = steps.previous_period
+        observed.part,
+        observed.amount
+    from {{ ref('int_span_observed') }} as observed
+    inner join {{ ref('int_period_step') }} as steps on observed.period = steps.previous_period
+    where observed.is_settled
+),
+
+parts as (
+    select distinct
+        indicator,
+        part
+    from {{ ref('int_span_observed') }}
+),
+
+few as (
+    select
+        parts.indicator,
+        parts.part,
+        periods.period
+    from parts
+    cross join {{ ref('int_period') }} as periods
+    inner join {{ ref('span_limit') }} as limits
+        on periods.last_day >= limits.valid_from
+        and (limits.valid_to is null or periods.last_day <= limits.valid_to)
+    left join near
+        on parts.indicator = near.indicator
+        and parts.part = near.part
+        and periods.period = near.period
+    group by parts.indicator, parts.part, periods.period
+    having count(near.amount) < max(limits.least_peers)
+),
+
+peers as (
+    select
+        near.indicator,
+        near.period,
+        near.part,
+        near.amount
+    from near
+    left join few
+        on near.indicator = few.indicator
+        and near.part = few.part
+        and near.period = few.period
+    where few.indicator is null
+    union all
+    select
+        observed.indicator,
+        few.period,
+        observed.part,
+        observed.amount
+    from {{ ref('int_span_observed') }} as observed
+    inner join few
+        on observed.indicator = few.indicator
+        and observed.part = few.part
 ),
 
 ranked as (
@@ -104,7 +104,6 @@ chosen as (
     inner join {{ ref('span_limit') }} as limits
         on periods.last_day >= limits.valid_from
         and (limits.valid_to is null or periods.last_day <= limits.valid_to)
-    where ranked.peers >= limits.least_peers
     group by ranked.indicator, ranked.period, ranked.part
 )
 

@@ -1,26 +1,26 @@
 -- What a figure would lose without its questioned rows, at most: a township keeps at least the least that so many other
--- rows bring.
+-- rows bring, and one that has nothing loses nothing.
 with asked_townships as (
     select
         asked.indicator,
         asked.period,
         asked.division_code,
-        asked.rows_questioned,
+        asked.rows_within,
         least(
             greatest(
-                figures.numerator
-                - greatest(sizes.rows_known - asked.rows_questioned, 0) * greatest(peers.row_numerator_low, 0),
+                coalesce(figures.numerator, 0)
+                - greatest(sizes.rows_known - asked.rows_within, 0) * greatest(peers.row_numerator_low, 0),
                 0
             ),
-            greatest(figures.numerator, 0)
+            greatest(coalesce(figures.numerator, 0), 0)
         ) as numerator_asked
-    from {{ ref('int_figure_questioned') }} as asked
-    inner join {{ ref('int_span_figure') }} as figures
+    from {{ ref('int_span_asked') }} as asked
+    left join {{ ref('int_span_figure') }} as figures
         on asked.indicator = figures.indicator
         and asked.map = figures.map
         and asked.period = figures.period
         and asked.division_code = figures.division_code
-    inner join {{ ref('int_span_size') }} as sizes
+    left join {{ ref('int_span_size') }} as sizes
         on asked.indicator = sizes.indicator
         and asked.period = sizes.period
         and asked.division_code = sizes.division_code
@@ -29,7 +29,8 @@ with asked_townships as (
         and asked.period = peers.period
     where
         asked.map = '2017'
-        and asked.division_level = 'township'
+        and length(asked.division_code) = 9
+        and asked.rows_within > 0
 )
 
 select
@@ -37,7 +38,7 @@ select
     asked_townships.period,
     places.map,
     places.division_code,
-    sum(asked_townships.rows_questioned) as rows_placed,
+    sum(asked_townships.rows_within) as rows_placed,
     sum(asked_townships.numerator_asked) as numerator_asked
 from asked_townships
 inner join {{ ref('int_place_rollup') }} as places on asked_townships.division_code = places.place_code
