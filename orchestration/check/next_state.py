@@ -133,20 +133,23 @@ def _is_refused_since(contract: Contract) -> str:
 
 
 def _before(contract: Contract) -> str:
-    """What stood before the revision, of those who have returned the form."""
+    """What stood before the revision: of the period or, of whose returns the first that counts came now, of the last.
+
+    A return that was refused brings nothing: the models carry that period.
+    """
     form = contract.form
     # The rows of another year are another list.
     same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if contract.is_by_year else ""
     columns = column_list(accepted_columns(contract))
     return f"""
         with senders as (
-            select distinct r.submitter_code from returns as r
+            select distinct r.submitter_code from valid_returns as r
             inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
             where r.form = '{form}'
         ),
         arrived as (select submitter_code from accepted_forms where form = '{form}')
         select {columns} from version_{form}
-        where known_to is null and submitter_code in (select submitter_code from senders)
+        where known_to is null and submitter_code in (select submitter_code from current_revisions)
         union all
         select {columns} from (
             select p.* replace (t.period as period, coalesce(p.carried_from, p.period) as carried_from)

@@ -12,10 +12,11 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
-from tests.landed import WITHDRAWN, Return, household, land, member
+from tests.landed import REPEATED_CAUSE, WITHDRAWN, Return, household, land, member
 
 DECEMBER = {"period": "2016-12", "received_at": datetime(2017, 1, 5, 8, 0)}
-LATER = datetime(2017, 7, 9, 8, 0)
+JUNE, LATER, LATEST = (datetime(2017, 7, day, 8, 0) for day in (3, 9, 12))
+NEIGHBOUR = "350426203"
 
 
 @pytest.fixture
@@ -139,3 +140,39 @@ def test_a_list_of_all_that_happened_loses_nothing_in_a_new_period_without_a_wor
         assert (told, standing, asked) == ([("rejected",)], 0, [("FL-37" if is_nil else "FL-16",)])
     else:
         assert (told, standing, asked) == ([("nothing" if is_nil else "accepted",)], len(left["guarantee_loans"]), [])
+
+
+def loans_of_a_neighbour() -> list[Return]:
+    """As many submissions of the form as the others send: each is in every pass of the check."""
+    rows = {"guarantee_loans": [happened("guarantee_loans", 8), happened("guarantee_loans", 9)]}
+    return [Return(forms=rows, submitter=NEIGHBOUR, received_at=day) for day in (JUNE, LATER, LATEST)]
+
+
+@pytest.mark.parametrize("refused", ["nil", "whole"])
+@pytest.mark.parametrize("has_neighbour", [False, True])
+def test_a_refused_return_brings_nothing_of_a_held_household_whoever_else_sends_the_form(
+    settings: Settings, refused: str, has_neighbour: bool
+) -> None:
+    register = {
+        "households": [household(n, **(REPEATED_CAUSE if n == 2 else {})) for n in (1, 2, 3, 4)],
+        "members": [member(n) for n in (1, 2, 3, 4)],
+    }
+    forms: dict[str, list[dict[str, Any]]] = {"guarantee_loans": []}
+    again = {"nil": "nothing", "whole": "full"}[refused]
+    land(
+        settings,
+        returned(1, 2, 3, 4, loans={n: {} for n in (1, 2, 3, 4)}, **DECEMBER),
+        Return(forms=forms, mode=again, received_at=JUNE),
+        Return(forms=register, received_at=LATER),
+        Return(forms=forms, mode="nothing", received_at=LATEST),
+        *(loans_of_a_neighbour() if has_neighbour else []),
+    )
+    check(settings)
+    findings = settings.findings / "findings" / "period=2017-06" / "rows.parquet"
+    told = duckdb.sql(
+        f"select rule_code, value from read_parquet('{findings}') where form = 'guarantee_loans' order by all"
+    ).fetchall()
+    assert told == {"nil": [("FL-37", "4"), ("FL-37", "4")], "whole": [("FL-16", "0"), ("FL-37", "4")]}[refused]
+    accepted = settings.accepted / "guarantee_loans" / "period=2017-06" / "rows.parquet"
+    sent_by = duckdb.sql(f"select distinct submitter_code from read_parquet('{accepted}')").fetchall()
+    assert sent_by == ([(NEIGHBOUR,)] if has_neighbour else [])
