@@ -60,7 +60,7 @@ def apply_returns(database: str, workers: int, rules: Sequence[Rule]) -> None:
     """
     wanted = {relation for rule in rules for relation in rule.needs}
     with work_on(database) as connection:
-        returned = _returned_forms(connection)
+        returned = returned_forms(connection)
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         _effective(connection, contract, is_returned=contract.form in returned)
@@ -73,8 +73,8 @@ def apply_returns(database: str, workers: int, rules: Sequence[Rule]) -> None:
     side_by_side(database, one_form, load_contracts().values(), workers)
 
 
-def _returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """The forms that submitters have returned until their current revision."""
+def returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The forms that submitters have validly returned until their current revision."""
     found = connection.execute(
         "select distinct r.form from valid_returns as r"
         " inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision"

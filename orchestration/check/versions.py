@@ -13,6 +13,7 @@ from expectations.model import Contract
 from expectations.relations import accepted_columns
 from expectations.sql_text import column_list
 from orchestration.check import tables
+from orchestration.check.effective import returned_forms
 from orchestration.check.environment import filled_forms, side_by_side, work_on
 from orchestration.check.next_state import (
     create_accepted_forms,
@@ -34,12 +35,13 @@ def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
 def advance(database: str, workers: int) -> None:
     """Move every form from the state before the chosen revision to the state after it, households before the others.
 
-    A form without a row before and an effective row has none after.
+    A form has no row after it where none is effective, none stands and, of those who returned it, none stood before.
     """
     with work_on(database) as connection:
         standing = filled_forms(connection, tables.VERSION)
         tables.TAKEN_BACK.create(connection)
-        moving = filled_forms(connection, tables.EFFECTIVE) | standing
+        returned_before = returned_forms(connection) & filled_forms(connection, tables.PREVIOUS)
+        moving = filled_forms(connection, tables.EFFECTIVE) | standing | returned_before
 
     def one_form(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         next_state(connection, contract)

@@ -9,4 +9,4 @@ models are no part of it: their files are told apart by themselves (``orchestrat
 from __future__ import annotations
 
 READING_VERSION = 6
-CHECKING_VERSION = 8
+CHECKING_VERSION = 9

@@ -125,6 +125,20 @@ def test_a_measure_is_carried_in_a_period_without_households(settings: Settings)
     assert numbered(settings, "assistance_measures", "measure_code") == ["1-01", "1-02"]
 
 
+@pytest.mark.parametrize("has_neighbour", [False, True])
+def test_a_nil_of_members_leaves_them_to_the_households_it_holds_whoever_else_sends_members(
+    settings: Settings, has_neighbour: bool
+) -> None:
+    """A household without a member is held (HH-09), and what stands of it stands whole."""
+    june = Return(forms={"households": [household(1), household(2)]})
+    nil = Return(forms={"members": []}, mode="nothing", received_at=LATER)
+    neighbour = Return(forms={"members": [member(3)]}, submitter="350426203")
+    land(settings, full(1, 2, **DECEMBER), june, nil, *([neighbour] if has_neighbour else []))
+    check(settings)
+    others = {3: None} if has_neighbour else {}
+    assert standing(settings, "members") == {1: "2016-12", 2: "2016-12", **others}
+
+
 def measure(serial: int, number: int, **changes: Any) -> dict[str, Any]:
     code = household(serial)["household_code"]
     return {
