@@ -72,6 +72,14 @@ def _list_rows(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``held_now`` by what fails so far: the rows themselves, whole returns, and what goes with a household."""
+    _list_failing(connection)
+    _list_held_households(connection)
+    _list_held(connection)
+
+
+def _list_failing(connection: duckdb.DuckDBPyConnection) -> None:
+    """Set ``failing_now``: rows that break a blocking rule, and the rows of refused returns."""
     connection.execute(
         """
         create or replace table failing_now as
@@ -89,6 +97,9 @@ def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
         inner join effective_rows as r using (submission_id, form)
         """
     )
+
+
+def _list_held_households(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         """
         create or replace table held_households as
@@ -96,6 +107,10 @@ def _collect_held(connection: duckdb.DuckDBPyConnection) -> None:
         where takes_household and cause = 'row' and household_code is not null
         """
     )
+
+
+def _list_held(connection: duckdb.DuckDBPyConnection) -> None:
+    """Each record once, with its nearest cause: its own cell, its return, its household."""
     connection.execute(
         """
         create or replace table held_now as

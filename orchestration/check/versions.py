@@ -13,6 +13,7 @@ from expectations.model import Contract
 from expectations.relations import accepted_columns
 from expectations.sql_text import column_list
 from orchestration.check import tables
+from orchestration.check.compared_rows import compared_rows
 from orchestration.check.effective import returned_forms
 from orchestration.check.environment import filled_forms, side_by_side, work_on
 from orchestration.check.next_state import (
@@ -21,7 +22,7 @@ from orchestration.check.next_state import (
     next_state,
     note_accepted_forms,
 )
-from orchestration.check.taken_back import list_taken_back, row_values
+from orchestration.check.taken_back import list_taken_back
 
 
 def create_versions(connection: duckdb.DuckDBPyConnection) -> None:
@@ -65,24 +66,12 @@ def advance(database: str, workers: int) -> None:
 
 def _count_changes(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
     """What the returns of the revision do to the rows that stand, key by key; where a row came from is no value."""
-    form, keys = contract.form, ", ".join(["submitter_code", *contract.key])
-    values = row_values(contract)
+    form = contract.form
     connection.execute(
         f"""
         insert into form_change
         with later as (select submitter_code, submission_id from current_revisions where revision > 1),
-        before as (
-            select {keys}, {values} as told from version_{form}
-            where known_to is null and submitter_code in (select submitter_code from later)
-        ),
-        after as (
-            select {keys}, {values} as told from next_{form}
-            where submitter_code in (select submitter_code from later)
-        ),
-        compared as (
-            select submitter_code, b.told as was, a.told as now
-            from before as b full join after as a using ({keys})
-        )
+        {compared_rows(contract, tables.NEXT.name_of(form), "later")}
         select r.submission_id, '{form}',
             count(*) filter (where was is not null and now is not null and was is distinct from now),
             count(*) filter (where was is null), count(*) filter (where now is null)
