@@ -13,8 +13,10 @@ from typing import Any
 
 import yaml
 
+from expectations.cover_model import Cover
 from expectations.generic_rules import generate_rules
-from expectations.model import CONTRACTS_DIR, Column, Contract, ContractError, Cover, FileRule, Rule
+from expectations.model import CONTRACTS_DIR, Column, Contract, ContractError
+from expectations.rule_model import FileRule, Rule
 
 
 def _parse(text: str) -> Any:

@@ -9,7 +9,8 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from expectations.model import Contract, FileRule, Rule
+from expectations.model import Contract
+from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_wording
 
 _RULE_COLUMNS = (

@@ -14,7 +14,8 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
-from expectations.model import CONTRACTS_DIR, Column, Dimension, Example, Holds, Rule, Severity
+from expectations.model import CONTRACTS_DIR, Column
+from expectations.rule_model import Dimension, Example, Holds, Rule, Severity
 
 GenericKind = Literal[
     "blank",

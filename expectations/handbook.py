@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from expectations.markdown import GENERATED, table
-from expectations.model import Contract, FileRule, Rule
+from expectations.model import Contract
+from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_wording
 
 

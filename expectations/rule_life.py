@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from expectations.model import Rule
+from expectations.rule_model import Rule
 
 _SANMING = ZoneInfo("Asia/Shanghai")
 

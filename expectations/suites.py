@@ -14,8 +14,8 @@ from great_expectations.expectations import UnexpectedRowsExpectation
 from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from expectations.model import Rule
 from expectations.rule_life import judging_query
+from expectations.rule_model import Rule
 
 _COUNT = "unexpected_rows_query.row_count"
 # GX's own words for how much a broken rule matters.

@@ -14,7 +14,8 @@ from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from expectations.code_lists import code_list_names, lists_of, place_choices
-from expectations.model import Contract, Cover
+from expectations.cover_model import Cover
+from expectations.model import Contract
 from expectations.template_book import Choices, TemplateBook, list_name
 from expectations.template_print import print_sideways
 from expectations.template_sheets import header_text, write_form_sheet

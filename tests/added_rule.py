@@ -8,7 +8,8 @@ from datetime import date, datetime
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.model import Contract, Rule
+from expectations.model import Contract
+from expectations.rule_model import Rule
 from orchestration.check import effective, environment, evaluate, findings, outputs, quarantine, versions
 from tests import landed
 from tests.landed import Return, household, member

@@ -18,7 +18,7 @@ from typing import Any
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Contract, Example, Rule
+from expectations.model import Contract
 from expectations.relations import (
     ANSWER_COLUMNS,
     ANSWERED,
@@ -33,6 +33,7 @@ from expectations.relations import (
 )
 from expectations.rounding import rounding_query
 from expectations.rule_ground import prepare_ground, set_period
+from expectations.rule_model import Example, Rule
 
 SEEDS = Path(__file__).resolve().parent.parent / "dbt_project" / "seeds"
 _SUBMITTER = "350426202"

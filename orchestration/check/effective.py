@@ -12,9 +12,10 @@ from collections.abc import Sequence
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Contract, Rule
+from expectations.model import Contract
 from expectations.relations import ROUNDING, landing_columns, unversioned_columns
 from expectations.rounding import rounding_query
+from expectations.rule_model import Rule
 from expectations.sql_text import column_list, empty_select
 from orchestration.check import tables
 from orchestration.check.environment import side_by_side, work_on

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Rule
 from expectations.put_off import put_off
 from expectations.rule_life import judging_query, received_in_force
+from expectations.rule_model import Rule
 from orchestration.check import tables
 from orchestration.check.environment import side_by_side, work_on
 

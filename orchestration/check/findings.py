@@ -12,7 +12,8 @@ from collections.abc import Iterable
 import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
-from expectations.model import Contract, FileRule, Rule
+from expectations.model import Contract
+from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_wording
 from orchestration.check import tables
 from orchestration.check.environment import insert_rows

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from expectations.model import Rule
+from expectations.rule_model import Rule
 from orchestration.check import tables
 from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on

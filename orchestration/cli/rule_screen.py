@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import click
 
-from expectations.model import FileRule, Rule
 from expectations.rule_life import state_of
+from expectations.rule_model import FileRule, Rule
 from orchestration.cli.release_screen import plain_number
 from orchestration.core import clock
 from orchestration.decisions.decision import Decision

@@ -66,7 +66,7 @@ def rules_show(code: str, everything: bool) -> None:
     Cells are named, their content is not shown.
     """
     from expectations.contract import load_contracts, load_file_rules
-    from expectations.model import FileRule, Rule
+    from expectations.rule_model import FileRule, Rule
     from orchestration.cli.rule_screen import show_rule
     from orchestration.decisions.waivers import latest_words
     from orchestration.rules.alarms import list_alarms

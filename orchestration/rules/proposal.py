@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from expectations.model import Contract, Rule
+from expectations.model import Contract
 from expectations.relations import landing_columns
 from expectations.rule_life import switched_on
+from expectations.rule_model import Rule
 
 # What decides whom a rule hits and what becomes of them; a rule that differs in nothing of it is not changed.
 _DECIDES = (

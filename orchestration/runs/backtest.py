@@ -19,7 +19,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict
 
-from expectations.model import Rule
+from expectations.rule_model import Rule
 from expectations.sql_text import literal
 from orchestration.check.run import check_periods
 from orchestration.check.state import landed_periods

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel, ConfigDict
 
 from expectations.contract import load_contracts, load_file_rules
-from expectations.model import Severity
+from expectations.rule_model import Severity
 from orchestration.workbook.characters import fold
 from orchestration.workbook.odd_characters import odd_characters
 from orchestration.workbook.words import load_words

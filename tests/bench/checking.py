@@ -18,7 +18,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.datasource.fluent.interfaces import Batch
 
 from expectations.duckdb_gx import open_validator
-from expectations.model import Rule
+from expectations.rule_model import Rule
 from expectations.suites import build_suite
 from tests.bench.measure import Line, best_seconds, rate_text, ratio_line
 

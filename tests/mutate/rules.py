@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Example, Rule
+from expectations.rule_model import Example, Rule
 from orchestration.check.effective import apply_returns, create_valid_returns, last_revision, select_revision
 from orchestration.check.environment import checking_database, prepare, work_on
 from orchestration.check.findings import create_findings

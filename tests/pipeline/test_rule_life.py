@@ -11,7 +11,8 @@ from pydantic import ValidationError
 
 from expectations.contract import read_contract
 from expectations.handbook import handbook
-from expectations.model import CONTRACTS_DIR, Rule
+from expectations.model import CONTRACTS_DIR
+from expectations.rule_model import Rule
 from orchestration.check.run import check_periods
 from orchestration.check.state import landed_periods
 from orchestration.core.settings import Settings

@@ -14,8 +14,8 @@ from typing import Any
 import duckdb
 
 from expectations.contract import load_contracts
-from expectations.model import Example, Rule
 from expectations.relations import EVER, PREVIOUS, form_of
+from expectations.rule_model import Example, Rule
 from tests.rule_examples import SEEDS, failing_cells
 from tests.unit.test_rule_edges import edges
 

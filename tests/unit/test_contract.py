@@ -13,8 +13,9 @@ import yaml
 
 from expectations.contract import load_contracts, load_cover, load_file_rules, read_contract
 from expectations.generic_rules import generate_rules
-from expectations.model import CONTRACTS_DIR, Column, ContractError, Rule
+from expectations.model import CONTRACTS_DIR, Column, ContractError
 from expectations.relations import accepted_columns, landing_columns
+from expectations.rule_model import Rule
 from tests.rule_examples import SEEDS
 
 FORMS = tuple(load_contracts())

@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 from expectations.contract import load_contracts, load_file_rules
-from expectations.model import FileRule, Rule
+from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_screen
 from orchestration.workbook.notices import Notice
 from orchestration.workbook.words import load_words

@@ -11,9 +11,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from expectations.model import Example, Rule
 from expectations.relations import duckdb_type
 from expectations.rounding import measured, rounding_query
+from expectations.rule_model import Example, Rule
 from tests.fuzz import examples
 from tests.rule_examples import failing_cells, open_bench
 

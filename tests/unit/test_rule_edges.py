@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from expectations.contract import load_contracts
-from expectations.model import Example, Rule
+from expectations.rule_model import Example, Rule
 from tests.rule_examples import failing_cells, open_bench
 
 EDGES = Path(__file__).with_name("rule_edges.yaml")

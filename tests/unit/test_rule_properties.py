@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.model import Rule
+from expectations.rule_model import Rule
 from tests.rule_examples import open_bench
 from tests.unit.rule_properties import PROPERTIES, Property
 

@@ -14,8 +14,8 @@ import duckdb
 import pytest
 
 from expectations.contract import load_contracts
-from expectations.model import Example, Rule
 from expectations.relations import ANSWERED, form_of
+from expectations.rule_model import Example, Rule
 from tests.rule_examples import SEEDS, failing_cells, open_bench
 
 RULES: dict[str, Rule] = {rule.code: rule for contract in load_contracts().values() for rule in contract.rules}

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from expectations.model import Example
+from expectations.rule_model import Example
 from tests.fuzz import examples
 from tests.rule_examples import SEEDS, failing_cells, open_bench
 

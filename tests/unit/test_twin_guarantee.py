@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from expectations.model import Example
+from expectations.rule_model import Example
 from tests.fuzz import examples
 from tests.rule_examples import failing_cells, open_bench
 from tests.states import full_planted, full_state
