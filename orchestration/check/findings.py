@@ -17,9 +17,9 @@ from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_wording
 from orchestration.check import tables
 from orchestration.check.environment import insert_rows
+from orchestration.check.slip_findings import slip_findings
 from orchestration.check.tables import Table
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
-from orchestration.check.unit_slips import slip_findings
 from orchestration.check.unread_cells import explain_unread
 
 

@@ -3,12 +3,12 @@
 That is a misreading, not a value: it holds the form, as ``quarantine`` does with what is found here. A single
 odd value is a rule's matter. Values are compared with the same keys of the submitter's last accepted period;
 where there is none, a rule that looks for slips of the unit (``wrongUnit`` of the contract) must break in all rows.
+What a clerk is told of it stands in ``slip_findings``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 import duckdb
 
@@ -74,19 +74,7 @@ def _slips(contract: Contract, columns: list[Column], *, has_previous: bool) -> 
     form = contract.form
     names = _percent_names(columns)
     return f"""
-        with sent as (
-            select submission_id, record_id, cell.column_name, cell.value
-            from (
-                select submission_id, record_id, {_values(columns, "b")} as cell
-                from effective_{form} as b where coalesce(row_action, '') <> 'delete'
-            )
-            where cell.value <> 0
-        ),
-        filled as (
-            select submission_id, column_name, count(*) as rows_filled, median(value) as median_now,
-                max(abs(value)) as largest
-            from sent group by all
-        ),
+        with {_filled(contract, columns)},
         compared as ({_compared(contract, columns) if has_previous else empty_select(_COMPARED)}),
         blamed as (
             select s.submission_id, s.column_name, count(distinct s.record_id) as rows_hit
@@ -115,6 +103,25 @@ def _slips(contract: Contract, columns: list[Column], *, has_previous: bool) -> 
     """
 
 
+def _filled(contract: Contract, columns: list[Column]) -> str:
+    """``sent``: the values of the columns; ``filled``: each column of a return, with how large its values are."""
+    return f"""
+        sent as (
+            select submission_id, record_id, cell.column_name, cell.value
+            from (
+                select submission_id, record_id, {_values(columns, "b")} as cell
+                from effective_{contract.form} as b where coalesce(row_action, '') <> 'delete'
+            )
+            where cell.value <> 0
+        ),
+        filled as (
+            select submission_id, column_name, count(*) as rows_filled, median(value) as median_now,
+                max(abs(value)) as largest
+            from sent group by all
+        )
+    """
+
+
 def _percent_names(columns: list[Column]) -> str:
     percent = [column.name for column in columns if column.unit in load_words().percent_units]
     return ", ".join(f"'{name}'" for name in percent) or "''"
@@ -126,30 +133,10 @@ _COMPARED = typed(
 
 
 def _compared(contract: Contract, columns: list[Column]) -> str:
-    """Each column against the same keys of the last period: the power of ten all rows differ by, 0 where they do not.
-
-    A key's year is left out: this year's income is compared with last year's.
-    """
-    years, percent = set(load_words().time_units), _percent_names(columns)
-    keys = [column.name for column in contract.columns if column.key and column.unit not in years]
-    same = " and ".join(f'b."{key}" = p."{key}"' for key in ["submitter_code", *keys])
-    cells = ", ".join(
-        f"{{'column_name': '{column.name}', 'now': cast(b.\"{column.name}\" as double),"
-        f" 'earlier': cast(p.\"{column.name}\" as double)}}"
-        for column in columns
-    )
+    """Each column beside the same keys of the last period: by which power of ten all rows differ, 0 if they do not."""
+    percent = _percent_names(columns)
     return f"""
-            with pairs as (
-                select submission_id, pair.column_name, pair.now, pair.earlier,
-                    log10(abs(pair.now / pair.earlier)) as magnitude
-                from (
-                    select b.submission_id, unnest([{cells}]) as pair
-                    from effective_{contract.form} as b
-                    inner join previous_{contract.form} as p on {same}
-                    where coalesce(b.row_action, '') <> 'delete'
-                )
-                where pair.now <> 0 and pair.earlier <> 0
-            ),
+            with {_pairs(contract, columns)},
             centred as (
                 select *, round(median(magnitude) over (partition by submission_id, column_name)) as exponent
                 from pairs
@@ -168,6 +155,34 @@ def _compared(contract: Contract, columns: list[Column]) -> str:
             from centred
             group by submission_id, column_name
             having count(*) >= {_LEAST_ROWS}
+    """
+
+
+def _pairs(contract: Contract, columns: list[Column]) -> str:
+    """``pairs``: each value beside that of the same key in the last period, with the power of ten between them.
+
+    A key's year is left out: this year's income is compared with last year's.
+    """
+    years = set(load_words().time_units)
+    keys = [column.name for column in contract.columns if column.key and column.unit not in years]
+    same = " and ".join(f'b."{key}" = p."{key}"' for key in ["submitter_code", *keys])
+    cells = ", ".join(
+        f"{{'column_name': '{column.name}', 'now': cast(b.\"{column.name}\" as double),"
+        f" 'earlier': cast(p.\"{column.name}\" as double)}}"
+        for column in columns
+    )
+    return f"""
+            pairs as (
+                select submission_id, pair.column_name, pair.now, pair.earlier,
+                    log10(abs(pair.now / pair.earlier)) as magnitude
+                from (
+                    select b.submission_id, unnest([{cells}]) as pair
+                    from effective_{contract.form} as b
+                    inner join previous_{contract.form} as p on {same}
+                    where coalesce(b.row_action, '') <> 'delete'
+                )
+                where pair.now <> 0 and pair.earlier <> 0
+            )
     """
 
 
@@ -196,62 +211,3 @@ def list_unit_rules(connection: duckdb.DuckDBPyConnection) -> None:
     tables.UNIT_RULE.create(connection)
     codes = [rule.code for contract in load_contracts().values() for rule in contract.rules if rule.wrong_unit]
     insert_rows(connection, "unit_rule", [{"rule_code": code} for code in codes])
-
-
-def slip_findings(connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-    """The finding of each return at this revision with a slip: its place, and what it says of the columns."""
-    found = connection.execute(
-        """
-        select s.*, y.sheet, y.header_text, y.excel_column, y.header_row, y.unit_factor, y.unit_word, y.unit_told
-        from unit_slip as s
-        inner join current_revisions as a using (submission_id)
-        inner join layout as y using (submission_id, form, column_name)
-        order by s.submission_id, s.form, (s.kind = 'compared') desc, s.rows_filled desc, y.header_row, y.excel_column
-        """
-    )
-    names = [column[0] for column in found.description or ()]
-    by_return: dict[tuple[str, str], list[dict[str, Any]]] = {}
-    for row in (dict(zip(names, values, strict=True)) for values in found.fetchall()):
-        by_return.setdefault((row["submission_id"], row["form"]), []).append(row)
-    return [_told(slips) for slips in by_return.values()]
-
-
-def _told(slips: list[dict[str, Any]]) -> dict[str, Any]:
-    """One finding for a return: the first column in full, the others by name."""
-    words, first = load_words(), slips[0]
-    exponent = int(first["exponent"] or 0)
-    value = words.phrase(
-        f"slip_{first['kind']}",
-        header=_header(first),
-        told=first["unit_told"],
-        count=first["rows_filled"],
-        hits=first["rows_hit"],
-        now=_shown(first["median_now"], first),
-        before=_shown(first["median_before"], first),
-        direction=words.phrases["slip_larger" if exponent > 0 else "slip_smaller"],
-        times=f"{10 ** abs(exponent)}",
-    )
-    others = dict.fromkeys(_header(slip) for slip in slips[1:] if slip["column_name"] != first["column_name"])
-    if others:
-        value += words.phrase("slip_others", headers="”、“".join(others))
-    return {
-        "submission_id": first["submission_id"],
-        "form": first["form"],
-        "sheet": first["sheet"],
-        "row_number": first["header_row"],
-        "column_name": first["column_name"],
-        "header": load_contracts()[first["form"]].column(first["column_name"]).header,
-        "cell": f"{first['excel_column']}{first['header_row']}",
-        "value": value,
-    }
-
-
-def _header(slip: dict[str, Any]) -> str:
-    return " ".join(str(slip["header_text"]).split())
-
-
-def _shown(value: float | None, slip: dict[str, Any]) -> str:
-    """A value as the sheet writes it, with its unit."""
-    if value is None:
-        return ""
-    return f"{value / float(slip['unit_factor']):.10g}{slip['unit_word'] or ''}"
