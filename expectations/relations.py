@@ -6,6 +6,8 @@ sources and the dictionary follow it. No SQL is run here.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from expectations.model import Column, Contract
 
 
@@ -14,10 +16,21 @@ def typed(columns: str) -> dict[str, str]:
     return {name: kind or "VARCHAR" for name, _, kind in (column.partition(":") for column in columns.split())}
 
 
+def chosen(columns: Mapping[str, str], names: str) -> dict[str, str]:
+    """Some columns of a relation, with their types."""
+    return {name: columns[name] for name in names.split()}
+
+
 # Where a record came from and when it was known: on every landing row, in this order.
 ADDRESS_COLUMNS = typed(
     "record_id submission_id submitter_code period received_at:TIMESTAMP mode sheet row_number:BIGINT"
 )
+# Between reading and typing: whether a row is a total, and which of Excel's two calendars its sheet counts in.
+RAW_ROW_COLUMNS = typed("is_total:BOOLEAN is_1904:BOOLEAN")
+# What the unit stated for a cell multiplies its number with: 亿元 of a yuan, square metres of a mu.
+FACTOR_TYPE = "DECIMAL(14, 4)"
+# What quarantine adds to a landing row: the rule that holds it, and the record that this comes from.
+HELD_COLUMNS = typed("held_by_rule held_cause cause_record_id")
 # What acceptance adds: the span in which this version of the row was the known one (UTC), whether it stands for one
 # that was held, and the period it was returned for where that is an earlier one.
 VERSION_COLUMNS = typed("known_from:TIMESTAMP known_to:TIMESTAMP is_carried:BOOLEAN carried_from")
@@ -84,6 +97,29 @@ def _derived(column: Column, *, restricted: bool) -> list[tuple[str, str]]:
     ]
 
 
+def keeps_kind(column: Column) -> bool:
+    """Whether typing must know how a cell was stored: digits that Excel damages, and dates."""
+    return column.text_only or column.logical_type == "date"
+
+
+def raw_fields(column: Column) -> dict[str, str]:
+    """What a column of a form is between reading and typing: text, and kind and factor if its meaning rests on them."""
+    fields = {column.name: "VARCHAR"}
+    if keeps_kind(column):
+        fields[f"{column.name}__kind"] = "VARCHAR"
+    if column.unit is not None:
+        fields[f"{column.name}__factor"] = FACTOR_TYPE
+    return fields
+
+
+def raw_columns(contract: Contract) -> dict[str, str]:
+    """Name → DuckDB type of a form's rows between reading and typing; the id of a record is made when it is typed."""
+    columns = {name: kind for name, kind in ADDRESS_COLUMNS.items() if name != "record_id"} | RAW_ROW_COLUMNS
+    for column in contract.columns:
+        columns.update(raw_fields(column))
+    return columns
+
+
 def landing_fields(column: Column) -> dict[str, str]:
     """What a column of a form becomes in ``landing/<form>``: typed value, text, what is derived; name → type."""
     fields = {column.name: duckdb_type(column), f"{column.name}__text": "VARCHAR"}
@@ -100,6 +136,11 @@ def landing_columns(contract: Contract) -> dict[str, str]:
     for column in contract.columns:
         columns.update(landing_fields(column))
     return columns
+
+
+def held_columns(contract: Contract) -> dict[str, str]:
+    """Name → DuckDB type of ``held/<form>``: the row as it was read, and why it is held."""
+    return {**landing_columns(contract), **HELD_COLUMNS}
 
 
 def accepted_names(column: Column) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import accepted_columns, landing_columns, typed
+from expectations.relations import SUBMISSION_COLUMNS, accepted_columns, chosen, landing_columns
 from expectations.rule_ground import prepare_ground, set_period
 from expectations.sql_text import column_list, parquet_select
 from orchestration.check import tables
@@ -31,7 +31,7 @@ from orchestration.receive.unreadable import create_read_again
 
 _Item = TypeVar("_Item")
 
-_NIL_COLUMNS = typed("submitter_code form period verdict")
+_NIL_COLUMNS = chosen(SUBMISSION_COLUMNS, "submitter_code form period verdict")
 
 
 @cache

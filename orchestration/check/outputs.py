@@ -13,19 +13,13 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import (
-    accepted_columns,
-    landing_columns,
-    typed,
-)
+from expectations.relations import HELD_COLUMNS, accepted_columns, held_columns, landing_columns
 from expectations.sql_text import column_list, empty_select, literal
 from orchestration.check import tables
 from orchestration.check.environment import filled_forms, insert_rows, side_by_side, work_on
 from orchestration.check.evaluate import RuleResult
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings
-
-_HELD_COLUMNS = typed("held_by_rule held_cause cause_record_id")
 
 
 def write_period(database: str, settings: Settings, period: str, results: list[RuleResult]) -> None:
@@ -40,7 +34,7 @@ def write_period(database: str, settings: Settings, period: str, results: list[R
         target = Path(form) / f"period={period}" / "rows.parquet"
         # A form without rows has its two files as well, so that whoever reads all forms finds all columns.
         passed = _accepted(contract) if form in accepted else empty_select(accepted_columns(contract))
-        kept_out = _held(contract) if form in held else empty_select({**landing_columns(contract), **_HELD_COLUMNS})
+        kept_out = _held(contract) if form in held else empty_select(held_columns(contract))
         _copy(connection, passed, staged / "accepted" / target)
         _copy(connection, kept_out, staged / "held" / target)
 
@@ -86,7 +80,7 @@ def _accepted(contract: Contract) -> str:
 
 def _held(contract: Contract) -> str:
     columns = ", ".join(
-        [*(f'l."{name}"' for name in landing_columns(contract)), *(f"d.{name}" for name in _HELD_COLUMNS)]
+        [*(f'l."{name}"' for name in landing_columns(contract)), *(f"d.{name}" for name in HELD_COLUMNS)]
     )
     return (
         f"select {columns} "

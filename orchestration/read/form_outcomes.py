@@ -14,13 +14,12 @@ import pyarrow.parquet as pq
 
 from expectations.relations import FILE_FINDING_COLUMNS, LAYOUT_COLUMNS, SUBMISSION_FORM_COLUMNS
 from orchestration.core.settings import Settings
+from orchestration.read.arrow_schema import arrow_schema
 from orchestration.read.reader import FormReading, ReadResult
 from orchestration.receive.archive import UNKNOWN, FormNotice, Receipt
 from orchestration.receive.unreadable import refusal, was_not_identified
 from orchestration.workbook.notices import FileFinding, Notice
 
-# How a DuckDB type of these relations stands in a Parquet file.
-_ARROW = {"VARCHAR": pa.string(), "BIGINT": pa.int64(), "DOUBLE": pa.float64(), "TIMESTAMP": pa.timestamp("us")}
 _Key = tuple[str | None, str | None, str]
 
 
@@ -139,8 +138,7 @@ def write_outcomes(
         for name, (rows, columns) in tables.items():
             target = folder / name / f"period={period}" / f"batch-{batch_id}.parquet"
             target.parent.mkdir(parents=True, mode=0o700)
-            schema = pa.schema([(column, _ARROW[kind]) for column, kind in columns.items()])
-            pq.write_table(pa.Table.from_pylist(rows, schema), target, compression="zstd")
+            pq.write_table(pa.Table.from_pylist(rows, arrow_schema(columns)), target, compression="zstd")
 
 
 def _findings(outcome: FormOutcome) -> list[FileFinding]:

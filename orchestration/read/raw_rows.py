@@ -14,39 +14,16 @@ from typing import Any
 
 import pyarrow as pa
 
-from expectations.model import Column, Contract
+from expectations.model import Contract
+from expectations.relations import raw_columns
+from orchestration.read.arrow_schema import arrow_schema
 from orchestration.receive.archive import Receipt
-from orchestration.workbook.table import FormTable, keeps_kind
-from orchestration.workbook.unit_words import unit_factors
-
-TEXT = pa.string()
-FACTOR = pa.decimal128(14, 4)  # 亿元 of a yuan, square metres of a mu
-_ADDRESS = (
-    ("submission_id", TEXT),
-    ("submitter_code", TEXT),
-    ("period", TEXT),
-    ("received_at", pa.timestamp("us")),
-    ("mode", TEXT),
-    ("sheet", TEXT),
-    ("row_number", pa.int64()),
-    ("is_total", pa.bool_()),
-    ("is_1904", pa.bool_()),
-)
-
-
-def cell_fields(column: Column) -> list[tuple[str, pa.DataType]]:
-    """The fields of one column's cells: text, and kind and factor where its meaning rests on them."""
-    fields = [(column.name, TEXT)]
-    if keeps_kind(column):
-        fields.append((f"{column.name}__kind", TEXT))
-    if unit_factors(column):
-        fields.append((f"{column.name}__factor", FACTOR))
-    return fields
+from orchestration.workbook.table import FormTable
 
 
 def raw_schema(contract: Contract) -> pa.Schema:
     """The schema of a form's rows between reading and typing."""
-    return pa.schema([*_ADDRESS, *(field for column in contract.columns for field in cell_fields(column))])
+    return arrow_schema(raw_columns(contract))
 
 
 def raw_rows(table: FormTable, contract: Contract, receipt: Receipt, mode: str | None) -> pa.Table:

@@ -10,8 +10,8 @@ import re
 
 import duckdb
 
+from expectations.relations import FACTOR_TYPE
 from expectations.sql_text import literal
-from orchestration.read import raw_rows
 from orchestration.workbook.characters import COMPATIBLE, INVISIBLE, UNSEEN, bracket, compatible, folded, look_alikes
 from orchestration.workbook.unit_words import converted_factors, native_factors
 from orchestration.workbook.words import ClockWords, load_words
@@ -20,8 +20,7 @@ _DAYS_1900_TO_1904 = 1462
 # Before it no form has a day: what shows 1905 was typed as 2017.06 into a cell made for dates.
 FIRST_DAY = "1950-01-01"
 _MINUTES_OF_SANMING = 480  # ahead of UTC
-FACTOR = f"decimal({raw_rows.FACTOR.precision}, {raw_rows.FACTOR.scale})"
-_FACTORS = f"map(varchar, {FACTOR})"
+_FACTORS = f"map(varchar, {FACTOR_TYPE})"
 
 
 def create_macros(connection: duckdb.DuckDBPyConnection) -> None:

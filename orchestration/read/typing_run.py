@@ -14,16 +14,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from expectations.model import Column, Contract
-from expectations.relations import ADDRESS_COLUMNS, landing_columns, landing_fields
+from expectations.relations import ADDRESS_COLUMNS, landing_columns, landing_fields, raw_fields
 from orchestration.read.distinct_cells import distinct_cells
-from orchestration.read.raw_rows import cell_fields
 from orchestration.read.sql_macros import set_factors
 from orchestration.read.values import row_fields, set_token_key, typed_alike, typing_query
 
 
 @dataclass(frozen=True)
 class FormRows:
-    """Rows of one form with its ``raw_schema``, and what their columns were typed to: landing's fields by name."""
+    """Rows of one form with its ``raw_columns``, and what their columns were typed to: landing's fields by name."""
 
     contract: Contract
     raw: pa.Table
@@ -81,10 +80,8 @@ def _type_alike(connection: duckdb.DuckDBPyConnection, alike: Column, places: li
 
 
 def _cells(raw: pa.Table, column: Column, alike: Column) -> pa.Table:
-    own = [name for name, _ in cell_fields(column)]
-    shared = [name for name, _ in cell_fields(alike)]
     beside = row_fields(alike)
-    cells = raw.select([*own, *beside]).rename_columns([*shared, *beside])
+    cells = raw.select([*raw_fields(column), *beside]).rename_columns([*raw_fields(alike), *beside])
     if column.code_list is None:
         return cells
     return cells.append_column("code_list", pa.repeat(pa.scalar(column.code_list, pa.string()), len(cells)))

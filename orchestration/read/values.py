@@ -198,7 +198,7 @@ def row_fields(column: Column) -> list[str]:
 def typing_query(column: Column, cells: str) -> str:
     """The select that types the cells of a column that is ``typed_alike``, in the order of their ``number``.
 
-    ``cells`` is a relation with the column's ``cell_fields``, its ``row_fields``, ``number`` and, of a coded column,
+    ``cells`` is a relation with the column's ``raw_fields``, its ``row_fields``, ``number`` and, of a coded column,
     its ``code_list``; the select gives what ``landing_fields`` names, in that order.
     """
     expressions = typed_expressions(column)

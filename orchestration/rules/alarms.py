@@ -15,15 +15,25 @@ import duckdb
 
 from expectations.contract import load_contracts
 from expectations.model import Contract
-from expectations.relations import SUBMISSION_COLUMNS, typed
+from expectations.relations import (
+    FINAL_FINDING_COLUMNS,
+    SUBMISSION_COLUMNS,
+    SUBMISSION_FORM_COLUMNS,
+    chosen,
+    landing_columns,
+    typed,
+)
 from expectations.sql_text import empty_select, parquet_select
 from orchestration.check.environment import insert_rows
 from orchestration.core.settings import Settings
 from orchestration.decisions.waivers import latest_words
 
 _SENT_COLUMNS = typed("form record_id submission_id submitter_code period subject received_at:TIMESTAMP")
-_FOUND_COLUMNS = typed("finding_id rule_code submission_id submitter_code period form record_id sheet cell column_name")
-_EXPLAINED_COLUMNS = typed("submission_id form explanation")
+_FOUND_COLUMNS = chosen(
+    FINAL_FINDING_COLUMNS,
+    "finding_id rule_code submission_id submitter_code period form record_id sheet cell column_name",
+)
+_EXPLAINED_COLUMNS = chosen(SUBMISSION_FORM_COLUMNS, "submission_id form explanation")
 
 
 @dataclass(frozen=True)
@@ -106,8 +116,8 @@ def _select(folder: Path, columns: dict[str, str]) -> str:
 def _sent(settings: Settings, contract: Contract) -> str:
     """Every row that was ever sent of a form, with what it is about; a row without a whole key is about itself."""
     keys = " || '|' || ".join(f"cast({name} as varchar)" for name in contract.key)
-    columns = ["record_id", "submission_id", "submitter_code", "period", "received_at:TIMESTAMP", *contract.key]
-    rows = _select(settings.landing / contract.form, typed(" ".join(columns)))
+    columns = ["record_id", "submission_id", "submitter_code", "period", "received_at", *contract.key]
+    rows = _select(settings.landing / contract.form, chosen(landing_columns(contract), " ".join(columns)))
     return (
         f"select '{contract.form}' as form, record_id, submission_id, submitter_code, period,"
         f" coalesce({keys}, record_id) as subject, received_at from ({rows})"

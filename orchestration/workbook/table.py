@@ -14,7 +14,8 @@ from decimal import Decimal
 from itertools import compress
 from typing import Any
 
-from expectations.model import Column, Contract
+from expectations.model import Contract
+from expectations.relations import keeps_kind
 from orchestration.workbook.headers import Header, HeaderCell, is_blank, locate
 from orchestration.workbook.merges import spread_merged
 from orchestration.workbook.notices import Notice
@@ -76,11 +77,6 @@ class FormTable:
     def rows_read(self) -> int:
         """Data rows without totals."""
         return len(self.is_total) - sum(self.is_total)
-
-
-def keeps_kind(column: Column) -> bool:
-    """Whether typing must know how a cell was stored: digits that Excel damages, and dates."""
-    return column.text_only or column.logical_type == "date"
 
 
 def read_form(sheet: Sheet, contract: Contract) -> FormTable:

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from expectations.contract import load_contracts
-from orchestration.read.sql_macros import FACTOR, create_macros
+from expectations.relations import FACTOR_TYPE
+from orchestration.read.sql_macros import create_macros
 from orchestration.read.values import typed_expressions
 from orchestration.workbook.table import FormTable, read_form
 from orchestration.workbook.unit_words import native_factors, unit_words
@@ -298,7 +299,7 @@ def test_a_unit_behind_a_number_is_its_columns_or_the_cell_cannot_be_read(column
     expression = typed_expressions(load_contracts()[form].column(name))[name]
     with duckdb.connect() as connection:
         create_macros(connection)
-        cell = f'select half_width(?) as "{name}__prepared", cast(1 as {FACTOR}) as "{name}__factor"'
+        cell = f'select half_width(?) as "{name}__prepared", cast(1 as {FACTOR_TYPE}) as "{name}__factor"'
         (found,) = connection.execute(f"select {expression} from ({cell})", [text]).fetchone() or (None,)
     assert found == (None if value is None else pytest.approx(value))
 
@@ -318,7 +319,7 @@ def test_any_text_states_known_units_or_none(text):
 def test_no_number_with_any_unit_stops_the_typing(number, unit):
     expression = typed_expressions(load_contracts()["cooperatives"].column("registered_capital_yuan"))
     name = "registered_capital_yuan"
-    cells = f'select ? as "{name}__prepared", cast(1 as {FACTOR}) as "{name}__factor"'
+    cells = f'select ? as "{name}__prepared", cast(1 as {FACTOR_TYPE}) as "{name}__factor"'
     with duckdb.connect() as connection:
         create_macros(connection)
         (found,) = connection.execute(f"select {expression[name]} from ({cells})", [f"{number}{unit}"]).fetchone() or (
