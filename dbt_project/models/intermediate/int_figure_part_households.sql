@@ -1,18 +1,7 @@
 {{ config(materialized="view") }}
 
 -- What a household, its income and its persons add to figures.
-{% set kinds = {
-    'wage': 'wage_income_yuan',
-    'business': 'business_income_yuan',
-    'property': 'property_income_yuan',
-    'transfer': 'transfer_income_yuan',
-    'family_planning': 'family_planning_yuan',
-    'dibao': 'dibao_yuan',
-    'wubao': 'wubao_yuan',
-    'pension': 'pension_yuan',
-    'ecological_compensation': 'ecological_compensation_yuan',
-    'other_transfer': 'other_transfer_yuan',
-} %}
+{% set kinds = income_kinds().splitlines() %}
 with statements as (
     select
         incomes.period,
@@ -24,7 +13,8 @@ with statements as (
         1 as households,
         incomes.person_count,
         incomes.net_income_yuan
-        {% for kind, amount in kinds.items() %}
+        {% for line in kinds %}
+            {% set kind, amount = line.split() %}
             ,
             case when incomes.{{ amount }} > 0 then 1 else 0 end as {{ kind }}_households,
             case when incomes.{{ amount }} > 0 then 1 end as {{ kind }}_counted,
@@ -99,7 +89,8 @@ persons as (
     ('net_income_per_head', 'net_income_yuan', 'person_count'),
 ]) }}
 union all
-{% for kind in kinds %}
+{% for line in kinds %}
+    {% set kind = line.split()[0] %}
     {{ figure_parts('household_income', 'statements', [
         ('income_share_' ~ kind, kind ~ '_households', 'households'),
         ('income_mean_' ~ kind, kind ~ '_yuan', kind ~ '_counted'),

@@ -1,24 +1,14 @@
 {{ config(materialized="view") }}
 
 -- Kinds of income and of transfers: how many households have one, and the mean over those that have it.
-{% set kinds = {
-    'wage': 'wage_income_yuan',
-    'business': 'business_income_yuan',
-    'property': 'property_income_yuan',
-    'transfer': 'transfer_income_yuan',
-    'family_planning': 'family_planning_yuan',
-    'dibao': 'dibao_yuan',
-    'wubao': 'wubao_yuan',
-    'pension': 'pension_yuan',
-    'ecological_compensation': 'ecological_compensation_yuan',
-    'other_transfer': 'other_transfer_yuan',
-} %}
+{% set kinds = income_kinds().splitlines() %}
 with by_place as (
     select
         incomes.period,
         incomes.place_code,
         count(*) as households
-        {% for kind, amount in kinds.items() %}
+        {% for line in kinds %}
+            {% set kind, amount = line.split() %}
             ,
             count(case when incomes.{{ amount }} > 0 then 1 end) as {{ kind }}_households,
             sum(case when incomes.{{ amount }} > 0 then incomes.{{ amount }} else 0 end) as {{ kind }}_yuan
@@ -37,7 +27,8 @@ rolled as (
         places.division_code,
         by_place.period,
         sum(by_place.households) as households
-        {% for kind in kinds %}
+        {% for line in kinds %}
+            {% set kind = line.split()[0] %}
             ,
             sum(by_place.{{ kind }}_households) as {{ kind }}_households,
             sum(by_place.{{ kind }}_yuan) as {{ kind }}_yuan
@@ -47,7 +38,8 @@ rolled as (
     group by places.map, places.division_level, places.division_code, by_place.period
 )
 
-{% for kind in kinds %}
+{% for line in kinds %}
+    {% set kind = line.split()[0] %}
     {{ indicator_figures('rolled', [
         ('income_share_' ~ kind, kind ~ '_households', 'households'),
         ('income_mean_' ~ kind, kind ~ '_yuan', kind ~ '_households'),
