@@ -31,7 +31,7 @@ applications_of_year as (
 
 -- Half a year's list is nothing of the year.
 applications_told as (
-    {{ answered_rows('applications_of_year', ['identification'], told='is_returned') }}
+    {{ answered_rows('applications_of_year', ['identification'], answer='is_returned') }}
 ),
 
 applications as (

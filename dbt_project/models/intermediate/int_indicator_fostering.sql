@@ -15,7 +15,7 @@ with contracts as (
 
 -- Half a year's contracts and gains are nothing of the year.
 contracts_told as (
-    {{ answered_rows('contracts', ['base_fostering'], told='is_returned') }}
+    {{ answered_rows('contracts', ['base_fostering'], answer='is_returned') }}
 ),
 
 rolled as (

@@ -58,7 +58,7 @@ with_events as (
 ),
 
 with_events_of_period as (
-    {{ answered_rows('loans', ['loan_events'], told='is_returned') }}
+    {{ answered_rows('loans', ['loan_events'], answer='is_returned') }}
 ),
 
 with_subsidies as (

@@ -59,11 +59,11 @@ counted as (
 
 -- A register of before tells nothing of what happened this year: flows are of the townships that returned it now.
 flows_of_households as (
-    {{ answered_rows('counted', ['households'], told='is_returned') }}
+    {{ answered_rows('counted', ['households'], answer='is_returned') }}
 ),
 
 flows_of_persons as (
-    {{ answered_rows('counted', ['members'], told='is_returned') }}
+    {{ answered_rows('counted', ['members'], answer='is_returned') }}
 ),
 
 household_flows as (

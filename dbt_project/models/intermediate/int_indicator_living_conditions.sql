@@ -40,7 +40,7 @@ reviewed as (
 
 -- Half a year's reviews are nothing of the year.
 reviews_told as (
-    {{ answered_rows('reviewed', ['exit_reviews'], told='is_returned') }}
+    {{ answered_rows('reviewed', ['exit_reviews'], answer='is_returned') }}
 ),
 
 reviews as (

@@ -60,7 +60,7 @@ decided_in_year as (
 ),
 
 decided_told as (
-    {{ answered_rows('decided_in_year', ['urban_applications'], told='is_returned') }}
+    {{ answered_rows('decided_in_year', ['urban_applications'], answer='is_returned') }}
 ),
 
 decided as (

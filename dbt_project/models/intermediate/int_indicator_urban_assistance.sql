@@ -11,7 +11,7 @@ with households as (
 
 -- What was given in half a year is nothing of the year.
 answered as (
-    {{ answered_rows('households', ['urban_assistance'], told='is_returned') }}
+    {{ answered_rows('households', ['urban_assistance'], answer='is_returned') }}
 ),
 
 rolled_answered as (
@@ -32,7 +32,7 @@ measures as (
 ),
 
 measures_told as (
-    {{ answered_rows('measures', ['urban_assistance'], told='is_returned') }}
+    {{ answered_rows('measures', ['urban_assistance'], answer='is_returned') }}
 ),
 
 assisted as (

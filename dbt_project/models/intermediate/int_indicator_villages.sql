@@ -7,7 +7,7 @@ with villages as (
 
 -- Where no decision was ever returned, nobody knows of any village whether it is a shell.
 decided as (
-    {{ answered_rows('villages', ['village_decisions'], told='was_returned') }}
+    {{ answered_rows('villages', ['village_decisions'], answer='was_returned') }}
 ),
 
 rolled_shells as (
