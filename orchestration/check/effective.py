@@ -22,10 +22,19 @@ from orchestration.check.environment import side_by_side, work_on
 
 
 def create_valid_returns(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create ``valid_returns``: what was returned, but for what was refused, which replaces nothing then and later."""
+    """Create ``valid_returns``: what was returned, but for what was refused, which replaces nothing then and later.
+
+    Beside it ``returns_so_far``, those of them that a pass knows of.
+    """
+    tables.CURRENT_REVISIONS.create(connection)
     connection.execute(
         "create or replace view valid_returns as"
         " select * from returns anti join ever_refused using (submission_id, form)"
+    )
+    connection.execute(
+        "create or replace view returns_so_far as"
+        " select r.* from valid_returns as r"
+        " inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision"
     )
 
 
@@ -76,10 +85,7 @@ def apply_returns(database: str, workers: int, rules: Sequence[Rule]) -> None:
 
 def returned_forms(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """The forms that submitters have validly returned until their current revision."""
-    found = connection.execute(
-        "select distinct r.form from valid_returns as r"
-        " inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision"
-    ).fetchall()
+    found = connection.execute("select distinct form from returns_so_far").fetchall()
     return {form for (form,) in found}
 
 
@@ -111,11 +117,10 @@ def standing_rows(contract: Contract) -> str:
 def _sent(form: str) -> str:
     """``sent``: the returns of the form until the revision, each with the revision from which they count."""
     return f"""sent as (
-            select r.*, max(case when r.mode in ('full', 'nothing') then r.revision else 0 end)
-                over (partition by r.submitter_code) as base_revision
-            from valid_returns as r
-            inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
-            where r.form = '{form}'
+            select *, max(case when mode in ('full', 'nothing') then revision else 0 end)
+                over (partition by submitter_code) as base_revision
+            from returns_so_far
+            where form = '{form}'
         )"""
 
 
@@ -128,11 +133,7 @@ def _latest(connection: duckdb.DuckDBPyConnection, contract: Contract) -> None:
         union all
         select {column_list(unversioned_columns(contract))} from previous_{form}
         where submitter_code in (select submitter_code from current_revisions)
-            and submitter_code not in (
-                select r.submitter_code from valid_returns as r
-                inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
-                where r.form = '{form}'
-            )
+            and submitter_code not in (select submitter_code from returns_so_far where form = '{form}')
         """
     )
 

@@ -84,10 +84,7 @@ def _is_not_freed(contract: Contract) -> str:
                             select (submitter_code, household_code) from passed_households
                         )
                         and l.submitter_code in (
-                            select r.submitter_code from valid_returns as r
-                            inner join current_revisions as s
-                                on r.submitter_code = s.submitter_code and r.revision <= s.revision
-                            where r.form = '{form}' and r.mode = 'full'
+                            select submitter_code from returns_so_far where form = '{form}' and mode = 'full'
                         )
                         and (l.submitter_code, l.household_code) not in (
                             select (submitter_code, household_code) from effective_{form}

@@ -142,11 +142,7 @@ def _before(contract: Contract) -> str:
     same_list = "and substr(p.period, 1, 4) = substr(t.period, 1, 4)" if contract.is_by_year else ""
     columns = column_list(accepted_columns(contract))
     return f"""
-        with senders as (
-            select distinct r.submitter_code from valid_returns as r
-            inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
-            where r.form = '{form}'
-        ),
+        with senders as (select submitter_code from returns_so_far where form = '{form}'),
         arrived as (select submitter_code from accepted_forms where form = '{form}')
         select {columns} from version_{form}
         where known_to is null and submitter_code in (select submitter_code from current_revisions)

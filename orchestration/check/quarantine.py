@@ -194,8 +194,7 @@ def _refuse_early_corrections(connection: duckdb.DuckDBPyConnection) -> None:
         """
         insert into refused_returns
         select r.submission_id, r.form, 'FL-36', 0, count(p.record_id), 0, null
-        from valid_returns as r
-        inner join current_revisions as a on r.submitter_code = a.submitter_code and r.revision <= a.revision
+        from returns_so_far as r
         left join effective_rows as p on r.submission_id = p.submission_id and r.form = p.form
         where r.mode = 'correction' and r.status = 'read'
             and not exists (

@@ -102,6 +102,8 @@ UNIT_RULE = Table("unit_rule", "a rule whose break in every row is a slip of the
 CURRENT_REVISIONS = Table("current_revisions", "a submitter of this pass, and the revision it stands at",
                           "submitter_code", REVISIONS.columns)
 VALID_RETURNS = Table("valid_returns", "a return that was not refused", "submission_id form", RETURNS.columns)
+RETURNS_SO_FAR = Table("returns_so_far", "a valid return up to the current revision of its submitter",
+                       "submission_id form", RETURNS.columns)
 EFFECTIVE = FormTable("effective_<form>", "a row that counts at the revision", "record_id", landing_columns)
 REMAINING = FormTable("<form>", "an effective row that is no deletion", "record_id", landing_columns)
 EFFECTIVE_ROWS = Table("effective_rows", "an effective row of any form", "record_id",
