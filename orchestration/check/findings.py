@@ -13,7 +13,9 @@ import duckdb
 
 from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract
+from expectations.relations import typed
 from expectations.rule_model import FileRule, Rule
+from expectations.sql_text import empty_select
 from expectations.wording import load_wording
 from orchestration.check import tables
 from orchestration.check.environment import insert_rows
@@ -21,6 +23,8 @@ from orchestration.check.slip_findings import slip_findings
 from orchestration.check.tables import Table
 from orchestration.check.unit_slips import CODE as UNIT_SLIP
 from orchestration.check.unread_cells import explain_unread
+
+_FORM_FINDING = typed("submission_id form rule_code sheet row_number:BIGINT column_name header cell value expected")
 
 
 def create_findings(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule] = ()) -> None:
@@ -111,34 +115,19 @@ def _add_findings(connection: duckdb.DuckDBPyConnection, contract: Contract, bla
 
 def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
     """A refused return is told at its sheet, with the rows or the share that refused it."""
-    connection.execute(
-        """
-        insert into finding
-        with told as (
-            select f.*, y.sheet, t.title,
-                cast(if(f.rule_code = 'FL-17', f.rows_passed * 100 // f.rows_sent, f.rows_sent) as varchar) as value,
-                cast(
-                    if(f.rule_code = 'FL-17', cast(f.minimum_accepted_share * 100 as bigint), f.rows_standing)
-                    as varchar
-                ) as expected
-            from refused_returns as f
-            inner join form_text as t on f.form = t.form
-            left join (select submission_id, form, min(sheet) as sheet from layout group by all) as y
-                on f.submission_id = y.submission_id and f.form = y.form
-            where f.rule_code <> ?
-        )
-        select md5(concat_ws('|', f.submission_id, f.form, f.rule_code)),
-            f.submission_id, a.submitter_code, p.period, f.form, f.rule_code, r.severity, r.holds,
-            null, f.sheet, null, null, null, null, f.value,
-            replace(replace(replace(r.message, '{form_title}', f.title), '{value}', f.value),
-                '{expected}', f.expected),
-            r.fix
-        from told as f
-        inner join current_revisions as a using (submission_id)
-        inner join rule_text as r on f.rule_code = r.rule_code
-        cross join this_period as p
+    _tell_forms(
+        connection,
+        f"""
+        select f.submission_id, f.form, f.rule_code, y.sheet,
+            cast(if(f.rule_code = 'FL-17', f.rows_passed * 100 // f.rows_sent, f.rows_sent) as varchar) as value,
+            cast(
+                if(f.rule_code = 'FL-17', cast(f.minimum_accepted_share * 100 as bigint), f.rows_standing) as varchar
+            ) as expected
+        from refused_returns as f
+        left join (select submission_id, form, min(sheet) as sheet from layout group by all) as y
+            on f.submission_id = y.submission_id and f.form = y.form
+        where f.rule_code <> '{UNIT_SLIP}'
         """,
-        [UNIT_SLIP],
     )
 
 
@@ -146,38 +135,35 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """A return refused for a unit is told at the header of the column, with the unit and where it was found."""
     tables.SLIP_FINDING.create(connection)
     insert_rows(connection, "slip_finding", slip_findings(connection))
-    connection.execute(
-        """
-        insert into finding
-        select md5(concat_ws('|', f.submission_id, f.form, r.rule_code)),
-            f.submission_id, a.submitter_code, p.period, f.form, r.rule_code, r.severity, r.holds,
-            null, f.sheet, cast(f.row_number as bigint), f.column_name, f.header, f.cell, f.value,
-            replace(replace(replace(r.message, '{sheet}', f.sheet), '{form_title}', t.title), '{value}', f.value),
-            r.fix
-        from slip_finding as f
-        inner join form_text as t on f.form = t.form
-        inner join current_revisions as a using (submission_id)
-        inner join rule_text as r on r.rule_code = ?
-        cross join this_period as p
-        """,
-        [UNIT_SLIP],
-    )
+    _tell_forms(connection, f"select *, '{UNIT_SLIP}' as rule_code from slip_finding")
 
 
 def tell_returns(connection: duckdb.DuckDBPyConnection, listed: Table) -> None:
     """Add a finding of a whole form for each row of a table of submissions, forms, rules and counted rows."""
+    _tell_forms(
+        connection, f"select * exclude (rows_counted), cast(rows_counted as varchar) as value from {listed.name}"
+    )
+
+
+def _tell_forms(connection: duckdb.DuckDBPyConnection, select: str) -> None:
+    """Add a finding of a whole form for each row of a select of some of ``_FORM_FINDING``, of the current revisions.
+
+    A value may hold a clerk's words, so it comes last into the message.
+    """
     connection.execute(
         f"""
         insert into finding
-        select md5(concat_ws('|', n.submission_id, n.form, n.rule_code)),
-            n.submission_id, a.submitter_code, p.period, n.form, r.rule_code, r.severity, r.holds,
-            null, null, null, null, null, null, cast(n.rows_counted as varchar),
-            replace(replace(r.message, '{{form_title}}', t.title), '{{value}}', cast(n.rows_counted as varchar)),
+        with told as (select * from ({empty_select(_FORM_FINDING)}) union all by name ({select}))
+        select md5(concat_ws('|', f.submission_id, f.form, f.rule_code)),
+            f.submission_id, a.submitter_code, p.period, f.form, f.rule_code, r.severity, r.holds,
+            null, f.sheet, f.row_number, f.column_name, f.header, f.cell, f.value,
+            replace(replace(replace(replace(r.message, '{{sheet}}', coalesce(f.sheet, '')), '{{form_title}}', t.title),
+                '{{expected}}', coalesce(f.expected, '')), '{{value}}', f.value),
             r.fix
-        from {listed.name} as n
+        from told as f
+        inner join form_text as t on f.form = t.form
         inner join current_revisions as a using (submission_id)
-        inner join form_text as t on n.form = t.form
-        inner join rule_text as r on n.rule_code = r.rule_code
+        inner join rule_text as r on f.rule_code = r.rule_code
         cross join this_period as p
         """
     )

@@ -135,7 +135,7 @@ HELD_HOUSEHOLDS = Table("held_households", "a household that a failing row holds
 HELD_NOW = Table("held_now", "a row that is held, with its nearest cause", "record_id",
                  typed("record_id held_by_rule held_cause cause_record_id"))
 SLIP_FINDING = Table("slip_finding", "a return refused for a unit, with what is told of it", "submission_id form",
-                     typed("submission_id form sheet row_number column_name header cell value"))
+                     typed("submission_id form sheet row_number:BIGINT column_name header cell value"))
 UNREAD_CELL = Table("unread_cell", "a text that could not be read, and what is odd about it", "form column_name value",
                     typed("form column_name value hint"))
 # --- one pass: what is accepted after it -----------------------------------------------------------------
