@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import duckdb
 
@@ -19,6 +20,7 @@ from orchestration.release.manifest import Release
 
 _CORRECTING = {"correction", "withdrawal"}
 
+_FORM, _ROW = ("submission_id", "form"), ("submission_id", "sheet", "row_number")
 _FormRules = dict[tuple[str, str], frozenset[str]]
 _RowRules = dict[tuple[str, str, int], frozenset[str]]
 
@@ -66,8 +68,8 @@ def read_sides(settings: Settings, before: Release, after: Release) -> Sides:
     return Sides(
         arrived=arrived,
         origins={i: (receipt.submitter_code, receipt.period) for i, receipt in receipts.items()},
-        blocked=(_blocked(before), _blocked(after)),
-        blocked_rows=(_blocked_rows(before), _blocked_rows(after)),
+        blocked=(_blocking_rules(before, *_FORM), _blocking_rules(after, *_FORM)),
+        blocked_rows=(_blocking_rules(before, *_ROW), _blocking_rules(after, *_ROW)),
         definitions=definitions,
         replacing=_replacing(arrived.values()),
         sole=_sole(new, list(arrived.values()), definitions),
@@ -106,19 +108,12 @@ def _replacing(arrived: Iterable[Reason]) -> dict[tuple[str | None, str], list[R
     return replacing
 
 
-def _blocked(release: Release) -> _FormRules:
+def _blocking_rules(release: Release, *about: str) -> dict[Any, frozenset[str]]:
+    """The codes of a release's blocking findings by what they are about; those of nothing so narrow are left out."""
+    columns = ", ".join(about)
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
-            "select submission_id, form, list(distinct rule_code) from marts.fct_finding"
-            " where severity = 'block' and form is not null group by all"
+            f"select {columns}, list(distinct rule_code) from marts.fct_finding"
+            f" where severity = 'block' and {about[-1]} is not null group by all"
         ).fetchall()
-    return {(submission, form): frozenset(codes) for submission, form, codes in rows}
-
-
-def _blocked_rows(release: Release) -> _RowRules:
-    with duckdb.connect(str(release.database), read_only=True) as connection:
-        rows = connection.execute(
-            "select submission_id, sheet, row_number, list(distinct rule_code) from marts.fct_finding"
-            " where severity = 'block' and row_number is not null group by all"
-        ).fetchall()
-    return {(submission, sheet, row): frozenset(codes) for submission, sheet, row, codes in rows}
+    return {tuple(address): frozenset(codes) for *address, codes in rows}
