@@ -15,6 +15,18 @@ with places as (
     left join {{ ref('village_2017') }} as villages
         on divisions.division_code = villages.code
         and divisions.map_edition = '2017'
+),
+
+-- A village and a neighbourhood of one name in one township are told apart by their official names.
+namesakes as (
+    select
+        map_edition,
+        township_code,
+        short_name
+    from places
+    where division_level = 'village'
+    group by map_edition, township_code, short_name
+    having count(*) > 1
 )
 
 select
@@ -27,7 +39,9 @@ select
     coalesce(counties.division_name, '')
     || case when places.division_level in ('township', 'village') then coalesce(townships.division_name, '') else '' end
     || case
-        when places.division_level in ('city', 'village') then places.short_name else ''
+        when namesakes.short_name is not null then places.division_name
+        when places.division_level in ('city', 'village') then places.short_name
+        else ''
     end as full_name,
     places.township_code,
     townships.division_name as township_name,
@@ -47,3 +61,8 @@ left join places as townships
 left join places as counties
     on places.map_edition = counties.map_edition
     and places.county_code = counties.division_code
+left join namesakes
+    on places.map_edition = namesakes.map_edition
+    and places.township_code = namesakes.township_code
+    and places.short_name = namesakes.short_name
+    and places.division_level = 'village'
