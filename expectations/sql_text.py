@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-
-# sqlglot takes this column name of ours for the type; both engines take it for a name.
-MAP_COLUMN = re.compile(r"\bmap\b(?!\s*\()")
 
 
 def literal(text: object) -> str:

@@ -32,7 +32,7 @@ def random_figures(release: Release, count: int, seed: int) -> Iterator[Asked]:
     chance = random.Random(seed)
     with duckdb.connect(str(release.database), read_only=True) as connection:
         rows = connection.execute(
-            "select indicator, division_code, period, map, numerator, denominator from reports.indicator"
+            "select indicator, division_code, period, map_edition, numerator, denominator from reports.indicator"
             " where numerator is not null order by all"
         ).fetchall()
     by_indicator: dict[str, list[tuple]] = {}

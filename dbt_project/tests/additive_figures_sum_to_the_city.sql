@@ -2,23 +2,23 @@
 with summed as (
     select
         indicator,
-        map,
+        map_edition,
         period,
         sum(value) as value
     from {{ ref('indicator_additive') }}
-    group by indicator, map, period
+    group by indicator, map_edition, period
 )
 
 select
     indicators.indicator,
-    indicators.map,
+    indicators.map_edition,
     indicators.period,
     indicators.value,
     summed.value as sum_of_leaves
 from {{ ref('indicator') }} as indicators
 left join summed
     on indicators.indicator = summed.indicator
-    and indicators.map = summed.map
+    and indicators.map_edition = summed.map_edition
     and indicators.period = summed.period
 where
     indicators.division_level = 'city'

@@ -10,10 +10,10 @@ with moved as (
         count(*) as counties
     from {{ ref('indicator') }} as indicators
     inner join {{ ref('dim_division') }} as divisions
-        on indicators.map = divisions.map
+        on indicators.map_edition = divisions.map_edition
         and indicators.division_code = divisions.division_code
     where
-        indicators.map = '2017'
+        indicators.map_edition = '2017'
         and indicators.additivity = 'places'
         and divisions.division_level in ('city', 'county')
     group by indicators.indicator, indicators.period, divisions.division_level, divisions.code_2023
@@ -28,7 +28,7 @@ later as (
         value
     from {{ ref('indicator') }}
     where
-        map = '2023'
+        map_edition = '2023'
         and additivity = 'places'
         and division_level in ('city', 'county')
 )

@@ -7,10 +7,10 @@ with children as (
         sum(indicators.value) as value
     from {{ ref('indicator') }} as indicators
     inner join {{ ref('dim_division') }} as divisions
-        on indicators.map = divisions.map
+        on indicators.map_edition = divisions.map_edition
         and indicators.division_code = divisions.division_code
     where
-        indicators.map = '2017'
+        indicators.map_edition = '2017'
         and indicators.additivity = 'places'
     group by indicators.indicator, indicators.period, divisions.parent_code
 )
@@ -27,6 +27,6 @@ inner join children
     and parents.period = children.period
     and parents.division_code = children.parent_code
 where
-    parents.map = '2017'
+    parents.map_edition = '2017'
     -- Where nobody returned, neither has a value.
     and coalesce(parents.value, -1) <> coalesce(children.value, -1)

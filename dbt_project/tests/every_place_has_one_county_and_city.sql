@@ -4,31 +4,31 @@ with places as (
     select division_code as place_code
     from {{ ref('int_division') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level in ('village', 'township', 'county')
 ),
 
 maps as (
-    select distinct map
+    select distinct map_edition
     from {{ ref('int_division') }}
 ),
 
 counted as (
     select
-        maps.map,
+        maps.map_edition,
         places.place_code,
         count(case when rollup.division_level = 'county' then 1 end) as counties,
         count(case when rollup.division_level = 'city' then 1 end) as cities
     from places
     cross join maps
     left join {{ ref('int_place_rollup') }} as rollup
-        on maps.map = rollup.map
+        on maps.map_edition = rollup.map_edition
         and places.place_code = rollup.place_code
-    group by maps.map, places.place_code
+    group by maps.map_edition, places.place_code
 )
 
 select
-    map,
+    map_edition,
     place_code,
     counties,
     cities

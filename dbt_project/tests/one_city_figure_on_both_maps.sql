@@ -1,7 +1,7 @@
 -- A figure of the city is the same on both maps, whatever its additivity: the city did not change.
 with of_city as (
     select
-        map,
+        map_edition,
         indicator,
         period,
         value
@@ -12,13 +12,13 @@ with of_city as (
 earlier as (
     select *
     from of_city
-    where map = '2017'
+    where map_edition = '2017'
 ),
 
 later as (
     select *
     from of_city
-    where map = '2023'
+    where map_edition = '2023'
 )
 
 select

@@ -40,7 +40,7 @@ figures as (
         denominator
     from {{ ref('int_indicator_value') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level in ('county', 'city')
 ),
 

@@ -73,17 +73,17 @@ def _question(command: Callable[..., str]) -> Callable[..., None]:
 @click.argument("indicator")
 @click.option("--division", required=True, metavar="CODE", help="A city, county, township or village.")
 @click.option("--period", required=True, metavar="YYYY-MM")
-@click.option("--map", "map_", type=click.Choice(["2017", "2023"]), default="2017", show_default=True)
+@click.option("--map", "map_edition", type=click.Choice(["2017", "2023"]), default="2017", show_default=True)
 @_question
-def explain(question: _Question, indicator: str, division: str, period: str, map_: str) -> str:
+def explain(question: _Question, indicator: str, division: str, period: str, map_edition: str) -> str:
     """Say what the figure INDICATOR is, and which cells of which returns it came from."""
     from orchestration.explain.lineage.explain import explain as find
     from orchestration.explain.lineage.explanation import Figure
     from orchestration.explain.lineage.explanation_text import as_data, as_lines
 
-    found = find(question.settings, question.release(), Figure(indicator, division, period, map_))
+    found = find(question.settings, question.release(), Figure(indicator, division, period, map_edition))
     rows = [(row.submission_id, row.form, row.sheet, row.row_number) for row in found.rows]
-    subject = f"{indicator} {division} {period} map {map_} of {found.release_id}, {len(rows)} rows"
+    subject = f"{indicator} {division} {period} map {map_edition} of {found.release_id}, {len(rows)} rows"
     cells = question.cells(rows, subject, found.columns)
     return as_data(found, cells) if question.as_json else "\n".join(as_lines(found, cells))
 

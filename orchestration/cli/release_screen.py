@@ -106,12 +106,12 @@ def show_difference(found: Difference, everything: bool) -> None:
         tables.add_row(table.name, _count(table.rows_before), _count(table.rows_after))
     if found.tables:
         console.print(tables)
-    texts, numbers = ("indicator", "division", "period", "map"), ("before", "after")
+    texts, numbers = ("indicator", "division", "period", "map_edition"), ("before", "after")
     figures = table_of(f"{len(found.figures):,} figures moved", texts, numbers)
     shown = found.figures if everything else widest(found.figures)
     for figure in shown:
         values = plain_number(figure.before), plain_number(figure.after)
-        figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map, *values)
+        figures.add_row(figure.indicator, figure.division_code, figure.period, figure.map_edition, *values)
     if found.figures:
         console.print(figures)
     if len(shown) < len(found.figures):

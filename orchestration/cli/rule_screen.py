@@ -170,11 +170,18 @@ def _show_places(consequences: Sequence[Consequence]) -> None:
 def _show_figures(release: str, figures: Sequence[FigureChange]) -> None:
     of = f"from release {release}" if release != "none" else "from what the rules in force give"
     click.echo(f"{len(figures):,} figures of city and counties would move, {of}")
-    widest = sorted(figures, key=lambda one: (one.division_level != "city", one.map, one.indicator))
+    widest = sorted(figures, key=lambda one: (one.division_level != "city", one.map_edition, one.indicator))
     _columns(
-        ("indicator", "division", "map", "period", "from", "to"),
+        ("indicator", "division", "map_edition", "period", "from", "to"),
         (
-            (one.indicator, one.division_code, one.map, one.period, plain_number(one.before), plain_number(one.after))
+            (
+                one.indicator,
+                one.division_code,
+                one.map_edition,
+                one.period,
+                plain_number(one.before),
+                plain_number(one.after),
+            )
             for one in widest[:_FIRST]
         ),
     )

@@ -142,7 +142,7 @@ def _score_figures(settings: Settings, key: Path, scale: float, townships: int |
     click.echo(f"{found.compared:,} figures of {len(found.indicators)} indicators compared, {count:,} differ")
     for indicator, differing in found.by_indicator().head(_SHOWN).items():
         first = found.differing[found.differing["indicator"] == indicator].iloc[0]
-        where = " ".join(str(first[name]) for name in ("map", "division_level", "division_code", "period"))
+        where = " ".join(str(first[name]) for name in ("map_edition", "division_level", "division_code", "period"))
         values = f"published {first['value_published']}, expected {first['value_expected']}"
         click.echo(f"{indicator}: {differing} differ, first {where}: {values}")
     return count

@@ -19,7 +19,6 @@ from sqlglot import MappingSchema, exp
 from sqlglot.errors import SqlglotError
 from sqlglot.lineage import Node, lineage
 
-from expectations.sql_text import MAP_COLUMN
 from orchestration.transform.build_report import BUILD_NAME, BuildReport
 from orchestration.transform.dbt_runner import LINEAGE_NAME
 
@@ -103,7 +102,7 @@ def _of_model(
         parents[_name_of(relation)] = parent
     text = target.joinpath("compiled", node["package_name"], node["original_file_path"]).read_text(encoding="utf-8")
     try:
-        derived = lineage(None, MAP_COLUMN.sub('"map"', text), schema=known, dialect=_DIALECT)
+        derived = lineage(None, text, schema=known, dialect=_DIALECT)
     except SqlglotError:
         return {}  # SQL that DuckDB runs and sqlglot cannot parse: no lineage, no harm
     return {

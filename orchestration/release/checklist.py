@@ -14,7 +14,6 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from expectations.sql_text import literal
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.release.draft import Draft, draft_release
@@ -35,6 +34,7 @@ from orchestration.release.manifest import (
     read_release,
 )
 from orchestration.release.privacy import look_for_persons
+from orchestration.release.renamed_columns import attach_release, columns_today
 
 CHECKLIST_NAME = "checklist.json"
 ItemStatus = Literal["ok", "warning", "sign", "block"]
@@ -42,7 +42,7 @@ ItemStatus = Literal["ok", "warning", "sign", "block"]
 _SIGNED = "redefinitions"
 _FIRST = 10  # of what was found, so many are kept in words
 _FIGURES = (
-    "indicator", "map", "division_level", "division_code", "period", "value", "status", "definition_version",
+    "indicator", "map_edition", "division_level", "division_code", "period", "value", "status", "definition_version",
 )  # fmt: skip
 _ADVICE = {
     "reconciliations": "Look at reports.reconciliation, reports.stock_flow_residual, quality.fund_balance,"
@@ -129,7 +129,7 @@ def review(settings: Settings, draft: Draft) -> Checklist:
     seen = read_release(settings) if current_id(settings) is not None else None
     with duckdb.connect() as connection:
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"attach {literal(str(draft.folder / DATABASE_NAME))} as draft (read_only)")
+        attach_release(connection, draft.folder / DATABASE_NAME, "draft")
         revised, redefined = _revisions(connection, draft, seen)
         items = (
             _item("reconciliations", open_identities(connection, "draft")),
@@ -177,7 +177,7 @@ def _revisions(
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     if seen is None or not _tells_figures(seen):
         return (), ()
-    connection.execute(f"attach {literal(str(seen.database))} as seen (read_only)")
+    attach_release(connection, seen.database, "seen")
     readers = read_manifest(seen.path)
     known = {given.submission_id for given in readers.inputs}
     arrived = [receipt for receipt in draft.receipts if receipt.submission_id not in known]
@@ -190,4 +190,4 @@ def _tells_figures(release: Release) -> bool:
     columns = {
         column for table in release.manifest.tables if table.name == "reports.indicator" for column, _ in table.columns
     }
-    return columns.issuperset(_FIGURES)
+    return set(columns_today(columns)).issuperset(_FIGURES)

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import duckdb
 
-from expectations.sql_text import literal
 from orchestration.release.manifest import Manifest, Release
+from orchestration.release.renamed_columns import attach_release
 
 _FIGURES = "reports.indicator"
-_KEY = ("indicator", "division_code", "division_level", "map", "period")
+_KEY = ("indicator", "division_code", "division_level", "map_edition", "period")
 LEVELS = ("city", "county", "township", "village")
 
 
@@ -35,7 +35,7 @@ class FigureChange:
     indicator: str
     division_code: str
     division_level: str
-    map: str
+    map_edition: str
     period: str
     before: Decimal | None
     after: Decimal | None
@@ -83,8 +83,8 @@ def compare_figures(before: Path, after: Path) -> tuple[FigureChange, ...]:
     """The figures that differ between two released files."""
     keys = ", ".join(_KEY)
     with duckdb.connect() as connection:
-        connection.execute(f"attach {literal(str(before))} as old_release (read_only)")
-        connection.execute(f"attach {literal(str(after))} as new_release (read_only)")
+        attach_release(connection, before, "old_release")
+        attach_release(connection, after, "new_release")
         rows = connection.execute(
             f"select {keys}, o.value, n.value"
             f" from old_release.{_FIGURES} as o full join new_release.{_FIGURES} as n using ({keys})"
@@ -104,4 +104,4 @@ def widest(figures: tuple[FigureChange, ...]) -> tuple[FigureChange, ...]:
 
 
 def _breadth(figure: FigureChange) -> tuple[int, bool]:
-    return LEVELS.index(figure.division_level), figure.map != "2017"
+    return LEVELS.index(figure.division_level), figure.map_edition != "2017"

@@ -46,7 +46,7 @@ _COVERAGE = """
         || ' coverage ' || round(coverage, 3)
     from {catalog}.reports.coverage
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level = 'county'
         and period = (select max(period) from {catalog}.reports.coverage)
         and owed > 0
@@ -102,10 +102,10 @@ _MOVED = """
                 as area
         from {seen}.reports.indicator as before
         left join {catalog}.reports.indicator as after
-            using (indicator, map, division_level, division_code, period)
+            using (indicator, map_edition, division_level, division_code, period)
         left join definitions using (indicator)
         where
-            before.map = '2017'
+            before.map_edition = '2017'
             and before.status in ('county-confirmed', 'final')
             and before.value is distinct from after.value
     )

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 
-_KEY = "indicator, map, division_level, division_code, period"
+_KEY = "indicator, map_edition, division_level, division_code, period"
 
 # A figure that a release does not have any more is a step as well: its value is then null.
 _STEPS = f"""
@@ -102,7 +102,7 @@ def read_steps(views: Path, indicator: str, division: str, edition: str, period:
     with duckdb.connect(str(views), read_only=True) as connection:
         rows = connection.execute(
             "select period, release_id, known_on, first_reported, previous, value, change, is_there"
-            " from reports.indicator_step where indicator = ? and division_code = ? and map = ?"
+            " from reports.indicator_step where indicator = ? and division_code = ? and map_edition = ?"
             " and (period = ? or ? is null) order by period, known_on",
             [indicator, division, edition, period, period],
         ).fetchall()

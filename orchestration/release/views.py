@@ -23,6 +23,7 @@ from orchestration.core.settings import Settings
 from orchestration.release.content import SCHEMAS, STORAGE
 from orchestration.release.history import Known, gone, known_among
 from orchestration.release.manifest import Manifest, Release, list_releases
+from orchestration.release.renamed_columns import RENAMED, star
 from orchestration.release.triangle import TRIANGLE
 
 _INDICATOR = "reports.indicator"
@@ -61,8 +62,12 @@ def _is_true(settings: Settings) -> bool:
         with duckdb.connect(str(settings.views), read_only=True) as connection:
             listed = connection.execute("select * from quality.releases").fetchall()
             folder = connection.execute("select folder from quality.releases_folder").fetchone()
-            connection.execute("select release_known_on()")  # files of earlier versions could not be asked so
+            # Files of earlier versions could not be asked so, or show columns by their names of then.
+            connection.execute("select release_known_on()")
+            shown = connection.execute("select distinct column_name from duckdb_columns()").fetchall()
     except duckdb.Error:  # not ours, or of an earlier version
+        return False
+    if {name for (name,) in shown} & {one.old for one in RENAMED}:
         return False
     kept = list_releases(settings)
     return folder == (str(settings.releases),) and listed == list(_listed(kept, known_among(settings, kept)))
@@ -151,7 +156,9 @@ def _write_table(
     moments = " ".join(
         f"when {literal(one.release_id)} then timestamp '{_naive(one.manifest.known_on)}'" for one in releases
     )
-    whole = " union all by name ".join(f"select * from {_files(table, same)}" for same in layouts.values())
+    whole = " union all by name ".join(
+        f"select {star(_names(columns))} from {_files(table, same)}" for columns, same in layouts.items()
+    )
     connection.execute(
         f"create view {quoted(schema)}.{quoted(name)} as select * exclude filename, {_RELEASE} as release_id,"
         f" case {_RELEASE} {moments} end as known_on from ({whole})"
@@ -159,13 +166,18 @@ def _write_table(
     # All that it needs stands in the macro: a file attached under any name would not find another macro's.
     asked, today = (
         " union all by name ".join(
-            f"select * exclude filename from {_files(table, same)} where {_RELEASE} = {_release_of_day(known, day)}"
-            for same in layouts.values()
+            f"select {star(_names(columns), 'filename')} from {_files(table, same)}"
+            f" where {_RELEASE} = {_release_of_day(known, day)}"
+            for columns, same in layouts.items()
         )
         for day in (_DAY, _TODAY)
     )
     macro = f"{quoted(schema)}.{quoted(f'{name}_known_on')}"
     connection.execute(f"create macro {macro}() as table ({today}), (day) as table ({asked})")
+
+
+def _names(columns: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    return tuple(name for name, _ in columns)
 
 
 # A condition on the file's name alone is settled before a file is read.

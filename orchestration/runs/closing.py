@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import duckdb
-
 from orchestration.core import clock
 from orchestration.core.clock import midnight_after
 from orchestration.core.lock import home_lock
@@ -22,14 +20,15 @@ from orchestration.receive.archive import list_receipts
 from orchestration.receive.inbox import receive
 from orchestration.receive.known_moments import next_moment
 from orchestration.release.manifest import Release, latest_id, read_release
+from orchestration.release.renamed_columns import open_release
 
 _UNCONFIRMED = """
     select distinct figures.division_code || ' ' || coalesce(divisions.division_name, '')
     from reports.indicator as figures
     left join marts.dim_division as divisions
-        on figures.division_code = divisions.division_code and divisions.map = figures.map
+        on figures.division_code = divisions.division_code and divisions.map_edition = figures.map_edition
     where
-        figures.map = '2017'
+        figures.map_edition = '2017'
         and figures.division_level = 'county'
         and figures.period = ?
         and figures.status in ('provisional', 'not returned')
@@ -126,7 +125,7 @@ def _unconfirmed(settings: Settings, state: PeriodState) -> tuple[str, ...]:
     """The counties some of whose figures are provisional, by a release that knows all of the period."""
     release = read_release(settings, latest_id(settings))
     _refuse_stale(settings, release, state)
-    with duckdb.connect(str(release.database), read_only=True) as connection:
+    with open_release(release.database) as connection:
         return tuple(county for (county,) in connection.execute(_UNCONFIRMED, [state.period]).fetchall())
 
 

@@ -112,7 +112,7 @@ def test_what_typing_errors_do_to_figures_is_what_stands_beside_them(home: Path)
     assert {"registered_households", "village_income_mean"} <= {line["indicator"] for line in told}
     for line in told:
         where = (
-            f"map = '2017' and indicator = '{line['indicator']}' and period = '{line['period']}'"
+            f"map_edition = '2017' and indicator = '{line['indicator']}' and period = '{line['period']}'"
             f" and division_code = '{line['division_code']}'"
         )
         [(value,)] = table(home, "reports.indicator", "value", where)
@@ -120,7 +120,7 @@ def test_what_typing_errors_do_to_figures_is_what_stands_beside_them(home: Path)
 
 
 def test_the_figures_of_the_last_period_show_that_the_city_lives(home: Path) -> None:
-    city = f"period = '{NEXT}' and division_level = 'city' and map = '2017'"
+    city = f"period = '{NEXT}' and division_level = 'city' and map_edition = '2017'"
     happened = dict(table(home, "reports.indicator", "indicator, value", city))
     for name in ("exits_households", "entries_households", "returns_households", "return_rate", "approved_share"):
         assert float(happened[name]) > 0, name
@@ -130,7 +130,9 @@ def test_the_figures_of_the_last_period_show_that_the_city_lives(home: Path) -> 
     assert min(entered, removed, born, died) > 0
     assert born != died
     # A split adds a household and a merger takes one away: places show what the city's balance may not.
-    villages = f"period = '{NEXT}' and population = 'registered' and division_level = 'village' and map = '2017'"
+    villages = (
+        f"period = '{NEXT}' and population = 'registered' and division_level = 'village' and map_edition = '2017'"
+    )
     balances = {n for (n,) in table(home, "reports.stock_flow", "distinct split_merge_households", villages)}
     assert {-1, 1} <= balances
     # Marriages are natural change, too, and may be as many to both sides.
@@ -171,7 +173,8 @@ def test_a_loan_over_the_cap_counts_and_its_figure_says_that_it_is_asked_about(h
     (contract,) = loans.loc[loans["tag"] == planted.tag, "contract_number"]
     loan = f"period = '{NOW}' and contract_number = '{contract}'"
     assert table(home, "marts.fct_loan_balance", "cast(balance_yuan as int)", loan) == [(CAP_YUAN + 1_000,)]
-    figure = f"map = '2017' and period = '{NOW}' and indicator = 'loan_balance' and division_code = '{contract[3:12]}'"
+    figure = f"map_edition = '2017' and period = '{NOW}' and indicator = 'loan_balance'"
+    figure += f" and division_code = '{contract[3:12]}'"
     ((is_asked, is_wider),) = table(home, "reports.indicator", "rows_questioned > 0, low < value", figure)
     assert (is_asked, is_wider) == (True, True)
 

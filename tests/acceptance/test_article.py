@@ -59,5 +59,5 @@ def _by_township(home: Path, without: str) -> list[tuple]:
         home,
         "reports.indicator",
         "indicator, division_code, period, value, numerator, denominator",
-        f"division_level in ('township', 'village') and division_code not like '{without}%' and map = '2017'",
+        f"division_level in ('township', 'village') and division_code not like '{without}%' and map_edition = '2017'",
     )

@@ -146,7 +146,7 @@ def told_from_peers() -> set[str]:
 
 
 def test_only_figures_that_rest_on_the_person_registered_twice_are_questioned(full_home: Path, spoilt: Spoilt) -> None:
-    columns = f"indicator, map, division_code, period, {QUESTIONED}"
+    columns = f"indicator, map_edition, division_code, period, {QUESTIONED}"
     before, after = (table(home, "reports.indicator", columns, OTHERS) for home in (full_home, spoilt.home))
     changed = [(old, new) for old, new in zip(before, after, strict=True) if old != new]
     assert all(new[:4] == old[:4] for old, new in changed)

@@ -83,7 +83,7 @@ def played(parsed_project: Path, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 def _values(home: Path, period: str) -> dict[str, Decimal]:
-    where = f"period = '{period}' and map = '2017' and division_code = '{TOWNSHIP}'"
+    where = f"period = '{period}' and map_edition = '2017' and division_code = '{TOWNSHIP}'"
     return {name: value for name, value in table(home, "reports.indicator", "indicator, value", where)
             if name in ADDED}  # fmt: skip
 

@@ -54,7 +54,7 @@ def figures(home: Path, division: str) -> dict[str, dict[str, Any]]:
     path = home_settings(home).current / "sanming.duckdb"
     with duckdb.connect(str(path), read_only=True) as connection:
         rows = connection.execute(
-            "select * from reports.indicator where map = '2017' and period = ? and division_code = ?",
+            "select * from reports.indicator where map_edition = '2017' and period = ? and division_code = ?",
             [TINY_PERIODS[1], division],
         )
         names = [column[0] for column in rows.description]

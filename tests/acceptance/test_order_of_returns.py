@@ -53,7 +53,7 @@ def night(home: Path) -> None:
 def told(home: Path, name: str, division: str) -> dict[str, Any]:
     """A figure as published, and its receipt: the returns of loans that it rests on, and what came of those owed."""
     columns = ("value", "low", "high", "coverage", "status")
-    where = f"map = '2017' and period = '{PERIOD}' and division_code = '{division}' and indicator = '{name}'"
+    where = f"map_edition = '2017' and period = '{PERIOD}' and division_code = '{division}' and indicator = '{name}'"
     (figure,) = table(home, "reports.indicator", ", ".join(columns), where)
     settings = home_settings(home)
     receipt = explain(settings, read_release(settings), Figure(name, division, PERIOD))
@@ -86,7 +86,7 @@ def test_a_correction_before_its_whole_changes_no_figure_and_the_township_has_no
     for name in NAMES:
         ((before,),) = table(
             home, "reports.indicator", "value",
-            f"map = '2017' and period = '{BEFORE}' and division_code = '{TOWNSHIP}' and indicator = '{name}'",
+            f"map_edition = '2017' and period = '{BEFORE}' and division_code = '{TOWNSHIP}' and indicator = '{name}'",
         )  # fmt: skip
         assert (silent[name, TOWNSHIP]["value"], silent[name, TOWNSHIP]["coverage"]) == (before, 0), name
         assert silent[name, TOWNSHIP]["came"] == {"received": 0, "nothing": 0, "missing": 1, "refused": 0}

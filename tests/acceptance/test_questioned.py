@@ -63,7 +63,7 @@ def questioned(home: Path) -> dict[tuple[str, str], int]:
     with duckdb.connect(str(home_settings(home).current / "sanming.duckdb"), read_only=True) as connection:
         rows: list[tuple[Any, ...]] = connection.execute(
             "select indicator, division_code, rows_questioned from reports.indicator"
-            " where map = '2017' and period = ? and rows_questioned > 0",
+            " where map_edition = '2017' and period = ? and rows_questioned > 0",
             [PERIOD],
         ).fetchall()
     return {(indicator, division): count for indicator, division, count in rows}

@@ -137,7 +137,7 @@ def test_random_rows_are_followed_to_tables_and_figures_or_to_the_reason_why_not
 def test_where_a_row_is_said_to_go_the_figure_names_it(explainer: Explainer, traced: dict[Address, Traced]) -> None:
     pairs = [(found.row_status, use) for found in traced.values() for use in found.figures]
     for row_status, use in random.Random(2).sample(pairs, COMPARED):
-        found = explainer.explain(Figure(use.indicator, use.division_code, use.period, use.map))
+        found = explainer.explain(Figure(use.indicator, use.division_code, use.period, use.map_edition))
         place = (row_status.form, 0) if use.is_of_return else (row_status.address.sheet, row_status.address.row_number)
         (row,) = [
             r
@@ -152,8 +152,8 @@ def test_a_row_that_a_figure_names_is_followed_to_it(
 ) -> None:
     assert named
     for figure, address in named.items():
-        uses = {(use.indicator, use.division_code, use.period, use.map) for use in traced[address].figures}
-        assert (figure.indicator, figure.division, figure.period, figure.map) in uses, (figure, address)
+        uses = {(use.indicator, use.division_code, use.period, use.map_edition) for use in traced[address].figures}
+        assert (figure.indicator, figure.division, figure.period, figure.map_edition) in uses, (figure, address)
 
 
 def test_what_does_not_exist_is_refused_with_what_does(settings: Settings, release: Release) -> None:
@@ -210,7 +210,7 @@ def test_a_page_per_indicator_tells_what_it_is_and_where_it_comes_from(
     with duckdb.connect(str(release.database), read_only=True) as connection:
         (value,) = connection.execute(
             "select cast(value as bigint) from reports.indicator where indicator = 'poor_persons'"
-            " and division_code = '350426' and period = '2017-06' and map = '2017'"
+            " and division_code = '350426' and period = '2017-06' and map_edition = '2017'"
         ).fetchone() or (None,)
     assert f"350426 | 2017-06 | {value:,} |" in page
     assert "贫困人口登记表 (members)" in page

@@ -82,7 +82,7 @@ def test_a_contract_from_a_file_is_tried_with_the_figures_it_would_move_and_noth
     kept = next(settings.trials.iterdir()) / "figures.parquet"
     moved = duckdb.execute(
         "select division_level, cast(before - after as integer) from read_parquet(?)"
-        " where indicator = 'poor_persons' and map = '2017' order by all",
+        " where indicator = 'poor_persons' and map_edition = '2017' order by all",
         [str(kept)],
     ).fetchall()
     assert moved == [("city", persons), ("county", persons)]

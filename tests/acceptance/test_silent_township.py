@@ -49,7 +49,7 @@ def figure(home: Path, name: str, division: str) -> dict[str, Any]:
     with duckdb.connect(str(home_settings(home).current / "sanming.duckdb"), read_only=True) as connection:
         answer = connection.execute(
             "select value, numerator, denominator, status, coverage, low, high from reports.indicator"
-            " where indicator = ? and division_code = ? and period = ? and map = '2017'",
+            " where indicator = ? and division_code = ? and period = ? and map_edition = '2017'",
             [name, division, PERIOD],
         )
         names = [column[0] for column in answer.description]

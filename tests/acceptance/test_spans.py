@@ -66,7 +66,7 @@ def with_truth(home: Path) -> Withheld:
     made = Withheld(home_settings(home))
     made.build()
     made.connection.execute(
-        "create table build.main.truth as select indicator, map, division_code, period, value"
+        "create table build.main.truth as select indicator, map_edition, division_code, period, value"
         " from release.reports.indicator where division_level <> 'village'"
     )
     return made
@@ -109,7 +109,7 @@ def play(withheld: Withheld, draws: int) -> None:
             f" truth.value between figures.low_expected - {_NEAR.format('low_expected')}"
             f" and figures.high_expected + {_NEAR.format('high_expected')} as is_expected"
             " from release.reports.indicator as figures inner join build.main.truth as truth"
-            " using (indicator, map, division_code, period) where figures.low is not null"
+            " using (indicator, map_edition, division_code, period) where figures.low is not null"
         )
         run(f"create table build.main.drawn as {query}" if not number else f"insert into build.main.drawn {query}")
 
@@ -135,7 +135,8 @@ def hold(withheld: Withheld, draws: int) -> None:
     run = withheld.connection.execute
     print(say(withheld.connection))
     outside = run(
-        "select draw, indicator, map, division_code, period, span_basis, low, high, value, truth from build.main.drawn"
+        "select draw, indicator, map_edition, division_code, period, span_basis, low, high, value, truth"
+        " from build.main.drawn"
         f" where not is_within order by all limit {_SHOWN}"
     ).fetchall()
     assert outside == []

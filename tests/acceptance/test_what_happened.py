@@ -70,7 +70,10 @@ def withdraw(home: Path, household_code: str) -> None:
 def figures(home: Path, division: str) -> dict[str, dict[str, Any]]:
     columns = "indicator, value, low, high, coverage, numerator, denominator"
     found = table(
-        home, "reports.indicator", columns, f"map = '2017' and period = '{PERIOD}' and division_code = '{division}'"
+        home,
+        "reports.indicator",
+        columns,
+        f"map_edition = '2017' and period = '{PERIOD}' and division_code = '{division}'",
     )
     return {name: dict(zip(columns.split(", ")[1:], values, strict=True)) for name, *values in found}
 

@@ -128,7 +128,7 @@ def test_indicators_leave_payments_out_of_the_pool_out_of_the_sum(whole: duckdb.
         whole.execute(
             "select indicator, numerator from "
             "(from intermediate.int_indicator_equity union all from intermediate.int_indicator_equity_groups) "
-            "where division_code = '350423' and map = '2017' and period = '2017-06'"
+            "where division_code = '350423' and map_edition = '2017' and period = '2017-06'"
         ).fetchall()
     )
     assert found == {
@@ -157,7 +157,7 @@ def test_the_published_number_of_cooperatives_counts_rows_of_the_register(
     with _built(area) as connection:
         published = connection.execute(
             "select period, numerator from intermediate.int_indicator_equity where indicator = 'cooperatives' "
-            "and division_code = '350400' and map = '2017' order by period"
+            "and division_code = '350400' and map_edition = '2017' order by period"
         ).fetchall()
         rows = connection.execute(
             "select period, count(*) from marts.fct_cooperative group by period order by period"

@@ -27,10 +27,13 @@ def facts_read() -> set[str]:
         return {row["fact"] for row in csv.DictReader(file)}
 
 
-def _indicator(connection: duckdb.DuckDBPyConnection, name: str, division: str, period: str, map_: str = "2017") -> Any:
+def _indicator(
+    connection: duckdb.DuckDBPyConnection, name: str, division: str, period: str, map_edition: str = "2017"
+) -> Any:
     row = connection.execute(
-        "select value from reports.indicator where indicator = ? and division_code = ? and period = ? and map = ?",
-        [name, division, period, map_],
+        "select value from reports.indicator"
+        " where indicator = ? and division_code = ? and period = ? and map_edition = ?",
+        [name, division, period, map_edition],
     ).fetchone()
     return None if row is None else row[0]
 
@@ -77,8 +80,8 @@ def test_a_township_that_falls_silent_keeps_its_last_state_and_lowers_coverage(c
     ).fetchall()
     assert carried == [("2016-12",)]
     coverage = city.execute(
-        "select coverage, status from reports.indicator where indicator = 'registered_persons' and map = '2017' "
-        "and division_code = ? and period = '2017-06'",
+        "select coverage, status from reports.indicator where indicator = 'registered_persons'"
+        " and map_edition = '2017' and division_code = ? and period = '2017-06'",
         [NEIGHBOUR],
     ).fetchone()
     assert coverage == (0, "provisional")
@@ -106,13 +109,13 @@ def test_rates_have_their_numerator_and_denominator(city: duckdb.DuckDBPyConnect
 
 def test_figures_stand_on_both_maps(city: duckdb.DuckDBPyConnection) -> None:
     assert _indicator(city, "poor_persons", "350400", "2017-06", "2023") == 9
-    levels = city.execute("select distinct division_level from reports.indicator where map = '2023' order by 1")
+    levels = city.execute("select distinct division_level from reports.indicator where map_edition = '2023' order by 1")
     assert levels.fetchall() == [("city",), ("county",), ("township",)]
 
 
 def test_rows_held_stand_beside_the_figures(city: duckdb.DuckDBPyConnection) -> None:
     held = city.execute(
-        "select rows_held, status from reports.indicator where indicator = 'shell_villages' and map = '2017' "
+        "select rows_held, status from reports.indicator where indicator = 'shell_villages' and map_edition = '2017' "
         "and division_code = ? and period = '2017-06'",
         [TOWNSHIP],
     ).fetchone()

@@ -97,7 +97,7 @@ def ledgers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
 
 def _value(connection: duckdb.DuckDBPyConnection, indicator: str) -> Any:
     row = connection.execute(
-        "select value from reports.indicator where indicator = ? and division_code = ? and map = '2017' "
+        "select value from reports.indicator where indicator = ? and division_code = ? and map_edition = '2017' "
         "and period = '2017-06'",
         [indicator, TOWNSHIP],
     ).fetchone()

@@ -176,7 +176,7 @@ def test_recognition_is_one_application_two_selections_and_three_notices(made: d
 def test_returns_are_measured_against_those_who_were_out(made: duckdb.DuckDBPyConnection) -> None:
     row = made.execute(
         "select numerator, denominator from intermediate.int_indicator_lifecycle where indicator = 'return_rate' "
-        "and division_code = ? and period = '2017-06' and map = '2017'",
+        "and division_code = ? and period = '2017-06' and map_edition = '2017'",
         [TOWNSHIP],
     ).fetchone()
     assert row == (1, 7)

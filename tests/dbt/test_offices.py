@@ -84,7 +84,7 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBP
 
 def _row(connection: duckdb.DuckDBPyConnection, columns: str, indicator: str, division: str, period: str) -> Any:
     return connection.execute(
-        f"select {columns} from reports.indicator where map = '2017' and indicator = ? and division_code = ? "
+        f"select {columns} from reports.indicator where map_edition = '2017' and indicator = ? and division_code = ? "
         "and period = ?",
         [indicator, division, period],
     ).fetchone()
@@ -143,7 +143,7 @@ def test_missing_is_said_and_is_not_zero(offices: duckdb.DuckDBPyConnection) -> 
     )
     assert states == {"2015-12": "received", "2016-12": "received", "2017-06": "missing"}
     owed = offices.execute(
-        "select owed, received, missing from reports.coverage where map = '2017' and form = 'households' "
+        "select owed, received, missing from reports.coverage where map_edition = '2017' and form = 'households' "
         "and period = '2017-06' and division_code = ?",
         [TOWNSHIP],
     ).fetchone()

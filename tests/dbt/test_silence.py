@@ -20,7 +20,7 @@ COUNTY, CITY = TOWNSHIP[:6], "350400"
 def _figure(connection: duckdb.DuckDBPyConnection, name: str, division: str, period: str = "2017-06") -> Any:
     return connection.execute(
         "select value, numerator, denominator, status, coverage, low, high from reports.indicator"
-        " where indicator = ? and division_code = ? and period = ? and map = '2017'",
+        " where indicator = ? and division_code = ? and period = ? and map_edition = '2017'",
         [name, division, period],
     ).fetchone()
 
@@ -46,7 +46,7 @@ def test_what_was_due_and_never_came_says_so_on_every_level(city: duckdb.DuckDBP
 
 
 def test_what_nobody_returned_is_summed_as_nothing_not_as_zero(city: duckdb.DuckDBPyConnection) -> None:
-    summed = "select sum(value) from reports.indicator_additive where indicator = ? and map = '2017'"
+    summed = "select sum(value) from reports.indicator_additive where indicator = ? and map_edition = '2017'"
     assert city.execute(summed, ["fostering_area"]).fetchone() == (None,)
     assert city.execute(f"{summed} and period = '2017-06'", ["funds"]).fetchone() == (1,)
 

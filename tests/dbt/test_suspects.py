@@ -181,7 +181,7 @@ def test_a_figure_without_a_row_or_with_another_is_what_a_build_of_these_rows_gi
     built = {
         (indicator, period): value
         for indicator, period, value in replaced.execute(
-            "select indicator, period, value from reports.indicator where map = '2017' and division_code = ?",
+            "select indicator, period, value from reports.indicator where map_edition = '2017' and division_code = ?",
             [township[:6]],
         ).fetchall()
     }
@@ -196,7 +196,7 @@ def sides(
         (indicator, period): (numerator, denominator)
         for indicator, period, numerator, denominator in connection.execute(
             "select indicator, period, numerator, denominator from reports.indicator"
-            " where map = '2017' and division_code = ?",
+            " where map_edition = '2017' and division_code = ?",
             [division],
         ).fetchall()
     }

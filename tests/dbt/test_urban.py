@@ -89,7 +89,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyCo
 def _value(connection: duckdb.DuckDBPyConnection, name: str, division: str) -> Any:
     row = connection.execute(
         "select value from reports.indicator where indicator = ? and division_code = ? and period = '2017-06' "
-        "and map = '2017'",
+        "and map_edition = '2017'",
         [name, division],
     ).fetchone()
     return None if row is None else row[0]

@@ -65,12 +65,12 @@ def article(connection: duckdb.DuckDBPyConnection) -> dict[str, Decimal | None]:
     return dict(connection.execute("select fact, computed from intermediate.int_article_villages").fetchall())
 
 
-def indicator(connection: duckdb.DuckDBPyConnection, name: str, division: str, map_: str = "2017") -> Any:
+def indicator(connection: duckdb.DuckDBPyConnection, name: str, division: str, map_edition: str = "2017") -> Any:
     return connection.execute(
         "select numerator, denominator from (select * from intermediate.int_indicator_villages union all "
         "select * from intermediate.int_indicator_village_projects) "
-        "where indicator = ? and division_code = ? and map = ? and period = '2017-06'",
-        [name, division, map_],
+        "where indicator = ? and division_code = ? and map_edition = ? and period = '2017-06'",
+        [name, division, map_edition],
     ).fetchone()
 
 
@@ -116,15 +116,15 @@ def test_a_project_of_two_townships_is_one_and_its_parts_add_up(villages: duckdb
 
 @pytest.mark.parametrize("name", ["village_project_allocated", "village_project_income_added", "shell_villages"])
 def test_villages_add_up_to_the_same_on_both_maps(villages: duckdb.DuckDBPyConnection, name: str) -> None:
-    for map_ in ("2017", "2023"):
+    for map_edition in ("2017", "2023"):
         parts = villages.execute(
             "select division_level, sum(numerator) from (select * from intermediate.int_indicator_villages union all "
             "select * from intermediate.int_indicator_village_projects) "
-            "where indicator = ? and map = ? and period = '2017-06' group by 1",
-            [name, map_],
+            "where indicator = ? and map_edition = ? and period = '2017-06' group by 1",
+            [name, map_edition],
         ).fetchall()
         assert {level for level, _ in parts} == {"township", "county", "city"}
-        assert len({total for _, total in parts}) == 1, map_
+        assert len({total for _, total in parts}) == 1, map_edition
 
 
 def test_the_incidence_of_poverty_counts_the_villages_whose_inhabitants_are_known(

@@ -13,8 +13,6 @@ from typing import cast
 
 from sqlglot import exp, parse_one
 
-from expectations.sql_text import MAP_COLUMN
-
 DIALECT = "duckdb"
 # dbt puts what a unit test gives before the query's own.
 GIVEN = "__dbt__cte__"
@@ -38,9 +36,8 @@ class Site:
 
 
 def parse(sql: str) -> exp.Expression:
-    """A model's query. ``map``, a column of ours, is a function's name to the parser."""
-    text = MAP_COLUMN.sub('"map"', sql).replace('""map""', '"map"')  # a unit test has quoted it before
-    return cast("exp.Expression", parse_one(text, dialect=DIALECT))
+    """A model's query."""
+    return cast("exp.Expression", parse_one(sql, dialect=DIALECT))
 
 
 def sites(query: exp.Expression) -> list[Site]:

@@ -21,6 +21,7 @@ import pytest
 from expectations.contract import load_contracts
 from orchestration.check.run import check_periods
 from orchestration.core.settings import Settings
+from tests.dbt.accepted import open_build, run_dbt
 from tests.landed import REPEATED_CAUSE, Return, household, id_number, land, member
 from twin.oracle.book import FormBook, keep_book
 from twin.oracle.returns import Sent, Told
@@ -248,3 +249,68 @@ def test_whatever_is_held_every_stock_is_what_it_was_without_the_change(tmp_path
             assert [expected[key] for key in stood] == [was[key] for key in stood], (form, place.code)
             carried += len(stood)
     assert carried > len(STOCKS) * PLACES
+
+
+# Identities of stocks with flows and parts, each with the columns that say how far it does not close.
+IDENTITIES = {
+    "reports.stock_flow": "population, division_code, closing_persons, residual_households, residual_persons",
+    "reports.stock_flow_residual": "population, household_code, person_code, households, persons, reason",
+    "quality.equity_gap": "identity_kind, subject_code, gap_yuan",
+}
+
+
+def without_change(first: Sending, later: Sending) -> Sending:
+    """A return that tells of the keys that it held what was told before, and nothing of new ones; of rural forms."""
+    unchanged = Sending(later.place, later.period)
+    for form, rows in later.rows.items():
+        if form.startswith("urban_"):
+            continue
+        names = load_contracts()[form].key
+        was = {tuple(row[name] for name in names): row for row in first.rows[form]}
+        for row, is_held in zip(rows, later.held[form], strict=True):
+            key = tuple(row[name] for name in names)
+            if not is_held or key in was:
+                unchanged.add(form, was[key] if is_held else row, is_held=False)
+    return unchanged
+
+
+def leave_unrecorded(sending: Sending, serial: int) -> None:
+    """Let a household leave the register without a recorded change, so that stocks and flows do not close."""
+    code = sending.place.household(serial)
+    for form in ("households", "members"):
+        kept = [number for number, row in enumerate(sending.rows[form]) if row["household_code"] != code]
+        sending.rows[form] = [sending.rows[form][number] for number in kept]
+        sending.held[form] = [sending.held[form][number] for number in kept]
+
+
+def identities(home: Path, sendings: list[Sending]) -> tuple[dict[str, list[tuple[Any, ...]]], int]:
+    """What each identity says after all of it was checked and built, and how many rows were held."""
+    settings = Settings(home=home)
+    land(settings, *(one.landed() for one in sendings))
+    check_periods(settings, tuple(PERIODS))
+    assert run_dbt(settings.warehouse, "build") == []
+    with open_build(settings.warehouse) as built:
+        told = {
+            table: built.execute(f"select {columns} from {table} where period = '{NOW}' order by all").fetchall()
+            for table, columns in IDENTITIES.items()
+        }
+        counted = f"select sum(rows_held)::int from marts.fct_submission where period = '{NOW}'"
+        held = built.execute(counted).fetchone()
+    return told, held[0] if held else 0
+
+
+@pytest.mark.verify
+def test_whatever_is_held_every_residual_is_what_it_was_without_the_change(tmp_path: Path) -> None:
+    chance = random.Random(2)
+    firsts = [before(place) for place in places()[:4]]
+    laters = [now(one.place, chance) for one in firsts]
+    for later in laters:
+        leave_unrecorded(later, KEYS)
+    found, held = identities(tmp_path / "held", [*firsts, *laters])
+    unchanged = [without_change(*pair) for pair in zip(firsts, laters, strict=True)]
+    expected, none_held = identities(tmp_path / "unchanged", [*firsts, *unchanged])
+    assert (held > 20, none_held) == (True, 0)
+    for table, rows in expected.items():
+        assert found[table] == rows, table
+    assert expected["reports.stock_flow_residual"]
+    assert expected["quality.equity_gap"]

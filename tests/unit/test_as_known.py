@@ -43,7 +43,7 @@ def built(settings: Settings, figures: dict[str, float], more: str = "") -> Path
         connection.execute("create schema reports")
         connection.execute(
             f"create table reports.indicator as select * {more} from (values {rows})"
-            " as given(indicator, division_code, division_level, map, period, value)"
+            " as given(indicator, division_code, division_level, map_edition, period, value)"
         )
     return path
 

@@ -40,7 +40,7 @@ KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 TOWNSHIP, COUNTY = "350426202", "350426"
 _TABLES = """
 create schema reports; create schema marts; create schema quality;
-create table reports.indicator (indicator varchar, map varchar, division_level varchar, division_code varchar,
+create table reports.indicator (indicator varchar, map_edition varchar, division_level varchar, division_code varchar,
     period varchar, value decimal(24, 6), status varchar, definition_version varchar);
 create table reports.reconciliation (period varchar, form varchar, indicator varchar, division_code varchar,
     submitter_code varchar, where_from varchar, ours decimal(24, 6), theirs decimal(24, 6), difference decimal(24, 6));
@@ -55,7 +55,7 @@ create table quality.suspect_row (period varchar, rule_code varchar, form varcha
     published_value decimal(24, 6), value_without_row decimal(24, 6), influence decimal(24, 6), moves_figure boolean);
 create table quality.figure_jump (period varchar, indicator varchar, division_code varchar,
     published_value decimal(24, 6), period_before varchar, published_before decimal(24, 6), factor decimal(24, 6));
-create table reports.coverage (map varchar, division_level varchar, division_code varchar, period varchar,
+create table reports.coverage (map_edition varchar, division_level varchar, division_code varchar, period varchar,
     form varchar, owed bigint, missing bigint, rejected bigint, coverage decimal(24, 6));
 create table marts.dim_submitter (submitter_code varchar, area_code varchar);
 insert into marts.dim_submitter values ('350426202', '350426202'), ('350426', '350426'), ('350423', '350423'),

@@ -36,7 +36,7 @@ def build(path: Path) -> Path:
         connection.execute("create table marts.fct_person_status as select 't' as person_key, '1' as health")
         connection.execute("create table marts.fct_new_and_named_nowhere as select 1 as x")
         connection.execute(
-            "create table reports.indicator as select 'x' as indicator, '2017' as map, '2017-06' as period, *"
+            "create table reports.indicator as select 'x' as indicator, '2017' as map_edition, '2017-06' as period, *"
             " from (values ('city', '350400', 7), ('township', '350426202', 7), ('village', '350426202203', 2))"
             " as t(division_level, division_code, value)"
         )

@@ -84,8 +84,8 @@ def test_figures_agree_to_the_last_digit_that_is_published() -> None:
     def table(value: float, level: str = "city", status: str = "provisional") -> pd.DataFrame:
         return pd.DataFrame(
             [("funds", "2017", level, "1", "2017-06", value, None, value, status)],
-            columns=["indicator", "map", "division_level", "division_code", "period", "numerator", "denominator",
-                     "value", "status"],
+            columns=["indicator", "map_edition", "division_level", "division_code", "period", "numerator",
+                     "denominator", "value", "status"],
         )  # fmt: skip
 
     assert compare(table(1 / 3), table(0.333333)).differing.empty

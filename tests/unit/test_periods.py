@@ -69,9 +69,9 @@ def night(home: Settings, **statuses: str) -> None:
     with duckdb.connect(str(built)) as connection:
         connection.execute("create schema reports")
         connection.execute("create schema marts")
-        connection.execute("create table marts.dim_division as select '2017' as map, '350426' as division_code,"
+        connection.execute("create table marts.dim_division as select '2017' as map_edition, '350426' as division_code,"
                            " '尤溪县' as division_name")  # fmt: skip
-        connection.execute("create table reports.indicator (map varchar, division_level varchar, division_code"
+        connection.execute("create table reports.indicator (map_edition varchar, division_level varchar, division_code"
                            " varchar, period varchar, status varchar, indicator varchar, value int)")  # fmt: skip
         for county, status in statuses.items():
             values = ["2017", "county", county[1:], PERIOD, status]

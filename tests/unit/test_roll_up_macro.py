@@ -23,7 +23,7 @@ def connection() -> Iterator[duckdb.DuckDBPyConnection]:
                 ('2017', 'v1', 'village', 'v1'), ('2017', 'v2', 'village', 'v2'), ('2017', 'v3', 'village', 'v3'),
                 ('2017', 'v1', 'township', 'A'), ('2017', 'v2', 'township', 'A'), ('2017', 'v3', 'township', 'B'),
                 ('2023', 'v1', 'township', 'AB'), ('2023', 'v2', 'township', 'AB'), ('2023', 'v3', 'township', 'AB')
-            ) as listed (map, place_code, division_level, division_code)
+            ) as listed (map_edition, place_code, division_level, division_code)
         """)
         opened.execute("""
             create table households as
@@ -53,7 +53,7 @@ def test_each_division_that_holds_a_place_has_its_rows_on_both_maps(connection: 
 
 
 def test_with_a_column_each_of_its_values_is_counted_apart(connection: duckdb.DuckDBPyConnection) -> None:
-    rolled = _rolled_up(connection, ", by=['cause'], where=\"places.map = '2023'\"")
+    rolled = _rolled_up(connection, ", by=['cause'], where=\"places.map_edition = '2023'\"")
     assert rolled == [
         ("2023", "township", "AB", "2016-12", "ill", 5),
         ("2023", "township", "AB", "2016-12", "old", 5),

@@ -9,7 +9,7 @@ import pandas as pd
 from twin.oracle.figures import NOT_EVALUATED, NOT_RETURNED
 from twin.oracle.span_formulas import WORST_CASE
 
-KEY = ["indicator", "map", "division_level", "division_code", "period"]
+KEY = ["indicator", "map_edition", "division_level", "division_code", "period"]
 SIDES = ("numerator", "denominator", "value")
 ENDS = ("low", "high")
 # The sixth decimal is published; large amounts are compared as exactly as a float tells.

@@ -14,7 +14,7 @@ from twin.oracle.sides import Figure, division_of, roll_up, views
 from twin.oracle.surveys import survey_figures
 from twin.places import seed
 
-COLUMNS = ("indicator", "map", "division_level", "division_code", "period", "numerator", "denominator", "value",
+COLUMNS = ("indicator", "map_edition", "division_level", "division_code", "period", "numerator", "denominator", "value",
            "status")  # fmt: skip
 FIGURE, NOT_RETURNED, NOT_EVALUATED = "figure", "not returned", "not evaluated"
 # It has both sides, and no value.

@@ -98,7 +98,7 @@ def _with_zeros(found: pd.DataFrame, due: pd.DataFrame) -> pd.DataFrame:
 
 def control_figures(book: Book, figures: pd.DataFrame, period: str) -> Iterator[Figure]:
     """Official figures of a period that are not ours, to the precision they are printed in."""
-    ours = figures[(figures["period"] == period) & (figures["map"] == "2017") & figures["value"].notna()]
+    ours = figures[(figures["period"] == period) & (figures["map_edition"] == "2017") & figures["value"].notna()]
     values = dict(zip(zip(ours["indicator"], ours["division_code"], strict=True), ours["value"], strict=True))
     rows = _stated(book)
     rows = rows[rows["figure_period"] == period]

@@ -16,7 +16,7 @@ from twin.oracle.open_returns import Asked, rows_asked
 from twin.oracle.span_formulas import Open, Peers, Silent, range_of
 from twin.oracle.span_ground import Indicator, Limits, ground_of, indicator_of, limits_at, spans
 
-COLUMNS = ("indicator", "map", "division_level", "division_code", "period", "low", "high", "span_basis")
+COLUMNS = ("indicator", "map_edition", "division_level", "division_code", "period", "low", "high", "span_basis")
 Place = tuple[str, str, str]
 """Map, level and code of a division."""
 Sides = Mapping[Place, tuple[float, float | None]]
@@ -61,7 +61,7 @@ def _sides(figures: pd.DataFrame) -> dict[tuple[str, str], dict[Place, tuple[flo
     """(Indicator, period) → division → both sides of its figure."""
     told = figures[figures["status"].isin([FIGURE, SHARE_OF_NOTHING]) & figures["indicator"].isin(list(spans()))]
     told = told[told["division_level"] != "village"]
-    keys = ("indicator", "period", "map", "division_level", "division_code", "numerator", "denominator")
+    keys = ("indicator", "period", "map_edition", "division_level", "division_code", "numerator", "denominator")
     found: dict[tuple[str, str], dict[Place, tuple[float, float | None]]] = {}
     for name, period, edition, level, code, numerator, denominator in zip(*(told[key] for key in keys), strict=True):
         units = None if pd.isna(denominator) else float(denominator)

@@ -4,7 +4,7 @@
     {% for figure in figures %}
         select
             '{{ figure[0] }}' {%- if by %} || {{ by }} {%- endif %} as indicator,
-            map,
+            map_edition,
             division_level,
             division_code,
             period,

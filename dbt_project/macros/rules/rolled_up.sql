@@ -3,7 +3,7 @@
    call; `where` leaves rows out, or divisions (places). A row without a known place is in no division. #}
 {% macro rolled_up(relation, by=[], place='place_code', where=none) -%}
 select
-    places.map,
+    places.map_edition,
     places.division_level,
     places.division_code,
     counted.period,
@@ -17,7 +17,7 @@ inner join {{ ref('int_place_rollup') }} as places on counted.{{ place }} = plac
 where {{ where }}
 {%- endif %}
 group by
-    places.map,
+    places.map_edition,
     places.division_level,
     places.division_code,
     counted.period

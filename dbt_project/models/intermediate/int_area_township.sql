@@ -4,5 +4,5 @@ select distinct
 from {{ ref('submitter') }} as submitters
 inner join {{ ref('int_place_rollup') }} as places
     on submitters.area_code = places.place_code
-    and places.map = '2017'
+    and places.map_edition = '2017'
 where submitters.kind = 'township'

@@ -4,7 +4,7 @@
 -- closed period are final, whoever has confirmed them: closing keeps its reason.
 with counties as (
     select distinct
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         substr(places.place_code, 1, 6) as county_code
@@ -17,7 +17,7 @@ with counties as (
 county_codes as (
     select distinct county_code
     from counties
-    where map = '2017'
+    where map_edition = '2017'
 ),
 
 returned as (
@@ -119,7 +119,7 @@ ranked as (
 )
 
 select
-    counties.map,
+    counties.map_edition,
     counties.division_level,
     counties.division_code,
     ranked.form,
@@ -133,4 +133,4 @@ select
 from counties
 inner join ranked on counties.county_code = ranked.county_code
 left join {{ ref('int_period') }} as periods on ranked.period = periods.period
-group by counties.map, counties.division_level, counties.division_code, ranked.form, ranked.period
+group by counties.map_edition, counties.division_level, counties.division_code, ranked.form, ranked.period

@@ -26,7 +26,7 @@ with known as (
 figures as (
     select
         indicator,
-        map,
+        map_edition,
         division_code,
         period,
         numerator,
@@ -35,7 +35,7 @@ figures as (
     union all
     select
         indicator,
-        map,
+        map_edition,
         division_code,
         period,
         numerator,
@@ -100,5 +100,5 @@ left join figures as ours
     and latest.figure_period = ours.period
     -- What is counted otherwise cannot be compared.
     and latest.figure_unit = latest.unit
-    and ours.map = '2017'
+    and ours.map_edition = '2017'
 where latest.recency = 1

@@ -31,7 +31,7 @@ placed as (
 
 on_2017 as (
     select
-        '2017' as map,
+        '2017' as map_edition,
         code as division_code,
         name as division_name,
         division_level,
@@ -59,7 +59,7 @@ merged as (
 
 on_2023 as (
     select
-        '2023' as map,
+        '2023' as map_edition,
         division_code,
         division_name,
         division_level,

@@ -3,7 +3,7 @@
 {% for model in ['int_indicator_value', 'int_indicator_controls', 'int_figure_unmade'] %}
     select
         indicator,
-        map,
+        map_edition,
         division_level,
         division_code,
         period,

@@ -37,7 +37,7 @@ townships as (
 )
 
 select
-    places.map,
+    places.map_edition,
     places.division_level,
     places.division_code,
     townships.period,
@@ -54,4 +54,4 @@ inner join needed
     and townships.forms = needed.forms
 inner join {{ ref('int_place_rollup') }} as places on townships.township_code = places.place_code
 group by
-    places.map, places.division_level, places.division_code, townships.period, townships.indicator
+    places.map_edition, places.division_level, places.division_code, townships.period, townships.indicator

@@ -29,7 +29,7 @@ townships as (
 )
 
 select
-    places.map,
+    places.map_edition,
     places.division_level,
     places.division_code,
     townships.period,
@@ -38,4 +38,4 @@ select
 from townships
 inner join {{ ref('int_place_rollup') }} as places on townships.township_code = places.place_code
 group by
-    places.map, places.division_level, places.division_code, townships.period, townships.indicator
+    places.map_edition, places.division_level, places.division_code, townships.period, townships.indicator

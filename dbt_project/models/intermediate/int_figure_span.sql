@@ -106,7 +106,7 @@ ends as (
 kept_within as (
     select
         indicator,
-        map,
+        map_edition,
         division_code,
         period,
         case when low_told is not null then least(low_told, figure) end as low,
@@ -120,7 +120,7 @@ kept_within as (
 
 select
     indicator,
-    map,
+    map_edition,
     division_code,
     period,
     cast(low as decimal(24, 6)) as low,

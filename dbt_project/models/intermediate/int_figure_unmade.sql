@@ -3,7 +3,7 @@
 with made as (
     select distinct
         indicator,
-        map,
+        map_edition,
         division_code,
         period
     from {{ ref('int_indicator_value') }}
@@ -13,7 +13,7 @@ with made as (
 unknown as (
     select
         indicator,
-        map,
+        map_edition,
         period
     from {{ ref('int_indicator_value') }}
     where
@@ -23,7 +23,7 @@ unknown as (
 
 select
     answers.indicator,
-    answers.map,
+    answers.map_edition,
     answers.division_level,
     answers.division_code,
     answers.period,
@@ -33,12 +33,12 @@ from {{ ref('int_figure_answer') }} as answers
 inner join {{ ref('indicator_formula') }} as formulas on answers.indicator = formulas.indicator
 left join made
     on answers.indicator = made.indicator
-    and answers.map = made.map
+    and answers.map_edition = made.map_edition
     and answers.division_code = made.division_code
     and answers.period = made.period
 left join unknown
     on answers.indicator = unknown.indicator
-    and answers.map = unknown.map
+    and answers.map_edition = unknown.map_edition
     and answers.period = unknown.period
 where
     made.indicator is null

@@ -36,7 +36,7 @@ applications_told as (
 
 applications as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         applications.period,
@@ -48,7 +48,7 @@ applications as (
         count(case when applications.outcome <> 'pending' then 1 end) as decided
     from applications_told as applications
     inner join {{ ref('int_place_rollup') }} as places on applications.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, applications.period
+    group by places.map_edition, places.division_level, places.division_code, applications.period
 )
 
 {{ indicator_figures('applications', [

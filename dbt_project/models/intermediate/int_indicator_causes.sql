@@ -61,7 +61,7 @@ classes as (
 
 select
     'poor_households_' || classes.family || '_share_' || classes.class as indicator,
-    totals.map,
+    totals.map_edition,
     totals.division_level,
     totals.division_code,
     totals.period,
@@ -70,7 +70,7 @@ select
 from rolled as totals
 cross join classes
 left join rolled
-    on totals.map = rolled.map
+    on totals.map_edition = rolled.map_edition
     and totals.division_level = rolled.division_level
     and totals.division_code = rolled.division_code
     and totals.period = rolled.period

@@ -2,7 +2,7 @@
 
 with rolled as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         totals.figure_period as period,
@@ -14,7 +14,7 @@ with rolled as (
     from {{ ref('int_control_total') }} as totals
     inner join {{ ref('int_place_rollup') }} as places on totals.division_code = places.place_code
     where totals.our_value is not null
-    group by places.map, places.division_level, places.division_code, totals.figure_period
+    group by places.map_edition, places.division_level, places.division_code, totals.figure_period
 )
 
 {{ indicator_figures('rolled', [

@@ -52,21 +52,21 @@ amounts as (
     ] %}
         select
             '{{ name }}' as indicator,
-            places.map,
+            places.map_edition,
             places.division_level,
             places.division_code,
             amounts.period,
             cast(sum(amounts.{{ amount }}) as decimal(24, 6)) as amount
         from {{ source }} as amounts
         inner join {{ ref('int_place_rollup') }} as places on amounts.place_code = places.place_code
-        group by places.map, places.division_level, places.division_code, amounts.period
+        group by places.map_edition, places.division_level, places.division_code, amounts.period
         {% if not loop.last %}union all{% endif %}
     {% endfor %}
 )
 
 select
     indicator,
-    map,
+    map_edition,
     division_level,
     division_code,
     period,
@@ -76,7 +76,7 @@ from amounts
 union all
 select
     'dividend_paid_rate' as indicator,
-    due.map,
+    due.map_edition,
     due.division_level,
     due.division_code,
     due.period,
@@ -84,7 +84,7 @@ select
     due.amount as denominator
 from amounts as due
 inner join amounts as paid
-    on due.map = paid.map
+    on due.map_edition = paid.map_edition
     and due.division_level = paid.division_level
     and due.division_code = paid.division_code
     and due.period = paid.period

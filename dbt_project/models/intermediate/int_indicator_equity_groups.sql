@@ -52,14 +52,14 @@ households as (
 
 heads as (
     select
-        map,
+        map_edition,
         division_level,
         division_code,
         period,
         sum(is_member) as households,
         sum(persons) as persons
     from households
-    group by map, division_level, division_code, period
+    group by map_edition, division_level, division_code, period
 )
 
 {{ indicator_figures('heads', [
@@ -69,7 +69,7 @@ heads as (
 union all
 select
     'pool_per_household' as indicator,
-    sharing.map,
+    sharing.map_edition,
     sharing.division_level,
     sharing.division_code,
     sharing.period,
@@ -77,7 +77,7 @@ select
     sharing.ever_in_group as denominator
 from sharing
 left join pools
-    on sharing.map = pools.map
+    on sharing.map_edition = pools.map_edition
     and sharing.division_level = pools.division_level
     and sharing.division_code = pools.division_code
     and sharing.period = pools.period

@@ -35,7 +35,7 @@ by_place as (
 
 select
     'income_gain_per_household' || by_place.kind as indicator,
-    places.map,
+    places.map_edition,
     places.division_level,
     places.division_code,
     by_place.period,
@@ -43,4 +43,4 @@ select
     cast(sum(by_place.households) as decimal(24, 6)) as denominator
 from by_place
 inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
-group by places.map, places.division_level, places.division_code, by_place.period, by_place.kind
+group by places.map_edition, places.division_level, places.division_code, by_place.period, by_place.kind

@@ -90,7 +90,7 @@ subsidies_rolled as (
 
 funds_rolled as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         funds.period,
@@ -99,7 +99,7 @@ funds_rolled as (
     from {{ ref('int_fund_state') }} as funds
     inner join {{ ref('int_place_rollup') }} as places on substr(funds.fund_code, 1, 9) = places.place_code
     where funds.claim_rank = 1
-    group by places.map, places.division_level, places.division_code, funds.period
+    group by places.map_edition, places.division_level, places.division_code, funds.period
 )
 
 {{ indicator_figures('events_rolled', [

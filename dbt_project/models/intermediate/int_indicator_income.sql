@@ -21,7 +21,7 @@ rolled as (
 
 select
     'net_income_per_head' as indicator,
-    map,
+    map_edition,
     division_level,
     division_code,
     period,

@@ -22,7 +22,7 @@ with by_place as (
 
 rolled as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         by_place.period,
@@ -35,7 +35,7 @@ rolled as (
         {% endfor %}
     from by_place
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, by_place.period
+    group by places.map_edition, places.division_level, places.division_code, by_place.period
 )
 
 {% for line in kinds %}

@@ -61,7 +61,7 @@ rolled as (
 
 rolled_payments as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         policies.period,
@@ -72,12 +72,12 @@ rolled_payments as (
         on policies.period = paid.period
         and policies.policy_number = paid.policy_number
     inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, policies.period
+    group by places.map_edition, places.division_level, places.division_code, policies.period
 ),
 
 rolled_claims as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         policies.period,
@@ -88,7 +88,7 @@ rolled_claims as (
         on policies.period = claimed.period
         and policies.policy_number = claimed.policy_number
     inner join {{ ref('int_place_rollup') }} as places on policies.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, policies.period
+    group by places.map_edition, places.division_level, places.division_code, policies.period
 )
 
 {{ indicator_figures('rolled', [

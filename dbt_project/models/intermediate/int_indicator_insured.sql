@@ -26,7 +26,7 @@ known as (
 -- A person whom two townships register is one in whatever contains both.
 registers as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         known.period,
@@ -36,13 +36,13 @@ registers as (
         on known.period = persons.period
         and known.place_code = persons.township_code
     inner join {{ ref('int_place_rollup') }} as places on known.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, known.period
+    group by places.map_edition, places.division_level, places.division_code, known.period
 ),
 
 -- Every line of every township that has any.
 lines as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         known.period,
@@ -55,12 +55,12 @@ lines as (
         and known.place_code = policies.place_code
         and codes.code = policies.insurance_line
     inner join {{ ref('int_place_rollup') }} as places on known.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, known.period, codes.code
+    group by places.map_edition, places.division_level, places.division_code, known.period, codes.code
 ),
 
 rolled as (
     select
-        lines.map,
+        lines.map_edition,
         lines.division_level,
         lines.division_code,
         lines.period,
@@ -69,7 +69,7 @@ rolled as (
         registers.registered
     from lines
     inner join registers
-        on lines.map = registers.map
+        on lines.map_edition = registers.map_edition
         and lines.division_level = registers.division_level
         and lines.division_code = registers.division_code
         and lines.period = registers.period

@@ -5,7 +5,7 @@
 {% set guarantees = ['food', 'clothing', 'education', 'medical', 'housing'] %}
 with households as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         states.period,
@@ -15,7 +15,7 @@ with households as (
     inner join {{ ref('int_place_rollup') }} as places
         on coalesce(states.village_code, states.submitter_code) = places.place_code
     where states.claim_rank = 1
-    group by places.map, places.division_level, places.division_code, states.period
+    group by places.map_edition, places.division_level, places.division_code, states.period
 ),
 
 reviewed as (
@@ -45,7 +45,7 @@ reviews_told as (
 
 reviews as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         reviews_told.period,
@@ -63,7 +63,7 @@ reviews as (
     from reviews_told
     inner join {{ ref('int_place_rollup') }} as places on reviews_told.place_code = places.place_code
     where reviews_told.choice = 1
-    group by places.map, places.division_level, places.division_code, reviews_told.period
+    group by places.map_edition, places.division_level, places.division_code, reviews_told.period
 )
 
 {{ indicator_figures('households', [

@@ -48,7 +48,7 @@ lent as (
 
 rated as (
     select
-        registered.map,
+        registered.map_edition,
         registered.division_level,
         registered.division_code,
         registered.period,
@@ -56,7 +56,7 @@ rated as (
         registered.households as registered_households
     from registered
     left join lent
-        on registered.map = lent.map
+        on registered.map_edition = lent.map_edition
         and registered.division_level = lent.division_level
         and registered.division_code = lent.division_code
         and registered.period = lent.period

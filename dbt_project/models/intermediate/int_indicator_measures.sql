@@ -53,7 +53,7 @@ rolled_by_type as (
 
 types as (
     select
-        rolled.map,
+        rolled.map_edition,
         rolled.division_level,
         rolled.division_code,
         rolled.period,
@@ -63,7 +63,7 @@ types as (
     from rolled
     cross join {{ ref('code_measure_type') }} as measure_types
     left join rolled_by_type
-        on rolled.map = rolled_by_type.map
+        on rolled.map_edition = rolled_by_type.map_edition
         and rolled.division_level = rolled_by_type.division_level
         and rolled.division_code = rolled_by_type.division_code
         and rolled.period = rolled_by_type.period

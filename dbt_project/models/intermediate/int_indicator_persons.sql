@@ -35,7 +35,7 @@ by_place as (
 
 counted as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         by_place.period,
@@ -44,7 +44,7 @@ counted as (
         sum(by_place.exited) as exited
     from by_place
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
-    group by places.map, places.division_level, places.division_code, by_place.period
+    group by places.map_edition, places.division_level, places.division_code, by_place.period
     union all
     {% call rolled_up('persons', where='counted.is_claimed_again') %}
         count(distinct counted.person_key) as registered,
@@ -55,7 +55,7 @@ counted as (
 
 rolled as (
     select
-        map,
+        map_edition,
         division_level,
         division_code,
         period,
@@ -63,7 +63,7 @@ rolled as (
         sum(poor) as poor,
         sum(exited) as exited
     from counted
-    group by map, division_level, division_code, period
+    group by map_edition, division_level, division_code, period
 )
 
 {{ indicator_figures('rolled', [

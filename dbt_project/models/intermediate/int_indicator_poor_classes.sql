@@ -66,7 +66,7 @@ by_place as (
 
 rolled as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         by_place.period,
@@ -76,7 +76,7 @@ rolled as (
     from by_place
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
     group by
-        places.map, places.division_level, places.division_code, by_place.period, by_place.family, by_place.class
+        places.map_edition, places.division_level, places.division_code, by_place.period, by_place.family, by_place.class
 ),
 
 classes as (
@@ -115,7 +115,7 @@ classes as (
 
 select
     'poor_persons_' || classes.family || '_' || classes.class as indicator,
-    rolled.map,
+    rolled.map_edition,
     rolled.division_level,
     rolled.division_code,
     rolled.period,
@@ -126,4 +126,4 @@ select
 from rolled
 inner join classes on rolled.family = classes.family
 group by
-    rolled.map, rolled.division_level, rolled.division_code, rolled.period, classes.family, classes.class
+    rolled.map_edition, rolled.division_level, rolled.division_code, rolled.period, classes.family, classes.class

@@ -4,20 +4,20 @@
 -- there without a figure: not evaluated is neither zero nor missing.
 with counties as (
     select distinct
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         places.place_code as county_code
     from {{ ref('int_place_rollup') }} as places
     inner join {{ ref('int_division') }} as divisions
         on places.place_code = divisions.division_code
-        and divisions.map = '2017'
+        and divisions.map_edition = '2017'
         and divisions.division_level = 'county'
 ),
 
 surveyed as (
     select
-        counties.map,
+        counties.map_edition,
         counties.division_level,
         counties.division_code,
         samples.period,
@@ -32,22 +32,22 @@ surveyed as (
         count(*) as counties
     from counties
     inner join {{ ref('int_survey_sample') }} as samples on counties.county_code = samples.division_code
-    group by counties.map, counties.division_level, counties.division_code, samples.period
+    group by counties.map_edition, counties.division_level, counties.division_code, samples.period
 ),
 
 sizes as (
     select
-        map,
+        map_edition,
         division_level,
         division_code,
         count(*) as counties
     from counties
-    group by map, division_level, division_code
+    group by map_edition, division_level, division_code
 ),
 
 evaluated as (
     select
-        surveyed.map,
+        surveyed.map_edition,
         surveyed.division_code,
         surveyed.period,
         surveyed.unregistered,
@@ -60,7 +60,7 @@ evaluated as (
         surveyed.uncounted_poor
     from surveyed
     inner join sizes
-        on surveyed.map = sizes.map
+        on surveyed.map_edition = sizes.map_edition
         and surveyed.division_code = sizes.division_code
         and surveyed.counties = sizes.counties
     left join {{ ref('int_survey_sample') }} as own
@@ -70,7 +70,7 @@ evaluated as (
     where own.division_code is null
     union all
     select
-        sizes.map,
+        sizes.map_edition,
         sizes.division_code,
         own.period,
         own.unregistered,
@@ -90,7 +90,7 @@ evaluated as (
 -- A county that has no poor person left is the one whose exit is assessed: the rates stand there, too.
 judged as (
     select
-        sizes.map,
+        sizes.map_edition,
         sizes.division_level,
         sizes.division_code,
         periods.period,
@@ -106,11 +106,11 @@ judged as (
     from sizes
     cross join {{ ref('int_period') }} as periods
     left join evaluated
-        on sizes.map = evaluated.map
+        on sizes.map_edition = evaluated.map_edition
         and sizes.division_code = evaluated.division_code
         and periods.period = evaluated.period
     left join {{ ref('int_survey_population') }} as residents
-        on sizes.map = residents.map
+        on sizes.map_edition = residents.map_edition
         and sizes.division_code = residents.division_code
         and periods.period = residents.period
 )

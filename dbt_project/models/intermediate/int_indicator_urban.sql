@@ -31,7 +31,7 @@ by_category as (
 
 categories as (
     select
-        rolled.map,
+        rolled.map_edition,
         rolled.division_level,
         rolled.division_code,
         rolled.period,
@@ -40,7 +40,7 @@ categories as (
     from rolled
     cross join {{ ref('code_urban_category') }} as categories
     left join by_category
-        on rolled.map = by_category.map
+        on rolled.map_edition = by_category.map_edition
         and rolled.division_level = by_category.division_level
         and rolled.division_code = by_category.division_code
         and rolled.period = by_category.period

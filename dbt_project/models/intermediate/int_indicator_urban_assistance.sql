@@ -50,7 +50,7 @@ assisted_by_type as (
 
 coverage as (
     select
-        rolled.map,
+        rolled.map_edition,
         rolled.division_level,
         rolled.division_code,
         rolled.period,
@@ -59,7 +59,7 @@ coverage as (
         coalesce(assisted.funds_yuan, 0) as funds_yuan
     from rolled_answered as rolled
     left join assisted
-        on rolled.map = assisted.map
+        on rolled.map_edition = assisted.map_edition
         and rolled.division_level = assisted.division_level
         and rolled.division_code = assisted.division_code
         and rolled.period = assisted.period
@@ -67,7 +67,7 @@ coverage as (
 
 types as (
     select
-        coverage.map,
+        coverage.map_edition,
         coverage.division_level,
         coverage.division_code,
         coverage.period,
@@ -77,7 +77,7 @@ types as (
     from coverage
     cross join {{ ref('code_urban_measure_type') }} as measure_types
     left join assisted_by_type
-        on coverage.map = assisted_by_type.map
+        on coverage.map_edition = assisted_by_type.map_edition
         and coverage.division_level = assisted_by_type.division_level
         and coverage.division_code = assisted_by_type.division_code
         and coverage.period = assisted_by_type.period

@@ -33,7 +33,7 @@
 {% for subject in subjects %}
     select
         indicator,
-        map,
+        map_edition,
         division_level,
         division_code,
         period,

@@ -49,7 +49,7 @@ shells as (
 union all
 select
     'income_added_per_shell' as indicator,
-    shells.map,
+    shells.map_edition,
     shells.division_level,
     shells.division_code,
     shells.period,
@@ -58,7 +58,7 @@ select
     cast(shells.cohort_shells as decimal(24, 6)) as denominator
 from shells
 left join rolled
-    on shells.map = rolled.map
+    on shells.map_edition = rolled.map_edition
     and shells.division_level = rolled.division_level
     and shells.division_code = rolled.division_code
     and shells.period = rolled.period

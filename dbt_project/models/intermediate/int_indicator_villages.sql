@@ -36,7 +36,7 @@ rolled as (
 reached as (
     select
         targets.target,
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         villages.period,
@@ -51,7 +51,7 @@ reached as (
     where
         places.division_level <> 'village'
         and villages.carried_from is null
-    group by targets.target, places.map, places.division_level, places.division_code, villages.period
+    group by targets.target, places.map_edition, places.division_level, places.division_code, villages.period
 ),
 
 profiles as (
@@ -83,7 +83,7 @@ asked_people as (
 
 poor as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         persons.period,
@@ -94,7 +94,7 @@ poor as (
         and persons.village_code = profiles.village_code
     inner join {{ ref('int_place_rollup') }} as places on persons.village_code = places.place_code
     where persons.is_poor
-    group by places.map, places.division_level, places.division_code, persons.period
+    group by places.map_edition, places.division_level, places.division_code, persons.period
 )
 
 {{ indicator_figures('rolled_shells', [
@@ -111,7 +111,7 @@ union all
 union all
 select
     target as indicator,
-    map,
+    map_edition,
     division_level,
     division_code,
     period,
@@ -125,7 +125,7 @@ union all
 union all
 select
     'poverty_rate' as indicator,
-    people.map,
+    people.map_edition,
     people.division_level,
     people.division_code,
     people.period,
@@ -133,7 +133,7 @@ select
     cast(people.rural_persons as decimal(24, 6)) as denominator
 from asked_people as people
 left join poor
-    on people.map = poor.map
+    on people.map_edition = poor.map_edition
     and people.division_level = poor.division_level
     and people.division_code = poor.division_code
     and people.period = poor.period

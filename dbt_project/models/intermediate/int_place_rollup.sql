@@ -5,7 +5,7 @@ with places as (
         county_code,
         city_code
     from {{ ref('int_division') }}
-    where map = '2017'
+    where map_edition = '2017'
 ),
 
 upwards as (
@@ -38,14 +38,14 @@ upwards as (
 )
 
 select
-    '2017' as map,
+    '2017' as map_edition,
     place_code,
     division_level,
     division_code
 from upwards
 union all
 select
-    '2023' as map,
+    '2023' as map_edition,
     upwards.place_code,
     upwards.division_level,
     units.code_2023 as division_code
@@ -53,5 +53,5 @@ from upwards
 inner join {{ ref('int_division') }} as units
     on upwards.division_code = units.division_code
 where
-    units.map = '2017'
+    units.map_edition = '2017'
     and units.code_2023 is not null

@@ -62,7 +62,7 @@ enough as (
     inner join {{ ref('int_period') }} as periods on returned.period = periods.period
     inner join {{ ref('int_place_rollup') }} as counties
         on returned.county_code = counties.place_code
-        and counties.map = '2017'
+        and counties.map_edition = '2017'
         and counties.division_level = 'county'
     inner join {{ ref('suspicion_limit') }} as limits
         on returned.row_count > limits.amount

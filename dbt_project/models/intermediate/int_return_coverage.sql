@@ -24,14 +24,14 @@ silent as (
 
 silent_persons as (
     select
-        places.map,
+        places.map_edition,
         places.division_code,
         silent.period,
         silent.form,
         sum(silent.persons) as persons_outstanding
     from silent
     inner join {{ ref('int_place_rollup') }} as places on silent.township_code = places.place_code
-    group by places.map, places.division_code, silent.period, silent.form
+    group by places.map_edition, places.division_code, silent.period, silent.form
 ),
 
 last_accepted as (
@@ -70,7 +70,7 @@ followed as (
 held as (
     -- Known of the area a submitter answers for and of what lies above it, not of the parts of the area.
     select
-        places.map,
+        places.map_edition,
         places.division_code,
         followed.period,
         followed.form,
@@ -80,11 +80,11 @@ held as (
         sum(followed.persons_outstanding) as persons_outstanding
     from followed
     inner join {{ ref('int_place_rollup') }} as places on followed.area_code = places.place_code
-    group by places.map, places.division_code, followed.period, followed.form
+    group by places.map_edition, places.division_code, followed.period, followed.form
 )
 
 select
-    covered.map,
+    covered.map_edition,
     covered.division_level,
     covered.division_code,
     covered.period,
@@ -98,18 +98,18 @@ select
     ) as persons_outstanding
 from covered
 left join held
-    on covered.map = held.map
+    on covered.map_edition = held.map_edition
     and covered.division_code = held.division_code
     and covered.period = held.period
     and covered.form = held.form
 left join silent_persons
-    on covered.map = silent_persons.map
+    on covered.map_edition = silent_persons.map_edition
     and covered.division_code = silent_persons.division_code
     and covered.period = silent_persons.period
     and covered.form = silent_persons.form
 union all
 select
-    '2017' as map,
+    '2017' as map_edition,
     'village' as division_level,
     villages.division_code,
     covered.period,
@@ -123,8 +123,8 @@ select
 from covered
 inner join {{ ref('int_division') }} as villages
     on covered.division_code = villages.township_code
-    and villages.map = '2017'
+    and villages.map_edition = '2017'
     and villages.division_level = 'village'
 where
-    covered.map = '2017'
+    covered.map_edition = '2017'
     and covered.division_level = 'township'

@@ -22,7 +22,7 @@ with concerned as (
 select
     concerned.indicator,
     concerned.period,
-    reached.map,
+    reached.map_edition,
     reached.division_code,
     count(*) as rows_questioned,
     sum(case when reached.is_part then 0 else 1 end) as rows_within
@@ -30,4 +30,4 @@ from concerned
 inner join {{ ref('int_span_reach') }} as reached
     on concerned.place_code = reached.area_code
     and not (reached.is_part and concerned.is_placed)
-group by concerned.indicator, concerned.period, reached.map, reached.division_code
+group by concerned.indicator, concerned.period, reached.map_edition, reached.division_code

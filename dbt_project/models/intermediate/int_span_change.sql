@@ -16,7 +16,7 @@ with settled as (
         and figures.period = silent.period
         and figures.division_code = silent.division_code
     where
-        figures.map = '2017'
+        figures.map_edition = '2017'
         and figures.division_level in ('county', 'township')
         and silent.indicator is null
 ),

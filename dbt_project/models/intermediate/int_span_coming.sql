@@ -13,7 +13,7 @@ with whole_figures as (
         and figures.period = opened.period
         and figures.division_code = opened.division_code
     where
-        figures.map = '2017'
+        figures.map_edition = '2017'
         and figures.numerator >= 0
         and opened.indicator is null
 ),
@@ -46,7 +46,7 @@ silent as (
         on opened.indicator = now_told.indicator
         and opened.period = now_told.period
         and opened.division_code = now_told.division_code
-        and now_told.map = '2017'
+        and now_told.map_edition = '2017'
     left join {{ ref('int_span_peer') }} as peers
         on opened.indicator = peers.indicator
         and opened.period = peers.period
@@ -108,7 +108,7 @@ bounded as (
 select
     bounded.indicator,
     bounded.period,
-    places.map,
+    places.map_edition,
     places.division_code,
     sum(bounded.numerator) as numerator,
     sum(bounded.denominator) as denominator,
@@ -126,4 +126,4 @@ inner join {{ ref('int_place_rollup') }} as places on bounded.division_code = pl
 where
     bounded.division_level = places.division_level
     or (bounded.is_largest and places.division_level <> 'village')
-group by bounded.indicator, bounded.period, places.map, places.division_code
+group by bounded.indicator, bounded.period, places.map_edition, places.division_code

@@ -1,7 +1,7 @@
 -- Figures that a span is told of: they have a value and rest on returns.
 select
     figures.indicator,
-    figures.map,
+    figures.map_edition,
     figures.division_level,
     figures.division_code,
     figures.period,

@@ -4,7 +4,7 @@ with held_rows as (
     select
         needs.indicator,
         open_returns.period,
-        reached.map,
+        reached.map_edition,
         reached.division_code,
         open_returns.form,
         sum(open_returns.rows_held) as rows_held,
@@ -17,15 +17,15 @@ with held_rows as (
     where
         open_returns.rows_held > 0
         or open_returns.rows_carried > 0
-    group by needs.indicator, open_returns.period, reached.map, reached.division_code, open_returns.form
+    group by needs.indicator, open_returns.period, reached.map_edition, reached.division_code, open_returns.form
 )
 
 select
     indicator,
     period,
-    map,
+    map_edition,
     division_code,
     cast(max(rows_held) as double) as rows_held,
     cast(max(rows_carried) as double) as rows_carried
 from held_rows
-group by indicator, period, map, division_code
+group by indicator, period, map_edition, division_code

@@ -8,7 +8,7 @@ with unsettled as (
     from {{ ref('int_span_silent') }} as silent
     inner join {{ ref('int_place_rollup') }} as places
         on silent.division_code = places.place_code
-        and places.map = '2017'
+        and places.map_edition = '2017'
 ),
 
 figures as (
@@ -30,7 +30,7 @@ figures as (
         and figures.period = unsettled.period
         and figures.division_code = unsettled.division_code
     where
-        figures.map = '2017'
+        figures.map_edition = '2017'
         and figures.span in ('amount', 'mean')
         -- What has no value tells nothing.
         and (figures.denominator is null or figures.denominator <> 0)

@@ -4,7 +4,7 @@
 -- figure that something of it bears on.
 select
     targets.indicator,
-    targets.map,
+    targets.map_edition,
     targets.division_code,
     targets.period,
     targets.span,
@@ -42,22 +42,22 @@ select
 from {{ ref('int_span_figure') }} as targets
 left join {{ ref('int_span_coming') }} as silent
     on targets.indicator = silent.indicator
-    and targets.map = silent.map
+    and targets.map_edition = silent.map_edition
     and targets.period = silent.period
     and targets.division_code = silent.division_code
 left join {{ ref('int_span_held') }} as held
     on targets.indicator = held.indicator
-    and targets.map = held.map
+    and targets.map_edition = held.map_edition
     and targets.period = held.period
     and targets.division_code = held.division_code
 left join {{ ref('int_span_asked') }} as asked
     on targets.indicator = asked.indicator
-    and targets.map = asked.map
+    and targets.map_edition = asked.map_edition
     and targets.period = asked.period
     and targets.division_code = asked.division_code
 left join {{ ref('int_span_questioned') }} as asked_together
     on targets.indicator = asked_together.indicator
-    and targets.map = asked_together.map
+    and targets.map_edition = asked_together.map_edition
     and targets.period = asked_together.period
     and targets.division_code = asked_together.division_code
 left join {{ ref('int_span_peer') }} as peers

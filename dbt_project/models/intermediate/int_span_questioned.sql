@@ -17,7 +17,7 @@ with asked_townships as (
     from {{ ref('int_span_asked') }} as asked
     left join {{ ref('int_span_figure') }} as figures
         on asked.indicator = figures.indicator
-        and asked.map = figures.map
+        and asked.map_edition = figures.map_edition
         and asked.period = figures.period
         and asked.division_code = figures.division_code
     left join {{ ref('int_span_size') }} as sizes
@@ -28,7 +28,7 @@ with asked_townships as (
         on asked.indicator = peers.indicator
         and asked.period = peers.period
     where
-        asked.map = '2017'
+        asked.map_edition = '2017'
         and length(asked.division_code) = 9
         and asked.rows_within > 0
 )
@@ -36,11 +36,11 @@ with asked_townships as (
 select
     asked_townships.indicator,
     asked_townships.period,
-    places.map,
+    places.map_edition,
     places.division_code,
     sum(asked_townships.rows_within) as rows_placed,
     sum(asked_townships.numerator_asked) as numerator_asked
 from asked_townships
 inner join {{ ref('int_place_rollup') }} as places on asked_townships.division_code = places.place_code
 where places.division_level <> 'village'
-group by asked_townships.indicator, asked_townships.period, places.map, places.division_code
+group by asked_townships.indicator, asked_townships.period, places.map_edition, places.division_code

@@ -6,7 +6,7 @@ with areas as (
         division_code as area_code
     from {{ ref('int_place_rollup') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level <> 'village'
         and length(place_code) <= 9
 ),
@@ -81,7 +81,7 @@ select
 from within
 inner join {{ ref('int_division') }} as divisions
     on within.division_code = divisions.division_code
-    and divisions.map = '2017'
+    and divisions.map_edition = '2017'
 left join {{ ref('int_span_size') }} as sizes
     on within.indicator = sizes.indicator
     and within.period = sizes.period

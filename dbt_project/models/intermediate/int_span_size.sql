@@ -8,7 +8,7 @@ with divisions as (
         true as is_within
     from {{ ref('int_place_rollup') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level <> 'village'
         and length(place_code) <= 9
     union all
@@ -18,7 +18,7 @@ with divisions as (
         false as is_within
     from {{ ref('int_place_rollup') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level <> 'village'
         and length(place_code) <= 9
         and place_code <> division_code

@@ -5,7 +5,7 @@ with inhabited as (
 
 populations as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         populations.period,
@@ -14,13 +14,13 @@ populations as (
     inner join {{ ref('int_place_rollup') }} as places
         on populations.place_code = places.place_code
         and places.division_level in ('city', 'county')
-    group by places.map, places.division_level, places.division_code, populations.period
+    group by places.map_edition, places.division_level, places.division_code, populations.period
 ),
 
 -- Only persons of villages whose inhabitants are known: else the rest of the inhabitants would be counted too low.
 people as (
     select
-        places.map,
+        places.map_edition,
         places.division_level,
         places.division_code,
         persons.period,
@@ -34,11 +34,11 @@ people as (
     inner join {{ ref('int_place_rollup') }} as places
         on persons.village_code = places.place_code
         and places.division_level in ('city', 'county')
-    group by places.map, places.division_level, places.division_code, persons.period
+    group by places.map_edition, places.division_level, places.division_code, persons.period
 )
 
 select
-    populations.map,
+    populations.map_edition,
     populations.division_level,
     populations.division_code,
     populations.period,
@@ -48,7 +48,7 @@ select
     greatest(populations.population - people.registered, 0) as unregistered
 from populations
 inner join people
-    on populations.map = people.map
+    on populations.map_edition = people.map_edition
     and populations.division_level = people.division_level
     and populations.division_code = people.division_code
     and populations.period = people.period

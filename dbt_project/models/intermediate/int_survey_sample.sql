@@ -34,4 +34,4 @@ inner join {{ ref('int_period') }} as periods
 left join {{ ref('int_survey_population') }} as residents
     on surveys.division_code = residents.division_code
     and periods.period = residents.period
-    and residents.map = '2017'
+    and residents.map_edition = '2017'

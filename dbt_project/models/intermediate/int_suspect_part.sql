@@ -12,7 +12,7 @@ with figures as (
         denominator
     from {{ ref('indicator') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level in ('county', 'city')
         and value is not null
 ),

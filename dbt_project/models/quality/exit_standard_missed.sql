@@ -18,7 +18,7 @@ inner join {{ ref('exit_threshold') }} as thresholds
     and periods.last_day >= thresholds.valid_from
     and (thresholds.valid_to is null or periods.last_day <= thresholds.valid_to)
 where
-    figures.map = '2017'
+    figures.map_edition = '2017'
     and figures.denominator > 0
     and case
         when thresholds.bound_kind = 'below' then figures.numerator >= thresholds.threshold_share * figures.denominator

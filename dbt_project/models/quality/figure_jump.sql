@@ -20,7 +20,7 @@ with figures as (
     inner join {{ ref('indicator_definition') }} as definitions on figures.indicator = definitions.indicator
     inner join {{ ref('int_period') }} as periods on figures.period = periods.period
     where
-        figures.map = '2017'
+        figures.map_edition = '2017'
         and figures.division_level in ('county', 'city')
         and figures.basis <> 'cumulative'
         and figures.value is not null

@@ -1,6 +1,6 @@
 with obligations as (
     select
-        places.map,
+        places.map_edition,
         places.division_code,
         obligations.period,
         obligations.form,
@@ -13,11 +13,11 @@ with obligations as (
         count(case when obligations.state in ('received', 'nothing') and obligations.is_late then 1 end) as late
     from {{ ref('int_obligation') }} as obligations
     inner join {{ ref('int_place_rollup') }} as places on obligations.area_code = places.place_code
-    group by places.map, places.division_code, obligations.period, obligations.form
+    group by places.map_edition, places.division_code, obligations.period, obligations.form
 )
 
 select
-    coverages.map,
+    coverages.map_edition,
     coverages.division_level,
     coverages.division_code,
     coverages.period,
@@ -38,7 +38,7 @@ select
     '{{ var("data_origin") }}' as data_origin
 from {{ ref('int_return_coverage') }} as coverages
 left join obligations
-    on coverages.map = obligations.map
+    on coverages.map_edition = obligations.map_edition
     and coverages.division_code = obligations.division_code
     and coverages.period = obligations.period
     and coverages.form = obligations.form

@@ -1,7 +1,7 @@
 with measured as (
     select
         figures.indicator,
-        figures.map,
+        figures.map_edition,
         figures.division_level,
         figures.division_code,
         figures.period,
@@ -41,13 +41,13 @@ with measured as (
     inner join {{ ref('indicator_definition') }} as definitions on figures.indicator = definitions.indicator
     left join {{ ref('indicator_formula') }} as formulas on figures.indicator = formulas.indicator
     left join {{ ref('int_return_coverage') }} as coverages
-        on figures.map = coverages.map
+        on figures.map_edition = coverages.map_edition
         and figures.division_level = coverages.division_level
         and figures.division_code = coverages.division_code
         and figures.period = coverages.period
         and definitions.form = coverages.form
     left join {{ ref('int_figure_coverage') }} as of_several
-        on figures.map = of_several.map
+        on figures.map_edition = of_several.map_edition
         and case
             when figures.division_level = 'village' then substr(figures.division_code, 1, 9)
             else figures.division_code
@@ -55,22 +55,22 @@ with measured as (
         and figures.period = of_several.period
         and figures.indicator = of_several.indicator
     left join {{ ref('int_figure_answer') }} as answers
-        on figures.map = answers.map
+        on figures.map_edition = answers.map_edition
         and figures.division_code = answers.division_code
         and figures.period = answers.period
         and figures.indicator = answers.indicator
     left join {{ ref('int_figure_questioned') }} as questions
-        on figures.map = questions.map
+        on figures.map_edition = questions.map_edition
         and figures.division_code = questions.division_code
         and figures.period = questions.period
         and figures.indicator = questions.indicator
     left join {{ ref('int_figure_span') }} as spans
-        on figures.map = spans.map
+        on figures.map_edition = spans.map_edition
         and figures.division_code = spans.division_code
         and figures.period = spans.period
         and figures.indicator = spans.indicator
     left join {{ ref('int_confirmation_status') }} as statuses
-        on figures.map = statuses.map
+        on figures.map_edition = statuses.map_edition
         and case
             when figures.division_level = 'village' then substr(figures.division_code, 1, 9)
             else figures.division_code
@@ -85,7 +85,7 @@ select
     name,
     division_code,
     division_level,
-    map,
+    map_edition,
     period,
     cast(value as decimal(24, 6)) as value,
     numerator,

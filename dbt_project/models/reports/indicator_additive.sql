@@ -13,23 +13,23 @@ with leaves as (
         indicators.additivity = 'places'
         and (
             indicators.division_level in ('county', 'city')
-            or (indicators.division_level = 'township' and indicators.map = '2017')
+            or (indicators.division_level = 'township' and indicators.map_edition = '2017')
         )
 ),
 
 lowest as (
     select
         indicator,
-        map,
+        map_edition,
         min(height) as height
     from leaves
-    group by indicator, map
+    group by indicator, map_edition
 )
 
 select
     leaves.indicator,
     leaves.name,
-    leaves.map,
+    leaves.map_edition,
     leaves.division_level,
     leaves.division_code,
     divisions.county_code,
@@ -43,8 +43,8 @@ select
 from leaves
 inner join lowest
     on leaves.indicator = lowest.indicator
-    and leaves.map = lowest.map
+    and leaves.map_edition = lowest.map_edition
     and leaves.height = lowest.height
 inner join {{ ref('dim_division') }} as divisions
-    on leaves.map = divisions.map
+    on leaves.map_edition = divisions.map_edition
     and leaves.division_code = divisions.division_code

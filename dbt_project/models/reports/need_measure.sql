@@ -7,7 +7,7 @@ with rolled as (
 )
 
 select
-    map,
+    map_edition,
     division_level,
     division_code,
     period,

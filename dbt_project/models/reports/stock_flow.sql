@@ -9,7 +9,7 @@ select
     flows.population,
     places.division_level,
     places.division_code,
-    places.map,
+    places.map_edition,
     flows.period,
     steps.previous_period,
     {% for measure in measures %}
@@ -19,6 +19,11 @@ select
 from {{ ref('int_household_flow') }} as flows
 inner join {{ ref('int_period_step') }} as steps on flows.period = steps.period
 inner join {{ ref('int_place_rollup') }} as places on flows.place_code = places.place_code
-where places.map = '2017'
+where places.map_edition = '2017'
 group by
-    flows.population, places.division_level, places.division_code, places.map, flows.period, steps.previous_period
+    flows.population,
+    places.division_level,
+    places.division_code,
+    places.map_edition,
+    flows.period,
+    steps.previous_period

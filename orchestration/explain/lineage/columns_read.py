@@ -16,7 +16,6 @@ from sqlglot.optimizer.pushdown_projections import pushdown_projections
 from sqlglot.optimizer.qualify import qualify
 from sqlglot.optimizer.scope import traverse_scope
 
-from expectations.sql_text import MAP_COLUMN
 from orchestration.explain.lineage.addresses import DIALECT
 
 _INDICATOR = "indicator"
@@ -88,8 +87,7 @@ class ColumnsRead:
     def _tree(self, name: str) -> exp.Query:
         """What a node is made of, parsed once; whoever changes it takes a copy."""
         if name not in self._trees:
-            text = MAP_COLUMN.sub('"map"', self.nodes[name].sql or "")
-            self._trees[name] = cast("exp.Query", parse_one(text, dialect=DIALECT))
+            self._trees[name] = cast("exp.Query", parse_one(self.nodes[name].sql or "", dialect=DIALECT))
         return self._trees[name]
 
     def _qualified(self, name: str, tree: exp.Query) -> exp.Query:

@@ -15,13 +15,14 @@ from expectations.sql_text import literal
 from orchestration.core.settings import Settings
 from orchestration.explain.lineage.addresses import DIALECT, ProvenanceSchema
 from orchestration.explain.lineage.built_model import Model
-from orchestration.explain.lineage.explanation import FIGURE, Conversion, Explanation, Figure, SourceRow
+from orchestration.explain.lineage.explanation import FIGURE, PUBLISHED, Conversion, Explanation, Figure, SourceRow
 from orchestration.explain.lineage.fact_rows import read_fact_rows
 from orchestration.explain.lineage.figure_context import read_figure_context
 from orchestration.explain.lineage.indexed_cells import locate_columns, returned_columns
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
 from orchestration.explain.lineage.provenance import Rewriter, Rewritten
 from orchestration.release.manifest import Release, ReleaseError
+from orchestration.release.renamed_columns import relation_today, star
 
 # Figures about the returns themselves: they count submissions, not rows.
 _OF_RETURNS = {"int_indicator_rows", "int_indicator_returns"}
@@ -87,7 +88,9 @@ class Explainer:
     def recompute(self, explanation: Explanation) -> tuple[Decimal | None, Decimal | None]:
         """Numerator and denominator by the same models, as if the named rows were all that was ever returned."""
         published = explanation.figure
-        figure = Figure(published["indicator"], published["division_code"], published["period"], published["map"])
+        figure = Figure(
+            published["indicator"], published["division_code"], published["period"], published["map_edition"]
+        )
         self._name(explanation.rows)
         for subject in subjects(self._models, figure.indicator):
             found = self._ask(self._plan(subject, _NAMED), figure)
@@ -123,8 +126,9 @@ class Explainer:
 
     def _few_places(self, figure: Figure) -> list[str] | None:
         """The places of a division; none where they are so many that looking for each costs more than it saves."""
-        query = f"select place_code from {self._rollup} where map = ? and division_code = ? limit {_FEW + 1}"
-        found = self._connection.execute(query, [figure.map, figure.division]).fetchall()
+        rollup = relation_today(self._connection, self._rollup)
+        query = f"select place_code from {rollup} where map_edition = ? and division_code = ? limit {_FEW + 1}"
+        found = self._connection.execute(query, [figure.map_edition, figure.division]).fetchall()
         return [code for (code,) in found] if len(found) <= _FEW else None
 
     def _plan(self, subject: Model, only: str | None = None) -> _Plan:
@@ -140,7 +144,8 @@ class Explainer:
             condition = " and ".join(f"{name} = ${place}" for place, name in enumerate(FIGURE, start=1))
             # Named once more, since the models of a subject need not lead places to divisions.
             self._connection.execute(
-                f"prepare {plan.name} as select {selected} from ({rewritten.sql}) as q"
+                f"prepare {plan.name} as"
+                f" select {selected} from (select {star(subject.columns)} from ({rewritten.sql})) as q"
                 f" where {condition} and ({_PLACES} is null or len({_PLACES}) >= 0)"
             )
             self._plans[subject.relation, only] = plan
@@ -176,7 +181,8 @@ def explain(settings: Settings, release: Release, figure: Figure) -> Explanation
 
 def _published(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[str, Any]:
     condition = " and ".join(f"{name} = ?" for name in FIGURE)
-    answer = connection.execute(f"select * from release.reports.indicator where {condition}", figure.key)
+    published = relation_today(connection, PUBLISHED)
+    answer = connection.execute(f"select * from {published} where {condition}", figure.key)
     names = [column[0] for column in answer.description or []]
     row = answer.fetchone()
     if row is None:
@@ -187,7 +193,7 @@ def _published(connection: duckdb.DuckDBPyConnection, figure: Figure) -> dict[st
 def _nearest(connection: duckdb.DuckDBPyConnection, figure: Figure) -> str:
     """What of the question does not exist."""
     for name, value in zip(FIGURE, figure.key, strict=True):
-        query = f"select distinct {name} from release.reports.indicator order by 1"
+        query = f"select distinct {name} from {relation_today(connection, PUBLISHED)} order by 1"
         known = [str(found) for (found,) in connection.execute(query).fetchall()]
         if value not in known:
             near = get_close_matches(value, known, 8, 0.3) or known[:8]

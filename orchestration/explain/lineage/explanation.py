@@ -9,7 +9,8 @@ from typing import Any
 from orchestration.explain.lineage.fact_rows import FactRows
 from orchestration.explain.lineage.figure_context import FigureContext
 
-FIGURE = ("indicator", "map", "division_code", "period")
+PUBLISHED = "release.reports.indicator"
+FIGURE = ("indicator", "map_edition", "division_code", "period")
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ class Figure:
     indicator: str
     division: str
     period: str
-    map: str = "2017"
+    map_edition: str = "2017"
 
     @property
     def key(self) -> list[str]:
-        return [self.indicator, self.map, self.division, self.period]
+        return [self.indicator, self.map_edition, self.division, self.period]

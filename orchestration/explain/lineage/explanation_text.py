@@ -19,7 +19,8 @@ _SHOWN = 20  # missing returns, cells of rows
 def as_lines(found: Explanation, cells: Cells) -> Iterator[str]:
     """A figure: value and formula, what stands beside it, then its rows by sheet."""
     figure, beside = found.figure, found.beside
-    yield f"{figure['indicator']} {beside.name}  {figure['division_code']}  {figure['period']}  map {figure['map']}"
+    place = f"{figure['division_code']}  {figure['period']}  map {figure['map_edition']}"
+    yield f"{figure['indicator']} {beside.name}  {place}"
     yield f"  value        {number(figure['value'], figure['status'])} {figure['unit']}  ({figure['status']})"
     parts = [number(figure[name], figure["status"]) for name in ("numerator", "denominator")]
     below = f" / {parts[1]} {beside.denominator_name}" if beside.denominator_name else ""
@@ -107,17 +108,17 @@ def traced_lines(found: Traced, cells: Cells) -> Iterator[str]:
         yield "  " + "，".join(f"{header}={text}" for header, text in texts.items())
     for table in found.tables:
         yield f"  {table.table}: {table.rows} rows"
-    for (indicator, map_, period), group in groupby(
-        found.figures, key=lambda use: (use.indicator, use.map, use.period)
+    for (indicator, map_edition, period), group in groupby(
+        found.figures, key=lambda use: (use.indicator, use.map_edition, use.period)
     ):
-        yield _uses(indicator, map_, period, list(group))
+        yield _uses(indicator, map_edition, period, list(group))
 
 
-def _uses(indicator: str, map_: str, period: str, uses: list[FigureUse]) -> str:
+def _uses(indicator: str, map_edition: str, period: str, uses: list[FigureUse]) -> str:
     above, below = any(use.in_numerator for use in uses), any(use.in_denominator for use in uses)
     part = "both" if above and below else "numerator" if above else "denominator"
     whole = ", as a part of its return" if uses[0].is_of_return else ""
-    return f"  {indicator} {period} map {map_} ({part}{whole}): {' '.join(use.division_code for use in uses)}"
+    return f"  {indicator} {period} map {map_edition} ({part}{whole}): {' '.join(use.division_code for use in uses)}"
 
 
 def _reason(found: Traced) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.release.renamed_columns import relation_today
+
 _TOWNSHIP = 9  # digits of its code
 
 
@@ -57,13 +59,13 @@ class FigureContext:
 
 
 _COVERAGE = (
-    "select form, owed, received, nothing, missing, rejected, rows_held from release.reports.coverage"
-    " where map = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form"
+    "select form, owed, received, nothing, missing, rejected, rows_held from {coverage}"
+    " where map_edition = ? and division_code = ? and period = ? and form in (select unnest(?)) order by form"
 )
 _MISSING = (
     "select o.submitter_code, o.form from release.marts.fct_obligation as o"
-    " inner join build.intermediate.int_place_rollup as p on o.area_code = p.place_code"
-    " where p.map = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
+    " inner join {rollup} as p on o.area_code = p.place_code"
+    " where p.map_edition = ? and p.division_code = ? and o.period = ? and o.form in (select unnest(?))"
     " and o.is_due and o.state in ('missing', 'rejected') order by all"
 )
 
@@ -86,9 +88,11 @@ def read_figure_context(
     asked = sorted({*forms, *([form] if form else []), *_other_forms(connection, figure["indicator"])})
     is_village = figure["division_level"] == "village"
     area = figure["division_code"][:_TOWNSHIP] if is_village else figure["division_code"]
-    place = [figure["map"], area, figure["period"]]
-    coverage = connection.execute(_COVERAGE, [*place, asked]).fetchall()
-    missing = connection.execute(_MISSING, [*place, asked]).fetchall()
+    place = [figure["map_edition"], area, figure["period"]]
+    told = _COVERAGE.format(coverage=relation_today(connection, "release.reports.coverage"))
+    owed = _MISSING.format(rollup=relation_today(connection, "build.intermediate.int_place_rollup"))
+    coverage = connection.execute(told, [*place, asked]).fetchall()
+    missing = connection.execute(owed, [*place, asked]).fetchall()
     return FigureContext(
         name=name,
         definition=definition,

@@ -16,6 +16,7 @@ from orchestration.explain.lineage.explain import open_explainer
 from orchestration.explain.lineage.explanation import Explanation, Figure
 from orchestration.explain.lineage.explanation_text import as_lines, number
 from orchestration.release.manifest import Release, ReleaseError
+from orchestration.release.renamed_columns import open_release
 
 _INDEX = "index.md"
 _LINES = 60  # of a receipt; the command prints all of it
@@ -33,7 +34,7 @@ def write_pages(settings: Settings, release: Release, folder: Path, asked: tuple
     """
     if folder.exists() and any(folder.iterdir()):
         raise ReleaseError(f"{folder}: not empty; pages of two releases would lie side by side. Name another folder.")
-    with duckdb.connect(str(release.database), read_only=True) as connection:
+    with open_release(release.database) as connection:
         figures = _figures(connection)
     unknown = sorted(set(asked) - set(figures))
     if unknown:
@@ -56,8 +57,8 @@ def _figures(connection: duckdb.DuckDBPyConnection) -> dict[str, list[dict[str, 
     """Indicator → its rows of ``reports.indicator`` for city and counties on the map of 2017."""
     answer = connection.execute(
         "select i.*, d.division_name from reports.indicator as i"
-        " left join marts.dim_division as d on i.division_code = d.division_code and d.map = i.map"
-        " where i.map = '2017' and i.division_level in ('city', 'county')"
+        " left join marts.dim_division as d on i.division_code = d.division_code and d.map_edition = i.map_edition"
+        " where i.map_edition = '2017' and i.division_level in ('city', 'county')"
         " order by indicator, period, length(i.division_code), i.division_level, i.division_code"
     )
     names = [column[0] for column in answer.description or []]

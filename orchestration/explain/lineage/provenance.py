@@ -12,7 +12,6 @@ from typing import cast
 
 from sqlglot import exp, parse_one
 
-from expectations.sql_text import MAP_COLUMN
 from orchestration.explain.lineage.addresses import (
     DIALECT,
     ROWS,
@@ -29,6 +28,7 @@ from orchestration.explain.lineage.addresses import (
 from orchestration.explain.lineage.built_model import Model
 from orchestration.explain.lineage.pruning import column_names, prune
 from orchestration.explain.lineage.select_columns import add_columns, aligned, expand_stars, united
+from orchestration.release.renamed_columns import quote_old_names
 
 # What a leaf's rows are → the columns that say where each stands. A return as a whole stands under its form, in row 0.
 LEAVES = {"rows": ("submission_id", "sheet", "row_number"), "returns": ("submission_id", "form", "0")}
@@ -234,7 +234,7 @@ class Rewriter:
         if model.sql is None:
             return _Defined(name, ProvenanceSchema(model.columns))
         outer, self._uses = self._uses, {}
-        query, carrier = self._query(parse_one(MAP_COLUMN.sub('"map"', model.sql), dialect=DIALECT), {})
+        query, carrier = self._query(parse_one(quote_old_names(model.sql), dialect=DIALECT), {})
         uses, self._uses = tuple(self._uses), outer
         return _Defined(name, carrier, query, uses) if carrier.carries else _Defined(name, carrier)
 

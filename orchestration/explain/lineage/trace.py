@@ -15,11 +15,12 @@ from orchestration.core.settings import Settings
 from orchestration.explain.lineage.addresses import ROWS
 from orchestration.explain.lineage.built_model import Model
 from orchestration.explain.lineage.explain import address_lists, leaves_of, subjects
-from orchestration.explain.lineage.explanation import FIGURE
+from orchestration.explain.lineage.explanation import FIGURE, PUBLISHED
 from orchestration.explain.lineage.lineage_build import fill_addresses, open_working
 from orchestration.explain.lineage.provenance import Rewriter, Rewritten
 from orchestration.explain.lineage.row_status import Address, RowStatus, RowStatuses
 from orchestration.release.manifest import Release
+from orchestration.release.renamed_columns import relation_today, star
 
 _ASKED = "temp.main.asked"
 _ASKED_RETURNS = "temp.main.asked_returns"
@@ -47,7 +48,7 @@ class FigureUse:
     """
 
     indicator: str
-    map: str
+    map_edition: str
     division_code: str
     period: str
     in_numerator: bool
@@ -103,7 +104,7 @@ def _traced(statuses: RowStatuses, row_status: RowStatus, tables: list[TableRows
 
 def _sorted(figures: Collection[FigureUse]) -> list[FigureUse]:
     return sorted(
-        figures, key=lambda use: (use.indicator, use.map, use.period, len(use.division_code), use.division_code)
+        figures, key=lambda use: (use.indicator, use.map_edition, use.period, len(use.division_code), use.division_code)
     )
 
 
@@ -139,7 +140,8 @@ def _tables(
 def _figures(
     connection: duckdb.DuckDBPyConnection, models: tuple[Model, ...], of_rows: Rewriter, used: list[RowStatus]
 ) -> Iterator[tuple[Address, FigureUse]]:
-    published = set(connection.execute(f"select {', '.join(FIGURE)} from release.reports.indicator").fetchall())
+    named = f"select {', '.join(FIGURE)} from {relation_today(connection, PUBLISHED)}"
+    published = set(connection.execute(named).fetchall())
     whole: dict[Address, list[Address]] = {}
     for row_status in used:
         whole.setdefault(Address(row_status.address.submission_id, row_status.form, 0), []).append(row_status.address)
@@ -155,15 +157,15 @@ def _figures(
         query = rewriters[leaves_of(subject)].rewrite(subject.relation)
         if not query.carrier.carries:
             continue
-        for *key, above, below in connection.execute(_naming(query)).fetchall():
+        for *key, above, below in connection.execute(_naming(query, subject)).fetchall():
             if tuple(key) not in published:
                 continue
             counted, divided = _addresses(above), _addresses(below)
             for address in counted | divided:
-                indicator, map_, division, period = key
+                indicator, map_edition, division, period = key
                 use = FigureUse(
                     indicator,
-                    map_,
+                    map_edition,
                     division,
                     period,
                     address in counted,
@@ -175,9 +177,10 @@ def _figures(
                     yield row, use
 
 
-def _naming(query: Rewritten) -> str:
+def _naming(query: Rewritten, subject: Model) -> str:
     """The figures that any asked row went into, with those rows."""
-    named = f"select {', '.join(FIGURE)}, {address_lists(query.carrier)} from ({query.sql}) as q"
+    figures = f"(select {star(subject.columns)} from ({query.sql}))"
+    named = f"select {', '.join(FIGURE)}, {address_lists(query.carrier)} from {figures} as q"
     return f"select * from ({named}) where len(above) > 0 or len(below) > 0"
 
 

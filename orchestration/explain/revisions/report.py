@@ -11,8 +11,6 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
-import duckdb
-
 from orchestration.core.settings import Settings
 from orchestration.explain.lineage.explain import Explainer, ExplainError, open_explainer
 from orchestration.explain.lineage.explanation import Figure, SourceRow
@@ -23,6 +21,7 @@ from orchestration.explain.revisions.reasons import reasons_of
 from orchestration.explain.revisions.sides import Sides, read_sides
 from orchestration.release.diff import LEVELS, FigureChange, compare
 from orchestration.release.manifest import Manifest, Release
+from orchestration.release.renamed_columns import open_release
 
 WIDE = ("city", "county")
 LIMIT = 100  # figures that are looked into; each costs up to two seconds
@@ -177,7 +176,7 @@ class _Looking:
 
 
 def _key(figure: FigureChange) -> tuple[str, str, str]:
-    return figure.indicator, figure.map, figure.period
+    return figure.indicator, figure.map_edition, figure.period
 
 
 def _came(before: Release, after: Release) -> int:
@@ -188,7 +187,7 @@ def _first_published(
     before: Release, figures: Iterable[FigureChange]
 ) -> tuple[tuple[FigureChange, ...], dict[str, int]]:
     """The figures of periods that the earlier release has, and how many there are of each period it has not."""
-    with duckdb.connect(str(before.database), read_only=True) as connection:
+    with open_release(before.database) as connection:
         known = {period for (period,) in connection.execute("select distinct period from reports.indicator").fetchall()}
     first = Counter(figure.period for figure in figures if figure.period not in known)
     return tuple(figure for figure in figures if figure.period in known), dict(sorted(first.items()))
@@ -200,7 +199,7 @@ def _on_all_maps(figures: Iterable[FigureChange]) -> list[tuple[FigureChange, tu
     for figure in figures:
         key = (figure.indicator, figure.division_code, figure.period, figure.before, figure.after)
         together.setdefault(key, []).append(figure)
-    found = [(same[0], tuple(sorted(one.map for one in same))) for same in together.values()]
+    found = [(same[0], tuple(sorted(one.map_edition for one in same))) for same in together.values()]
     found.sort(key=lambda one: (one[0].division_code, one[0].indicator, one[1]))
     found.sort(key=lambda one: (-LEVELS.index(one[0].division_level), one[0].period), reverse=True)
     return found
@@ -208,7 +207,7 @@ def _on_all_maps(figures: Iterable[FigureChange]) -> list[tuple[FigureChange, tu
 
 def _rows(explainer: Explainer, figure: FigureChange) -> Collection[SourceRow]:
     """The rows behind a figure; none where the release does not have it."""
-    asked = Figure(figure.indicator, figure.division_code, figure.period, figure.map)
+    asked = Figure(figure.indicator, figure.division_code, figure.period, figure.map_edition)
     try:
         return explainer.explain(asked).rows
     except ExplainError:
@@ -216,7 +215,7 @@ def _rows(explainer: Explainer, figure: FigureChange) -> Collection[SourceRow]:
 
 
 def _names(release: Release) -> Names:
-    with duckdb.connect(str(release.database), read_only=True) as connection:
+    with open_release(release.database) as connection:
 
         def pairs(query: str) -> dict[str, str]:
             return dict(connection.execute(query).fetchall())
@@ -224,6 +223,6 @@ def _names(release: Release) -> Names:
         return Names(
             indicators=pairs("select distinct indicator, name from reports.indicator"),
             units=pairs("select distinct indicator, unit from reports.indicator"),
-            divisions=pairs("select division_code, division_name from marts.dim_division order by map desc"),
+            divisions=pairs("select division_code, division_name from marts.dim_division order by map_edition desc"),
             submitters=pairs("select submitter_code, submitter_name from marts.dim_submitter"),
         )

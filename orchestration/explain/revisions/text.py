@@ -130,7 +130,7 @@ def _figures(report: Revisions, *, everything: bool) -> Iterator[str]:
         yield f"### By {many} {', '.join(map(str, numbers))}"
         yield ""
         shown = figures if everything else figures[:_SHOWN]
-        headers = ("indicator", "division", "period", "map", "unit", "old", "new", "change")
+        headers = ("indicator", "division", "period", "map_edition", "unit", "old", "new", "change")
         yield from _table(headers, (_figure(report, one) for one in shown), right=3)
         yield ""
         if len(shown) < len(figures):

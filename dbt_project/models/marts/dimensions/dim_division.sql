@@ -1,5 +1,5 @@
 select
-    map,
+    map_edition,
     division_code,
     division_name,
     division_level,
@@ -11,5 +11,5 @@ select
     code_2023,
     name_2023,
     -- The editions' cut-off days; the days on which single units changed are not known.
-    case when map = '2017' then cast('2017-10-31' as date) else cast('2023-06-30' as date) end as edition_day
+    case when map_edition = '2017' then cast('2017-10-31' as date) else cast('2023-06-30' as date) end as edition_day
 from {{ ref('int_division') }}

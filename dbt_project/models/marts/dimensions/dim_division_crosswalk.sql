@@ -10,7 +10,7 @@ with units as (
         name_2023
     from {{ ref('int_division') }}
     where
-        map = '2017'
+        map_edition = '2017'
         and division_level <> 'village'
 ),
 
