@@ -76,7 +76,12 @@ rolled as (
     from by_place
     inner join {{ ref('int_place_rollup') }} as places on by_place.place_code = places.place_code
     group by
-        places.map_edition, places.division_level, places.division_code, by_place.period, by_place.family, by_place.class
+        places.map_edition,
+        places.division_level,
+        places.division_code,
+        by_place.period,
+        by_place.family,
+        by_place.class
 ),
 
 classes as (
