@@ -52,7 +52,7 @@ select
     places.name_2023,
     cast(row_number() over (
         partition by places.map_edition
-        order by rpad(places.division_code, 12, '0'), places.division_code
+        order by substr(places.division_code || '000000', 1, 12), places.division_code
     ) as bigint) as sort_order
 from places
 left join places as townships
