@@ -52,7 +52,7 @@ from orchestration.transform.definitions import LOGIC, definition_files, hash_of
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
-_RELEASE_COLUMNS = {
+RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
     "known_on": "the latest receipt, closing or reopening of a period the release rests on, UTC",
     "latest_period": "latest period anything was returned for, YYYY-MM",
@@ -161,7 +161,7 @@ def _write_release_table(
         [identity.release_id, _naive(known_on), identity.latest_period, origin, identity.content_hash],
     )
     connection.execute(f"comment on table release.{schema}.{table} is 'One row: which release this file is.'")
-    for column, comment in _RELEASE_COLUMNS.items():
+    for column, comment in RELEASE_COLUMNS.items():
         connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(comment)}")
 
 
