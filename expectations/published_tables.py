@@ -75,7 +75,7 @@ def published_tables(models: Path = MODELS) -> tuple[PublishedTable, ...]:
         (schema, model)
         for schema in SCHEMAS
         for path in sorted((models / schema).rglob("*.yml"))
-        for model in yaml.safe_load(path.read_text(encoding="utf-8")).get("models", [])
+        for model in yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader).get("models", [])
     ]
     schemas = {model["name"]: schema for schema, model in read}
     return tuple(

@@ -16,7 +16,6 @@ RELEASE_INFO = PublishedTable("quality", "release_info", "", dict.fromkeys(RELEA
 TABLES = {table.qualified: table for table in (*published_tables(), RELEASE_INFO)}
 # Tables of which no column identifies a row: why.
 WITHOUT_KEY = {
-    "marts.fct_household_income": "two submitters may state a household's income; the address tells the rows apart",
     "reports.reconciliation": "several kinds of figures, each with a key of its own",
     "quality.release_info": "one row",
 }

@@ -447,9 +447,9 @@
  },
  "marts.fct_household_income": {
   "": "贫困户收入：",
-  "income_year": "收入年度：",
-  "household_code": "户编号：",
-  "item": "收入科目：",
+  "income_year": "收入年度【主键】：",
+  "household_code": "户编号【主键】：",
+  "item": "收入科目【主键】：",
   "item_kind": "科目类别：",
   "parent_item": "上级科目：",
   "amount_yuan": "收入金额：",
