@@ -1,4 +1,4 @@
-"""A release of a city tells what its tables hold, in Chinese, wherever a reader looks: DuckDB, Parquet, data package."""
+"""A release of a city tells in Chinese what its tables hold, wherever a reader looks: DuckDB, Parquet, data package."""
 
 from __future__ import annotations
 
@@ -68,9 +68,6 @@ def test_a_key_that_is_told_identifies_a_row(release: Path) -> None:
     for resource in read_package(release)["resources"]:
         key = ", ".join(f'"{column}"' for column in resource["schema"].get("primaryKey", []))
         if key:
-            rows = duckdb.sql(
-                f"select count(*), (select count(*) from (select distinct {key} from read_parquet('{release}/{resource['path']}')))"
-                f" from read_parquet('{release}/{resource['path']}')"
-            ).fetchone()
-            assert rows is not None
-            assert rows[0] == rows[1], resource["name"]
+            file = f"read_parquet('{release / resource['path']}')"
+            twice = duckdb.sql(f"select {key} from {file} group by all having count(*) > 1").fetchall()
+            assert twice == [], resource["name"]
