@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from expectations.comments import comments_macro
 from expectations.contract import load_contracts, load_file_rules
 from expectations.dbt_macros import dbt_macros, form_macros
 from expectations.dbt_seeds import form_seed, rule_seed
@@ -32,6 +33,7 @@ FORM_MACROS = "dbt_project/macros/generated/forms"
 GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "dbt_project/models/staging/_sources.yml": dbt_sources,
     "dbt_project/macros/generated/forms.sql": dbt_macros,
+    "dbt_project/macros/generated/comment_beginnings.sql": comments_macro,
     "dbt_project/seeds/code_return_form.csv": form_seed,
     "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),

@@ -25,6 +25,7 @@ TINY_CITY = (
     "test_repeatable",
     "test_revisions",
     "test_rule_trial",
+    "test_told_tables",
 )
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,23 +100,59 @@ def foreign_relations(connection: duckdb.DuckDBPyConnection, catalog: str) -> li
     return [f"{schema}.{table}" for schema, table in rows]
 
 
-def export_parquet(connection: duckdb.DuckDBPyConnection, catalog: str, table: tuple[str, str], folder: Path) -> None:
-    """Write one table as ``<folder>/<schema>/<table>.parquet``."""
+def read_comments(connection: duckdb.DuckDBPyConnection, catalog: str) -> dict[tuple[str, str], dict[str, str]]:
+    """(schema, table) → column → comment, in the columns' order, the table's own under the empty name."""
+    rows = connection.execute(
+        "select schema_name, table_name, '' as column_name, -1 as position, comment from duckdb_tables()"
+        " where database_name = $1 and comment is not null union all"
+        " select schema_name, table_name, column_name, column_index, comment from duckdb_columns()"
+        " where database_name = $1 and not internal and comment is not null order by 1, 2, 4",
+        [catalog],
+    ).fetchall()
+    found: dict[tuple[str, str], dict[str, str]] = {}
+    for schema, table, column, _, comment in rows:
+        found.setdefault((schema, table), {})[column] = comment
+    return found
+
+
+def export_parquet(
+    connection: duckdb.DuckDBPyConnection,
+    catalog: str,
+    table: tuple[str, str],
+    folder: Path,
+    comments: Mapping[str, str],
+) -> None:
+    """Write one table as ``<folder>/<schema>/<table>.parquet``, with its comments as key-value metadata.
+
+    Args:
+        connection: to the file that has it.
+        catalog: the file's name there.
+        table: schema and name.
+        folder: where the schemas have their folders.
+        comments: column → comment, the table's own under the empty name. In the metadata ``comment`` is the table's,
+            ``comment:<column>`` a column's.
+    """
     schema, name = table
     target = folder / schema / f"{name}.parquet"
     target.parent.mkdir(parents=True, exist_ok=True)
     relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(name)}"
-    connection.execute(f"copy {relation} to {literal(str(target))} (format parquet, compression zstd)")
+    entries = (
+        f"{quoted(f'comment:{column}' if column else 'comment')}: {literal(comment)}"
+        for column, comment in comments.items()
+    )
+    metadata = f", kv_metadata {{{', '.join(entries)}}}" if comments else ""
+    connection.execute(f"copy {relation} to {literal(str(target))} (format parquet, compression zstd{metadata})")
 
 
 def take_tables(
     connection: duckdb.DuckDBPyConnection, catalog: str, names: list[tuple[str, str]], folder: Path, workers: int
 ) -> tuple[TableContent, ...]:
     """Read the content of tables and export each, several side by side: most are too small for DuckDB to share out."""
+    comments = read_comments(connection, catalog)
 
     def take(table: tuple[str, str]) -> TableContent:
         with connection.cursor() as own:
-            export_parquet(own, catalog, table, folder)
+            export_parquet(own, catalog, table, folder, comments.get(table, {}))
             return read_table_content(own, catalog, *table)
 
     with ThreadPoolExecutor(workers) as pool:

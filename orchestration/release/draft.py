@@ -19,7 +19,9 @@ from pathlib import Path
 
 import duckdb
 
+from expectations.comments import Comment
 from expectations.contract import load_contracts
+from expectations.published_names import column_name, table_name
 from expectations.sql_text import literal
 from orchestration.core import clock
 from orchestration.core.fsync import flush
@@ -36,8 +38,10 @@ from orchestration.release.content import (
     export_parquet,
     foreign_relations,
     list_tables,
+    read_comments,
     take_tables,
 )
+from orchestration.release.data_package import PACKAGE_NAME, write_data_package
 from orchestration.release.manifest import (
     DATABASE_NAME,
     MANIFEST_NAME,
@@ -52,7 +56,7 @@ from orchestration.transform.definitions import LOGIC, definition_files, hash_of
 
 TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
-_RELEASE_COLUMNS = {
+RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
     "known_on": "the latest receipt, closing or reopening of a period the release rests on, UTC",
     "latest_period": "latest period anything was returned for, YYYY-MM",
@@ -136,7 +140,9 @@ def _take_database(folder: Path, built: Path, receipts: list[Receipt], known_on:
         parquet = folder / "parquet"
         identity = _identify(take_tables(connection, "release", names, parquet, workers), receipts, known_on)
         _write_release_table(connection, identity, known_on, receipts)
-        export_parquet(connection, "release", RELEASE_TABLE, parquet)
+        told = read_comments(connection, "release")[RELEASE_TABLE]
+        export_parquet(connection, "release", RELEASE_TABLE, parquet, told)
+        write_data_package(connection, "release", identity.release_id, folder)
         write_open_edition(connection, "release", folder / OPEN_NAME, STORAGE)
         connection.execute("detach release")  # checkpoints, so that no .wal stays behind
     return identity
@@ -160,9 +166,11 @@ def _write_release_table(
         " ? as latest_period, ? as data_origin, ? as content_hash",
         [identity.release_id, _naive(known_on), identity.latest_period, origin, identity.content_hash],
     )
-    connection.execute(f"comment on table release.{schema}.{table} is 'One row: which release this file is.'")
-    for column, comment in _RELEASE_COLUMNS.items():
-        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(comment)}")
+    own = Comment(table_name(f"{schema}.{table}"), "One row: which release this file is.")
+    connection.execute(f"comment on table release.{schema}.{table} is {literal(own.text)}")
+    for column, description in RELEASE_COLUMNS.items():
+        comment = Comment(column_name(f"{schema}.{table}", column), description, is_key=column == "release_id")
+        connection.execute(f"comment on column release.{schema}.{table}.{column} is {literal(comment.text)}")
 
 
 def _seal(
@@ -195,6 +203,7 @@ def _seal(
         is_rebuilt=is_rebuilt,
         definitions=_definitions(files),
         key_fingerprint=fingerprint(home_key(settings)),
+        derived=(OPEN_NAME, PACKAGE_NAME),
     )
     text = json.dumps(manifest.model_dump(mode="json"), ensure_ascii=False, indent=1)
     (folder / MANIFEST_NAME).write_text(text, encoding="utf-8")

@@ -55,6 +55,7 @@ class Manifest(_Frozen):
         definitions: file, or rule, that decides the outcome → the beginning of its hash, or of logic its version.
             Empty in older ones.
         key_fingerprint: of the key its tokens were made with. None in older ones.
+        derived: files beside it that were made of it. Empty in older ones, which may have them or not.
     """
 
     release_id: str
@@ -73,6 +74,7 @@ class Manifest(_Frozen):
     is_rebuilt: bool = False
     definitions: dict[str, str] = {}
     key_fingerprint: str | None = None
+    derived: tuple[str, ...] = ()
 
 
 class Release(_Frozen):

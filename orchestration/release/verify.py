@@ -9,6 +9,7 @@ import duckdb
 from expectations.sql_text import literal, quoted
 from orchestration.core.settings import Settings
 from orchestration.release.content import columns_of, hash_relation
+from orchestration.release.data_package import PACKAGE_NAME, package_problems
 from orchestration.release.manifest import ManifestTable, Release, read_release
 from orchestration.release.open_edition import OPEN_NAME, differing_tables
 
@@ -45,13 +46,21 @@ def verify(settings: Settings, release_id: str | None = None) -> Verification:
                 problems.append(f"{parquet}: missing")
                 continue
             problems += _compare(connection, table, f"read_parquet({literal(str(parquet))})", str(parquet))
-        opened = release.path / OPEN_NAME
-        if opened.is_file():  # releases from before there was one have none
-            problems += [
-                f"{opened}, {table}: not what the release gives"
-                for table in differing_tables(connection, release.database.stem, opened)
-            ]
+        problems += _compare_derived(connection, release)
     return Verification(release, len(release.manifest.tables), tuple(problems))
+
+
+def _compare_derived(connection: duckdb.DuckDBPyConnection, release: Release) -> list[str]:
+    """What differs in the files that were made of the release; one from before there were any has none."""
+    catalog, expected = release.database.stem, release.manifest.derived
+    opened = release.path / OPEN_NAME
+    if opened.is_file():
+        differing = differing_tables(connection, catalog, opened)
+        problems = [f"{opened}, {table}: not what the release gives" for table in differing]
+    else:
+        problems = [f"{opened}: missing"] if OPEN_NAME in expected else []
+    is_expected = PACKAGE_NAME in expected
+    return problems + package_problems(connection, catalog, release.release_id, release.path, is_expected=is_expected)
 
 
 def _compare(connection: duckdb.DuckDBPyConnection, table: ManifestTable, relation: str, where: str) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from orchestration.core.settings import Settings
+from orchestration.release.data_package import PACKAGE_NAME
 from orchestration.release.draft import draft_release
 from orchestration.release.open_edition import OPEN_NAME, OPEN_TABLES
 from orchestration.release.publish import publish
@@ -70,7 +71,7 @@ def test_the_rest_is_closed_to_others(release: Path) -> None:
         "": stat.S_IMODE(release.stat().st_mode)
     }
     open_to_all = {name for name, mode in rights.items() if mode & 0o007}
-    assert open_to_all == {"", OPEN_NAME, "manifest.json"}
+    assert open_to_all == {"", OPEN_NAME, PACKAGE_NAME, "manifest.json"}
 
 
 def test_an_edition_that_was_changed_or_has_a_table_too_many_is_noticed(settings: Settings, release: Path) -> None:

@@ -55,6 +55,7 @@ select
     claims.form,
     claims.record_key,
     claims.submitter_code,
+    {{ county_of('claims.submitter_code') }} as county_code,
     claims.claim_rank = 1 as is_counted
 from claims
 inner join contested

@@ -41,6 +41,7 @@ select
     identities.period,
     identities.identity_kind,
     identities.cooperative_code,
+    {{ county_of('identities.cooperative_code') }} as county_code,
     identities.subject_code,
     identities.expected_yuan,
     identities.actual_yuan,

@@ -23,6 +23,7 @@ select
     members.period,
     members.identity_kind,
     members.subject_code,
+    {{ county_of('members.subject_code') }} as county_code,
     members.set_number,
     members.reason,
     components.component_code,

@@ -4,6 +4,7 @@ select
     figures.indicator as measure,
     figures.division_level,
     figures.division_code,
+    {{ county_of('figures.division_code') }} as county_code,
     figures.period,
     {{ safe_divide('figures.numerator', 'figures.denominator') }} as share,
     thresholds.bound_kind,

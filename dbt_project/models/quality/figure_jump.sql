@@ -67,6 +67,7 @@ select
     jumped.indicator,
     jumped.division_level,
     jumped.division_code,
+    {{ county_of('jumped.division_code') }} as county_code,
     cast(jumped.value as decimal(24, 6)) as published_value,
     jumped.period_before,
     cast(jumped.value_before as decimal(24, 6)) as published_before,

@@ -53,6 +53,7 @@ moved as (
 select
     period,
     fund_code,
+    {{ county_of('fund_code') }} as county_code,
     submitter_code,
     cast(opening_yuan as decimal(18, 2)) as opening_yuan,
     cast(in_yuan as decimal(18, 2)) as in_yuan,

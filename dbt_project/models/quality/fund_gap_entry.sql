@@ -118,6 +118,7 @@ ranked as (
 select
     period,
     fund_code,
+    {{ county_of('fund_code') }} as county_code,
     explanation,
     cast(set_size as bigint) as set_size,
     concat_ws(' + ', entry_number, second_entry_number) as entry_set,

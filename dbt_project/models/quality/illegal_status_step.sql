@@ -1,5 +1,6 @@
 select
     household_code,
+    {{ county_of('household_code') }} as county_code,
     decision_number,
     decided_on,
     decision_kind,

@@ -2,6 +2,7 @@ select
     balances.period,
     balances.contract_number,
     balances.submitter_code,
+    {{ county_of('balances.submitter_code') }} as county_code,
     totals.contract_number is not null as has_events,
     cast(coalesce(totals.drawn_yuan, 0) as decimal(18, 2)) as drawn_yuan,
     cast(coalesce(totals.repaid_yuan, 0) as decimal(18, 2)) as repaid_yuan,

@@ -5,6 +5,7 @@ select
     urban.submitter_code as urban_submitter_code,
     rural.person_code,
     rural.household_code,
+    {{ county_of('rural.household_code') }} as county_code,
     rural.submitter_code as rural_submitter_code,
     rural.is_poor
 from {{ ref('int_urban_person') }} as urban

@@ -91,6 +91,7 @@ select
     indicator,
     division_level,
     division_code,
+    {{ county_of('division_code') }} as county_code,
     cast(published_value as decimal(24, 6)) as published_value,
     value_without_row,
     value_with_row_before,

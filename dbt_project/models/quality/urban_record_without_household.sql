@@ -27,6 +27,7 @@ select
     records.form,
     records.record_key,
     records.urban_household_code,
+    {{ county_of('records.urban_household_code') }} as county_code,
     records.submitter_code,
     records.submission_id,
     records.sheet,

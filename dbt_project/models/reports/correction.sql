@@ -15,6 +15,7 @@ select
     submission_id,
     form,
     submitter_code,
+    {{ county_of('submitter_code') }} as county_code,
     period,
     received_at,
     case

@@ -20,6 +20,7 @@ select
     coverages.map_edition,
     coverages.division_level,
     coverages.division_code,
+    {{ county_of('coverages.division_code') }} as county_code,
     coverages.period,
     coverages.form,
     -- Below the area that a submitter answers for nobody owes the form: coverage alone is known.

@@ -84,6 +84,7 @@ select
     indicator,
     name,
     division_code,
+    {{ county_of('division_code') }} as county_code,
     division_level,
     map_edition,
     period,

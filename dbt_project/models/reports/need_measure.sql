@@ -10,6 +10,7 @@ select
     map_edition,
     division_level,
     division_code,
+    {{ county_of('division_code') }} as county_code,
     period,
     main_cause,
     households,

@@ -101,6 +101,7 @@ compared as (
 select
     submission_id,
     submitter_code,
+    {{ county_of('coalesce(division_code, submitter_code)') }} as county_code,
     period,
     form,
     where_from,

@@ -9,6 +9,7 @@ select
     flows.population,
     places.division_level,
     places.division_code,
+    {{ county_of('places.division_code') }} as county_code,
     places.map_edition,
     flows.period,
     steps.previous_period,

@@ -27,6 +27,7 @@ select
     units.division_code as code_2017,
     units.division_name as name_2017,
     units.division_level,
+    {{ county_of('units.division_code') }} as county_code,
     units.code_2023,
     units.name_2023,
     -- Where the figures of a unit without a code of its own are found on the later map.

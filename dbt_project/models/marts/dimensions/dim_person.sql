@@ -15,6 +15,7 @@ with ranked as (
 select
     person_key,
     household_code,
+    {{ county_of('household_code') }} as county_code,
     sex,
     id_sex,
     id_county_code,

@@ -8,6 +8,7 @@ select
     findings.finding_id,
     findings.submission_id,
     findings.submitter_code,
+    {{ county_of('findings.submitter_code') }} as county_code,
     findings.period,
     findings.form,
     findings.rule_code,

@@ -4,7 +4,7 @@ select
     form,
     area_code,
     case when length(area_code) >= 9 then substr(area_code, 1, 9) end as township_code,
-    case when substr(area_code, 5, 2) <> '00' then substr(area_code, 1, 6) end as county_code,
+    {{ county_of('area_code') }} as county_code,
     role as submitter_role,
     frequency,
     is_due,

@@ -4,7 +4,7 @@ select
     indicator,
     division_code,
     case when length(division_code) >= 9 then substr(division_code, 1, 9) end as township_code,
-    case when substr(division_code, 5, 2) <> '00' then substr(division_code, 1, 6) end as county_code,
+    {{ county_of('division_code') }} as county_code,
     source_kind,
     source_document,
     published_on,

@@ -3,7 +3,7 @@ select
     period,
     period_confirmed,
     area_code,
-    case when substr(area_code, 5, 2) <> '00' then substr(area_code, 1, 6) end as county_code,
+    {{ county_of('area_code') }} as county_code,
     confirmation_level,
     form_confirmed,
     confirmed_on,

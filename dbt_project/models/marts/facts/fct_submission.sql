@@ -2,6 +2,7 @@ select
     submission_id,
     form,
     submitter_code,
+    {{ county_of('submitter_code') }} as county_code,
     period,
     return_mode,
     reading_status,

@@ -2,7 +2,7 @@ select
     period,
     survey_code,
     division_code,
-    case when substr(division_code, 5, 2) <> '00' then substr(division_code, 1, 6) end as county_code,
+    {{ county_of('division_code') }} as county_code,
     survey_year,
     surveyed_on,
     surveyor_kind,
