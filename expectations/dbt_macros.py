@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from expectations.code_columns import code_lists
 from expectations.model import Contract
 from expectations.relations import ADDRESS_COLUMNS, VERSION_COLUMNS, accepted_columns
 
@@ -101,3 +102,10 @@ def dbt_macros(contracts: Mapping[str, Contract]) -> str:
             _by_form("place_column", "form", {form: _place_column(contract) for form, contract in contracts.items()}),
         ]
     )
+
+
+def code_list_macro(_: object = None) -> str:
+    """The text of ``dbt_project/macros/generated/code_lists.sql``: a new list needs no model to name it."""
+    names = ",\n".join(code_lists())
+    told = "{# The lists that have a seed of their own, code_<list>, separated by commas. #}"
+    return f"{HEADER}{told}\n{{% macro code_list_names() -%}}\n{names}\n{{%- endmacro %}}\n"

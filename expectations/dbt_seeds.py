@@ -1,4 +1,4 @@
-"""Contracts → the seeds of the warehouse that only repeat them: the rules, and the titles of the forms.
+"""Contracts → the seeds of the warehouse that only repeat them: the rules, the titles of the forms, when they are due.
 
 All other seeds are written by hand: what offices owe, code lists, dated parameters, definitions of indicators.
 """
@@ -9,7 +9,7 @@ import csv
 import io
 from collections.abc import Iterable, Mapping
 
-from expectations.model import Contract
+from expectations.model import DUE_MONTHS, Contract
 from expectations.rule_model import FileRule, Rule
 from expectations.wording import load_wording
 
@@ -17,6 +17,7 @@ _RULE_COLUMNS = (
     "code", "form", "title", "severity", "holds", "dimension", "source", "valid_from", "valid_to",
 )  # fmt: skip
 _FORM_COLUMNS = ("code", "name", "aliases", "sort_order", "source", "verified")
+_DUE_COLUMNS = ("form", "table_code", "frequency", "months_due", "form_span", "form_subject", "valid_from")
 
 
 def form_seed(contracts: Mapping[str, Contract]) -> str:
@@ -24,7 +25,19 @@ def form_seed(contracts: Mapping[str, Contract]) -> str:
     source = load_wording()["seeds"]["form_source"]
     forms = sorted(contracts.values(), key=lambda contract: contract.position)
     rows = ((form.form, form.title, "", str(place), source, "true") for place, form in enumerate(forms, start=1))
-    return _csv(_FORM_COLUMNS, rows)
+    return csv_text(_FORM_COLUMNS, rows)
+
+
+def form_contract_seed(contracts: Mapping[str, Contract]) -> str:
+    """The CSV of when every form is due and what its rows are (``dbt_project/seeds/form_contract.csv``)."""
+    rows = (
+        (
+            form.form, form.code, form.frequency, ",".join(map(str, sorted(DUE_MONTHS[form.frequency]))), form.span,
+            form.subject, form.valid_from.isoformat(),
+        )
+        for form in sorted(contracts.values(), key=lambda contract: contract.position)
+    )  # fmt: skip
+    return csv_text(_DUE_COLUMNS, rows)
 
 
 def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRule]) -> str:
@@ -34,7 +47,7 @@ def rule_seed(contracts: Mapping[str, Contract], file_rules: Mapping[str, FileRu
         for rule in file_rules.values()
     ]
     rows += [_seed_row(rule) for contract in contracts.values() for rule in contract.rules]
-    return _csv(_RULE_COLUMNS, sorted(rows))
+    return csv_text(_RULE_COLUMNS, sorted(rows))
 
 
 # File-level rules are not dated; they hold since the first contracts do.
@@ -49,7 +62,8 @@ def _seed_row(rule: Rule) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def _csv(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def csv_text(header: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    """A seed's file: its header, then its rows."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

@@ -14,10 +14,11 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 
+from expectations.code_columns import coded_column_seed
 from expectations.comments import comments_macro
 from expectations.contract import load_contracts, load_file_rules
-from expectations.dbt_macros import dbt_macros, form_macros
-from expectations.dbt_seeds import form_seed, rule_seed
+from expectations.dbt_macros import code_list_macro, dbt_macros, form_macros
+from expectations.dbt_seeds import form_contract_seed, form_seed, rule_seed
 from expectations.dbt_sources import dbt_sources
 from expectations.dictionary import dictionary
 from expectations.entities import entities
@@ -35,6 +36,9 @@ GENERATED_FILES: Mapping[str, Callable[[Mapping[str, Contract]], str]] = {
     "dbt_project/macros/generated/forms.sql": dbt_macros,
     "dbt_project/macros/generated/comment_beginnings.sql": comments_macro,
     "dbt_project/seeds/code_return_form.csv": form_seed,
+    "dbt_project/macros/generated/code_lists.sql": code_list_macro,
+    "dbt_project/seeds/coded_column.csv": coded_column_seed,
+    "dbt_project/seeds/form_contract.csv": form_contract_seed,
     "dbt_project/seeds/rule.csv": lambda contracts: rule_seed(contracts, load_file_rules()),
     "docs/handbook.md": lambda contracts: handbook(contracts, load_file_rules()),
     "docs/dictionary.md": dictionary,

@@ -19,14 +19,18 @@ CLOSED_FILE, CLOSED_FOLDER, OPEN_FILE, OPEN_FOLDER = 0o440, 0o750, 0o444, 0o755
 _CLOSED_PARTS = ("sanming.duckdb", "parquet")
 OPEN_TABLES = (
     "marts.dim_cause",
+    "marts.dim_code",
+    "marts.dim_code_column",
     "marts.dim_designation",
     "marts.dim_division",
     "marts.dim_division_crosswalk",
+    "marts.dim_form",
     "marts.dim_indicator",
     "marts.dim_loan_product",
     "marts.dim_measure_type",
     "marts.dim_period",
     "marts.dim_place",
+    "marts.dim_rule",
     "marts.dim_shortage",
     "marts.dim_submitter",
     "marts.dim_urban_category",
