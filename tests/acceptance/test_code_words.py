@@ -26,7 +26,7 @@ NO_CODES = {
     """,
     "the key of a person, household or thing, or of a file": """
         agreement_code claim_number claimant_token component_code contract_number cooperative_code
-        corrected_submission_id distribution_code enterprise_code entry_number entry_set fund_code group_code
+        corrected_submission_id distribution_code enterprise_code entry_number entry_set finding_id fund_code group_code
         household_code measure_code mechanism_code member_code person_code policy_number project_code record_key
         release_id second_entry_number subject_code submission_id survey_code urban_household_code
     """,
