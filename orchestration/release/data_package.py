@@ -39,18 +39,24 @@ def data_package(connection: duckdb.DuckDBPyConnection, catalog: str, release_id
         release_id: the release's name.
     """
     names = sorted([*list_tables(connection, catalog), RELEASE_TABLE])
-    comments = read_comments(connection, catalog)
-    present = {".".join(table) for table in names}
+    comments = {
+        ".".join(table): {column: read_comment(text) for column, text in told.items()}
+        for table, told in read_comments(connection, catalog).items()
+    }
+    keys = {
+        ".".join(table): [column for column, told in comments.get(".".join(table), {}).items() if told.is_key]
+        for table in names
+    }
     return {
         "profile": "data-package",
         "name": release_id.lower(),
         "version": release_id,
         "resources": [
             _resource(
-                table,
+                ".".join(table),
                 columns_of(connection, ".".join(map(quoted, (catalog, *table)))),
-                {column: read_comment(text) for column, text in comments.get(table, {}).items()},
-                present,
+                comments.get(".".join(table), {}),
+                keys,
             )
             for table in names
         ],
@@ -79,23 +85,17 @@ def package_problems(
 
 
 def _resource(
-    table: tuple[str, str], columns: tuple[tuple[str, str], ...], comments: dict[str, Comment], present: set[str]
+    table: str, columns: tuple[tuple[str, str], ...], comments: dict[str, Comment], keys: dict[str, list[str]]
 ) -> dict[str, Any]:
-    schema, name = table
     silent = Comment("", "")
-    told = comments.get("", silent)
-    fields = {column: comments.get(column, silent) for column, _ in columns}
-    key = [column for column, comment in fields.items() if comment.is_key]
-    foreign = [
-        found for column, comment in fields.items() if (found := _foreign_key(column, comment, schema, name, present))
-    ]
-    described: dict[str, Any] = {"fields": [_field(column, kind, fields[column]) for column, kind in columns]}
-    described |= {"primaryKey": key} if key else {}
+    described: dict[str, Any] = {"fields": [_field(name, kind, comments.get(name, silent)) for name, kind in columns]}
+    foreign = [found for column, comment in comments.items() if (found := _foreign_key(table, column, comment, keys))]
+    described |= {"primaryKey": keys[table]} if keys[table] else {}
     described |= {"foreignKeys": foreign} if foreign else {}
     return {
-        "name": f"{schema}.{name}",
-        "path": f"parquet/{schema}/{name}.parquet",
-        **_said(told),
+        "name": table,
+        "path": f"parquet/{table.replace('.', '/', 1)}.parquet",
+        **_said(comments.get("", silent)),
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "schema": described,
@@ -111,10 +111,12 @@ def _said(comment: Comment) -> dict[str, str]:
     return {what: text for what, text in told.items() if text}
 
 
-def _foreign_key(column: str, comment: Comment, schema: str, name: str, present: set[str]) -> dict[str, Any] | None:
-    """The reference of a column; a table that refers to itself is named by nothing, as the format has it."""
+def _foreign_key(table: str, column: str, comment: Comment, keys: dict[str, list[str]]) -> dict[str, Any] | None:
+    """The reference of a column to the whole key of a table that is there; one to its own table has no name of it.
+
+    A reference to a part of a key joins several rows: a comment may tell it, but a tool that joins by it counts twice.
+    """
     target, _, field = (comment.reference or "").rpartition(".")
-    if target not in present:
+    if keys.get(target) != [field]:
         return None
-    resource = "" if target == f"{schema}.{name}" else target
-    return {"fields": [column], "reference": {"resource": resource, "fields": [field]}}
+    return {"fields": [column], "reference": {"resource": "" if target == table else target, "fields": [field]}}

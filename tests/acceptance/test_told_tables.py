@@ -71,3 +71,23 @@ def test_a_key_that_is_told_identifies_a_row(release: Path) -> None:
             file = f"read_parquet('{release / resource['path']}')"
             twice = duckdb.sql(f"select {key} from {file} group by all having count(*) > 1").fetchall()
             assert twice == [], resource["name"]
+
+
+def test_a_county_code_is_that_of_a_county_and_that_of_a_figure_its_places(
+    release: Path, comments: dict[str, dict[str, str]]
+) -> None:
+    tables = [table for table, columns in comments.items() if "county_code" in columns]
+    with duckdb.connect(str(release / "sanming.duckdb"), read_only=True) as connection:
+        for table in tables:
+            counties = "select division_code from marts.dim_division where division_level = 'county'"
+            strange = connection.execute(
+                f"select distinct county_code from {table} where county_code not in ({counties})"
+            ).fetchall()
+            assert strange == [], table
+        for table in ("reports.indicator", "reports.coverage", "reports.need_measure", "reports.stock_flow"):
+            other = connection.execute(
+                f"select count(*) from {table} as told inner join marts.dim_division as places"
+                " on told.map_edition = places.map_edition and told.division_code = places.division_code"
+                " where told.county_code is distinct from places.county_code"
+            ).fetchone()
+            assert other == (0,), table

@@ -45,5 +45,5 @@ def _look_through(resource: dict[str, Any], resources: dict[str, dict[str, Any]]
     for foreign in resource["schema"].get("foreignKeys", []):
         assert set(foreign["fields"]) <= names
         target = resources[foreign["reference"]["resource"] or resource["name"]]
-        assert set(foreign["reference"]["fields"]) <= {field["name"] for field in target["schema"]["fields"]}
+        assert foreign["reference"]["fields"] == target["schema"]["primaryKey"]
         assert len(foreign["fields"]) == len(foreign["reference"]["fields"])

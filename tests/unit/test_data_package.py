@@ -21,11 +21,12 @@ KNOWN_ON = datetime(2017, 7, 1, 2, 0, tzinfo=UTC)
 COMMENTS = {
     "table marts.dim_fund": "担保基金：One guarantee fund; it's public.",
     "column marts.dim_fund.fund_code": "基金编号【主键】：code of the fund",
+    "column marts.dim_fund.merged_into": "并入基金【见 marts.dim_fund.fund_code】：the fund it was merged into",
     "table marts.fct_fund": "担保基金各期情况：One fund at one period.",
     "column marts.fct_fund.period": "报送期【主键；见 marts.dim_period.period】：reported month",
     "column marts.fct_fund.fund_code": "基金编号【主键；见 marts.dim_fund.fund_code】：code of the fund",
     "column marts.fct_fund.amount_yuan": "基金规模：size",
-    "column marts.fct_fund.merged_into": "并入基金【见 marts.fct_fund.fund_code】：the fund it was merged into",
+    "column marts.fct_fund.twin_code": "同期基金【见 marts.fct_fund.fund_code】：another fund of the period",
 }
 
 
@@ -40,10 +41,10 @@ def built(path: Path, comments: dict[str, str]) -> Path:
     with duckdb.connect(str(path)) as connection:
         for schema in ("marts", "reports", "quality"):
             connection.execute(f"create schema {schema}")
-        connection.execute("create table marts.dim_fund as select '01' as fund_code")
+        connection.execute("create table marts.dim_fund as select '01' as fund_code, null::varchar as merged_into")
         connection.execute(
             "create table marts.fct_fund (period varchar, fund_code varchar, amount_yuan decimal(18, 2),"
-            " is_new boolean, founded_on date, received_at timestamp, row_number bigint, merged_into varchar,"
+            " is_new boolean, founded_on date, received_at timestamp, row_number bigint, twin_code varchar,"
             " places varchar[])"
         )
         connection.execute("insert into marts.fct_fund (period, fund_code, amount_yuan) values ('2017-06', '01', 7)")
@@ -71,6 +72,7 @@ def test_a_parquet_file_carries_the_comments_of_its_table(release: Release) -> N
     assert metadata(release, "marts.dim_fund") == {
         "comment": "担保基金：One guarantee fund; it's public.",
         "comment:fund_code": "基金编号【主键】：code of the fund",
+        "comment:merged_into": "并入基金【见 marts.dim_fund.fund_code】：the fund it was merged into",
     }
     told = metadata(release, "quality.release_info")
     assert told["comment"] == "本次发布：One row: which release this file is."
@@ -100,20 +102,29 @@ def test_the_data_package_tells_names_types_keys_and_references(release: Release
         "format": "parquet",
         "mediatype": "application/vnd.apache.parquet",
         "schema": {
-            "fields": [{"name": "fund_code", "type": "string", "title": "基金编号", "description": "code of the fund"}],
+            "fields": [
+                {"name": "fund_code", "type": "string", "title": "基金编号", "description": "code of the fund"},
+                {
+                    "name": "merged_into",
+                    "type": "string",
+                    "title": "并入基金",
+                    "description": "the fund it was merged into",
+                },
+            ],
             "primaryKey": ["fund_code"],
+            # A reference to the table itself names no other.
+            "foreignKeys": [{"fields": ["merged_into"], "reference": {"resource": "", "fields": ["fund_code"]}}],
         },
     }
     kinds = {field["name"]: field["type"] for field in fact["schema"]["fields"]}
     assert kinds == {
         "period": "string", "fund_code": "string", "amount_yuan": "number", "is_new": "boolean", "founded_on": "date",
-        "received_at": "datetime", "row_number": "integer", "merged_into": "string", "places": "any",
+        "received_at": "datetime", "row_number": "integer", "twin_code": "string", "places": "any",
     }  # fmt: skip
     assert fact["schema"]["primaryKey"] == ["period", "fund_code"]
-    # A reference to a table that is not there is none, one to the table itself names no other.
+    # A reference to a table that is not there is none, nor is one to a part of a key: it would join several rows.
     assert fact["schema"]["foreignKeys"] == [
         {"fields": ["fund_code"], "reference": {"resource": "marts.dim_fund", "fields": ["fund_code"]}},
-        {"fields": ["merged_into"], "reference": {"resource": "", "fields": ["fund_code"]}},
     ]
     assert told["name"] == "quality.release_info"
 
