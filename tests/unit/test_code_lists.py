@@ -96,17 +96,24 @@ def test_a_column_for_which_forms_have_two_lists_must_say_which(tmp_path: Path) 
         coded_columns(tmp_path, told)
 
 
+def test_a_name_that_another_table_says_otherwise_of_tells_nothing(tmp_path: Path) -> None:
+    told = {"name": "status", "data_type": "string"}
+    assert coded_columns(tmp_path, told).endswith("marts,fct_x,status,urban_status\n")
+    with pytest.raises(CodeListError, match=r"marts\.fct_x\.status: .*urban_status, verdict"):
+        coded_columns(tmp_path, told, told | meta("verdict"))
+
+
 def test_a_column_is_told_by_itself_then_by_the_forms_then_by_a_list_of_its_name(tmp_path: Path) -> None:
     def column(name: str, **more: Any) -> dict[str, Any]:
         return {"name": name, "data_type": "string", **more}
 
     text = coded_columns(
-        tmp_path, column("sex"), column("status", **meta("verdict")), column("category"), column("verdict"),
+        tmp_path, column("sex"), column("outcome", **meta("verdict")), column("category"), column("verdict"),
         column("said_by_nobody"), {"name": "health", "data_type": "bigint"},
     )  # fmt: skip
     assert text.splitlines()[1:] == [
         "marts,fct_x,sex,sex",
-        "marts,fct_x,status,verdict",
+        "marts,fct_x,outcome,verdict",
         "marts,fct_x,category,urban_category",
         "marts,fct_x,verdict,verdict",
     ]
