@@ -24,8 +24,8 @@ select
     definitions.additivity,
     case
         when shown.indicator is null then null
-        when shown.is_within_the_year = 1 then 'half-yearly'
-        else 'yearly'
+        when shown.is_within_the_year = 1 then 'half-year'
+        else 'year'
     end as frequency,
     shown.first_period,
     shown.latest_period,
@@ -35,7 +35,9 @@ select
     definitions.verified as is_verified,
     definitions.sort_order
 from {{ ref('indicator_definition') }} as definitions
-inner join {{ ref('indicator_theme') }} as themes on definitions.theme = themes.theme
+inner join {{ ref('published_code') }} as themes
+    on definitions.theme = themes.code
+    and themes.code_list = 'theme'
 inner join {{ ref('unit_display') }} as units
     on definitions.unit = units.unit
     and units.at_least = 0
