@@ -18,7 +18,7 @@
   "code": "代码【主键】：",
   "code_name": "代码名称：",
   "sort_order": "排列顺序：",
-  "verified": "是否已核实："
+  "verified": "是否有公开依据："
  },
  "marts.dim_code_column": {
   "": "代码所在的列：",
@@ -100,7 +100,7 @@
   "months_due": "应报月份：",
   "form_span": "填报方式：",
   "form_subject": "填报对象：",
-  "submitter_kinds": "填报单位种类：",
+  "submitter_kinds": "报送单位类别：",
   "valid_from": "生效日期："
  },
  "marts.dim_fund": {
@@ -148,8 +148,8 @@
   "latest_period": "最新报送期：",
   "form": "报表：",
   "definition_version": "定义版本：",
-  "source": "来源：",
-  "is_verified": "口径是否已核实：",
+  "source": "依据：",
+  "is_verified": "口径是否有公开依据：",
   "sort_order": "排列顺序："
  },
  "marts.dim_loan_product": {
@@ -239,7 +239,7 @@
   "severity": "严重程度：",
   "holds": "暂扣范围：",
   "dimension": "质量维度：",
-  "source": "来源：",
+  "source": "依据：",
   "valid_from": "生效日期：",
   "valid_to": "终止日期："
  },
