@@ -15,7 +15,7 @@ from expectations.contract import load_contracts, load_file_rules
 from expectations.model import Contract
 from expectations.relations import typed
 from expectations.rule_model import FileRule, Rule
-from expectations.sql_text import empty_select
+from expectations.sql_text import empty_select, literal
 from expectations.wording import load_wording
 from orchestration.check import tables
 from orchestration.check.environment import insert_rows
@@ -126,7 +126,7 @@ def _add_refusals(connection: duckdb.DuckDBPyConnection) -> None:
         from refused_returns as f
         left join (select submission_id, form, min(sheet) as sheet from layout group by all) as y
             on f.submission_id = y.submission_id and f.form = y.form
-        where f.rule_code <> '{UNIT_SLIP}'
+        where f.rule_code <> {literal(UNIT_SLIP)}
         """,
     )
 
@@ -135,7 +135,7 @@ def _add_unit_slips(connection: duckdb.DuckDBPyConnection) -> None:
     """A return refused for a unit is told at the header of the column, with the unit and where it was found."""
     tables.SLIP_FINDING.create(connection)
     insert_rows(connection, "slip_finding", slip_findings(connection))
-    _tell_forms(connection, f"select *, '{UNIT_SLIP}' as rule_code from slip_finding")
+    _tell_forms(connection, f"select *, {literal(UNIT_SLIP)} as rule_code from slip_finding")
 
 
 def tell_returns(connection: duckdb.DuckDBPyConnection, listed: Table) -> None:
