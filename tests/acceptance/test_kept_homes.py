@@ -74,7 +74,6 @@ _RANGES: Differences = {
 }
 DIFFERENCES: dict[str, Differences] = {
     "2026-11-29_2bc26d0": _RANGES,
-    "2026-11-29_a862af2": _RANGES,
 }
 _KEY = "indicator, map_edition, division_level, division_code, period"
 _COMPARED_COLUMNS = ("value", "numerator", "denominator", "low", "high")
