@@ -8,20 +8,16 @@ words themselves are in the seeds that ``marts.dim_code`` puts together.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
-
-import yaml
 
 from expectations.dbt_seeds import csv_text
 from expectations.model import Contract
+from expectations.published_tables import PublishedTable, read_tables
 from expectations.seed_rows import read_seed_rows
 
 PROJECT = Path(__file__).resolve().parent.parent / "dbt_project"
-PUBLISHED = ("marts", "quality", "reports")
 _COLUMNS = ("table_schema", "table_name", "column_name", "code_list")
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class CodeListError(ValueError):
@@ -35,25 +31,20 @@ def code_lists(project: Path = PROJECT) -> list[str]:
 
 def coded_column_seed(contracts: Mapping[str, Contract], project: Path = PROJECT) -> str:
     """The CSV of every column that holds codes (``dbt_project/seeds/coded_column.csv``), by table."""
-    columns = list(_text_columns(project))
-    lists = _lists_of_names(contracts, project, [column for *_, column in columns])
+    tables = sorted(read_tables(project / "models"), key=lambda table: table.schema)
+    lists = _lists_of_names(contracts, project, tables)
     rows = []
-    for schema, table, column in columns:
-        code_list = _own_list(column) or _list_of(
-            f"{schema}.{table}.{column['name']}", lists.get(column["name"], set())
-        )
-        if code_list:
-            rows.append((schema, table, column["name"], code_list))
+    for table in tables:
+        for column in (name for name, kind in table.types.items() if kind == "string"):
+            own = table.code_lists.get(column)
+            code_list = own or _list_of(f"{table.qualified}.{column}", lists.get(column, set()))
+            if code_list:
+                rows.append((table.schema, table.name, column, code_list))
     return csv_text(_COLUMNS, rows)
 
 
-def _own_list(column: Mapping[str, Any]) -> str | None:
-    told = column.get("config", {}).get("meta", {}).get("code_list")
-    return None if told is None else str(told)
-
-
 def _lists_of_names(
-    contracts: Mapping[str, Contract], project: Path, columns: list[Mapping[str, Any]]
+    contracts: Mapping[str, Contract], project: Path, tables: Iterable[PublishedTable]
 ) -> dict[str, set[str]]:
     """Name of a column → the lists it may be of by its name: those of the forms, else the list of that name.
 
@@ -67,9 +58,10 @@ def _lists_of_names(
                 found[column.name].add(column.code_list)
     for name in own.union(code_lists(project)) - found.keys():
         found[name].add(name)
-    for told in columns:
-        if told["name"] in found and (code_list := _own_list(told)):
-            found[told["name"]].add(code_list)
+    for table in tables:
+        for name, code_list in table.code_lists.items():
+            if name in found:
+                found[name].add(code_list)
     return dict(found)
 
 
@@ -81,13 +73,3 @@ def _list_of(place: str, lists: set[str]) -> str | None:
             " say which by `config: {meta: {code_list: …}}` in the model's yml"
         )
     return next(iter(lists), None)
-
-
-def _text_columns(project: Path) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    for schema in PUBLISHED:
-        for path in sorted((project / "models" / schema).rglob("*.yml")):
-            told = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - both are safe
-            for model in told.get("models", []):
-                yield from (
-                    (schema, model["name"], column) for column in model["columns"] if column["data_type"] == "string"
-                )

@@ -7,7 +7,7 @@ what the tests do not hold is not told.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class PublishedTable:
         types: its columns, in their order, with the type that the contract gives each.
         key: the columns of its key; none where no test holds one.
         references: column → (table, column) it refers to, the table as ``schema.name``.
+        code_lists: column → the list of codes that its yml names, for those that name one.
     """
 
     schema: str
@@ -37,6 +38,7 @@ class PublishedTable:
     types: dict[str, str]
     key: tuple[str, ...]
     references: dict[str, tuple[str, str]]
+    code_lists: dict[str, str] = field(default_factory=dict)
 
     @property
     def qualified(self) -> str:
@@ -68,9 +70,19 @@ def _references(model: dict[str, Any], schemas: dict[str, str]) -> dict[str, tup
     return found
 
 
+def _code_lists(model: dict[str, Any]) -> dict[str, str]:
+    told = {column["name"]: column.get("config", {}).get("meta", {}).get("code_list") for column in model["columns"]}
+    return {name: str(code_list) for name, code_list in told.items() if code_list is not None}
+
+
 @cache
-def published_tables(models: Path = MODELS) -> tuple[PublishedTable, ...]:
-    """The tables by schema and place in it, dimensions before facts."""
+def published_tables() -> tuple[PublishedTable, ...]:
+    """The tables of this project, by schema and place in it, dimensions before facts."""
+    return read_tables(MODELS)
+
+
+def read_tables(models: Path) -> tuple[PublishedTable, ...]:
+    """The tables of a project's folder of models, in the same order."""
     read = [
         (schema, model)
         for schema in SCHEMAS
@@ -82,10 +94,11 @@ def published_tables(models: Path = MODELS) -> tuple[PublishedTable, ...]:
         PublishedTable(
             schema=schema,
             name=model["name"],
-            description=" ".join(str(model["description"]).split()),
+            description=" ".join(str(model.get("description", "")).split()),
             types={column["name"]: str(column["data_type"]) for column in model["columns"]},
             key=_key(model),
             references=_references(model, schemas),
+            code_lists=_code_lists(model),
         )
         for schema, model in read
     )

@@ -6,12 +6,13 @@ that a new table is closed until somebody opens it (docs/decisions/0029).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 from expectations.sql_text import literal, quoted
-from orchestration.release.content import hash_relation
+from orchestration.release.content import hash_relation, read_comments
 
 OPEN_NAME = "open.duckdb"
 # The whole release is its owner's and their group's; the open edition is everybody's.
@@ -71,14 +72,14 @@ def rights_of(path: Path, folder: Path) -> int:
 def write_open_edition(connection: duckdb.DuckDBPyConnection, catalog: str, target: Path, storage: str) -> None:
     """Write the open tables of an attached release into a file of that format, with their comments."""
     connection.execute(f"attach {literal(str(target))} as opened (storage_version {literal(storage)})")
-    present = _tables(connection, catalog)
+    present, comments = _tables(connection, catalog), read_comments(connection, catalog)
     connection.execute("begin")  # one for all: a comment by itself is synced to disk
     for table in (table for table in OPEN_TABLES if table in present):
         schema, name = table.split(".")
         connection.execute(f"create schema if not exists opened.{quoted(schema)}")
         place = f"opened.{quoted(schema)}.{quoted(name)}"
         connection.execute(f"create table {place} as {_open_select(connection, catalog, table)}")
-        _copy_comments(connection, catalog, schema, name)
+        _comment_on(connection, place, comments.get((schema, name), {}))
     connection.execute("commit")
     connection.execute("detach opened")  # checkpoints
 
@@ -118,18 +119,8 @@ def _open_select(connection: duckdb.DuckDBPyConnection, catalog: str, table: str
     return f"select * from {relation} where {' and '.join(conditions) or 'true'}"
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, catalog: str, schema: str, name: str) -> None:
-    place = f"opened.{quoted(schema)}.{quoted(name)}"
-    comment = connection.execute(
-        "select comment from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
-        [catalog, schema, name],
-    ).fetchone()
-    if comment and comment[0]:
-        connection.execute(f"comment on table {place} is {literal(comment[0])}")
-    columns = connection.execute(
-        "select column_name, comment from duckdb_columns() where database_name = ? and schema_name = ?"
-        " and table_name = ? and comment is not null",
-        [catalog, schema, name],
-    ).fetchall()
-    for column, comment in columns:
-        connection.execute(f"comment on column {place}.{quoted(column)} is {literal(comment)}")
+def _comment_on(connection: duckdb.DuckDBPyConnection, place: str, comments: Mapping[str, str]) -> None:
+    """Write comments, column by column, the table's own under the empty name."""
+    for column, comment in comments.items():
+        subject = f"column {place}.{quoted(column)}" if column else f"table {place}"
+        connection.execute(f"comment on {subject} is {literal(comment)}")

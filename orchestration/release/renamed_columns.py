@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from expectations.sql_text import literal, quoted
+from orchestration.release.content import columns_of
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ def star(columns: Collection[str], *without: str) -> str:
 
 def relation_today(connection: duckdb.DuckDBPyConnection, relation: str) -> str:
     """SQL for a table of a release by the names of today."""
-    columns = [name for name, *_ in connection.execute(f"describe select * from {relation}").fetchall()]
+    columns = [name for name, _ in columns_of(connection, relation)]
     return f"(select {star(columns)} from {relation})" if any(renamed_in(columns)) else relation
 
 

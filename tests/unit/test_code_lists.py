@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from expectations.code_columns import PROJECT, PUBLISHED, CodeListError, code_lists, coded_column_seed
+from expectations.code_columns import PROJECT, CodeListError, code_lists, coded_column_seed
 from expectations.contract import load_contracts
+from expectations.published_tables import SCHEMAS
 from expectations.seed_rows import read_seed_rows
 from expectations.wording import load_wording
 
@@ -42,7 +44,7 @@ def columns() -> dict[tuple[str, str], str]:
 def accepted_values() -> dict[tuple[str, str], set[str]]:
     """What the models' own tests say a text column may hold."""
     found = {}
-    for path in (path for layer in PUBLISHED for path in (PROJECT / "models" / layer).rglob("*.yml")):
+    for path in (path for layer in SCHEMAS for path in (PROJECT / "models" / layer).rglob("*.yml")):
         (model,) = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)["models"]
         for column in model["columns"]:
             tests: list[dict[str, Any]] = [test for test in column.get("data_tests", ()) if isinstance(test, dict)]
@@ -100,7 +102,7 @@ def test_a_name_that_another_table_says_otherwise_of_tells_nothing(tmp_path: Pat
     told = {"name": "status", "data_type": "string"}
     assert coded_columns(tmp_path, told).endswith("marts,fct_x,status,urban_status\n")
     with pytest.raises(CodeListError, match=r"marts\.fct_x\.status: .*urban_status, verdict"):
-        coded_columns(tmp_path, told, told | meta("verdict"))
+        coded_columns(tmp_path, told, elsewhere=[told | meta("verdict")])
 
 
 def test_a_column_is_told_by_itself_then_by_the_forms_then_by_a_list_of_its_name(tmp_path: Path) -> None:
@@ -123,11 +125,12 @@ def meta(code_list: str) -> dict[str, Any]:
     return {"config": {"meta": {"code_list": code_list}}}
 
 
-def coded_columns(root: Path, *told: dict[str, Any]) -> str:
-    """The seed of a project of one model with these columns."""
+def coded_columns(root: Path, *told: dict[str, Any], elsewhere: Sequence[dict[str, Any]] = ()) -> str:
+    """The seed of a project of one model with these columns, and another with those."""
     (root / "models" / "marts").mkdir(parents=True, exist_ok=True)
     if not (root / "seeds").exists():
         (root / "seeds").symlink_to(SEEDS)
-    model = {"name": "fct_x", "columns": list(told)}
-    (root / "models" / "marts" / "fct_x.yml").write_text(yaml.safe_dump({"models": [model]}), encoding="utf-8")
+    for name, columns_of_model in {"fct_x": list(told), "fct_y": list(elsewhere)}.items():
+        models = {"models": [{"name": name, "columns": columns_of_model}]}
+        (root / "models" / "marts" / f"{name}.yml").write_text(yaml.safe_dump(models), encoding="utf-8")
     return coded_column_seed(load_contracts(), root)

@@ -55,7 +55,7 @@ class Explainer:
         self._settings, self._connection, self._models, self._release_id = settings, connection, models, release_id
         self._rewriters: dict[tuple[str, str | None], Rewriter] = {}
         self._plans: dict[tuple[str, str | None], _Plan] = {}
-        self._rollup = next(model.relation for model in models if model.rolls_up)
+        self._rollup = relation_today(connection, next(model.relation for model in models if model.rolls_up))
         self._name(())
 
     def explain(self, figure: Figure) -> Explanation:
@@ -126,8 +126,7 @@ class Explainer:
 
     def _few_places(self, figure: Figure) -> list[str] | None:
         """The places of a division; none where they are so many that looking for each costs more than it saves."""
-        rollup = relation_today(self._connection, self._rollup)
-        query = f"select place_code from {rollup} where map_edition = ? and division_code = ? limit {_FEW + 1}"
+        query = f"select place_code from {self._rollup} where map_edition = ? and division_code = ? limit {_FEW + 1}"
         found = self._connection.execute(query, [figure.map_edition, figure.division]).fetchall()
         return [code for (code,) in found] if len(found) <= _FEW else None
 
