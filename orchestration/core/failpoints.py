@@ -28,6 +28,7 @@ FAILPOINTS = (
     "rebuild.before_release",
     "trial.before_rename",
     "views.before_rename",
+    "derived.before_rename",
     "decisions.before_rename",
 )
 
