@@ -20,9 +20,9 @@ def build_defs(settings: Settings) -> dg.Definitions:
     released = sorted(key for key in dbt.keys if key.path[0] in RELEASED_LAYERS)
     return dg.Definitions(
         assets=[submissions.archive, submissions.landing, checking.checking, dbt, build_release_asset(released)],
-        jobs=[automation.night_assets, automation.check_assets, automation.nightly, automation.inbox],
+        jobs=[automation.night_assets, automation.check_assets, automation.nightly, automation.inbox, automation.admit],
         schedules=[automation.nightly_schedule],
-        sensors=[automation.inbox_sensor],
+        sensors=[automation.inbox_sensor, automation.embargo_sensor],
         resources={"run_context": run_context_of(settings, parsed)},
         # Runs started in the UI work in one process too: importing the checks costs seconds in each.
         executor=dg.in_process_executor,

@@ -82,6 +82,7 @@ PARTS = {
     "late-returns": _marked("tests/acceptance/test_oracle.py", "tests/acceptance/test_article.py"),
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "spans": _marked("-s", "tests/acceptance/test_spans.py"),
+    "readers": _marked("-s", "tests/acceptance/test_readers_meanwhile.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
 }
 

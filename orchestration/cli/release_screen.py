@@ -68,6 +68,11 @@ def show_why_unseen(settings: Settings) -> None:
             f"readers are held at {state.pin.subject} since {clock.minute_of(state.pin.at)}: {state.pin.reason}"
             f"\nthe latest is {state.published}; `sanming release resume` shows it"
         )
+    for release_id, one in state.withdrawn.items():
+        click.echo(f"{release_id} was withdrawn by {one.by} at {clock.minute_of(one.at)}: {one.reason}")
+    for period, one in state.embargoes.items():
+        if one.until_moment is not None and one.until_moment > clock.now():
+            click.echo(f"{period} is under embargo until {clock.minute_of(one.until_moment)} by {one.by}: {one.reason}")
     if waiting is not None:
         found = find_blockers(settings, waiting)
         if found.blocking:
@@ -75,6 +80,8 @@ def show_why_unseen(settings: Settings) -> None:
         elif found.missing:
             signed = f" (signed by {', '.join(found.signed_by)})" if found.signed_by else ""
             what_next = f"waits for {found.missing} signatures{signed}; `sanming release sign {waiting}`"
+        elif found:
+            what_next = f"waits: {found.summary}"
         else:
             what_next = "may be seen; the next `sanming night` shows it"
         click.echo(f"{waiting} {what_next}")

@@ -8,7 +8,7 @@ import sys
 import click
 
 from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
-from orchestration.core.clock import moment_of
+from orchestration.core.clock import minute_of, moment_of
 
 
 @click.group()
@@ -70,6 +70,62 @@ def release_resume(reason: str, by: str) -> None:
     with refusals():
         shown = resume(settings_from_env(), by, reason)
     click.echo(f"{shown.release_id}: current from now on")
+
+
+@release.command("withdraw")
+@click.argument("release_id")
+@click.option("--reason", required=True, help="Why; `release list` shows it, and it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+@click.option("--reverse", is_flag=True, help="Give a withdrawn release back.")
+def release_withdraw(release_id: str, reason: str, by: str, reverse: bool) -> None:
+    """Take RELEASE_ID from its readers at once, and lead them to the one before; nights go on as ever.
+
+    Does not wait for a night that is at work. What is withdrawn can be opened by nobody but its owner.
+    """
+    from orchestration.release.withdraw import reverse_withdrawal, withdraw
+
+    with refusals():
+        shown = (reverse_withdrawal if reverse else withdraw)(settings_from_env(), release_id, reason, by)
+    now = f"readers see {shown.release_id}" if shown else "readers see nothing: no earlier release is kept"
+    click.echo(f"{release_id}: {'given back' if reverse else 'withdrawn'}; {now}")
+
+
+@release.command("embargo")
+@click.argument("period", metavar="YYYY-MM")
+@click.option("--until", metavar="MOMENT", help="2017-07-20T09:00, Sanming's time; readers see it from then on.")
+@click.option("--lift", is_flag=True, help="End the embargo now.")
+@click.option("--reason", required=True, help="Why; it is kept in the record.")
+@click.option("--by", default=getpass.getuser, metavar="NAME", help="Who decides (default: who is logged in).")
+def release_embargo(period: str, until: str | None, lift: bool, reason: str, by: str) -> None:
+    """Keep every release that holds YYYY-MM, or a later period, from readers until a minute.
+
+    Nights seal meanwhile what they make. Dagster's sensor shows it at the minute, `sanming release admit` without it.
+    """
+    from orchestration.release.embargo import lift_embargo, set_embargo
+
+    if (until is None) != lift:
+        raise Refusal(f"{period}: say --until with a moment to come, or --lift to end the embargo now.")
+    with refusals():
+        if until is not None:
+            set_embargo(settings_from_env(), period, moment_of(until), by, reason)
+            click.echo(f"{period}: under embargo until {minute_of(moment_of(until))}")
+            return
+        shown = lift_embargo(settings_from_env(), period, by, reason)
+    click.echo(
+        f"{period}: under embargo no more; " + (f"readers see {shown.release_id}" if shown else "nothing waited")
+    )
+
+
+@release.command("admit")
+def release_admit() -> None:
+    """Show readers the release that waits, if nothing keeps it from them any more: for a timer without Dagster."""
+    from orchestration.core.lock import home_lock
+    from orchestration.release.embargo import show_waiting
+
+    settings = settings_from_env()
+    with refusals(), home_lock(settings, "the admission of a release"):
+        shown = show_waiting(settings)
+    click.echo(f"{shown.release_id}: current from now on" if shown else "nothing waits that may be shown")
 
 
 @release.command("checklist")

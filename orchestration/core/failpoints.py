@@ -24,6 +24,7 @@ FAILPOINTS = (
     "rollback.before_current",
     "resume.before_current",
     "sign.before_current",
+    "withdraw.before_current",
     "admit.before_current",
     "rebuild.before_release",
     "trial.before_rename",

@@ -61,6 +61,7 @@ class _Variables(BaseSettings):
     keep_workings: Count = Settings.keep_workings
     lock_wait_seconds: Seconds = Settings.lock_wait_seconds
     checklist_blocks: Items = Settings.checklist_blocks
+    prerelease_group: str | None = None
     sign_off: Annotated[Literal["on", "off"], Field(description="on or off")] = "off"
 
 
@@ -83,6 +84,7 @@ def read_settings() -> Settings:
         keep_workings=_at_least_one(read.keep_workings),
         lock_wait_seconds=read.lock_wait_seconds,
         checklist_blocks=read.checklist_blocks,
+        prerelease_group=read.prerelease_group,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
     )
 

@@ -18,6 +18,10 @@ DecisionKind = Literal[
     "release_signed",
     "readers_rolled_back",
     "readers_resumed",
+    "release_withdrawn",
+    "withdrawal_reversed",
+    "embargo_set",
+    "embargo_lifted",
     "finding_waived",
     "waiver_reversed",
     "cells_read",
@@ -46,6 +50,7 @@ class Decision(BaseModel):
         by: the person, or ``SYSTEM``.
         before: the release that readers saw until then, where they are rolled back or go on.
         until: the last day on which it holds; none for without end.
+        until_moment: the moment from which on it holds no longer, where that is told to the minute.
         version: of the logic of reading that could not read a file, or could.
         identified: what a file says of itself that was not understood when it was received.
     """
@@ -59,5 +64,6 @@ class Decision(BaseModel):
     reason: str = Field(min_length=1)
     before: str | None = None
     until: date | None = None
+    until_moment: datetime | None = None
     version: int | None = None
     identified: dict[str, Any] | None = None

@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import dagster as dg
 
+from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
 from orchestration.defs.run_context import RunContext
 from orchestration.receive.inbox_key import inbox_state
+from orchestration.release.embargo import embargo_has_ended, show_waiting
 
 ASSETS_JOB = "night"
 CHECKS_JOB = "checks"
@@ -65,6 +67,21 @@ def inbox() -> None:
     run_the_checks()
 
 
+@dg.op(required_resource_keys={"run_context"}, out=dg.Out(dg.Nothing))
+def show_what_waited(context: dg.OpExecutionContext) -> None:
+    """Show readers the release whose embargo has ended, after the night that may be at work."""
+    run: RunContext = context.resources.run_context
+    with home_lock(replace(run.settings, lock_wait_seconds=_PATIENCE_SECONDS), "the end of an embargo"):
+        shown = show_waiting(run.settings)
+    context.add_output_metadata({"release": shown.release_id if shown else "none"})
+
+
+@dg.job(description="Shows readers the release that waited for the end of an embargo; what the embargo sensor starts.")
+def admit() -> None:
+    """The end of an embargo as the sensor starts it."""
+    show_what_waited()
+
+
 nightly_schedule = dg.ScheduleDefinition(
     name="nightly_at_two",
     job=nightly,
@@ -88,3 +105,18 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     run: RunContext = context.resources.run_context
     state = inbox_state(run.settings)
     return dg.SkipReason(state.reason) if state.key is None else dg.RunRequest(run_key=state.key)
+
+
+@dg.sensor(
+    name="embargo_sensor",
+    job=admit,
+    required_resource_keys={"run_context"},
+    minimum_interval_seconds=30,
+    default_status=dg.DefaultSensorStatus.RUNNING,
+    description="Shows readers the release that waits at the minute at which its embargo ends.",
+)
+def embargo_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
+    """One run per release that may be shown now."""
+    run: RunContext = context.resources.run_context
+    ended = embargo_has_ended(run.settings)
+    return dg.SkipReason("No embargo has ended.") if ended is None else dg.RunRequest(run_key=ended)

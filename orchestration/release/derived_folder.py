@@ -21,8 +21,7 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.core.written_files import file_sha256
-from orchestration.release.draft import TEMPORARY
-from orchestration.release.manifest import MANIFEST_NAME, Release
+from orchestration.release.manifest import MANIFEST_NAME, TEMPORARY, Release
 
 FOR_EVERYBODY, FOR_THE_GROUP = (0o444, 0o755), (0o440, 0o750)  # rights of files and of folders
 

@@ -29,6 +29,7 @@ from orchestration.core.settings import Settings
 from orchestration.home.batches import landed_batches
 from orchestration.home.token_key import fingerprint, home_key
 from orchestration.receive.archive import Receipt, list_receipts
+from orchestration.release.access import FOR_NOBODY_ELSE
 from orchestration.release.content import (
     RELEASE_TABLE,
     SCHEMAS,
@@ -45,6 +46,7 @@ from orchestration.release.data_package import PACKAGE_NAME, write_data_package
 from orchestration.release.manifest import (
     DATABASE_NAME,
     MANIFEST_NAME,
+    TEMPORARY,
     Manifest,
     ManifestInput,
     ManifestTable,
@@ -54,7 +56,6 @@ from orchestration.release.manifest import (
 from orchestration.release.open_edition import OPEN_NAME, rights_of, write_open_edition
 from orchestration.transform.definitions import LOGIC, definition_files, hash_of
 
-TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _SHORT = 12  # digits of a hash, enough to tell two versions of one definition apart
 RELEASE_COLUMNS = {
     "release_id": "name of the release, made of its latest period, the day it is known on and its content",
@@ -98,7 +99,7 @@ def draft_release(
     receipts = list_receipts(settings)
     _refuse_mixed_origin(settings, receipts)
     folder = settings.releases / f"{TEMPORARY}{uuid.uuid4().hex[:12]}"
-    folder.mkdir(parents=True, mode=0o755)
+    folder.mkdir(parents=True, mode=FOR_NOBODY_ELSE)  # until it is admitted
     with ExitStack() as undo:
         undo.callback(shutil.rmtree, folder, ignore_errors=True)
         identity = _take_database(folder, built, receipts, known_on, settings.workers)

@@ -1,4 +1,6 @@
-"""Whether readers may see a release: its checklist must not block, and where the settings ask, two persons sign.
+"""Whether readers may see a release: nothing keeps it from them, and where the settings ask, two persons sign.
+
+What keeps it: its checklist, an embargo on one of its periods, that it was withdrawn.
 
 What may not be seen yet is sealed and waits, and readers stay where they are. A release that readers see has been
 admitted once and for all.
@@ -6,15 +8,25 @@ admitted once and for all.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import SYSTEM
+from orchestration.decisions.decision import SYSTEM, Decision
 from orchestration.decisions.log import decide, list_decisions
+from orchestration.decisions.release_state import ReleaseState
 from orchestration.release.checklist import read_checklist
-from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
+from orchestration.release.manifest import (
+    Release,
+    ReleaseError,
+    current_id,
+    read_manifest,
+    read_release,
+    read_state,
+    waiting_id,
+)
 from orchestration.release.pointers import show_decided
 from orchestration.release.views import write_views
 
@@ -27,32 +39,54 @@ class Blockers:
         blocking: names of items of the checklist.
         signed_by: who signed.
         missing: how many more have to.
+        embargo: the one that ends last of those that stand, if any does.
+        withdrawal: the decision that took it from its readers.
     """
 
     blocking: tuple[str, ...] = ()
     signed_by: tuple[str, ...] = ()
     missing: int = 0
+    embargo: Decision | None = None
+    withdrawal: Decision | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.blocking or self.missing)
+        return bool(self.blocking or self.missing or self.embargo or self.withdrawal)
 
     @property
     def summary(self) -> str:
         """The same in words."""
-        blocked = [f"blocked by {', '.join(self.blocking)}"] if self.blocking else []
-        return "; ".join([*blocked, *([f"{self.missing} signatures missing"] if self.missing else [])])
+        parts = [f"withdrawn by {self.withdrawal.by}"] if self.withdrawal else []
+        parts += [f"blocked by {', '.join(self.blocking)}"] if self.blocking else []
+        parts += [f"{self.missing} signatures missing"] if self.missing else []
+        if self.embargo and self.embargo.until_moment:
+            parts.append(f"{self.embargo.subject} under embargo until {clock.minute_of(self.embargo.until_moment)}")
+        return "; ".join(parts)
 
 
 def find_blockers(settings: Settings, release_id: str) -> Blockers:
     """What keeps a release on disk from its readers, by the settings of now."""
-    checklist = read_checklist(settings.releases / release_id)
+    state, folder = read_state(settings), settings.releases / release_id
+    withdrawal = state.withdrawn.get(release_id)
+    embargo = standing_embargo(state, read_manifest(folder).latest_period)
+    checklist = read_checklist(folder)
     if checklist is None:
-        return Blockers()
+        return Blockers(embargo=embargo, withdrawal=withdrawal)
     decisions = list_decisions(settings, ("release_signed",))
     signed = tuple(dict.fromkeys(decision.by for decision in decisions if decision.subject == release_id))
     # A release sealed before signing was asked for needs none, nor does one after it is asked for no longer.
     needed = max(min(checklist.signatures, settings.signatures), checklist.least_signatures)
-    return Blockers(checklist.blocking(settings.checklist_blocks), signed, max(0, needed - len(signed)))
+    blocking = checklist.blocking(settings.checklist_blocks)
+    return Blockers(blocking, signed, max(0, needed - len(signed)), embargo, withdrawal)
+
+
+def standing_embargo(state: ReleaseState, latest_period: str) -> Decision | None:
+    """Of the embargoes on periods that a release holds, the one that ends last, where it has not ended."""
+    found = [
+        (one.until_moment, one.subject, one)
+        for one in state.embargoes.values()
+        if one.subject <= latest_period and one.until_moment is not None and one.until_moment > clock.now()
+    ]
+    return max(found)[-1] if found else None
 
 
 def is_blocked(settings: Settings) -> bool:
@@ -75,6 +109,7 @@ def admit(settings: Settings, release_id: str) -> bool:
     if found:
         if state.waiting is None or state.waiting.subject != release_id:
             decide(settings, "release_deferred", release_id, SYSTEM, found.summary)
+        show_decided(settings)  # `current` stays, and what waits is closed to readers
         return False
     if state.pin is not None and not (settings.releases / state.pin.subject).is_dir():
         raise ReleaseError(
@@ -126,9 +161,9 @@ def _refuse_signature(settings: Settings, release_id: str, name: str) -> None:
         others = f"{waiting} does" if waiting else "none does"
         raise ReleaseError(f"{release_id}: does not wait for a signature; {others}. Run `sanming release list`.")
     found = find_blockers(settings, release_id)
-    if found.blocking:
+    if found.blocking or found.withdrawal:
         raise ReleaseError(
-            f"{release_id}: blocked by {', '.join(found.blocking)}; nobody can sign it."
+            f"{release_id}: {replace(found, missing=0, embargo=None).summary}; nobody can sign it."
             f" See `sanming release checklist {release_id}`."
         )
     if name in found.signed_by:

@@ -40,20 +40,21 @@ def known_releases(settings: Settings) -> tuple[Known, ...]:
     """What readers came to know, in that order: what nights published, also what is no longer on disk.
 
     Of several with the same receipts (a rule was mended) the last sealed comes last. Never known were what was rebuilt
-    by other definitions, what was superseded before readers saw it, and what comes after the release that they see now:
-    while they are pinned, for one.
+    by other definitions, what was superseded before readers saw it, what was withdrawn, and what comes after the
+    release that they see now: while they are pinned, for one.
     """
     return known_among(settings, list_releases(settings))
 
 
 def known_among(settings: Settings, kept: Sequence[Release]) -> tuple[Known, ...]:
     """The same, where the releases on disk are listed already."""
-    current, never_seen = current_id(settings), read_state(settings).never_seen
+    current, state = current_id(settings), read_state(settings)
+    unknown = state.never_seen | state.withdrawn.keys()
     order = sorted(
         (
             one
             for one in all_manifests(settings, kept)
-            if one.release_id == current or not (one.is_rebuilt or one.release_id in never_seen)
+            if one.release_id == current or not (one.is_rebuilt or one.release_id in unknown)
         ),
         key=lambda m: (m.known_on, m.sealed_at or m.known_on, m.release_id),
     )

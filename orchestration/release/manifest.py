@@ -19,6 +19,8 @@ from orchestration.decisions.release_state import ReleaseState, release_state
 
 MANIFEST_NAME = "manifest.json"
 DATABASE_NAME = "sanming.duckdb"
+DEPARTED_NAME = "departed"  # a release that left the list, with the moment when
+TEMPORARY = ".tmp-"  # no release: what begins so is removed by the next night
 _Note = TypeVar("_Note", bound=BaseModel)
 
 
@@ -178,7 +180,7 @@ def read_release(settings: Settings, release_id: str | None = None) -> Release:
     if wanted is None:
         raise ReleaseError(f"{settings.current}: nothing is published yet. Run `sanming night` first.")
     folder = settings.releases / wanted
-    if not folder.is_dir():
+    if not _is_listed(folder):
         known = [release.release_id for release in list_releases(settings)]
         raise ReleaseError(f"{folder}: no such release; known are {known}. Run `sanming release list`.")
     return Release(release_id=wanted, path=folder, manifest=read_manifest(folder), is_current=wanted == current)
@@ -206,6 +208,10 @@ def list_releases(settings: Settings) -> tuple[Release, ...]:
     found = [
         Release(release_id=folder.name, path=folder, manifest=read_manifest(folder), is_current=folder.name == current)
         for folder in settings.releases.iterdir()
-        if folder.is_dir() and not folder.name.startswith(".")
+        if _is_listed(folder)
     ]
     return tuple(sorted(found, key=lambda release: (release.manifest.known_on, release.release_id)))
+
+
+def _is_listed(folder: Path) -> bool:
+    return folder.is_dir() and not folder.name.startswith(".") and not (folder / DEPARTED_NAME).exists()

@@ -68,8 +68,7 @@ def resume(settings: Settings, by: str, reason: str) -> Release:
 def _refuse_unseen(settings: Settings, release_id: str) -> None:
     found = find_blockers(settings, release_id)
     if found and release_id not in {current_id(settings), published_id(settings)}:
-        reasons = [*found.blocking, *(["missing signatures"] if found.missing else [])]
         raise ReleaseError(
-            f"{release_id}: readers may not see it ({', '.join(reasons)}); `current` stays."
+            f"{release_id}: readers may not see it ({found.summary}); `current` stays."
             f" See `sanming release checklist {release_id}`."
         )

@@ -12,7 +12,8 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.release.checklist import read_checklist, write_checklist
-from orchestration.release.draft import TEMPORARY, Draft
+from orchestration.release.departure import depart, remove_departed, take_back
+from orchestration.release.draft import Draft
 from orchestration.release.gate import admit
 from orchestration.release.manifest import (
     MANIFEST_NAME,
@@ -43,6 +44,7 @@ def publish(settings: Settings, draft: Draft) -> Release:
         draft.folder.rename(target)
         flush(settings.releases)
     else:
+        take_back(target)
         _keep_checklist(settings, draft, target)
         write_reproduction(target, read_manifest(draft.folder))
         shutil.rmtree(draft.folder)
@@ -56,7 +58,8 @@ def publish(settings: Settings, draft: Draft) -> Release:
 def remove_old(settings: Settings) -> None:
     """Keep the newest releases of the settings' number, and always what readers see or will see next.
 
-    The manifest of what is removed is kept: it says what a rebuilt release must be equal to.
+    What is not kept leaves the list now and the disk a day later. Its manifest stays: it says what a rebuilt release
+    must be equal to.
     """
     state = read_state(settings)
     needed = {current_id(settings), published_id(settings, state), waiting_id(settings, state)} - {None}
@@ -64,11 +67,8 @@ def remove_old(settings: Settings) -> None:
     surplus = len(releases) + len(needed) - settings.keep_releases
     for release in releases[: max(0, surplus)]:
         _keep_manifest(settings, release)
-        # Out of the list in one step: killed halfway, half a release would stand among the others.
-        leaving = release.path.with_name(f"{TEMPORARY}{release.release_id}")
-        release.path.rename(leaving)
-        failpoint(settings, "release.before_removal")
-        shutil.rmtree(leaving)
+        depart(release.path)
+    remove_departed(settings)
 
 
 def _keep_checklist(settings: Settings, draft: Draft, target: Path) -> None:

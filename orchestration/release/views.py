@@ -22,7 +22,7 @@ from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
 from orchestration.release.content import SCHEMAS, STORAGE
 from orchestration.release.history import Known, gone, known_among
-from orchestration.release.manifest import Manifest, Release, list_releases
+from orchestration.release.manifest import Manifest, Release, list_releases, read_state
 from orchestration.release.renamed_columns import RENAMED, star
 from orchestration.release.triangle import TRIANGLE
 
@@ -69,12 +69,18 @@ def _is_true(settings: Settings) -> bool:
         return False
     if {name for (name,) in shown} & {one.old for one in RENAMED}:
         return False
-    kept = list_releases(settings)
+    kept = _readable(settings)
     return folder == (str(settings.releases),) and listed == list(_listed(kept, known_among(settings, kept)))
 
 
+def _readable(settings: Settings) -> tuple[Release, ...]:
+    """The kept releases that readers may open; one that they may not would spoil every question for them."""
+    hidden = read_state(settings).hidden
+    return tuple(release for release in list_releases(settings) if release.release_id not in hidden)
+
+
 def _write(settings: Settings, path: Path) -> None:
-    kept = list_releases(settings)
+    kept = _readable(settings)
     known = known_among(settings, kept)
     with duckdb.connect() as connection:
         connection.execute(f"attach {literal(str(path))} as views (storage_version {literal(STORAGE)})")

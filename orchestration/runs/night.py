@@ -28,6 +28,7 @@ from orchestration.defs.periods import keep_partitions, range_tags
 from orchestration.defs.run_context import RunContext
 from orchestration.read.landing import LandReport, land
 from orchestration.receive.inbox import ReceiveReport, receive
+from orchestration.release.departure import remove_departed
 from orchestration.release.gate import admit_waiting
 from orchestration.release.manifest import Release
 from orchestration.release.views import ensure_views
@@ -123,6 +124,7 @@ def _run(
         if not touched:
             check_periods(settings, ())  # a file of no period still gets its verdict
             waited = admit_waiting(settings)
+            remove_departed(settings)
             ensure_views(settings)  # they may be missing, or the home may have been moved
             return NightReport(received, landed, (), None, waited, None, None, None, context.steps.seconds, unreadable)
         run = _run_assets(context, touched, instance, loading or beside.submit(_load, context, job_name))

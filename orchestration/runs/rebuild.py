@@ -20,9 +20,11 @@ from orchestration.read.landing import land
 from orchestration.read.scratch_home import link_archive, scratch_home
 from orchestration.receive.archive import Receipt, list_receipts
 from orchestration.receive.known_moments import latest_known
+from orchestration.release.departure import take_back
 from orchestration.release.diff import TableChange, compare_manifests
-from orchestration.release.draft import TEMPORARY, draft_release
-from orchestration.release.manifest import Manifest, Release, ReleaseError, list_manifests, read_release
+from orchestration.release.draft import draft_release
+from orchestration.release.manifest import TEMPORARY, Manifest, Release, ReleaseError, list_manifests, read_release
+from orchestration.release.pointers import show_decided
 from orchestration.release.publish import publish
 from orchestration.release.verify import verify
 from orchestration.release.views import write_views
@@ -76,6 +78,8 @@ def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:
         failpoint(settings, "rebuild.before_release")
         target = settings.releases / sealed.release_id
         published = _published(settings, receipts, sealed.manifest)
+        if target.is_dir():
+            take_back(target)
         if target.is_dir() and not verify(settings, sealed.release_id).ok:
             # What is not whole gives way, also where readers see it: until the next line, then, they see nothing.
             target.rename(target.with_name(f"{TEMPORARY}{sealed.release_id}"))
@@ -83,7 +87,8 @@ def rebuild(settings: Settings, known_on: datetime, listen: Steps) -> Rebuilt:
             settings.releases.mkdir(parents=True, exist_ok=True)
             sealed.path.rename(target)
             flush(settings.releases)
-            write_views(settings)
+        show_decided(settings)  # one that was withdrawn is closed again
+        write_views(settings)
     differing = compare_manifests(published, sealed.manifest) if published is not None else ()
     return Rebuilt(read_release(settings, sealed.release_id), published, differing)
 

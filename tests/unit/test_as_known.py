@@ -14,6 +14,7 @@ import pytest
 from orchestration.core import clock
 from orchestration.core.clock import midnight_after
 from orchestration.core.settings import Settings
+from orchestration.release.departure import take_back
 from orchestration.release.draft import draft_release
 from orchestration.release.history import known_releases, release_at, release_of_day
 from orchestration.release.manifest import Release, ReleaseError
@@ -56,7 +57,11 @@ def night(settings: Settings, known_on: datetime, figures: dict[str, float], mor
 def rebuild(settings: Settings, known_on: datetime, figures: dict[str, float]) -> None:
     """Put a release among the others that readers do not see, as a rebuild does."""
     draft = draft_release(settings, built(settings, figures), known_on, is_rebuilt=True)
-    draft.folder.rename(settings.releases / draft.release_id)
+    target = settings.releases / draft.release_id
+    if target.is_dir():  # on its last day under its readers
+        take_back(target)
+    else:
+        draft.folder.rename(target)
     write_views(settings)
 
 

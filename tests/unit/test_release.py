@@ -8,16 +8,18 @@ from __future__ import annotations
 import json
 import shutil
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
 
+from orchestration.core import clock
 from orchestration.core.settings import Settings
+from orchestration.release.departure import remove_departed
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import Release, ReleaseError, current_id, list_releases, read_release
-from orchestration.release.publish import publish
+from orchestration.release.publish import publish, remove_old
 from orchestration.release.reproduction import made_of
 from orchestration.release.verify import verify
 from orchestration.transform import definitions
@@ -157,14 +159,46 @@ def test_killed_while_an_old_release_is_removed_nothing_half_stands_among_the_ot
     settings: Settings, tmp_path: Path
 ) -> None:
     few = replace(settings, keep_releases=1)
-    release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    first = release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
     changed = make_build(tmp_path / "b.duckdb", ROWS[:2])
-    dying = replace(few, failpoint="release.before_removal")
-    assert exit_code_of(release_of, dying, changed, KNOWN_ON) == KILLED
-    assert len(list_releases(few)) == 1
-    assert verify(few).ok
     release_of(few, changed, KNOWN_ON)
+    dying = replace(few, failpoint="release.before_removal")
+    with clock.at(clock.now() + timedelta(days=1, minutes=1)):
+        assert exit_code_of(remove_departed, dying) == KILLED
+        assert len(list_releases(few)) == 1
+        assert verify(few).ok
+        assert not (few.releases / first.release_id).exists()
+        release_of(few, changed, KNOWN_ON)
     assert [path.name for path in few.releases.iterdir()] == [read_release(few).release_id]
+
+
+def test_a_release_that_left_the_kept_ones_stays_under_its_readers_for_a_day(
+    settings: Settings, tmp_path: Path
+) -> None:
+    few, ends = replace(settings, keep_releases=1), clock.now() + timedelta(days=1)
+    first = release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    second = release_of(few, make_build(tmp_path / "b.duckdb", ROWS[:2]), KNOWN_ON)
+    assert [release.release_id for release in list_releases(few)] == [second.release_id]
+    with pytest.raises(ReleaseError, match="no such release"):
+        read_release(few, first.release_id)
+    remove_old(few)
+    with duckdb.connect(str(first.database), read_only=True) as reader:
+        assert reader.execute("select count(*) from marts.fct_fund").fetchone() == (3,)
+        with clock.at(ends + timedelta(minutes=5)):
+            remove_old(few)
+        assert not first.path.exists()
+        assert read_release(few).release_id == second.release_id
+
+
+def test_a_release_that_left_and_is_made_again_is_kept_again(settings: Settings, tmp_path: Path) -> None:
+    few = replace(settings, keep_releases=1)
+    first = release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    release_of(few, make_build(tmp_path / "b.duckdb", ROWS[:2]), KNOWN_ON)
+    again = release_of(few, make_build(tmp_path / "a.duckdb", ROWS), KNOWN_ON)
+    assert (again.release_id, again.is_current) == (first.release_id, True)
+    with clock.at(clock.now() + timedelta(days=2)):
+        remove_old(few)
+    assert [path.name for path in few.releases.iterdir()] == [first.release_id]
 
 
 def test_leftovers_of_a_killed_night_are_swept(settings: Settings, tmp_path: Path) -> None:
