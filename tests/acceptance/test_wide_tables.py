@@ -100,8 +100,10 @@ def test_beside_several_codes_stand_the_words_of_each(release: duckdb.DuckDBPyCo
             release.execute(f"select code, code_name from marts.dim_code where code_list = '{code_list}'").fetchall()
         )
         for codes, words in release.execute(f"select distinct {column}, {SEVERAL[column]} from {table}").fetchall():
-            assert sorted((words or "").split("、")) == sorted(lists[code] for code in codes.split(",")) if codes else (
-                words is None
+            assert (
+                sorted((words or "").split("、")) == sorted(lists[code] for code in codes.split(","))
+                if codes
+                else (words is None)
             )
             seen.add((column, "," in (codes or "")))
     assert seen == {(column, several) for column in SEVERAL for several in (True, False)}
@@ -140,8 +142,7 @@ def test_income_beside_a_december_is_that_of_its_year(release: duckdb.DuckDBPyCo
 def test_returns_that_are_missing_are_those_of_the_coverage(small_late_home: tuple[Path, Path, Path]) -> None:
     with duckdb.connect(str(small_late_home[2] / "sanming.duckdb"), read_only=True) as connection:
         missing = connection.execute(
-            "select period, form, count(*) from reports.return_wide where is_missing"
-            " group by all order by all"
+            "select period, form, count(*) from reports.return_wide where is_missing group by all order by all"
         ).fetchall()
         coverage = connection.execute(
             "select period, form, missing from reports.coverage where division_level = 'city'"
