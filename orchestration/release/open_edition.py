@@ -55,6 +55,7 @@ OPEN_TABLES = (
     "reports.indicator_additive",
     "reports.loan_reconciliation_summary",
     "reports.need_measure",
+    "reports.return_wide",
     "reports.stock_flow",
 )
 # Which rows of a table are open follows from its columns: one that tells villages from towns loses its villages.

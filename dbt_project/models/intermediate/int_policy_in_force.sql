@@ -6,9 +6,13 @@ select
     states.submitter_code,
     states.township_code,
     states.insurance_line,
+    states.insured_households,
     states.insured_persons,
+    states.sum_insured_yuan,
     states.premium_yuan,
     states.household_part_yuan,
+    states.started_on,
+    states.ended_on,
     states.submission_id,
     states.sheet,
     states.row_number

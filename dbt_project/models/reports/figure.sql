@@ -6,15 +6,6 @@ with words as (
         code,
         name
     from {{ ref('published_code') }}
-),
-
-periods as (
-    select
-        periods.period,
-        periods.last_day,
-        substr(periods.period, 1, 4) || months.label as period_name
-    from {{ ref('dim_period') }} as periods
-    inner join {{ ref('calendar_month') }} as months on periods.calendar_month = months.calendar_month
 )
 
 select
@@ -63,7 +54,7 @@ inner join {{ ref('dim_indicator') }} as indicators on figures.indicator = indic
 inner join {{ ref('int_place') }} as places
     on figures.map_edition = places.map_edition
     and figures.division_code = places.division_code
-inner join periods on figures.period = periods.period
+inner join {{ ref('dim_period') }} as periods on figures.period = periods.period
 left join {{ ref('unit_display') }} as units
     on figures.unit = units.unit
     and abs(figures.value) >= units.at_least
