@@ -14,7 +14,15 @@ from orchestration.core.settings import Settings
 from orchestration.decisions.decision import SYSTEM
 from orchestration.decisions.log import decide, list_decisions
 from orchestration.release.checklist import read_checklist
-from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
+from orchestration.release.manifest import (
+    Release,
+    ReleaseError,
+    current_id,
+    published_id,
+    read_release,
+    read_state,
+    waiting_id,
+)
 from orchestration.release.pointers import show_decided
 from orchestration.release.views import write_views
 
@@ -53,6 +61,21 @@ def find_blockers(settings: Settings, release_id: str) -> Blockers:
     # A release sealed before signing was asked for needs none, nor does one after it is asked for no longer.
     needed = max(min(checklist.signatures, settings.signatures), checklist.least_signatures)
     return Blockers(checklist.blocking(settings.checklist_blocks), signed, max(0, needed - len(signed)))
+
+
+def refuse_unseen(settings: Settings, release_id: str) -> None:
+    """Refuse to show readers a release on disk that they have never been admitted to.
+
+    Raises:
+        ReleaseError: says what keeps it from them.
+    """
+    found = find_blockers(settings, release_id)
+    if found and release_id not in {current_id(settings), published_id(settings)}:
+        reasons = [*found.blocking, *(["missing signatures"] if found.missing else [])]
+        raise ReleaseError(
+            f"{release_id}: readers may not see it ({', '.join(reasons)}); they keep what they have."
+            f" See `sanming release checklist {release_id}`."
+        )
 
 
 def is_blocked(settings: Settings) -> bool:
