@@ -71,8 +71,12 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def running_server() -> Iterator[Server]:
-    """Start a server in a folder of its own; it and the folder are gone afterwards."""
+def running_server(*, flushes: bool = False) -> Iterator[Server]:
+    """Start a server in a folder of its own; it and the folder are gone afterwards.
+
+    Args:
+        flushes: whether it waits for the disk as a server of an office does; a test does without.
+    """
     where = programs()
     assert where is not None
     folder = Path(tempfile.mkdtemp(prefix="sanming-postgres-"))
@@ -88,7 +92,7 @@ def running_server() -> Iterator[Server]:
 
     run("initdb", "-A", "trust", "-U", _USER, "-E", "UTF8", "--locale=C", "--no-sync")
     (data / "pg_hba.conf").write_text(_WHO_MAY)
-    settings = f"-k {folder} -p {server.port} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=60"
+    settings = f"-k {folder} -p {server.port} -c listen_addresses=127.0.0.1 -c fsync={'on' if flushes else 'off'}"
     try:
         run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", settings, "start")
         yield server

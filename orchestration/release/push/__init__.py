@@ -1,1 +1,1 @@
-"""Copy a sealed release into a PostgreSQL database, for readers on other machines (docs/decisions/0039)."""
+"""A sealed release copied into a PostgreSQL database, for readers on other machines (docs/decisions/0039)."""
