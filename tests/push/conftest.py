@@ -8,6 +8,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.core.settings import Settings
+from orchestration.release.manifest import Release, list_releases
+from tests.kept_home import unpack
+from tests.push.releases import pushed
 from tests.push.server import Server, programs, running_server
 
 
@@ -24,3 +27,23 @@ def settings(tmp_path: Path) -> Settings:
     settings = Settings(home=tmp_path / "home")
     settings.warehouse.mkdir(parents=True)
     return settings
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A home of three releases of two townships, and of all places."""
+    return Settings(home=unpack("2026-11-29_8ab353f", tmp_path_factory.mktemp("kept")))
+
+
+@pytest.fixture(scope="session")
+def release(kept: Settings) -> Release:
+    return list_releases(kept)[0]
+
+
+@pytest.fixture(scope="session")
+def database(server: Server, kept: Settings, release: Release) -> str:
+    name = server.new_database()
+    found = pushed(kept, server.url(name), release)
+    assert len(found.copied) == len(release.manifest.tables) + 1
+    assert (found.kept, found.gone, found.unknown_roles, found.broken_references) == (0, (), (), ())
+    return name

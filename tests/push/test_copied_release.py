@@ -13,7 +13,6 @@ from orchestration.core.settings import Settings
 from orchestration.release.content import SCHEMAS, hash_relation
 from orchestration.release.data_package import data_package
 from orchestration.release.manifest import Release, list_releases
-from tests.kept_home import unpack
 from tests.push.releases import COMMENTS, TABLES, pushed, release_of
 from tests.push.server import Server
 
@@ -21,26 +20,6 @@ TYPES = {
     "VARCHAR": "character varying", "BOOLEAN": "boolean", "DATE": "date", "DOUBLE": "double precision",
     "TIMESTAMP": "timestamp without time zone", "BIGINT": "bigint", "INTEGER": "integer",
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """A home of three releases of two townships, and of all places."""
-    return Settings(home=unpack("2026-11-29_8ab353f", tmp_path_factory.mktemp("kept")))
-
-
-@pytest.fixture(scope="module")
-def release(kept: Settings) -> Release:
-    return list_releases(kept)[0]
-
-
-@pytest.fixture(scope="module")
-def database(server: Server, kept: Settings, release: Release) -> str:
-    name = server.new_database()
-    found = pushed(kept, server.url(name), release)
-    assert len(found.copied) == len(release.manifest.tables) + 1
-    assert (found.kept, found.gone, found.unknown_roles, found.broken_references) == (0, (), (), ())
-    return name
 
 
 def tables_of(release: Release) -> list[str]:

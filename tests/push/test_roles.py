@@ -99,6 +99,21 @@ def test_grants_survive_a_correction(server: Server, settings: Settings, databas
     assert rows(server, database, role, "select amount_yuan::text from marts.fct_household_income") == ["11.50"]
 
 
+def test_a_user_with_no_right_but_the_databases_pushes_and_grants(server: Server, settings: Settings) -> None:
+    name, owner, county = server.new_database(), server.new_role(), server.new_role()
+    with server.connect(name) as connection:
+        connection.execute(f"alter database {name} owner to {owner}")
+    release_of(settings)
+    pushed(settings, server.url(name, owner))
+    with server.connect(name, owner) as connection:
+        connection.execute("insert into sanming.reader values (%s, '350423', 'whole', '县扶贫办申请')", [county])
+    release_of(settings, {**TABLES, "marts.dim_cause": "select '02' as cause_code"}, day=1)
+    found = pushed(settings, server.url(name, owner))
+    assert (len(found.copied), found.broken_references) == (2, ())
+    assert rows(server, name, county, INCOME) == ["H1"]
+    assert rows(server, name, county, CAUSE) == ["02"]
+
+
 def test_who_is_taken_out_of_the_table_sees_nothing_at_once(server: Server, settings: Settings, database: str) -> None:
     role = reader(server, settings, database, ("city", "whole"))
     with server.connect(database) as connection:
