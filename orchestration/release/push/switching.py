@@ -12,15 +12,17 @@ from collections.abc import Mapping, Sequence
 import psycopg
 
 from expectations.sql_text import quoted
-from orchestration.release.content import SCHEMAS
+from orchestration.release.content import RELEASE_TABLE, SCHEMAS
 from orchestration.release.push.address import PushError
 from orchestration.release.push.policies import apply_grants
 from orchestration.release.push.standing import building, note_copied, refuse_strangers
 from orchestration.release.push.tables import TargetTable
 
-# Shorter than the second after which PostgreSQL looks for a deadlock, so that a reader is never the one it ends.
-_LOCK_TIMEOUT_MS = 400
-_PAUSE_SECONDS = 0.2
+# Who waits for the first table holds none, so nobody can wait for it in a ring; readers who come queue up meanwhile.
+_FIRST_WAIT_SECONDS = 2.0
+# All others within less than the second after which PostgreSQL looks for a ring and ends one of it: never a reader.
+_HOLDING_SECONDS = 0.8
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 8.0
 
 
 def switch(
@@ -90,27 +92,46 @@ def hold_references(connection: psycopg.Connection) -> tuple[str, ...]:
 
 
 def _wait_for_readers(connection: psycopg.Connection, where: str, wait_seconds: float) -> None:
-    places = [
-        _place(table)
-        for (table,) in connection.execute(
-            "select schemaname || '.' || tablename from pg_catalog.pg_tables where schemaname = any(%s) order by 1",
-            [list(SCHEMAS)],
-        ).fetchall()
-    ]
-    if not places:
-        return
-    connection.execute(f"set local lock_timeout = {_LOCK_TIMEOUT_MS}")
-    until = time.monotonic() + wait_seconds
-    while True:
-        try:
-            with connection.transaction():  # what it has locked already is given free where it does not get all
-                connection.execute(f"lock table {', '.join(places)} in access exclusive mode")
-            break
-        except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
-            if time.monotonic() > until:
-                raise PushError(_in_the_way(connection, where, wait_seconds)) from None
-            time.sleep(_PAUSE_SECONDS)
+    """Take all tables of the copy, when no transaction holds one of them.
+
+    A transaction that holds one table and waits for another that is taken already would wait for ever: then all are
+    given free, and the next attempt begins with the one that could not be had, behind which such readers queue up.
+    """
+    tables = _tables(connection)
+    until, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE_SECONDS
+    while (in_the_way := _take(connection, tables)) is not None:
+        if time.monotonic() > until:
+            raise PushError(_in_the_way(connection, where, wait_seconds))
+        tables.insert(0, tables.pop(tables.index(in_the_way)))
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
     connection.execute("set local lock_timeout = 0")
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    """All tables of the copy, first the one that a reader who shows the release asks first."""
+    rows = connection.execute(
+        "select schemaname || '.' || tablename from pg_catalog.pg_tables where schemaname = any(%s)"
+        " order by (schemaname, tablename) <> (%s, %s), 1",
+        [list(SCHEMAS), *RELEASE_TABLE],
+    ).fetchall()
+    return [table for (table,) in rows]
+
+
+def _take(connection: psycopg.Connection, tables: Sequence[str]) -> str | None:
+    """Lock tables one after the other; the first that could not be had, and then none is held."""
+    table, patience, holding_until = "", _FIRST_WAIT_SECONDS, None
+    try:
+        with connection.transaction():
+            for table in tables:
+                if holding_until is not None:
+                    patience = max(0.001, holding_until - time.monotonic())
+                connection.execute(f"set local lock_timeout = {int(1000 * patience) or 1}")
+                connection.execute(f"lock table {_place(table)} in access exclusive mode")
+                holding_until = holding_until or time.monotonic() + _HOLDING_SECONDS
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        return table
+    return None
 
 
 def _in_the_way(connection: psycopg.Connection, where: str, wait_seconds: float) -> str:
