@@ -44,7 +44,7 @@ QUERIES = (
 
 
 def what_is_told(connection: psycopg.Connection, first: int = 0) -> Iterator[tuple[str, Decimal, str]]:
-    """What a transaction sees of the release, asked twice with a pause: its name, a sum and a code, one of them first."""
+    """What a transaction sees of the release, asked twice with a pause; one of the queries comes first."""
     for _ in range(2):
         told = {}
         for query in (*QUERIES[first:], *QUERIES[:first]):
