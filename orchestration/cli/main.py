@@ -41,8 +41,8 @@ Exit codes:
       `release verify`: not whole; `score`: not perfect;
       `rebuild`: differs from what was published, or nothing was
   2   `check`: the file cannot be read; otherwise: the command line is wrong
-  64  a setting, period, submitter or token key that cannot be used
-  75  another night is at work in this home; try again later
+  64  a setting, period, submitter, token key or database's address that cannot be used
+  75  another night is at work in this home, or another push in that database; try again later
   130, 143  the night was stopped by SIGINT or SIGTERM; the next one goes on
 """
 

@@ -20,6 +20,7 @@ from orchestration.release.gate import find_blockers
 from orchestration.release.manifest import Release, read_state, waiting_id
 
 if TYPE_CHECKING:
+    from orchestration.release.push.push import Pushed
     from orchestration.runs.rebuild import Rebuilt
 
 _TOP_CHANGES = 10
@@ -154,3 +155,13 @@ def show_rebuilt(settings: Settings, found: Rebuilt) -> None:
                 click.echo(f"  {change.kind} {change.name}")
             if len(changed) > _TOP_CHANGES:
                 click.echo(f"  and {len(changed) - _TOP_CHANGES} more")
+
+
+def show_pushed(found: Pushed) -> None:
+    """What was copied, and what somebody has to look at."""
+    gone = f", {len(found.gone)} removed" if found.gone else ""
+    click.echo(f"{found.release_id}: {len(found.copied)} tables copied ({found.rows:,} rows), {found.kept} kept{gone}")
+    for role in found.unknown_roles:
+        click.echo(f"sanming.reader names the role {role}, which is not on the server: create it and push again")
+    for reference in found.broken_references:
+        click.echo(f"{reference}: some row refers to none; the reference is declared and not held")

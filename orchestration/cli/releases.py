@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
+from orchestration.cli.refusals import FAILED, Busy, Refusal, refusals, settings_from_env
 from orchestration.core.clock import minute_of, moment_of
 
 
@@ -178,6 +178,31 @@ def release_diff(before: str, after: str | None, everything: bool) -> None:
     with refusals():
         found = compare(read_release(settings, before), read_release(settings, after))
     show_difference(found, everything)
+
+
+@release.command("push")
+@click.argument("url")
+@click.argument("release_id", required=False)
+@click.option("--wait", default=300.0, show_default=True, metavar="SECONDS", help="How long to wait for its readers.")
+def release_push(url: str, release_id: str | None, wait: float) -> None:
+    """Copy a release (default: the current one) into the PostgreSQL database at URL, as far as it is not there.
+
+    URL is postgresql://USER@HOST:PORT/DATABASE; the password is read from ~/.pgpass or PGPASSWORD. Readers see the
+    release before until all is there. Who reads what stands in the table sanming.reader of the database.
+    """
+    from orchestration.cli.console import NightScreen
+    from orchestration.cli.release_screen import show_pushed
+    from orchestration.core.steps import Steps
+    from orchestration.release.push.address import PushBusyError
+    from orchestration.release.push.push import push
+
+    settings = settings_from_env()
+    with refusals(), NightScreen() as screen:
+        try:
+            found = push(settings, url, release_id, Steps(screen.on_step), wait)
+        except PushBusyError as error:
+            raise Busy(str(error)) from error
+    show_pushed(found)
 
 
 @click.command()

@@ -30,6 +30,9 @@ FAILPOINTS = (
     "trial.before_rename",
     "views.before_rename",
     "derived.before_rename",
+    "push.after_table",
+    "push.before_switch",
+    "push.before_references",
     "decisions.before_rename",
 )
 

@@ -22,6 +22,7 @@ from orchestration.release.manifest import (
     Release,
     ReleaseError,
     current_id,
+    published_id,
     read_manifest,
     read_release,
     read_state,
@@ -87,6 +88,20 @@ def standing_embargo(state: ReleaseState, latest_period: str) -> Decision | None
         if one.subject <= latest_period and one.until_moment is not None and one.until_moment > clock.now()
     ]
     return max(found)[-1] if found else None
+
+
+def refuse_unseen(settings: Settings, release_id: str) -> None:
+    """Refuse to show readers a release on disk that they have never been admitted to.
+
+    Raises:
+        ReleaseError: says what keeps it from them.
+    """
+    found = find_blockers(settings, release_id)
+    if found and release_id not in {current_id(settings), published_id(settings)}:
+        raise ReleaseError(
+            f"{release_id}: readers may not see it ({found.summary}); they keep what they have."
+            f" See `sanming release checklist {release_id}`."
+        )
 
 
 def is_blocked(settings: Settings) -> bool:

@@ -59,7 +59,7 @@ OPEN_TABLES = (
     "reports.stock_flow",
 )
 # Which rows of a table are open follows from its columns: one that tells villages from towns loses its villages.
-_OPEN_ROWS = {"division_level": "division_level <> 'village'", "is_public": "is_public"}
+OPEN_ROWS = {"division_level": "division_level <> 'village'", "is_public": "is_public"}
 
 
 def rights_of(path: Path, folder: Path) -> int:
@@ -116,7 +116,7 @@ def _open_select(connection: duckdb.DuckDBPyConnection, catalog: str, table: str
     schema, name = table.split(".")
     relation = f"{quoted(catalog)}.{quoted(schema)}.{quoted(name)}"
     columns = {column for column, *_ in connection.execute(f"describe {relation}").fetchall()}
-    conditions = [condition for column, condition in _OPEN_ROWS.items() if column in columns]
+    conditions = [condition for column, condition in OPEN_ROWS.items() if column in columns]
     return f"select * from {relation} where {' and '.join(conditions) or 'true'}"
 
 

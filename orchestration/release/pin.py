@@ -10,8 +10,8 @@ from orchestration.core.failpoints import failpoint
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
 from orchestration.decisions.log import decide
-from orchestration.release.gate import find_blockers
-from orchestration.release.manifest import Release, ReleaseError, current_id, published_id, read_release, read_state
+from orchestration.release.gate import refuse_unseen
+from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state
 from orchestration.release.pointers import show_decided
 from orchestration.release.verify import verify
 from orchestration.release.views import write_views
@@ -36,7 +36,7 @@ def roll_back(settings: Settings, release_id: str, reason: str, by: str) -> Rele
                 f"{found.release.path}: not whole ({found.problems[0]}); `current` stays."
                 " Choose another of `sanming release list`, or rebuild this one."
             )
-        _refuse_unseen(settings, release_id)
+        refuse_unseen(settings, release_id)
         # Recorded before it takes effect: killed in between, the next night shows what was decided.
         decide(settings, "readers_rolled_back", release_id, by.strip(), reason, before=current_id(settings))
         failpoint(settings, "rollback.before_current")
@@ -63,12 +63,3 @@ def resume(settings: Settings, by: str, reason: str) -> Release:
         show_decided(settings)
         write_views(settings)
         return read_release(settings)
-
-
-def _refuse_unseen(settings: Settings, release_id: str) -> None:
-    found = find_blockers(settings, release_id)
-    if found and release_id not in {current_id(settings), published_id(settings)}:
-        raise ReleaseError(
-            f"{release_id}: readers may not see it ({found.summary}); `current` stays."
-            f" See `sanming release checklist {release_id}`."
-        )

@@ -1,4 +1,4 @@
-"""``python -m tests.bench``: measures checking, reading, nights and a release, and prints one table.
+"""``python -m tests.bench``: measures checking, reading, nights, a release and its copy, and prints one table.
 
 Takes some minutes; run it on a machine that does nothing else.
 """
@@ -16,7 +16,7 @@ from rich.table import Table
 
 from tests.bench.measure import Line
 
-_PARTS = ("checking", "reading", "small night", "night", "release")
+_PARTS = ("checking", "reading", "small night", "night", "release", "push")
 
 
 def main() -> None:
@@ -49,13 +49,17 @@ def _measure(parts: list[str], scratch: Path, asked: argparse.Namespace) -> list
         from tests.bench import small_night
 
         lines += small_night.measure(scratch / "small")
-    if {"night", "release"} & set(parts):
+    if {"night", "release", "push"} & set(parts):
         from tests.bench import whole_night, whole_release
 
         night, lines_of_night = whole_night.measure(scratch / "night", asked.scale)
         lines += lines_of_night
         if "release" in parts:
             lines += whole_release.measure(scratch / "night" / "home", night["steps"]["release"])
+        if "push" in parts:
+            from tests.bench import pushing
+
+            lines += pushing.measure(scratch / "night")
     return lines
 
 

@@ -20,7 +20,7 @@ from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, send
 from twin.city import build_city
 
 AIM_SECONDS = 15.0
-_RETURN = "350426202/溪尾乡_2017-06_扶贫报表.xlsx"
+CORRECTED = "350426202/溪尾乡_2017-06_扶贫报表.xlsx"
 _CELL = ("贫困户登记表", "Q4")  # the living space of the first household
 _COMMAND = [sys.executable, "-c", "from orchestration.cli.main import main; main()", "night"]
 
@@ -34,7 +34,7 @@ def measure(folder: Path) -> list[Line]:
     city, home = build_city(folder / "city", scale=TINY_SCALE, townships=TINY_TOWNSHIPS), folder / "home"
     send(city, home)
     first = _cpu_of_a_night(home)
-    _send_corrected(city.inbox / _RETURN, home)
+    send_corrected(city.inbox, home)
     second = _cpu_of_a_night(home)
     subject = "small night: two townships, CPU of the whole process"
     verdict = "met" if second <= AIM_SECONDS else "missed"
@@ -44,11 +44,12 @@ def measure(folder: Path) -> list[Line]:
     ]
 
 
-def _send_corrected(workbook: Path, home: Path) -> None:
-    book = openpyxl.load_workbook(workbook)
+def send_corrected(inbox: Path, home: Path) -> None:
+    """Send one return of a city once more, with another number in one cell."""
+    book = openpyxl.load_workbook(inbox / CORRECTED)
     sheet, cell = _CELL
     book[sheet][cell] = float(book[sheet][cell].value) + 1
-    target = home / "raw" / "inbox" / _RETURN
+    target = home / "raw" / "inbox" / CORRECTED
     target.parent.mkdir(parents=True, exist_ok=True)
     book.save(target)
 

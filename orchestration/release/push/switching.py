@@ -1,0 +1,167 @@
+"""Put the tables that were made in the place of those that readers see, in one transaction.
+
+No transaction of a reader sees tables of two releases: the switch begins when those that have read the copy have
+ended, and those that come meanwhile wait for it, a moment.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+
+import psycopg
+
+from expectations.sql_text import quoted
+from orchestration.release.content import RELEASE_TABLE, SCHEMAS
+from orchestration.release.push.address import PushError
+from orchestration.release.push.policies import apply_grants
+from orchestration.release.push.standing import building, note_copied, refuse_strangers
+from orchestration.release.push.tables import TargetTable
+
+# Who waits for the first table holds none, so nobody can wait for it in a ring; readers who come queue up meanwhile.
+_FIRST_WAIT_SECONDS = 2.0
+# All others within less than the second after which PostgreSQL looks for a ring and ends one of it: never a reader.
+_HOLDING_SECONDS = 0.8
+_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 8.0
+
+
+def switch(
+    connection: psycopg.Connection,
+    where: str,
+    release_id: str,
+    wanted: Mapping[str, TargetTable],
+    replaced: Sequence[str],
+    gone: Sequence[str],
+    wait_seconds: float,
+) -> tuple[str, ...]:
+    """Show readers the new tables instead of the old ones.
+
+    Args:
+        connection: to the database.
+        where: its name in messages.
+        release_id: the release that the copy is of from then on.
+        wanted: all its tables by name.
+        replaced: those that were made anew.
+        gone: tables of the release before that this one has not.
+        wait_seconds: how long to wait for readers.
+
+    Returns:
+        Roles that were granted something and that the server does not have.
+
+    Raises:
+        PushError: readers are in the way for longer, or relations of others.
+    """
+    with connection.transaction():
+        _wait_for_readers(connection, where, wait_seconds)
+        refuse_strangers(connection, where)
+        for name in (*gone, *replaced):
+            # What else falls with it are references of tables that stay.
+            connection.execute(f"drop table if exists {_place(name)} cascade")
+        for name in replaced:
+            table = wanted[name]
+            made = f"{building(table.schema)}.{quoted(table.name)}"
+            connection.execute(f"alter table {made} set schema {quoted(table.schema)}")
+        _refer(connection, wanted, set(replaced))
+        for schema in SCHEMAS:
+            connection.execute(f"drop schema if exists {building(schema)}")
+        note_copied(connection, release_id, (wanted[name] for name in replaced), gone)
+        return apply_grants(connection, wanted)
+
+
+def hold_references(connection: psycopg.Connection) -> tuple[str, ...]:
+    """Let the database look through references that it has not yet; readers go on meanwhile.
+
+    Returns:
+        References that some row does not keep. They stay declared, for the tools that draw relations by them.
+    """
+    schemas = list(SCHEMAS)
+    found = connection.execute(
+        "select n.nspname || '.' || c.relname, conname from pg_catalog.pg_constraint"
+        " inner join pg_catalog.pg_class c on c.oid = conrelid"
+        " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+        " where contype = 'f' and not convalidated and n.nspname = any(%s) order by 1, 2",
+        [schemas],
+    ).fetchall()
+    broken = []
+    for table, name in found:
+        try:
+            connection.execute(f"alter table {_place(table)} validate constraint {quoted(name)}")
+        except psycopg.errors.ForeignKeyViolation:
+            broken.append(f"{table} {name}")
+    return tuple(broken)
+
+
+def _wait_for_readers(connection: psycopg.Connection, where: str, wait_seconds: float) -> None:
+    """Take all tables of the copy, when no transaction holds one of them.
+
+    A transaction that holds one table and waits for another that is taken already would wait for ever: then all are
+    given free, and the next attempt begins with the one that could not be had, behind which such readers queue up.
+    """
+    tables = _tables(connection)
+    until, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE_SECONDS
+    while (in_the_way := _take(connection, tables)) is not None:
+        if time.monotonic() > until:
+            raise PushError(_in_the_way(connection, where, wait_seconds))
+        tables.insert(0, tables.pop(tables.index(in_the_way)))
+        time.sleep(pause)
+        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+    connection.execute("set local lock_timeout = 0")
+
+
+def _tables(connection: psycopg.Connection) -> list[str]:
+    """All tables of the copy, first the one that a reader who shows the release asks first."""
+    rows = connection.execute(
+        "select schemaname || '.' || tablename from pg_catalog.pg_tables where schemaname = any(%s)"
+        " order by (schemaname, tablename) <> (%s, %s), 1",
+        [list(SCHEMAS), *RELEASE_TABLE],
+    ).fetchall()
+    return [table for (table,) in rows]
+
+
+def _take(connection: psycopg.Connection, tables: Sequence[str]) -> str | None:
+    """Lock tables one after the other; the first that could not be had, and then none is held."""
+    table, patience, holding_until = "", _FIRST_WAIT_SECONDS, None
+    try:
+        with connection.transaction():
+            for table in tables:
+                if holding_until is not None:
+                    patience = max(0.001, holding_until - time.monotonic())
+                connection.execute(f"set local lock_timeout = {int(1000 * patience) or 1}")
+                connection.execute(f"lock table {_place(table)} in access exclusive mode")
+                holding_until = holding_until or time.monotonic() + _HOLDING_SECONDS
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
+        return table
+    return None
+
+
+def _in_the_way(connection: psycopg.Connection, where: str, wait_seconds: float) -> str:
+    readers = connection.execute(
+        "select distinct a.pid, a.usename from pg_catalog.pg_locks l"
+        " inner join pg_catalog.pg_class c on c.oid = l.relation"
+        " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+        " inner join pg_catalog.pg_stat_activity a on a.pid = l.pid"
+        " where n.nspname = any(%s) and a.pid <> pg_backend_pid() and l.granted order by 1",
+        [list(SCHEMAS)],
+    ).fetchall()
+    told = ", ".join(f"{user} (process {process})" for process, user in readers) or "others"
+    return (
+        f"{where}: {told} have held tables of the copy in a transaction for {wait_seconds:g} s, and readers keep the"
+        " release they had. Push again when they have ended, with a longer --wait,"
+        " or end them: `select pg_terminate_backend(PROCESS)`."
+    )
+
+
+def _refer(connection: psycopg.Connection, wanted: Mapping[str, TargetTable], replaced: set[str]) -> None:
+    """Declare the references of and to the tables that were made anew; no row is looked at."""
+    for table in wanted.values():
+        for reference in table.references:
+            if replaced & {table.qualified, reference.table}:
+                connection.execute(
+                    f"alter table {table.place} add constraint {quoted(f'{reference.column}_refers')}"
+                    f" foreign key ({quoted(reference.column)})"
+                    f" references {_place(reference.table)} ({quoted(reference.field)}) not valid"
+                )
+
+
+def _place(qualified: str) -> str:
+    return ".".join(map(quoted, qualified.split(".", 1)))
