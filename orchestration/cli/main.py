@@ -102,13 +102,15 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
 
     try:
         with stoppable(), refusals(), NightScreen() as screen:
+            from orchestration.runs.arriving import is_last_to_come
             from orchestration.runs.night import NightError, run_night
 
             try:
                 stop_if_asked()
                 for moment in nights:
                     with nullcontext() if moment is None else clock.at(moment):
-                        return run_night(settings, periods or None, screen.on_step)
+                        derive = moment is None or is_last_to_come(settings)
+                        return run_night(settings, periods or None, screen.on_step, derive=derive)
             except NightError as error:
                 raise Refusal(str(error)) from error
     except NightStoppedError as error:

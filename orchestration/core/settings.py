@@ -32,6 +32,7 @@ class Settings:
         failpoint: name of the place where a test kills the process, or none; never read from the environment.
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
+        site: whether a night makes the pages of its release.
     """
 
     home: Path
@@ -45,6 +46,7 @@ class Settings:
     failpoint: str | None = None
     checklist_blocks: tuple[str, ...] = _BLOCKING
     signatures: int = 0
+    site: bool = True
 
     @property
     def inbox(self) -> Path:

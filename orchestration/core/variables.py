@@ -39,6 +39,7 @@ def _known(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Seconds = Annotated[float, Field(ge=0, description="a number of at least 0")]
 Count = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of at least 0")]
+Switch = Annotated[Literal["on", "off"], Field(description="on or off")]
 Items = Annotated[
     tuple[str, ...],
     NoDecode,
@@ -61,7 +62,8 @@ class _Variables(BaseSettings):
     keep_workings: Count = Settings.keep_workings
     lock_wait_seconds: Seconds = Settings.lock_wait_seconds
     checklist_blocks: Items = Settings.checklist_blocks
-    sign_off: Annotated[Literal["on", "off"], Field(description="on or off")] = "off"
+    sign_off: Switch = "off"
+    site: Switch = "on"
 
 
 def read_settings() -> Settings:
@@ -84,6 +86,7 @@ def read_settings() -> Settings:
         lock_wait_seconds=read.lock_wait_seconds,
         checklist_blocks=read.checklist_blocks,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
+        site=read.site == "on",
     )
 
 
