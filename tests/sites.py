@@ -13,6 +13,8 @@ from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
 
 KNOWN_ON = datetime(2017, 7, 20, 10, 0, tzinfo=UTC)
+# A name as only who means harm would write it.
+CRAFTED = "</script><script>document.title='run'</script>\"'><img src=x onerror=\"document.title='run'\">"
 PERIODS = {"2015-12": "2015年12月", "2016-12": "2016年12月", "2017-06": "2017年6月"}
 _PLACES = (
     ("350400", "city", "三明市", None, None, None, None),

@@ -82,10 +82,13 @@ def _extremes(valued: dict[Place, Figure]) -> dict[str, str | None]:
 def _told(name: str, figure: Figure | None) -> dict[str, Any]:
     """What a reader is told who points at a mark."""
     if figure is None:
-        return {"name": name, "display": words()["change"]["none"], "status": None, "coverage": None}
+        none = words()["change"]["none"]
+        return {"name": name, "display": none, "told": f"{name} {none}", "status": None, "coverage": None}
+    shown = name + (QUESTIONED if figure.rows_questioned else "")
     return {
-        "name": name + (QUESTIONED if figure.rows_questioned else ""),
+        "name": shown,
         "display": figure.display or figure.status_name,
+        "told": f"{shown} {figure.display or figure.status_name}",
         "status": figure.status_name,
         "coverage": share(figure.coverage),
     }
@@ -103,6 +106,7 @@ def series(opened: Opened, units: Units, indicator: Indicator, place: Place) -> 
     rows = tuple(
         {
             **_told(place.short_name, one),
+            "told": f"{one.period_name} {one.display or one.status_name}",
             "month": one.period,
             "period": one.period_name,
             "value": scaled(one.value),
@@ -160,7 +164,13 @@ def form_coverage(title: str, forms: Iterable[FormCoverage]) -> Chart:
 
 def _coverage(title: str, shares: Sequence[tuple[str, float | None]]) -> Chart:
     rows = tuple(
-        {"name": name, "share": part, "coverage": share(part), "low": part < LOW_COVERAGE}
+        {
+            "name": name,
+            "told": f"{name} {share(part)}",
+            "share": part,
+            "coverage": share(part),
+            "low": part < LOW_COVERAGE,
+        }
         for name, part in shares
         if part is not None
     )
@@ -179,6 +189,7 @@ def flow(opened: Opened, found: Flow, place: Place) -> Chart:
         level = end
         kind = "stock" if is_stock else "out" if change < 0 else "in"
         sign = "" if is_stock or not change else "+" if change > 0 else "−"
+        shown = f"{sign}{abs(amount)}"
         rows.append(
             {
                 "name": name,
@@ -186,7 +197,8 @@ def flow(opened: Opened, found: Flow, place: Place) -> Chart:
                 "end": end,
                 "most": max(start, end),
                 "kind": kind,
-                "amount": f"{sign}{abs(amount)}",
+                "amount": shown,
+                "told": f"{name} {shown}",
             }
         )
     population = words()["populations"].get(found.population, found.population)
@@ -205,7 +217,13 @@ def needs(opened: Opened, found: Sequence[Need], place: Place) -> Chart:
     """Households of each main cause beside those that are helped."""
     ordered = sorted(found, key=lambda need: -need.households)
     rows = tuple(
-        {"name": need.cause_name, "series": name, "value": (amount := getattr(need, column)), "amount": str(amount)}
+        {
+            "name": need.cause_name,
+            "series": name,
+            "value": (amount := getattr(need, column)),
+            "amount": str(amount),
+            "told": f"{need.cause_name} {name} {amount}",
+        }
         for need in ordered
         for column, name in words()["needs"].items()
     )

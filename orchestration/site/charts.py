@@ -58,6 +58,7 @@ def _tiles() -> _Layers:
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0)),
         tooltip=_tooltip("name", "display", "status", "coverage"),
         href="link:N",
+        description="told:N",
     )
     ink = alt.Color("ink:N", scale=None)
     return alt.layer(
@@ -72,12 +73,15 @@ def _series() -> _Layers:
     base = alt.Chart().encode(x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0)))
     value = alt.Y("value:Q", title=None)
     return alt.layer(
-        base.mark_rule(color=_SPAN, strokeWidth=9, opacity=0.7).encode(y=alt.Y("low:Q", title=None), y2="high:Q"),
+        base.mark_rule(aria=False, color=_SPAN, strokeWidth=9, opacity=0.7).encode(
+            y=alt.Y("low:Q", title=None), y2="high:Q"
+        ),
         base.mark_line(color=_BLUE, strokeWidth=2.5).encode(y=value),
         base.mark_point(size=90, filled=False, strokeWidth=2.5, color=_BLUE).encode(
             y=value,
             fill=alt.condition("datum.confirmed", alt.value(_BLUE), alt.value("#ffffff")),
             tooltip=_tooltip("period", "display", "status", "coverage", "range"),
+            description="told:N",
         ),
         base.mark_text(dy=-16, color=DARK).encode(y=value, text="display:N"),
     ).properties(height=230)
@@ -89,6 +93,7 @@ def _bars() -> _Layers:
         y=alt.Y("name:N", sort=None, title=None),
         x=alt.X("value:Q", title=None, axis=None, scale=alt.Scale(nice=False)),
         tooltip=_tooltip("name", "display", "status", "coverage"),
+        description="told:N",
     )
     return alt.layer(
         base.mark_bar(color=_BLUE, height=15),
@@ -102,6 +107,7 @@ def _coverage() -> _Layers:
         y=alt.Y("name:N", sort=None, title=None),
         x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)),
         tooltip=_tooltip("name", "coverage"),
+        description="told:N",
     )
     return alt.layer(
         base.mark_bar(height=13).encode(
@@ -113,7 +119,9 @@ def _coverage() -> _Layers:
 
 def _flow() -> _Layers:
     """From what was at the beginning to what is at the end, by what came and went."""
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=None, title=None), tooltip=_tooltip("name", "amount"))
+    base = alt.Chart().encode(
+        y=alt.Y("name:N", sort=None, title=None), tooltip=_tooltip("name", "amount"), description="told:N"
+    )
     colours = alt.Scale(domain=["stock", "in", "out"], range=[_GREY, _BLUE, _ORANGE])
     return alt.layer(
         base.mark_bar(height=16).encode(
@@ -133,6 +141,7 @@ def _needs() -> _Layers:
         yOffset=alt.YOffset("series:N", sort=said),
         x=alt.X("value:Q", title=None, axis=alt.Axis(format="d", tickCount=4)),
         tooltip=_tooltip("name", "series", "amount"),
+        description="told:N",
     )
     legend = alt.Legend(orient="top", title=None, labelFontSize=13)
     return alt.layer(

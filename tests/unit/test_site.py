@@ -27,10 +27,9 @@ from orchestration.site.printed import Units, read_units
 from orchestration.site.words import words
 from orchestration.site.write_site import make_site, write_site
 from tests.releases import publish_total
-from tests.sites import KNOWN_ON, publish_figures, small_opened
+from tests.sites import CRAFTED, KNOWN_ON, publish_figures, small_opened
 
 SEEDS = CHECKOUT / "dbt_project" / "seeds"
-CRAFTED = "</script><script>document.title='run'</script>\"'><img src=x onerror=\"document.title='run'\">"
 
 
 class Read(HTMLParser):
