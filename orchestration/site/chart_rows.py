@@ -41,6 +41,8 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
     figures = {place: opened.figure(indicator.indicator, place.division_code) for place in opened.counties}
     valued = {place: one for place, one in figures.items() if one is not None and one.value is not None}
     values = [one.value for one in valued.values() if one.value is not None]
+    displays = {place: (one.display or "").rpartition(" ") for place, one in valued.items()}
+    units = {unit for *_, unit in displays.values()}
     rows = tuple(
         {
             "row": place.grid_row,
@@ -48,7 +50,8 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
             "link": link(place),
             "shade": (shade := _shade(figure, values)),
             "ink": LIGHT if shade >= _LIGHT_FROM else DARK,
-            **_told(place.short_name, figure),
+            **(told := _told(place.short_name, figure)),
+            "number": displays[place][0] if len(units) == 1 and place in valued else told["display"],
         }
         for place, figure in figures.items()
         if place.grid_row is not None
@@ -57,15 +60,18 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
     alt = words()["alt"]["tiles_none"].format(period=period, name=indicator.indicator_name)
     if valued:
         alt = words()["alt"]["tiles"].format(period=period, name=indicator.indicator_name, **_extremes(valued))
-    return Chart("tiles", indicator.indicator_name, alt, rows)
+    return Chart("tiles", indicator.indicator_name, alt, rows, units.pop() if len(units) == 1 else None)
 
 
 def _shade(figure: Figure | None, values: Sequence[float]) -> int:
-    """Which sixth of the range a value lies in; -1 without one."""
+    """Where a value stands among all, in six shades; -1 without one.
+
+    By rank: by its amount one county that is far off would make all the others look the same.
+    """
     if figure is None or figure.value is None:
         return -1
-    classes, least, most = len(SHADES) - 1, min(values), max(values)
-    return 0 if most == least else min(classes - 1, int((figure.value - least) / (most - least) * classes))
+    darkest, ranked = len(SHADES) - 2, sorted(set(values))
+    return round(ranked.index(figure.value) / (len(ranked) - 1) * darkest) if len(ranked) > 1 else 0
 
 
 def _extremes(valued: dict[Place, Figure]) -> dict[str, str | None]:
@@ -156,10 +162,9 @@ def county_coverage(opened: Opened, indicator: Indicator) -> Chart:
 
 
 def form_coverage(title: str, forms: Iterable[FormCoverage]) -> Chart:
-    """How much came of each form that somebody owed."""
-    return _coverage(
-        title, [(form.form_title, float(form.coverage)) for form in forms if form.owed and form.coverage is not None]
-    )
+    """How much came of each form that somebody owed and that is not there as a whole."""
+    shares = [(form.form_title, float(form.coverage)) for form in forms if form.owed and form.coverage is not None]
+    return _coverage(title, [(name, part) for name, part in shares if part < 1])
 
 
 def _coverage(title: str, shares: Sequence[tuple[str, float | None]]) -> Chart:

@@ -64,7 +64,7 @@ def _tiles() -> _Layers:
     return alt.layer(
         tile.mark_rect(stroke="#ffffff", strokeWidth=4).encode(color=alt.Color("shade:O", scale=scale, legend=None)),
         tile.mark_text(dy=-10, fontWeight=600, fontSize=14).encode(text="name:N", color=ink),
-        tile.mark_text(dy=11).encode(text="display:N", color=ink),
+        tile.mark_text(dy=11).encode(text="number:N", color=ink),
     ).properties(height=alt.Step(_TILE))
 
 
@@ -83,6 +83,8 @@ def _series() -> _Layers:
             tooltip=_tooltip("period", "display", "status", "coverage", "range"),
             description="told:N",
         ),
+        # Twice: the line behind a number is kept away from it.
+        base.mark_text(dy=-16, stroke=LIGHT, strokeWidth=5, aria=False).encode(y=value, text="display:N"),
         base.mark_text(dy=-16, color=DARK).encode(y=value, text="display:N"),
     ).properties(height=230)
 
