@@ -48,7 +48,7 @@ _FIGURES = {
     ("exits_persons", "350400", "2015-12"): (30000, "3.00 万人", "final", 1.0, 30000, 30000, 0),
     ("exits_persons", "350400", "2016-12"): (26500, "2.65 万人", "final", 1.0, 26500, 26500, 0),
     ("exits_persons", "350400", "2017-06"): (12, "12 人", "provisional", 1.0, 12, 12, 0),
-    ("need_answered_share", "350400", "2017-06"): (0.5229, "52.29 %", "provisional", 1.0, 0.5229, 0.5229, 0),
+    ("need_answered_share", "350400", "2017-06"): (0.5229, "52.29 %", "provisional", 1.0, None, None, 0),
 }
 _STATUSES = {
     "provisional": "未确认",

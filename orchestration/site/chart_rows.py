@@ -17,6 +17,7 @@ QUESTIONED = " ⚠"
 _LIGHT_FROM = 4  # of the shades, from the lightest
 _LABELLED = 8  # points of a line that stand far enough apart to be told by their number
 _TOWNSHIPS = 15
+_SPAN = 1.5  # of the highest figure: drawn as far as it goes, a wide range would press the line flat
 _STOCKS, _GOING = ("opening_persons", "closing_persons"), ("exited_persons", "removed_persons")
 
 
@@ -103,8 +104,11 @@ def _told(name: str, figure: Figure | None) -> dict[str, Any]:
 def series(opened: Opened, units: Units, indicator: Indicator, place: Place) -> Chart:
     """An indicator of a place over the periods, in the unit of its largest figure."""
     history = opened.history(indicator.indicator, place.division_code)
+    if all(one.value is None for one in history):
+        return Chart("series", indicator.indicator_name, "", ())
     step = units.step(indicator.unit, (one.value for one in history))
     divisor = float(step.divisor)
+    highest = _SPAN * max(one.value for one in history if one.value is not None) or float("inf")
 
     def scaled(value: float | None) -> float | None:
         return None if value is None else value / divisor
@@ -116,8 +120,8 @@ def series(opened: Opened, units: Units, indicator: Indicator, place: Place) -> 
             "month": one.period,
             "period": one.period_name,
             "value": scaled(one.value),
-            "low": scaled(one.low) if one.high is not None else None,
-            "high": scaled(one.high) if one.low is not None else None,
+            "low": scaled(one.value if one.low is None or one.high is None else one.low),
+            "high": scaled(one.value if one.low is None or one.high is None else min(one.high, highest)),
             "range": possible_range(units, indicator, one),
             "confirmed": one.status in CONFIRMED,
         }

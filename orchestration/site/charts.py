@@ -105,9 +105,10 @@ def _bars() -> _Layers:
 
 def _coverage() -> _Layers:
     """How much of each came, of all that should; what is low is told by colour and by its number."""
+    with_room, quarters = alt.Scale(domain=[0, 1.12]), alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=None, title=None),
-        x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("share:Q", title=None, scale=with_room, axis=quarters),
         tooltip=_tooltip("name", "coverage"),
         description="told:N",
     )
@@ -115,7 +116,7 @@ def _coverage() -> _Layers:
         base.mark_bar(height=13).encode(
             color=alt.Color("low:N", scale=alt.Scale(domain=[False, True], range=[_BLUE, _ORANGE]), legend=None)
         ),
-        base.mark_text(align="right", dx=-4, color=LIGHT, fontSize=12).encode(text="coverage:N"),
+        base.mark_text(align="left", dx=6, color=DARK).encode(text="coverage:N"),
     ).properties(height=alt.Step(_BAR))
 
 

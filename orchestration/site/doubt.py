@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.site.kinds import Figure, Indicator, Missing, Place
+from orchestration.site.kinds import Figure, Indicator, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units, share
 
@@ -55,9 +55,22 @@ def doubt_of(opened: Opened, place: Place, period: str) -> Doubt:
     )
 
 
-def missing_of(opened: Opened, period: str, county: str | None = None) -> list[Missing]:
+@dataclass(frozen=True)
+class Owed:
+    """The forms that a submitter owes still, by what became of them: they did not come, or were refused."""
+
+    submitter_name: str
+    state: str
+    form_titles: tuple[str, ...]
+
+
+def owed_of(opened: Opened, period: str, county: str | None = None) -> list[Owed]:
     """What did not come for a period, from everywhere or from a county."""
-    return [one for one in opened.missing if one.period == period and county in (None, one.county_code)]
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in opened.missing:
+        if one.period == period and county in (None, one.county_code):
+            found.setdefault((one.submitter_name, one.state), []).append(one.form_title)
+    return [Owed(name, state, tuple(titles)) for (name, state), titles in found.items()]
 
 
 def possible_range(units: Units, indicator: Indicator, figure: Figure) -> str | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.site import chart_rows
 from orchestration.site.article import article_sections
-from orchestration.site.doubt import doubt_of, missing_of
+from orchestration.site.doubt import doubt_of, owed_of
 from orchestration.site.kinds import Flow, Indicator, Need, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units
@@ -16,6 +16,7 @@ from orchestration.site.rows import Line, latest_lines, line, named
 from orchestration.site.words import words
 
 _POOR = "poor"  # the population whose coming and going a theme is about
+_FLOWS = 4  # periods of it
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,7 @@ def _start(opened: Opened, units: Units) -> Page:
         "questioned": [one for one in lines if one.rows_questioned or one.range],
         "city_doubt": doubt_of(opened, opened.city, period),
         "doubts": doubts,
-        "missing": missing_of(opened, period),
+        "owed": owed_of(opened, period),
         "period_name": opened.periods.get(period, ""),
     }
     return Page("index.html", "start.html.j2", words()["titles"]["start"], given)
@@ -121,7 +122,7 @@ def _county(opened: Opened, units: Units, themes: Sequence[Theme], county: Place
         "flows": _flows(opened, county),
         "doubt": doubt_of(opened, county, period),
         "coverage": chart_rows.form_coverage(county.short_name, forms),
-        "missing": missing_of(opened, period, county.division_code),
+        "owed": owed_of(opened, period, county.division_code),
         "themes": [(theme, latest_lines(opened, units, theme.indicators, county)) for theme in themes],
         "city": city,
         "period_name": opened.periods.get(period, ""),
@@ -148,7 +149,7 @@ def _theme(opened: Opened, units: Units, theme: Theme) -> Page:
         "flows": _flows(opened, opened.city) if shape.get("flow") else [],
         "needs": _needs(opened, opened.city) if shape.get("needs") else [],
         "coverage": chart_rows.form_coverage(theme.name, city_forms) if shape.get("coverage") else None,
-        "missing": missing_of(opened, period) if shape.get("coverage") else [],
+        "owed": owed_of(opened, period) if shape.get("coverage") else [],
         "by_county": by_county,
         "all_lines": latest_lines(opened, units, theme.indicators, opened.city),
         "period_name": opened.periods.get(period, ""),
@@ -189,7 +190,7 @@ def _indicator(opened: Opened, units: Units, indicator: Indicator) -> Page:
 def _flows(opened: Opened, place: Place) -> list[tuple[Flow, chart_rows.Chart]]:
     """The coming and going of the poor, the latest first."""
     found = [one for one in opened.flows if (one.population, one.division_code) == (_POOR, place.division_code)]
-    return [(one, chart_rows.flow(opened, one, place)) for one in reversed(found)]
+    return [(one, chart_rows.flow(opened, one, place)) for one in reversed(found[-_FLOWS:])]
 
 
 def _needs(opened: Opened, place: Place) -> list[tuple[list[Need], chart_rows.Chart]]:
