@@ -50,6 +50,8 @@ for _name, _value in {
 # A test's home is the one it names, never that of the shell it is started from.
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
+# Nor does a night make pages of its release unless a test is about them.
+os.environ["SANMING_SITE"] = "off"
 
 hypothesis.settings.register_profile("suite", max_examples=examples(100), deadline=None)
 hypothesis.settings.load_profile("suite")

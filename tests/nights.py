@@ -42,9 +42,10 @@ def home_settings(home: Path, workers: int = 1) -> Settings:
     """Settings of a test home: nothing waits to settle, and the other core is the other test worker's.
 
     The synthetic city's later returns move figures of a closed period without a word on their covers. By default that
-    blocks a release (tests/unit/test_checklist.py); in the homes of tests of something else it only warns.
+    blocks a release (tests/unit/test_checklist.py); in the homes of tests of something else it only warns. Pages are
+    made by their own tests.
     """
-    return Settings(home=home, settle_seconds=0.0, workers=workers, checklist_blocks=("privacy",))
+    return Settings(home=home, settle_seconds=0.0, workers=workers, checklist_blocks=("privacy",), site=False)
 
 
 def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: str | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
@@ -80,13 +81,22 @@ def show_night(settings: Settings, report: NightReport) -> None:
         checklist = read_checklist(report.release.path)
         if checklist is not None:
             show_checklist(checklist, settings.checklist_blocks, _TOP_GAPS)
+    for failure in report.derived.failures:
+        console.print(failure, style="bold red", markup=False, soft_wrap=True)
     show_why_unseen(settings)
     if not report.success:
         console.print(f"FAILED in {report.failed_step}: {report.error}", style="bold red", markup=False)
         console.print(f"`current` stays as it was. Run {report.run_id} in `make ui` shows where it is red.")
     else:
         published = f"{settings.current}/sanming.duckdb, " if settings.current.exists() else ""
-        console.print(f"look next: {published}`make ui`, {settings.findings}")
+        site = "" if report.derived.site is None else f"{_shown(settings, report.derived.site)}, "
+        console.print(f"look next: {site}{published}`make ui`, {settings.findings}")
+
+
+def _shown(settings: Settings, page: Path) -> Path:
+    """A page of the release by the link that will show the next night's, where readers see it."""
+    current = settings.current / page.relative_to(settings.releases / page.relative_to(settings.releases).parts[0])
+    return current if current.exists() and current.samefile(page) else page
 
 
 def _refused(report: NightReport) -> list[str]:

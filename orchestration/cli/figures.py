@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from orchestration.cli.refusals import refusals, settings_from_env
+from orchestration.cli.refusals import Failed, refusals, settings_from_env
 from orchestration.core.clock import moment_of
 
 if TYPE_CHECKING:
@@ -117,6 +117,25 @@ def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> No
     with refusals():
         written = write_pages(settings, _release(settings, known_on), folder, indicators)
     click.echo(f"{folder / 'index.md'}: {written} indicators")
+
+
+@click.command()
+@click.argument("release_id", required=False)
+@click.option("--open", "show", is_flag=True, help="Open it in the browser, too.")
+def site(release_id: str | None, show: bool) -> None:
+    """Make the pages of RELEASE_ID (default: the current one) anew, for readers without a tool."""
+    import webbrowser
+
+    from orchestration.core.lock import home_lock
+    from orchestration.release.manifest import read_release
+    from orchestration.site.write_site import make_site
+
+    settings = settings_from_env()
+    with refusals(), home_lock(settings, "`sanming site`"):
+        start = make_site(settings, read_release(settings, release_id))
+    click.echo(start)
+    if show and not webbrowser.open(start.as_uri()):
+        raise Failed(f"{start}: no browser was found here; open the file in one.")
 
 
 def _release(settings: Settings, known_on: str | None) -> Release:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from orchestration.cli.check import check
-from orchestration.cli.figures import explain, pages, trace
+from orchestration.cli.figures import explain, pages, site, trace
 from orchestration.cli.periods import period
 from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
@@ -102,13 +102,15 @@ def _next_night(settings: Settings, periods: tuple[str, ...], nights: Iterator[d
 
     try:
         with stoppable(), refusals(), NightScreen() as screen:
+            from orchestration.runs.arriving import is_last_to_come
             from orchestration.runs.night import NightError, run_night
 
             try:
                 stop_if_asked()
                 for moment in nights:
                     with nullcontext() if moment is None else clock.at(moment):
-                        return run_night(settings, periods or None, screen.on_step)
+                        derive = moment is None or is_last_to_come(settings)
+                        return run_night(settings, periods or None, screen.on_step, derive=derive)
             except NightError as error:
                 raise Refusal(str(error)) from error
     except NightStoppedError as error:
@@ -156,5 +158,5 @@ def ui(port: int) -> None:
     serve(settings_from_env(), port)
 
 
-for _command in (check, explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
+for _command in (check, explain, trace, pages, site, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -33,6 +33,7 @@ class Settings:
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
         prerelease_group: the group of those who may open a release before its readers; none for nobody.
+        site: whether a night makes the pages of its release.
     """
 
     home: Path
@@ -47,6 +48,7 @@ class Settings:
     checklist_blocks: tuple[str, ...] = _BLOCKING
     signatures: int = 0
     prerelease_group: str | None = None
+    site: bool = True
 
     @property
     def inbox(self) -> Path:

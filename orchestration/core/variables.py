@@ -39,6 +39,7 @@ def _known(names: tuple[str, ...]) -> tuple[str, ...]:
 
 Seconds = Annotated[float, Field(ge=0, description="a number of at least 0")]
 Count = Annotated[float, Field(ge=0, allow_inf_nan=False, description="a number of at least 0")]
+Switch = Annotated[Literal["on", "off"], Field(description="on or off")]
 Items = Annotated[
     tuple[str, ...],
     NoDecode,
@@ -62,7 +63,8 @@ class _Variables(BaseSettings):
     lock_wait_seconds: Seconds = Settings.lock_wait_seconds
     checklist_blocks: Items = Settings.checklist_blocks
     prerelease_group: str | None = None
-    sign_off: Annotated[Literal["on", "off"], Field(description="on or off")] = "off"
+    sign_off: Switch = "off"
+    site: Switch = "on"
 
 
 def read_settings() -> Settings:
@@ -86,6 +88,7 @@ def read_settings() -> Settings:
         checklist_blocks=read.checklist_blocks,
         prerelease_group=read.prerelease_group,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
+        site=read.site == "on",
     )
 
 

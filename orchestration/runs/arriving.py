@@ -47,6 +47,11 @@ def is_arriving(settings: Settings) -> bool:
     return bool(_moments(settings.to_come))
 
 
+def is_last_to_come(settings: Settings) -> bool:
+    """Whether no night follows the one that is run: its folder stands until it is over."""
+    return len(_moments(settings.to_come)) <= 1
+
+
 def _moments(folder: Path) -> list[datetime]:
     """The moments that the folders in a folder are named after, ascending."""
     names = sorted(path.name for path in folder.iterdir() if path.is_dir()) if folder.is_dir() else []

@@ -32,6 +32,7 @@ from orchestration.release.departure import remove_departed
 from orchestration.release.gate import admit_waiting
 from orchestration.release.manifest import Release
 from orchestration.release.views import ensure_views
+from orchestration.runs.derived import NOTHING_DERIVED, DerivedReport, make_derived
 from orchestration.runs.night_end import one_sentence, work_beside
 from orchestration.runs.staleness import pending_periods, with_later
 from orchestration.transform import dbt_runner
@@ -55,6 +56,7 @@ class NightReport:
         failed_step: the Dagster step that is red, with ``error`` saying why; none when all held.
         seconds: time by step, in order.
         unreadable: submissions that the system could not read, told for the first time.
+        derived: what was made of the release once readers had it.
     """
 
     received: ReceiveReport
@@ -67,6 +69,7 @@ class NightReport:
     error: str | None
     seconds: dict[str, float]
     unreadable: tuple[str, ...] = ()
+    derived: DerivedReport = NOTHING_DERIVED
 
     @property
     def success(self) -> bool:
@@ -80,6 +83,7 @@ def run_night(
     instance: dg.DagsterInstance | None = None,
     *,
     release: bool = True,
+    derive: bool = True,
 ) -> NightReport:
     """Receive, read, check, transform and release what is pending.
 
@@ -89,6 +93,7 @@ def run_night(
         on_step: told when a step begins and ends.
         instance: the Dagster instance that records the run; the home's own unless given.
         release: stop after the checks when false, as the inbox sensor does.
+        derive: make what is made of a release, too; of several nights the last alone does.
 
     Raises:
         HomeBusyError: another night is at work in the home.
@@ -97,14 +102,19 @@ def run_night(
     """
     context = RunContext(settings) if on_step is None else RunContext(settings, Steps(on_step))
     with one_sentence(context):
-        report = _run(context, periods, instance, ASSETS_JOB if release else CHECKS_JOB)
+        report = _run(context, periods, instance, ASSETS_JOB if release else CHECKS_JOB, derive=derive and release)
         if not report.success:
             stop_if_asked()  # Dagster takes the operator's word for a step that failed
     return report
 
 
 def _run(
-    context: RunContext, periods: tuple[str, ...] | None, instance: dg.DagsterInstance | None, job_name: str
+    context: RunContext,
+    periods: tuple[str, ...] | None,
+    instance: dg.DagsterInstance | None,
+    job_name: str,
+    *,
+    derive: bool,
 ) -> NightReport:
     settings = context.settings
     with home_lock(settings, "a night"), work_beside() as beside:
@@ -126,8 +136,11 @@ def _run(
             waited = admit_waiting(settings)
             remove_departed(settings)
             ensure_views(settings)  # they may be missing, or the home may have been moved
-            return NightReport(received, landed, (), None, waited, None, None, None, context.steps.seconds, unreadable)
+            derived = make_derived(settings, context.steps, waited) if derive else NOTHING_DERIVED
+            seconds = context.steps.seconds
+            return NightReport(received, landed, (), None, waited, None, None, None, seconds, unreadable, derived)
         run = _run_assets(context, touched, instance, loading or beside.submit(_load, context, job_name))
+        derived = make_derived(settings, context.steps, context.release) if derive and run.success else NOTHING_DERIVED
     failed_step, error = _failure(run, settings)
     return NightReport(
         received=received,
@@ -140,6 +153,7 @@ def _run(
         error=error,
         seconds=context.steps.seconds,
         unreadable=unreadable,
+        derived=derived,
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from orchestration.core.machine_faults import fault_in, machine_fault, sentence
 from orchestration.core.stopping import NightStoppedError, asked_to_stop
 from orchestration.defs.run_context import RunContext
+from orchestration.runs.derived import SITE_STEP
 from orchestration.workbook.children import ChildrenError, children
 
 
@@ -50,6 +51,12 @@ def _fault(error: BaseException) -> tuple[str, Path | None] | None:
 
 
 def _by_operator(step: str, asked: signal.Signals) -> NightStoppedError:
+    if step == SITE_STEP:
+        return NightStoppedError(
+            f"stopped by the operator during «{step}» ({asked.name}); the release is published, its pages are not made."
+            " `sanming site` makes them.",
+            128 + asked,
+        )
     return NightStoppedError(
         f"stopped by the operator during «{step}» ({asked.name}); `current` stays as it was, and nothing that was"
         " received is lost. Run the night again: it goes on from there.",

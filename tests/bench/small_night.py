@@ -55,7 +55,13 @@ def send_corrected(inbox: Path, home: Path) -> None:
 
 
 def _cpu_of_a_night(home: Path) -> float:
-    environ = {**os.environ, "SANMING_HOME": str(home), "SANMING_SETTLE_SECONDS": "0", "PYTHONPATH": str(ROOT)}
+    environ = {
+        **os.environ,
+        "SANMING_HOME": str(home),
+        "SANMING_SETTLE_SECONDS": "0",
+        "SANMING_SITE": "off",
+        "PYTHONPATH": str(ROOT),
+    }
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     done = subprocess.run(_COMMAND, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:

@@ -20,7 +20,13 @@ AIM_MIB = 2048.0
 
 def run(home: Path) -> dict:
     """One night in a fresh process; what it printed, with the wall time seen from outside."""
-    environ = {**os.environ, "SANMING_HOME": str(home), "SANMING_SETTLE_SECONDS": "0", "PYTHONPATH": str(ROOT)}
+    environ = {
+        **os.environ,
+        "SANMING_HOME": str(home),
+        "SANMING_SETTLE_SECONDS": "0",
+        "SANMING_SITE": "off",
+        "PYTHONPATH": str(ROOT),
+    }
     started = time.monotonic()
     done = subprocess.run(
         [sys.executable, "-m", "tests.bench.one_night"],
