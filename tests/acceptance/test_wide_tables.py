@@ -32,7 +32,6 @@ ADDING_UP = {
     "registered_households": ("household_wide", "count(*)", "true"),
     "poor_households": ("household_wide", "count(*)", "is_poor"),
     "registered_persons": ("person_wide", "count(*)", "is_counted"),
-    "poor_persons": ("person_wide", "count(*)", "is_poor and is_counted"),
     "loan_balance": ("loan_wide", "sum(balance_yuan)", "is_guarantee_product and household_registered"),
     "fund_amount": ("fund_wide", "sum(fund_amount_yuan)", "true"),
     "leverage": ("fund_wide", "round(sum(guaranteed_outstanding_yuan) / sum(fund_amount_yuan), 6)", "true"),
