@@ -99,11 +99,8 @@ def test_beside_several_codes_stand_the_words_of_each(release: duckdb.DuckDBPyCo
             release.execute(f"select code, code_name from marts.dim_code where code_list = '{code_list}'").fetchall()
         )
         for codes, words in release.execute(f"select distinct {column}, {SEVERAL[column]} from {table}").fetchall():
-            assert (
-                sorted((words or "").split("、")) == sorted(lists[code] for code in codes.split(","))
-                if codes
-                else (words is None)
-            )
+            expected = [lists[code] for code in (codes or "").split(",") if code]
+            assert sorted(words.split("、") if words else []) == sorted(expected)
             seen |= {column} if codes and "," in codes else set()
     assert seen == SEVERAL.keys()
 
