@@ -19,7 +19,8 @@ pytestmark = pytest.mark.timeout(900)
 NO_UNIT_TESTS = ("--exclude-resource-type", "unit_test", "--indirect-selection", "cautious")
 # Numbers that are no measures: parts of a date, an order of display, a row of a sheet.
 NOT_MEASURED = {"row_number", "calendar_year", "calendar_quarter", "calendar_month", "sort_order", "exit_year",
-                "income_year", "survey_year", "grid_column", "grid_row", "indicator_order", "place_order"}  # fmt: skip
+                "income_year", "survey_year", "grid_column", "grid_row", "indicator_order", "place_order",
+                "age_band_order"}  # fmt: skip
 # Columns of a report whose unit stands in the row.
 UNIT_IN_THE_ROW = {"value", "numerator", "denominator", "coverage", "rows_held", "persons_held", "rows_outstanding",
                    "persons_outstanding", "rows_questioned", "low", "high", "low_expected", "high_expected",
