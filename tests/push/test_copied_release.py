@@ -205,6 +205,18 @@ def test_a_changed_comment_is_carried_and_a_table_that_is_gone_goes(server: Serv
     assert told == [("贫困户：One poor household.",)]
 
 
+def test_a_table_that_somebody_dropped_is_copied_again(server: Server, settings: Settings) -> None:
+    name = server.new_database()
+    release_of(settings)
+    pushed(settings, server.url(name))
+    with server.connect(name) as copy:
+        copy.execute("drop table marts.dim_cause")
+    assert pushed(settings, server.url(name)).copied == ("marts.dim_cause",)
+    with server.connect(name) as copy:
+        copy.execute("drop schema marts, reports, quality cascade")
+    assert len(pushed(settings, server.url(name)).copied) == len(TABLES) + 1
+
+
 CRAFTED = (
     "O'Brien", '"quoted"', "a\nb\r\nc", "a\tb", "'); drop table marts.dim_cause; --", "\\.", "\\N", "", "NULL", "%s",
     "{}", "$$", "=cmd|' /C calc'!A0", "<script>", "汉字𠮷", "a,b", '""', "\\", "x" * 5_000,
