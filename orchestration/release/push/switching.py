@@ -23,6 +23,7 @@ from orchestration.release.push.tables import TargetTable
 _SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 8.0
 # All others within less than the second after which PostgreSQL looks for a ring and ends one of it: never a reader.
 _HOLDING_SECONDS = 0.5
+_HOLDS = "held.mode <> 'SIReadLock'"  # a note of a serializable transaction, often of one that is over; no lock
 
 
 def switch(
@@ -153,6 +154,7 @@ def _held_by_who_waits(connection: psycopg.Connection) -> str | None:
         " inner join pg_catalog.pg_class c on c.oid = held.relation"
         " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
         " where not waiting.granted and taken.mode = 'AccessExclusiveLock' and c.relkind = 'r'"
+        f" and {_HOLDS}"
         " and n.nspname = any(%s) limit 1",
         [list(SCHEMAS)],
     ).fetchone()
@@ -161,11 +163,11 @@ def _held_by_who_waits(connection: psycopg.Connection) -> str | None:
 
 def _in_the_way(connection: psycopg.Connection, where: str, wait_seconds: float) -> str:
     readers = connection.execute(
-        "select distinct a.pid, a.usename from pg_catalog.pg_locks l"
-        " inner join pg_catalog.pg_class c on c.oid = l.relation"
+        "select distinct a.pid, a.usename from pg_catalog.pg_locks held"
+        " inner join pg_catalog.pg_class c on c.oid = held.relation"
         " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-        " inner join pg_catalog.pg_stat_activity a on a.pid = l.pid"
-        " where n.nspname = any(%s) and a.pid <> pg_backend_pid() and l.granted order by 1",
+        " inner join pg_catalog.pg_stat_activity a on a.pid = held.pid"
+        f" where n.nspname = any(%s) and a.pid <> pg_backend_pid() and held.granted and {_HOLDS} order by 1",
         [list(SCHEMAS)],
     ).fetchall()
     told = ", ".join(f"{user} (process {process})" for process, user in readers) or "others"
