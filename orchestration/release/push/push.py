@@ -99,16 +99,8 @@ def _push(
         unknown = _grant(connection, wanted)
     with steps.step("references"):
         broken = hold_references(connection)
-    rows = sum(wanted[name].rows for name in replaced)
-    return Pushed(
-        release.release_id,
-        tuple(replaced),
-        rows,
-        len(wanted) - len(replaced),
-        tuple(gone),
-        unknown,
-        broken,
-    )
+    rows, kept = sum(wanted[name].rows for name in replaced), len(wanted) - len(replaced)
+    return Pushed(release.release_id, tuple(replaced), rows, kept, tuple(gone), unknown, broken)
 
 
 def _grant(connection: psycopg.Connection, wanted: dict[str, TargetTable]) -> tuple[str, ...]:

@@ -47,7 +47,7 @@ def switch(
         wait_seconds: how long to wait for readers.
 
     Returns:
-        Roles that were granted something and that the server does not have.
+        What `apply_grants` does.
 
     Raises:
         PushError: readers are in the way for longer, or relations of others.
@@ -59,9 +59,8 @@ def switch(
             # What else falls with it are references of tables that stay.
             connection.execute(f"drop table if exists {_place(name)} cascade")
         for name in replaced:
-            table = wanted[name]
-            made = f"{building(table.schema)}.{quoted(table.name)}"
-            connection.execute(f"alter table {made} set schema {quoted(table.schema)}")
+            schema, table = name.split(".", 1)
+            connection.execute(f"alter table {building(schema)}.{quoted(table)} set schema {quoted(schema)}")
         _refer(connection, wanted, set(replaced))
         for schema in SCHEMAS:
             connection.execute(f"drop schema if exists {building(schema)}")
