@@ -31,6 +31,8 @@ TINY_CITY = (
 # Tests of the twin (test_twin…) share the whole city as frames (tests/states.py).
 # Tests that share the small warehouse built in tests/dbt/conftest.
 DBT_CITY = ("test_figures", "test_lineage", "test_project", "test_silence")
+# Tests that share a copy of a kept release (tests/push/conftest).
+KEPT_COPY = ("test_clients", "test_copied_release")
 # What takes a minute and more, the longest first: begun last, one of them would keep one worker waiting.
 LONGEST = (
     "small city",
@@ -51,6 +53,8 @@ def group_of(nodeid: str) -> str:
         return "dbt city"
     if name.startswith("test_twin"):
         return "twin"
+    if name in KEPT_COPY:
+        return "kept copy"
     if name in TINY_CITY:
         return "tiny city"
     return "small city" if name in SMALL_CITY else name

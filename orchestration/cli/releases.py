@@ -183,7 +183,14 @@ def release_diff(before: str, after: str | None, everything: bool) -> None:
 @release.command("push")
 @click.argument("url")
 @click.argument("release_id", required=False)
-@click.option("--wait", default=300.0, show_default=True, metavar="SECONDS", help="How long to wait for its readers.")
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0),
+    default=300.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for its readers.",
+)
 def release_push(url: str, release_id: str | None, wait: float) -> None:
     """Copy a release (default: the current one) into the PostgreSQL database at URL, as far as it is not there.
 

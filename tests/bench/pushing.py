@@ -49,7 +49,7 @@ def push_in_turn(settings: Settings, before: Release, corrected: Release) -> lis
         with server.connect(database) as connection:
             query = "select pg_database_size(current_database()) / 1048576"
             size = connection.execute(query).fetchall()[0][0]
-    return [*lines, Line("", "size of the database", f"{size:,} MiB", 0.0)]
+    return [*lines, Line("a copy in PostgreSQL", "size of the database", f"{size:,} MiB", 0.0)]
 
 
 def _pushed(settings: Settings, server: Server, database: str, release: Release, what: str, aim: float | None) -> Line:
@@ -58,4 +58,5 @@ def _pushed(settings: Settings, server: Server, database: str, release: Release,
     seconds = time.perf_counter() - started
     told = "" if aim is None else f"≤ {aim:.0f} s {'met' if seconds <= aim else 'missed'}"
     amount = f"{len(found.copied)} tables, {found.rows:,} rows"
-    return Line("a copy in PostgreSQL", what, amount, seconds, rate_text(found.rows, seconds, "rows"), aim=told)
+    rate = rate_text(found.rows, seconds, "rows") if found.rows else ""
+    return Line("a copy in PostgreSQL", what, amount, seconds, rate, aim=told)

@@ -55,6 +55,6 @@ def release_of(
     return publish(settings, draft_release(settings, built, _FIRST + timedelta(days=day)))
 
 
-def pushed(settings: Settings, url: str, release: Release | None = None, wait_seconds: float = 20.0) -> Pushed:
+def pushed(settings: Settings, url: str, release: Release | None = None, wait_seconds: float = 120.0) -> Pushed:
     """Push a release, the current one unless named."""
     return push(settings, url, release and release.release_id, Steps(), wait_seconds)

@@ -13,6 +13,7 @@ from orchestration.core.settings import Settings
 from orchestration.release.content import SCHEMAS, hash_relation
 from orchestration.release.data_package import data_package
 from orchestration.release.manifest import Release, list_releases
+from orchestration.release.open_edition import OPEN_TABLES
 from tests.push.releases import COMMENTS, TABLES, pushed, release_of
 from tests.push.server import Server
 
@@ -138,6 +139,28 @@ def test_pushing_twice_changes_nothing(server: Server, database: str, kept: Sett
         assert copy.execute(state).fetchall() == before
 
 
+def test_a_county_reads_of_every_table_its_rows_and_the_citys_open_ones(
+    server: Server, database: str, kept: Settings, release: Release
+) -> None:
+    role, county = server.new_role(), "350423"
+    with server.connect(database) as connection:
+        connection.execute("insert into sanming.reader values (%s, %s, 'whole', '县扶贫办申请')", [role, county])
+    pushed(kept, server.url(database), release)
+    found, expected = {}, {}
+    with server.connect(database, role) as reader, duckdb.connect(str(release.database), read_only=True) as source:
+        for table in release.manifest.tables:
+            mine = f"county_code = '{county}'"
+            if "county_code" not in dict(table.columns):
+                mine = "true"
+            elif table.name in OPEN_TABLES:
+                mine += " or county_code is null"
+            count = f"select count(*) from {table.name}"
+            found[table.name] = reader.execute(count).fetchall()
+            expected[table.name] = source.execute(f"{count} where {mine}").fetchall()
+    assert found == expected
+    assert sum(count for ((count,),) in found.values()) < release.rows / 2
+
+
 def test_the_next_release_takes_the_place_of_the_one_before(
     server: Server, kept: Settings, release: Release, tmp_path: Path
 ) -> None:
@@ -203,6 +226,18 @@ def test_a_changed_comment_is_carried_and_a_table_that_is_gone_goes(server: Serv
     with server.connect(name) as copy:
         told = copy.execute("select obj_description('marts.dim_household'::regclass)").fetchall()
     assert told == [("贫困户：One poor household.",)]
+
+
+def test_a_table_that_somebody_dropped_is_copied_again(server: Server, settings: Settings) -> None:
+    name = server.new_database()
+    release_of(settings)
+    pushed(settings, server.url(name))
+    with server.connect(name) as copy:
+        copy.execute("drop table marts.dim_cause")
+    assert pushed(settings, server.url(name)).copied == ("marts.dim_cause",)
+    with server.connect(name) as copy:
+        copy.execute("drop schema marts, reports, quality cascade")
+    assert len(pushed(settings, server.url(name)).copied) == len(TABLES) + 1
 
 
 CRAFTED = (

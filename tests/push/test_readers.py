@@ -114,7 +114,9 @@ def test_who_reads_too_long_is_named_and_keeps_the_old_release(
     with server.connect(database) as reader:
         with reader.transaction():
             before = set(what_is_told(reader))
-            with pytest.raises(PushError, match=f"postgres \\(process {reader.info.backend_pid}\\) have held tables"):
+            with pytest.raises(
+                PushError, match=f"transactions of postgres \\(process {reader.info.backend_pid}\\) hold tables"
+            ):
                 pushed(settings, server.url(database), releases[1], wait_seconds=0.5)
             assert set(what_is_told(reader)) == before == {(releases[0].release_id, Decimal("30.75"), "01")}
         assert "marts.dim_cause" in pushed(settings, server.url(database), releases[1]).copied
@@ -131,7 +133,7 @@ def test_readers_come_and_go_while_a_push_waits(
         time.sleep(1.5)
         started = time.monotonic()
         assert set(what_is_told(second)) == {(releases[0].release_id, Decimal("30.75"), "01")}
-        assert time.monotonic() - started < 10  # behind an attempt of three seconds at most
+        assert time.monotonic() - started < 10  # behind one attempt or two, of a second and of two
         first.execute(f"select * from {INCOME}")
         first.execute("commit")
         waiting.result()

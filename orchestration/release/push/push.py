@@ -33,7 +33,6 @@ class Pushed:
     """
 
     release_id: str
-    where: str
     copied: tuple[str, ...]
     rows: int
     kept: int
@@ -56,12 +55,16 @@ def push(settings: Settings, url: str, release_id: str | None, steps: Steps, wai
     try:
         with only_push(address) as connection, duckdb.connect(str(release.database), read_only=True) as source:
             return _push(settings, address, release, connection, source, steps, wait_seconds)
-    except psycopg.Error as error:
-        # What the server says beside the first line may quote a row.
+    except duckdb.Error as error:
         raise PushError(
-            f"{address.text}: refused «{steps.at_work}» ({error.diag.message_primary or type(error).__name__});"
-            " expected a database that takes a release. `sanming.copied_table` there says what readers see;"
-            " mend the cause and push again."
+            f"{release.database}: cannot be read ({error}); expected a sealed release. Run `sanming release verify`."
+        ) from error
+    except psycopg.Error as error:
+        # What the server says below its first line may quote a row.
+        reason = error.diag.message_primary or (str(error) or type(error).__name__).splitlines()[0]
+        raise PushError(
+            f"{address.text}: refused «{steps.at_work}» ({reason}); expected a database that takes a release."
+            " `quality.release_info` there says what readers see; mend the cause and push again."
         ) from None
 
 
@@ -96,17 +99,8 @@ def _push(
         unknown = _grant(connection, wanted)
     with steps.step("references"):
         broken = hold_references(connection)
-    rows = sum(wanted[name].rows for name in replaced)
-    return Pushed(
-        release.release_id,
-        address.text,
-        tuple(replaced),
-        rows,
-        len(wanted) - len(replaced),
-        tuple(gone),
-        unknown,
-        broken,
-    )
+    rows, kept = sum(wanted[name].rows for name in replaced), len(wanted) - len(replaced)
+    return Pushed(release.release_id, tuple(replaced), rows, kept, tuple(gone), unknown, broken)
 
 
 def _grant(connection: psycopg.Connection, wanted: dict[str, TargetTable]) -> tuple[str, ...]:

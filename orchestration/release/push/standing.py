@@ -75,6 +75,11 @@ def prepare(connection: psycopg.Connection, where: str) -> None:
             found = connection.execute("select to_regclass(%s)", [table]).fetchone()
             if found is None or found[0] is None:
                 connection.execute(definition)
+    # A table that somebody dropped is copied again.
+    connection.execute(
+        f"delete from {COPIED} where to_regclass("
+        "format('%I.%I', split_part(table_name, '.', 1), split_part(table_name, '.', 2))) is null"
+    )
     for schema in SCHEMAS:
         connection.execute(f"drop schema if exists {building(schema)} cascade")
 

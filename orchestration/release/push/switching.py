@@ -18,11 +18,12 @@ from orchestration.release.push.policies import apply_grants
 from orchestration.release.push.standing import building, note_copied, refuse_strangers
 from orchestration.release.push.tables import TargetTable
 
-# Who waits for the first table holds none, so nobody can wait for it in a ring; readers who come queue up meanwhile.
-_FIRST_WAIT_SECONDS = 2.0
+# Who waits for the first table holds none, so nobody waits for it in a ring; readers who come queue up meanwhile, so
+# there is as long a pause before the next attempt.
+_SHORTEST_WAIT_SECONDS, _LONGEST_WAIT_SECONDS = 1.0, 8.0
 # All others within less than the second after which PostgreSQL looks for a ring and ends one of it: never a reader.
-_HOLDING_SECONDS = 0.8
-_FIRST_PAUSE_SECONDS, _LONGEST_PAUSE_SECONDS = 0.5, 8.0
+_HOLDING_SECONDS = 0.5
+_HOLDS = "held.mode <> 'SIReadLock'"  # a note of a serializable transaction, often of one that is over; no lock
 
 
 def switch(
@@ -46,7 +47,7 @@ def switch(
         wait_seconds: how long to wait for readers.
 
     Returns:
-        Roles that were granted something and that the server does not have.
+        What `apply_grants` does.
 
     Raises:
         PushError: readers are in the way for longer, or relations of others.
@@ -58,9 +59,8 @@ def switch(
             # What else falls with it are references of tables that stay.
             connection.execute(f"drop table if exists {_place(name)} cascade")
         for name in replaced:
-            table = wanted[name]
-            made = f"{building(table.schema)}.{quoted(table.name)}"
-            connection.execute(f"alter table {made} set schema {quoted(table.schema)}")
+            schema, table = name.split(".", 1)
+            connection.execute(f"alter table {building(schema)}.{quoted(table)} set schema {quoted(schema)}")
         _refer(connection, wanted, set(replaced))
         for schema in SCHEMAS:
             connection.execute(f"drop schema if exists {building(schema)}")
@@ -74,13 +74,12 @@ def hold_references(connection: psycopg.Connection) -> tuple[str, ...]:
     Returns:
         References that some row does not keep. They stay declared, for the tools that draw relations by them.
     """
-    schemas = list(SCHEMAS)
     found = connection.execute(
         "select n.nspname || '.' || c.relname, conname from pg_catalog.pg_constraint"
         " inner join pg_catalog.pg_class c on c.oid = conrelid"
         " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
         " where contype = 'f' and not convalidated and n.nspname = any(%s) order by 1, 2",
-        [schemas],
+        [list(SCHEMAS)],
     ).fetchall()
     broken = []
     for table, name in found:
@@ -98,13 +97,13 @@ def _wait_for_readers(connection: psycopg.Connection, where: str, wait_seconds: 
     given free, and the next attempt begins with the one that could not be had, behind which such readers queue up.
     """
     tables = _tables(connection)
-    until, pause = time.monotonic() + wait_seconds, _FIRST_PAUSE_SECONDS
-    while (in_the_way := _take(connection, tables)) is not None:
+    until, patience = time.monotonic() + wait_seconds, _SHORTEST_WAIT_SECONDS
+    while (in_the_way := _take(connection, tables, patience)) is not None:
         if time.monotonic() > until:
             raise PushError(_in_the_way(connection, where, wait_seconds))
         tables.insert(0, tables.pop(tables.index(in_the_way)))
-        time.sleep(pause)
-        pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        time.sleep(patience)
+        patience = min(2 * patience, _LONGEST_WAIT_SECONDS)
     connection.execute("set local lock_timeout = 0")
 
 
@@ -118,35 +117,62 @@ def _tables(connection: psycopg.Connection) -> list[str]:
     return [table for (table,) in rows]
 
 
-def _take(connection: psycopg.Connection, tables: Sequence[str]) -> str | None:
-    """Lock tables one after the other; the first that could not be had, and then none is held."""
-    table, patience, holding_until = "", _FIRST_WAIT_SECONDS, None
+def _take(connection: psycopg.Connection, tables: Sequence[str], patience: float) -> str | None:
+    """Lock tables one after the other; gives one that could not be had, and then none is held.
+
+    Args:
+        connection: in a transaction.
+        tables: in this order.
+        patience: seconds to wait for the first.
+    """
+    table, held, until = "", None, None
     try:
         with connection.transaction():
             for table in tables:
-                if holding_until is not None:
-                    patience = max(0.001, holding_until - time.monotonic())
-                connection.execute(f"set local lock_timeout = {int(1000 * patience) or 1}")
-                connection.execute(f"lock table {_place(table)} in access exclusive mode")
-                holding_until = holding_until or time.monotonic() + _HOLDING_SECONDS
+                seconds = patience if until is None else max(0.0, until - time.monotonic())
+                connection.execute(
+                    f"set local lock_timeout = {1 + int(1000 * seconds)};"
+                    f" lock table {_place(table)} in access exclusive mode"
+                )
+                if until is None:
+                    until = time.monotonic() + _HOLDING_SECONDS
+                    held = _held_by_who_waits(connection)
+                    if held is not None:  # who has waited for long may look for a ring at any moment
+                        raise psycopg.Rollback
     except (psycopg.errors.LockNotAvailable, psycopg.errors.DeadlockDetected):
         return table
-    return None
+    return held
+
+
+def _held_by_who_waits(connection: psycopg.Connection) -> str | None:
+    """A table that is held by a transaction which waits for one that is taken here."""
+    row = connection.execute(
+        "select n.nspname || '.' || c.relname from pg_catalog.pg_locks waiting"
+        " inner join pg_catalog.pg_locks taken on taken.relation = waiting.relation and taken.pid = pg_backend_pid()"
+        " inner join pg_catalog.pg_locks held on held.pid = waiting.pid and held.granted"
+        " inner join pg_catalog.pg_class c on c.oid = held.relation"
+        " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
+        " where not waiting.granted and taken.mode = 'AccessExclusiveLock' and c.relkind = 'r'"
+        f" and {_HOLDS}"
+        " and n.nspname = any(%s) limit 1",
+        [list(SCHEMAS)],
+    ).fetchone()
+    return row[0] if row else None
 
 
 def _in_the_way(connection: psycopg.Connection, where: str, wait_seconds: float) -> str:
     readers = connection.execute(
-        "select distinct a.pid, a.usename from pg_catalog.pg_locks l"
-        " inner join pg_catalog.pg_class c on c.oid = l.relation"
+        "select distinct a.pid, a.usename from pg_catalog.pg_locks held"
+        " inner join pg_catalog.pg_class c on c.oid = held.relation"
         " inner join pg_catalog.pg_namespace n on n.oid = c.relnamespace"
-        " inner join pg_catalog.pg_stat_activity a on a.pid = l.pid"
-        " where n.nspname = any(%s) and a.pid <> pg_backend_pid() and l.granted order by 1",
+        " inner join pg_catalog.pg_stat_activity a on a.pid = held.pid"
+        f" where n.nspname = any(%s) and a.pid <> pg_backend_pid() and held.granted and {_HOLDS} order by 1",
         [list(SCHEMAS)],
     ).fetchall()
     told = ", ".join(f"{user} (process {process})" for process, user in readers) or "others"
     return (
-        f"{where}: {told} have held tables of the copy in a transaction for {wait_seconds:g} s, and readers keep the"
-        " release they had. Push again when they have ended, with a longer --wait,"
+        f"{where}: after {wait_seconds:g} s transactions of {told} hold tables of the copy; expected a moment without."
+        " Readers keep the release they had. Push again when these have ended, with a longer --wait,"
         " or end them: `select pg_terminate_backend(PROCESS)`."
     )
 
