@@ -55,6 +55,20 @@ class Opened:
     def counties(self) -> tuple[Place, ...]:
         return tuple(place for place in self.places.values() if place.division_level == "county")
 
+    @property
+    def latest_period(self) -> str:
+        """The latest period that any figure is of; empty where there is none."""
+        return max(self.periods, default="")
+
+    def name_of(self, period: str | None) -> str:
+        """What a period is called."""
+        return self.periods.get(period or "", period or "")
+
+    def forms(self, place: Place) -> tuple[FormCoverage, ...]:
+        """What came of the forms of a place in the latest period."""
+        wanted = (place.division_code, self.latest_period)
+        return tuple(one for one in self.coverage if (one.division_code, one.period) == wanted)
+
     def townships(self, county: str | None = None) -> tuple[Place, ...]:
         """All townships, or those of a county."""
         return tuple(
