@@ -39,7 +39,7 @@ class Opened:
     data_origin: str
     periods: Mapping[str, str]
     indicators: Mapping[str, Indicator]
-    places: Mapping[str, Place]
+    places: dict[str, Place]
     figures: Mapping[tuple[str, str], tuple[Figure, ...]]
     flows: tuple[Flow, ...]
     needs: tuple[Need, ...]
@@ -48,8 +48,10 @@ class Opened:
     article: tuple[ArticleFact, ...]
 
     @property
-    def city(self) -> Place:
-        return next(place for place in self.places.values() if place.division_level == "city")
+    def whole(self) -> Place:
+        """What everything is of: the city, or the county that a file is about."""
+        levels = {place.division_level: place for place in reversed(self.places.values())}
+        return levels.get("city") or levels["county"]
 
     @property
     def counties(self) -> tuple[Place, ...]:

@@ -84,14 +84,14 @@ def site_pages(opened: Opened, units: Units) -> Iterator[Page]:
 
 
 def _start(opened: Opened, units: Units) -> Page:
-    lines = latest_lines(opened, units, named(opened, words()["headlines"]), opened.city)
+    lines = latest_lines(opened, units, named(opened, words()["headlines"]), opened.whole)
     doubts = [doubt_of(opened, place) for place in opened.counties]
     given = {
         "lines": lines,
         "maps": [chart_rows.tiles(opened, one, county_path) for one in named(opened, words()["maps"])],
-        "series": _series(opened, units, named(opened, words()["maps"]), opened.city),
+        "series": _series(opened, units, named(opened, words()["maps"]), opened.whole),
         "questioned": [one for one in lines if one.rows_questioned or one.range],
-        "city_doubt": doubt_of(opened, opened.city),
+        "whole_doubt": doubt_of(opened, opened.whole),
         "doubts": doubts,
         "owed": owed_of(opened),
     }
@@ -103,7 +103,7 @@ def _county(opened: Opened, units: Units, themes: Sequence[Theme], county: Place
         indicator: one.display
         for theme in themes
         for indicator in (each.indicator for each in theme.indicators)
-        if (one := opened.figure(indicator, opened.city.division_code)) is not None
+        if (one := opened.figure(indicator, opened.whole.division_code)) is not None
     }
     heads = named(opened, words()["headlines"])
     given = {
@@ -132,31 +132,31 @@ def _theme(opened: Opened, units: Units, theme: Theme) -> Page:
     given = {
         "theme": theme,
         "lead": lead,
-        "lines": latest_lines(opened, units, lead, opened.city),
+        "lines": latest_lines(opened, units, lead, opened.whole),
         "maps": [chart_rows.tiles(opened, one, _from_folder) for one in lead[:2]],
-        "series": _series(opened, units, lead[:4], opened.city),
-        "flows": _flows(opened, opened.city) if shape.get("flow") else [],
-        "needs": _needs(opened, opened.city) if shape.get("needs") else [],
-        "coverage": chart_rows.form_coverage(theme.name, opened.forms(opened.city)) if shape.get("coverage") else None,
+        "series": _series(opened, units, lead[:4], opened.whole),
+        "flows": _flows(opened, opened.whole) if shape.get("flow") else [],
+        "needs": _needs(opened, opened.whole) if shape.get("needs") else [],
+        "coverage": chart_rows.form_coverage(theme.name, opened.forms(opened.whole)) if shape.get("coverage") else None,
         "owed": owed_of(opened) if shape.get("coverage") else [],
         "by_county": by_county,
-        "all_lines": latest_lines(opened, units, theme.indicators, opened.city),
+        "all_lines": latest_lines(opened, units, theme.indicators, opened.whole),
     }
     return Page(theme.path, "theme.html.j2", theme.name, given)
 
 
 def _indicator(opened: Opened, units: Units, indicator: Indicator) -> Page:
     history = [
-        line(opened, units, indicator, opened.city, one)
-        for one in reversed(opened.history(indicator.indicator, opened.city.division_code))
+        line(opened, units, indicator, opened.whole, one)
+        for one in reversed(opened.history(indicator.indicator, opened.whole.division_code))
     ]
     given = {
         "indicator": indicator,
         "line": next((one for one in history if one.period_name == opened.name_of(indicator.latest_period)), None),
-        "figure": opened.figure(indicator.indicator, opened.city.division_code),
+        "figure": opened.figure(indicator.indicator, opened.whole.division_code),
         "history": history,
         "map": chart_rows.tiles(opened, indicator, _from_folder),
-        "series": chart_rows.series(opened, units, indicator, opened.city),
+        "series": chart_rows.series(opened, units, indicator, opened.whole),
         "bars": chart_rows.townships(opened, indicator),
         "coverage": chart_rows.county_coverage(opened, indicator),
         "counties": [
