@@ -57,7 +57,7 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
         for place, figure in figures.items()
         if place.grid_row is not None
     )
-    period = opened.periods.get(indicator.latest_period or "", "")
+    period = opened.name_of(indicator.latest_period)
     alt = words()["alt"]["tiles_none"].format(period=period, name=indicator.indicator_name)
     if valued:
         alt = words()["alt"]["tiles"].format(period=period, name=indicator.indicator_name, **_extremes(valued))
@@ -214,8 +214,8 @@ def flow(opened: Opened, found: Flow, place: Place) -> Chart:
     alt = words()["alt"]["flow"].format(
         place=place.short_name,
         population=population,
-        before=opened.periods.get(found.previous_period or "", found.previous_period),
-        after=opened.periods.get(found.period, found.period),
+        before=opened.name_of(found.previous_period),
+        after=opened.name_of(found.period),
         opening=found.opening_persons,
         closing=found.closing_persons,
     )
@@ -237,6 +237,6 @@ def needs(opened: Opened, found: Sequence[Need], place: Place) -> Chart:
         for column, name in words()["needs"].items()
     )
     alt = words()["alt"]["needs"].format(
-        place=place.short_name, period=opened.periods.get(found[0].period, found[0].period), most=ordered[0].cause_name
+        place=place.short_name, period=opened.name_of(found[0].period), most=ordered[0].cause_name
     )
     return Chart("needs", place.short_name, alt, rows)

@@ -77,7 +77,7 @@ def _series() -> _Layers:
             y=alt.Y("low:Q", title=None), y2="high:Q"
         ),
         base.mark_line(color=_BLUE, strokeWidth=2.5).encode(y=value),
-        base.mark_point(size=90, filled=False, strokeWidth=2.5, color=_BLUE).encode(
+        base.mark_point(size=90, filled=False, opacity=1, strokeWidth=2.5, color=_BLUE).encode(
             y=value,
             fill=alt.condition("datum.confirmed", alt.value(_BLUE), alt.value("#ffffff")),
             tooltip=_tooltip("period", "display", "status", "coverage", "range"),

@@ -39,7 +39,7 @@ class Opened:
     data_origin: str
     periods: Mapping[str, str]
     indicators: Mapping[str, Indicator]
-    places: Mapping[str, Place]
+    places: dict[str, Place]
     figures: Mapping[tuple[str, str], tuple[Figure, ...]]
     flows: tuple[Flow, ...]
     needs: tuple[Need, ...]
@@ -48,12 +48,28 @@ class Opened:
     article: tuple[ArticleFact, ...]
 
     @property
-    def city(self) -> Place:
-        return next(place for place in self.places.values() if place.division_level == "city")
+    def whole(self) -> Place:
+        """What everything is of: the city, or the county that a file is about."""
+        levels = {place.division_level: place for place in reversed(self.places.values())}
+        return levels.get("city") or levels["county"]
 
     @property
     def counties(self) -> tuple[Place, ...]:
         return tuple(place for place in self.places.values() if place.division_level == "county")
+
+    @property
+    def latest_period(self) -> str:
+        """The latest period that any figure is of; empty where there is none."""
+        return max(self.periods, default="")
+
+    def name_of(self, period: str | None) -> str:
+        """What a period is called."""
+        return self.periods.get(period or "", period or "")
+
+    def forms(self, place: Place) -> tuple[FormCoverage, ...]:
+        """What came of the forms of a place in the latest period."""
+        wanted = (place.division_code, self.latest_period)
+        return tuple(one for one in self.coverage if (one.division_code, one.period) == wanted)
 
     def townships(self, county: str | None = None) -> tuple[Place, ...]:
         """All townships, or those of a county."""

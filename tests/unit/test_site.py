@@ -272,6 +272,23 @@ def test_the_site_stands_beside_its_release_and_leaves_it_as_it_was(settings: Se
     assert verify(settings).ok
 
 
+def test_a_file_of_one_county_gives_the_pages_of_that_county(database: Path, tmp_path: Path) -> None:
+    own = tmp_path / "county.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{database}' as whole (read_only)")
+        connection.execute(f"attach '{own}' as own")
+        connection.execute("copy from database whole to own")
+        for table in ("marts.dim_place", "reports.figure", "reports.stock_flow", "reports.coverage"):
+            connection.execute(f"delete from own.{table} where left(division_code, 6) <> '350423'")
+    write_site(own, SEEDS, tmp_path / "site")
+    start = Read(tmp_path / "site" / "index.html").text
+    assert "清流县主要数字" in start
+    everything = "".join(page.read_text(encoding="utf-8") for page in (tmp_path / "site").rglob("*.html"))
+    assert [
+        hidden for hidden in ("尤溪县", "3280 人", "6046") if hidden in everything.replace("尤溪县溪尾乡", "")
+    ] == []
+
+
 def test_a_release_from_before_figures_had_names_is_refused_in_a_sentence(settings: Settings) -> None:
     release: Release = publish_total(settings, KNOWN_ON, 7.0)
     with pytest.raises(ReleaseError, match=r"has no marts.dim_place, .*before figures had names"):
