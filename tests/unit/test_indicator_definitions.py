@@ -83,3 +83,14 @@ def test_a_numbered_list_with_gaps_is_not_verified() -> None:
     assert silent == []
     # The standard of sexes begins at 0 and ends at 9: its list says which two it takes.
     assert all("不收" in row["source"] for row in _rows("code_sex"))
+
+
+def test_rates_over_the_inhabitants_of_villages_rest_on_the_same_forms() -> None:
+    """Else a township that never returned them is taken for a small one by the range, and coverage for whole."""
+    forms = {row["indicator"]: {row["form"]} - {"surveys"} for row in _rows("indicator_definition")}
+    for row in _rows("indicator_form"):
+        forms[row["indicator"]].add(row["form"])
+    bases = {row["indicator"]: row["denominator_name"] for row in _rows("indicator_formula")}
+    over = {indicator for indicator, base in bases.items() if base == bases["poverty_rate"]}
+    assert over == {"poverty_rate", "comprehensive_poverty_rate"}
+    assert {tuple(sorted(forms[indicator])) for indicator in over} == {("households", "members", "village_profiles")}
