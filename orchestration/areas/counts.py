@@ -11,6 +11,7 @@ import duckdb
 import pyarrow as pa
 
 from expectations.counted_people import LEVELS, counted_indicators
+from expectations.sql_text import literal, quoted
 from orchestration.areas.system import CountKey, Edition, Told
 
 CONFIRMED = ("county-confirmed", "final")
@@ -27,6 +28,7 @@ _PUBLIC_FIGURES = """
         figures.indicator,
         figures.map_edition,
         figures.division_code,
+        figures.division_level,
         figures.period,
         case
             when figures.map_edition = '2017' or figures.division_level = 'city' then figures.division_code
@@ -76,13 +78,21 @@ _COUNTS = """
 """
 
 
-def take_public_figures(connection: duckdb.DuckDBPyConnection, catalog: str) -> None:
-    """Make the temporary table ``public_figure``: every figure of a release that could be the public's."""
+def take_public_figures(
+    connection: duckdb.DuckDBPyConnection, catalog: str, statuses: Sequence[str] = CONFIRMED
+) -> None:
+    """Make the temporary table ``public_figure``: every figure of an attached release that could be the public's.
+
+    Args:
+        connection: to which the release is attached.
+        catalog: its name there.
+        statuses: of the figures to take; of a public file also that of what was suppressed.
+    """
     names = ("indicator", "lowest_level", "numerator", "denominator", "follows")
     counted = pa.table({name: [getattr(row, name) for row in counted_indicators()] for name in names})
     connection.register("counted_indicator", counted)
-    statuses = ", ".join(f"'{status}'" for status in CONFIRMED)
-    connection.execute(_PUBLIC_FIGURES.format(catalog=catalog, statuses=statuses), {"levels": list(LEVELS)})
+    query = _PUBLIC_FIGURES.format(catalog=quoted(catalog), statuses=", ".join(map(literal, statuses)))
+    connection.execute(query, {"levels": list(LEVELS)})
     connection.unregister("counted_indicator")
 
 
@@ -95,9 +105,10 @@ def read_edition(connection: duckdb.DuckDBPyConnection, threshold: int) -> Editi
 def read_parts(connection: duckdb.DuckDBPyConnection, catalog: str) -> Mapping[str, Sequence[str]]:
     """Place → the places that it is made of: of the city its counties, of what was merged what it was."""
     rows = connection.execute(
-        f"select parent_code, list(division_code order by division_code) from {catalog}.marts.dim_division"
+        f"select parent_code, list(division_code order by division_code) from {quoted(catalog)}.marts.dim_division"
         " where map_edition = '2017' and division_level in ('county', 'township') group by 1"
         " union all select '2023-' || code_2023, list(code_2017 order by code_2017)"
-        f" from {catalog}.marts.dim_division_crosswalk where code_2023 is not null group by code_2023 having count(*) > 1"
+        f" from {quoted(catalog)}.marts.dim_division_crosswalk where code_2023 is not null"
+        " group by code_2023 having count(*) > 1"
     ).fetchall()
     return dict(rows)

@@ -161,7 +161,9 @@ def _spread(problem: _Problem, threshold: int) -> tuple[Numbers, Numbers]:
     for _ in range(_ROUNDS):
         if not doubtful.any():
             break
-        weights = np.where(doubtful, generator.choice((-1.0, 1.0), len(doubtful)) * generator.uniform(0.5, 1, len(doubtful)), 0)
+        weights = np.where(
+            doubtful, generator.choice((-1.0, 1.0), len(doubtful)) * generator.uniform(0.5, 1, len(doubtful)), 0
+        )
         for direction in (weights, -weights):
             found = _solve(problem, direction, np.maximum(problem.low, -reach), np.minimum(problem.high, reach)).x
             least, most = np.minimum(least, found), np.maximum(most, found)

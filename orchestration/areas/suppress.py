@@ -38,7 +38,6 @@ def suppress(system: System, threshold: int) -> Suppression:
     for _ in range(_ROUNDS):
         ranges = find_ranges(system, choice.suppressed, threshold)
         narrow = narrow_counts(choice.suppressed, ranges, threshold)
-        print(len(narrow), choice.suppressed.sum(), [(system.keys[n],len(ranges.limits[n][0].prices)) for n in narrow[:1]])
         if not choice.widen(ranges):
             break
     return Suppression(choice.suppressed, ranges, narrow)
@@ -126,7 +125,7 @@ class _Choice:
 
     def _room(self, count: int) -> tuple[float, float]:
         """How far a count may be down and up by itself: it is no less than its parts, and no more than its whole."""
-        system, value = self.system, float(self.system.values[count])
+        value = float(self.system.values[count])
         up = min((rest for whole, rest in self.wholes_of[count] if not self.suppressed[whole]), default=_FAR)
         down = min((rest for part, rest in self.parts_of[count] if not self.suppressed[part]), default=value)
         return min(down, value), up

@@ -118,7 +118,9 @@ def build_system(now: Edition, before: Sequence[Edition], parts_of: Mapping[str,
     )
 
 
-def _relations(own: Mapping[CountKey, int], parts_of: Mapping[str, Sequence[str]]) -> Iterable[tuple[tuple[int, int], ...]]:
+def _relations(
+    own: Mapping[CountKey, int], parts_of: Mapping[str, Sequence[str]]
+) -> Iterable[tuple[tuple[int, int], ...]]:
     """What adds up in one edition: places to the place that they are parts of, and counts to counts in one place."""
     for key, number in own.items():
         parts = [own.get(CountKey(key.count, part, key.period)) for part in parts_of.get(key.place, ())]

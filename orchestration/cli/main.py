@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from orchestration.cli.areas import areas, audit
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, trace
 from orchestration.cli.periods import period
@@ -156,5 +157,7 @@ def ui(port: int) -> None:
     serve(settings_from_env(), port)
 
 
+for _command in (areas, audit):
+    release.add_command(_command)
 for _command in (check, explain, trace, pages, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -32,6 +32,7 @@ class Settings:
         failpoint: name of the place where a test kills the process, or none; never read from the environment.
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
+        least_people: a count of fewer people than these is not told to the public, nor what would tell of it.
     """
 
     home: Path
@@ -45,6 +46,7 @@ class Settings:
     failpoint: str | None = None
     checklist_blocks: tuple[str, ...] = _BLOCKING
     signatures: int = 0
+    least_people: int = 5
 
     @property
     def inbox(self) -> Path:
@@ -101,6 +103,14 @@ class Settings:
     @property
     def current(self) -> Path:
         return self.warehouse / "current"
+
+    @property
+    def public(self) -> Path:
+        return self.warehouse / "public"
+
+    @property
+    def public_records(self) -> Path:
+        return self.archive / "public"
 
     @property
     def views(self) -> Path:

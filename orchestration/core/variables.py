@@ -61,6 +61,9 @@ class _Variables(BaseSettings):
     keep_workings: Count = Settings.keep_workings
     lock_wait_seconds: Seconds = Settings.lock_wait_seconds
     checklist_blocks: Items = Settings.checklist_blocks
+    least_people: Annotated[int, Field(ge=2, le=100, description="a whole number from 2 to 100")] = (
+        Settings.least_people
+    )
     sign_off: Annotated[Literal["on", "off"], Field(description="on or off")] = "off"
 
 
@@ -83,6 +86,7 @@ def read_settings() -> Settings:
         keep_workings=_at_least_one(read.keep_workings),
         lock_wait_seconds=read.lock_wait_seconds,
         checklist_blocks=read.checklist_blocks,
+        least_people=read.least_people,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
     )
 
