@@ -132,7 +132,8 @@ def hidden_values(connection: duckdb.DuckDBPyConnection, catalog: str) -> Mappin
     found = {}
     for table in FIGURE_TABLES:
         relation = relation_of(catalog, table)
-        for name in _hidden(table):
+        present = {name for name, _ in columns_of(connection, relation)}
+        for name in present.intersection(_hidden(table)):
             row = connection.execute(f"select count({name}) from {relation}").fetchone()
             if row and row[0]:
                 found[f"{table}.{name}"] = row[0]
