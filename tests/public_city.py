@@ -74,8 +74,9 @@ def _write_places(connection: duckdb.DuckDBPyConnection) -> None:
         "create table marts.dim_division (map_edition varchar, division_code varchar, division_level varchar,"
         " parent_code varchar, county_code varchar)"
     )
-    connection.executemany(
-        "insert into marts.dim_division values (?, ?, ?, ?, ?)",
+    _insert(
+        connection,
+        "marts.dim_division",
         [(edition, code, _level(code), _parent(code), _county(code)) for edition, code in _places()],
     )
     connection.execute(
@@ -88,7 +89,7 @@ def _write_places(connection: duckdb.DuckDBPyConnection) -> None:
     )
     rows = [(code, "township", code[:6], later) for code, later in TOWNSHIPS.items()]
     rows += [(code, "county", code, later) for code, later in LATER_COUNTY.items()]
-    connection.executemany("insert into marts.dim_division_crosswalk values (?, ?, ?, ?)", rows)
+    _insert(connection, "marts.dim_division_crosswalk", rows)
 
 
 def _write_words(connection: duckdb.DuckDBPyConnection, periods: set[str]) -> None:
@@ -124,7 +125,7 @@ def _write_figures(connection: duckdb.DuckDBPyConnection, counts: Counts, status
                 value = top if bottom is None else top / bottom if bottom else None
                 place_of = (place, _county(place), _level(place), edition, period)
                 rows.append((indicator, *place_of, value, top, bottom, 1, 2, top, top, status))
-    connection.executemany(f"insert into reports.indicator values ({', '.join('?' * 14)})", rows)
+    _insert(connection, "reports.indicator", rows)
     for table, condition in (
         ("figure", "true"),
         ("city_figure", "division_level = 'city' and map_edition = '2017'"),
@@ -161,6 +162,11 @@ def _write_subjects(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
         "create table reports.need_measure as select '350402' as county_code, 3 as households, 'county' as division_level, '2017' as map_edition, '350402' as division_code"
     )
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: list[tuple]) -> None:
+    places = ", ".join(f"({', '.join('?' * len(row))})" for row in rows)
+    connection.execute(f"insert into {table} values {places}", [value for row in rows for value in row])
 
 
 def change(path: Path, statement: str) -> None:

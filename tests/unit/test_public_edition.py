@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +11,17 @@ import duckdb
 import pytest
 
 from expectations.reader_roles import tables_of
+from orchestration.areas import public_file
 from orchestration.areas.public_file import (
     NotAuditedError,
     PublicEdition,
     audit_public,
     make_public_edition,
 )
+from orchestration.areas.ranges import find_ranges
 from orchestration.areas.record import list_records
+from orchestration.areas.suppress import Suppression
+from orchestration.areas.system import System
 from orchestration.core.settings import Settings
 from orchestration.release.manifest import Release, ReleaseError
 from tests.public_city import CITY, TOWNSHIPS, Counts, change, publish_city
@@ -216,18 +219,18 @@ def test_the_audit_finds_what_the_file_should_not_tell(settings: Settings, state
     assert any(problem.startswith(told) for problem in audit_public(settings).problems)
 
 
-def test_no_file_is_written_where_nothing_protects_a_count(settings: Settings) -> None:
-    """A city whose only poor persons are three of one township, after an edition told of everybody else."""
-    make(settings, city_counts("2016-12"))
-    few = {code: (0, 0, 0) for code in TOWNSHIPS}
-    with pytest.raises(NotAuditedError, match="no file was written"):
-        make_public_edition(
-            replace(settings, least_people=50),
-            publish(settings, city_counts("2016-12", small=few | {"350402001": (3, 0, 0)}), CONFIRMED),
-        )
-    assert [path.name for path in settings.public.iterdir() if path.name != "current"] == [
-        record.edition_id for record in list_records(settings)
-    ]
+def test_no_file_is_written_where_the_choice_would_tell(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what is chosen nothing but the small counts is left: the audit of the file says so before it can be seen."""
+
+    def only_small(system: System, threshold: int) -> Suppression:
+        ranges = find_ranges(system, system.is_small, threshold)
+        return Suppression(system.is_small, ranges, ())
+
+    monkeypatch.setattr(public_file, "suppress", only_small)
+    with pytest.raises(NotAuditedError, match="is from 3 to 3; .* no file was written"):
+        make_public_edition(settings, publish(settings, city_counts("2016-12", small=SMALL), CONFIRMED))
+    assert list(settings.public.iterdir()) == []
+    assert list_records(settings) == ()
 
 
 def test_an_attacker_computes_nothing_by_hand(settings: Settings) -> None:
