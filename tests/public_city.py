@@ -74,11 +74,8 @@ def _write_places(connection: duckdb.DuckDBPyConnection) -> None:
         "create table marts.dim_division (map_edition varchar, division_code varchar, division_level varchar,"
         " parent_code varchar, county_code varchar)"
     )
-    _insert(
-        connection,
-        "marts.dim_division",
-        [(edition, code, _level(code), _parent(code), _county(code)) for edition, code in _places()],
-    )
+    places = [(edition, code, _level(code), _parent(code), _county(code)) for edition, code in _places()]
+    _insert(connection, "marts.dim_division", places)
     connection.execute(
         "create table marts.dim_place as select division_code, division_level, county_code, division_code as sort_order"
         " from marts.dim_division where map_edition = '2017'"
@@ -94,9 +91,10 @@ def _write_places(connection: duckdb.DuckDBPyConnection) -> None:
 
 def _write_words(connection: duckdb.DuckDBPyConnection, periods: set[str]) -> None:
     connection.execute("create table marts.dim_period (period varchar, is_closed boolean)")
-    connection.executemany("insert into marts.dim_period values (?, true)", [(period,) for period in sorted(periods)])
+    _insert(connection, "marts.dim_period", [(period, True) for period in sorted(periods)])
     connection.execute(
-        "create table marts.dim_code as select 'figure_status' as code_list, 'suppressed' as code, '不公布' as code_name"
+        "create table marts.dim_code as"
+        " select 'figure_status' as code_list, 'suppressed' as code, '不公布' as code_name"
     )
 
 
@@ -142,7 +140,8 @@ def _write_figures(connection: duckdb.DuckDBPyConnection, counts: Counts, status
         " county_code, period, value, status from reports.indicator where division_level = 'township'"
     )
     connection.execute(
-        "create table marts.dim_indicator as select indicator, min(period) as first_period, max(period) as latest_period"
+        "create table marts.dim_indicator as"
+        " select indicator, min(period) as first_period, max(period) as latest_period"
         " from reports.indicator group by indicator"
     )
 
@@ -160,7 +159,8 @@ def _write_subjects(connection: duckdb.DuckDBPyConnection) -> None:
     )
     connection.execute("create table quality.rule_result as select '2016-12' as period, 'HH-01' as rule_code")
     connection.execute(
-        "create table reports.need_measure as select '350402' as county_code, 3 as households, 'county' as division_level, '2017' as map_edition, '350402' as division_code"
+        "create table reports.need_measure as select '2017' as map_edition, 'county' as division_level,"
+        " '350402' as division_code, '350402' as county_code, 3 as households"
     )
 
 

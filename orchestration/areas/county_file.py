@@ -37,7 +37,7 @@ def write_county_file(release: Release, county: str, target: Path) -> None:
         connection.execute(f"attach {literal(str(release.database))} as {_CATALOG} (read_only)")
         queries = role_queries(connection, _CATALOG, COUNTY_ROLE, county)
         write_tables(connection, _CATALOG, queries, target, STORAGE)
-    foreign = foreign_rows(target, county)
+    foreign = foreign_rows(target, county, release)
     if foreign:
         raise ReleaseError(f"{target}: holds rows of other areas: {', '.join(foreign)}; the file is not to be used.")
 
@@ -62,35 +62,37 @@ def make_county_folder(
     return make_derived_folder(settings, release, f"counties/{county}", write, FOR_THE_GROUP)
 
 
-def foreign_rows(database: Path, county: str) -> tuple[str, ...]:
+def foreign_rows(database: Path, county: str, release: Release) -> tuple[str, ...]:
     """The tables of a file that hold rows of no or another county, each with how many.
 
-    Of the later map a row is a county's own where all that its code stands for was in it; the codes tell.
+    Of the later map a row is a county's own where all that its code stands for was in it, as the release tells.
     """
     found = []
-    with duckdb.connect(str(database), read_only=True) as connection:
-        catalog = database.stem
-        own = {county} | _later_codes(connection, county)
-        for table in present_tables(connection, catalog):
-            relation = relation_of(catalog, table)
+    with duckdb.connect() as connection:
+        connection.execute(f"attach {literal(str(release.database))} as {_CATALOG} (read_only)")
+        connection.execute(f"attach {literal(str(database))} as written (read_only)")
+        own = _later_codes(connection, county)
+        for table in present_tables(connection, "written"):
+            relation = relation_of("written", table)
             columns = {name for name, _ in columns_of(connection, relation)}
             if "county_code" not in columns:
                 continue
-            place = "division_code" if {"map_edition", "division_code"} <= columns else None
-            later = f"and not (map_edition = '2023' and {place} in (select unnest($own)))" if place else ""
+            is_own = "county_code is not distinct from $county"
+            if {"map_edition", "division_code"} <= columns:
+                is_own = "case when map_edition = '2017' then county_code = $county else division_code in $own end"
             row = connection.execute(
-                f"select count(*) from {relation} where county_code is distinct from $county {later}",
-                {"county": county, **({"own": sorted(own)} if place else {})},
+                f"select count(*) from {relation} where ({is_own}) is not true",
+                {"county": county, **({"own": own} if "$own" in is_own else {})},
             ).fetchone()
             if row and row[0]:
                 found.append(f"{table} ({row[0]})")
     return tuple(found)
 
 
-def _later_codes(connection: duckdb.DuckDBPyConnection, county: str) -> set[str]:
+def _later_codes(connection: duckdb.DuckDBPyConnection, county: str) -> list[str]:
     rows = connection.execute(
-        "select code_2023 from marts.dim_division_crosswalk where code_2023 is not null"
+        f"select code_2023 from {_CATALOG}.marts.dim_division_crosswalk where code_2023 is not null"
         " group by code_2023 having count(*) = count(*) filter (where county_code = ?)",
         [county],
     ).fetchall()
-    return {code for (code,) in rows}
+    return [code for (code,) in rows]

@@ -63,10 +63,10 @@ def test_a_county_that_was_renamed_alone_keeps_its_later_figures(settings: Setti
 
 def test_a_planted_row_of_another_county_is_found(settings: Settings, release: Release) -> None:
     database = make_county_folder(settings, release, "350402") / COUNTY_NAME
-    assert foreign_rows(database, "350402") == ()
+    assert foreign_rows(database, "350402", release) == ()
     change(database, "insert into marts.fct_person_status values ('x', '350403'), ('y', null)")
     change(database, "update reports.figure set division_code = '350404' where map_edition = '2023'")
-    found = foreign_rows(database, "350402")
+    found = foreign_rows(database, "350402", release)
     assert [text.split(" ")[0] for text in found] == ["marts.fct_person_status", "reports.figure"]
     assert found[0] == "marts.fct_person_status (2)"
 

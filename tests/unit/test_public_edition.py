@@ -227,7 +227,7 @@ def test_no_file_is_written_where_the_choice_would_tell(settings: Settings, monk
         return Suppression(system.is_small, ranges, ())
 
     monkeypatch.setattr(public_file, "suppress", only_small)
-    with pytest.raises(NotAuditedError, match="is from 3 to 3; .* no file was written"):
+    with pytest.raises(NotAuditedError, match=r"is from 60 to 60; .* no file was written"):
         make_public_edition(settings, publish(settings, city_counts("2016-12", small=SMALL), CONFIRMED))
     assert list(settings.public.iterdir()) == []
     assert list_records(settings) == ()
@@ -286,7 +286,7 @@ def _learnt(known: Mapping[tuple[str, str, str], Decimal]) -> dict[tuple[str, st
         for whole, of in parts.items()
         for period in periods
     ] + [
-        [(("registered_persons", place, period), 1), (("poor_persons", place, period), -1), (("exited_persons", place, period), -1)]
+        [((f"{name}_persons", place, period), sign) for name, sign in (("registered", 1), ("poor", -1), ("exited", -1))]
         for place in places
         for period in periods
     ]  # fmt: skip
