@@ -75,11 +75,11 @@ def make_public_edition(
         if not rows:
             return None
         basis = _basis(figures, settings.least_people)
-        latest = records[-1] if records else None
-        if latest is not None and latest.basis == basis and (settings.public / latest.edition_id).is_dir():
+        latest = records[-1] if records and records[-1].basis == basis else None
+        if latest is not None and (settings.public / latest.edition_id).is_dir():
             return PublicEdition(latest.edition_id, settings.public / latest.edition_id, is_new=False)
         # The latest is made again where its folder was lost; whatever else was told is known.
-        before = [one.counts for one in (records[:-1] if latest is not None and latest.basis == basis else records)]
+        before = [one.counts for one in (records if latest is None else records[:-1])]
         counts = _choose(connection, before, settings.least_people)
         edition_id, queries = _queries(connection, release, counts)
         record = Record(len(records) + 1, edition_id, basis, release.release_id, clock.now(), counts)
@@ -92,11 +92,7 @@ def make_public_edition(
             if edition_id not in {one.edition_id for one in records}:
                 write_record(settings, record)
 
-        settings.public.mkdir(parents=True, exist_ok=True)
-        # The folder stands beside the other editions, not in the release, which a later night removes.
-        folder = make_derived_folder(settings, release.model_copy(update={"path": settings.public}), edition_id, write)
-    _point_at(settings, edition_id)
-    return PublicEdition(edition_id, folder, is_new=True)
+        return _put_in_place(settings, release, edition_id, write)
 
 
 def audit_public(settings: Settings) -> Audit:
@@ -167,8 +163,14 @@ def _refuse_what_tells(database: Path, record: Record, before: Sequence[Edition]
         raise NotAuditedError(f"the public's file: {'; '.join(faults[:_NO_MORE])}; no file was written.")
 
 
-def _point_at(settings: Settings, edition_id: str) -> None:
+def _put_in_place(
+    settings: Settings, release: Release, edition_id: str, write: Callable[[Path], None]
+) -> PublicEdition:
+    """Make the edition's folder, and let the public see it. It stands beside the others, not in the release."""
+    settings.public.mkdir(parents=True, exist_ok=True)
+    folder = make_derived_folder(settings, release.model_copy(update={"path": settings.public}), edition_id, write)
     link = settings.public / f".{_LINK}-{uuid.uuid4().hex[:8]}"
     link.symlink_to(edition_id, target_is_directory=True)
     link.replace(settings.public / _LINK)
     flush(settings.public)
+    return PublicEdition(edition_id, folder, is_new=True)

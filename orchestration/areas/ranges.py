@@ -74,8 +74,8 @@ def find_ranges(system: System, suppressed: Bools, threshold: int) -> Ranges:
     least, most = _spread(problem, threshold)
     doubtful = most - least < threshold - _SLACK
     limits = {}
-    for piece in _pieces(problem) if doubtful.any() else []:
-        part = _part(problem, piece) if doubtful[piece].any() else problem
+    for piece in (piece for piece in _pieces(problem) if doubtful[piece].any()):
+        part = _part(problem, piece)
         for place in np.flatnonzero(doubtful[piece]):
             number = piece[place]
             least[number], lower = _end(part, int(place), 1)

@@ -8,26 +8,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
-
 from orchestration.areas.ranges import Limit, Ranges, find_ranges
 from orchestration.areas.system import Bools, System
 
-_ROUNDS = 40
+_ROUNDS = 40  # of widening; it is done in two to four
 _NOTHING = 1e-6
 _FAR = 1e9  # farther than any count of people
 
 
 @dataclass(frozen=True)
 class Suppression:
-    """Which counts are not told, and the ranges that the audit found for them.
+    """Which counts are not told.
 
     Attributes:
-        narrow: counts that can be told closer than the threshold allows, whatever was suppressed beside them.
+        narrow: those of them that can be told closer than the threshold allows, whatever was suppressed beside them.
     """
 
     suppressed: Bools
-    ranges: Ranges
     narrow: tuple[int, ...]
 
 
@@ -35,18 +32,12 @@ def suppress(system: System, threshold: int) -> Suppression:
     """Suppress what is small and what would tell of it, until no range is narrower than the threshold."""
     choice = _Choice(system, threshold)
     choice.balance(range(len(system.relations)))
+    ranges = find_ranges(system, choice.suppressed, threshold)
     for _ in range(_ROUNDS):
-        ranges = find_ranges(system, choice.suppressed, threshold)
-        narrow = narrow_counts(choice.suppressed, ranges, threshold)
         if not choice.widen(ranges):
             break
-    return Suppression(choice.suppressed, ranges, narrow)
-
-
-def narrow_counts(suppressed: Bools, ranges: Ranges, threshold: int) -> tuple[int, ...]:
-    """The suppressed counts whose range is narrower than the threshold."""
-    narrow = suppressed & (ranges.widths < threshold - _NOTHING)
-    return tuple(int(number) for number in np.flatnonzero(narrow))
+        ranges = find_ranges(system, choice.suppressed, threshold)
+    return Suppression(choice.suppressed, tuple(ranges.limits))
 
 
 class _Choice:

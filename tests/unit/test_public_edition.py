@@ -18,7 +18,6 @@ from orchestration.areas.public_file import (
     audit_public,
     make_public_edition,
 )
-from orchestration.areas.ranges import find_ranges
 from orchestration.areas.record import list_records
 from orchestration.areas.suppress import Suppression
 from orchestration.areas.system import System
@@ -223,8 +222,7 @@ def test_no_file_is_written_where_the_choice_would_tell(settings: Settings, monk
     """Of what is chosen nothing but the small counts is left: the audit of the file says so before it can be seen."""
 
     def only_small(system: System, threshold: int) -> Suppression:
-        ranges = find_ranges(system, system.is_small, threshold)
-        return Suppression(system.is_small, ranges, ())
+        return Suppression(system.is_small, ())
 
     monkeypatch.setattr(public_file, "suppress", only_small)
     with pytest.raises(NotAuditedError, match=r"is from 60 to 60; .* no file was written"):
