@@ -32,8 +32,14 @@ Counts = Mapping[tuple[str, str], tuple[int, int, int]]  # (township, period) â†
 _YUAN_A_LOAN = 30000
 
 
-def publish_city(settings: Settings, known_on: datetime, counts: Counts, statuses: Mapping[str, str]) -> Release:
-    """Publish a release that has these counts, each period's figures of that status."""
+def publish_city(
+    settings: Settings,
+    known_on: datetime,
+    counts: Counts,
+    statuses: Mapping[str, str],
+    unconfirmed: tuple[str, ...] = (),
+) -> Release:
+    """Publish a release that has these counts, each period's figures of that status but for some indicators."""
     built = settings.home / "built.duckdb"
     built.unlink(missing_ok=True)
     with duckdb.connect(str(built)) as connection:
@@ -41,7 +47,7 @@ def publish_city(settings: Settings, known_on: datetime, counts: Counts, statuse
             connection.execute(f"create schema {schema}")
         _write_places(connection)
         _write_words(connection, {period for _, period in counts})
-        _write_figures(connection, counts, statuses)
+        _write_figures(connection, counts, statuses, unconfirmed)
         _write_subjects(connection)
     return publish(settings, draft_release(settings, built, known_on))
 
@@ -98,7 +104,9 @@ def _write_words(connection: duckdb.DuckDBPyConnection, periods: set[str]) -> No
     )
 
 
-def _write_figures(connection: duckdb.DuckDBPyConnection, counts: Counts, statuses: Mapping[str, str]) -> None:
+def _write_figures(
+    connection: duckdb.DuckDBPyConnection, counts: Counts, statuses: Mapping[str, str], unconfirmed: tuple[str, ...]
+) -> None:
     connection.execute(
         "create table reports.indicator (indicator varchar, division_code varchar, county_code varchar,"
         " division_level varchar, map_edition varchar, period varchar, value decimal(24, 6), numerator decimal(24, 6),"
@@ -122,7 +130,8 @@ def _write_figures(connection: duckdb.DuckDBPyConnection, counts: Counts, status
             for indicator, (top, bottom) in figures.items():
                 value = top if bottom is None else top / bottom if bottom else None
                 place_of = (place, _county(place), _level(place), edition, period)
-                rows.append((indicator, *place_of, value, top, bottom, 1, 2, top, top, status))
+                own = "provisional" if indicator in unconfirmed else status
+                rows.append((indicator, *place_of, value, top, bottom, 1, 2, top, top, own))
     _insert(connection, "reports.indicator", rows)
     for table, condition in (
         ("figure", "true"),

@@ -101,7 +101,7 @@ def _problems(
         *(f"{_name(key)}: told, and the record has it as suppressed" for key in sorted(told & hidden)),
         *(f"{_name(key)}: told, and an earlier edition suppressed it" for key in sorted(told & kept - hidden)),
         *(f"{_name(key)}: told, and the record does not have it" for key in sorted(told - set(counts))),
-        *(f"{_name(key)}: suppressed, and an amount of those people is told" for key in sorted(amounts - told)),
+        *(f"{_name(key)}: not told, and an amount of those people is" for key in sorted(amounts - told)),
         *(f"{place}: {n} values in a column that has none" for place, n in hidden_values(connection, catalog).items()),
     )
 

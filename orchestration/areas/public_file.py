@@ -130,7 +130,7 @@ def _choose(connection: duckdb.DuckDBPyConnection, before: Sequence[Edition], th
 
 def _queries(connection: duckdb.DuckDBPyConnection, release: Release, counts: Edition) -> tuple[str, dict[str, str]]:
     """The edition's name, by what it tells, and the query for each of its tables."""
-    mark_told(connection, (key for key, told in counts.items() if told.is_suppressed))
+    mark_told(connection, counts)
     tables = present_tables(connection, _CATALOG)
     told = told_queries(connection, _CATALOG, tables)
     hashes = [hash_relation(connection, f"({told[table]})") for table in FIGURE_TABLES if table in told]

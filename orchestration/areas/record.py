@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from orchestration.areas.system import CountKey, Edition, Told
+from orchestration.areas.system import KEY_NAMES, CountKey, Edition, Told
 from orchestration.core import clock
 from orchestration.core.fsync import flush
 from orchestration.core.settings import Settings
@@ -52,7 +52,7 @@ def write_record(settings: Settings, record: Record) -> None:
     settings.public_records.mkdir(parents=True, exist_ok=True, mode=0o700)
     keys, told = list(record.counts), list(record.counts.values())
     columns = {
-        **{name: pa.array([getattr(key, name) for key in keys], pa.string()) for name in ("count", "place", "period")},
+        **{name: pa.array([getattr(key, name) for key in keys], pa.string()) for name in KEY_NAMES},
         "value": pa.array([one.value for one in told], pa.float64()),
         "is_small": pa.array([one.is_small for one in told], pa.bool_()),
         "is_suppressed": pa.array([one.is_suppressed for one in told], pa.bool_()),
@@ -71,7 +71,7 @@ def write_record(settings: Settings, record: Record) -> None:
 def _read(path: Path) -> Record:
     table = pq.read_table(path)
     note = json.loads(table.schema.metadata[_NOTE])
-    columns = [table[name].to_pylist() for name in ("count", "place", "period", "value", "is_small", "is_suppressed")]
+    columns = [table[name].to_pylist() for name in (*KEY_NAMES, "value", "is_small", "is_suppressed")]
     counts = {
         CountKey(count, place, period): Told(value, is_small, is_suppressed)
         for count, place, period, value, is_small, is_suppressed in zip(*columns, strict=True)

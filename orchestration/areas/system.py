@@ -43,6 +43,7 @@ class Told:
     is_suppressed: bool = False
 
 
+KEY_NAMES = ("count", "place", "period")
 Edition = Mapping[CountKey, Told]
 
 

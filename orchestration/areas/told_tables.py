@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from expectations.reader_roles import sight_of
 from expectations.sql_text import literal
-from orchestration.areas.system import CountKey
+from orchestration.areas.system import KEY_NAMES, Edition
 from orchestration.release.content import columns_of
 from orchestration.release.reader_rows import hiding, relation_of
 
@@ -26,25 +26,27 @@ FIGURE_TABLES = {
     "reports.city_figure": "indicator = told.indicator and told.map_edition = '2017' and told.is_city",
 }
 SUPPRESSED = "suppressed"
-# A ratio is told with both its sides or not at all, and an amount not where those are suppressed whom it comes from.
+# A ratio is told with both its sides or not at all, and an amount only where it is told of how many it is.
 _TOLD_FIGURES = """
     create or replace temp table told_figure as
     with hidden as (
         select
             figures.*,
-            numerators.count is not null or followed.count is not null as hides_numerator,
-            denominators.count is not null
-            or (followed.count is not null and figures.denominator_count = '') as hides_denominator
+            figures.follows <> '' and followed.count is null as hides_amount,
+            coalesce(numerators.is_suppressed, false) or hides_amount as hides_numerator,
+            coalesce(denominators.is_suppressed, false)
+            or (hides_amount and figures.denominator_count = '') as hides_denominator
         from public_figure as figures
-        left join suppressed_count as numerators
+        left join public_count as numerators
             on figures.numerator_count = numerators.count
             and figures.place = numerators.place and figures.period = numerators.period
-        left join suppressed_count as denominators
+        left join public_count as denominators
             on figures.denominator_count = denominators.count
             and figures.place = denominators.place and figures.period = denominators.period
-        left join suppressed_count as followed
+        left join public_count as followed
             on figures.follows = followed.count
             and figures.place = followed.place and figures.period = followed.period
+            and not followed.is_suppressed
     )
     select
         indicator,
@@ -60,14 +62,13 @@ _TOLD_FIGURES = """
 """
 
 
-def mark_told(connection: duckdb.DuckDBPyConnection, suppressed: Iterable[CountKey]) -> None:
+def mark_told(connection: duckdb.DuckDBPyConnection, counts: Edition) -> None:
     """Make the temporary table ``told_figure`` of ``public_figure``: what of each figure is hidden."""
-    keys = list(suppressed)
-    names = ("count", "place", "period")
-    columns = {name: pa.array([getattr(key, name) for key in keys], pa.string()) for name in names}
-    connection.register("suppressed_count", pa.table(columns))
+    columns = {name: pa.array([getattr(key, name) for key in counts], pa.string()) for name in KEY_NAMES}
+    columns["is_suppressed"] = pa.array([told.is_suppressed for told in counts.values()], pa.bool_())
+    connection.register("public_count", pa.table(columns))
     connection.execute(_TOLD_FIGURES)
-    connection.unregister("suppressed_count")
+    connection.unregister("public_count")
 
 
 def told_queries(connection: duckdb.DuckDBPyConnection, catalog: str, tables: Iterable[str]) -> dict[str, str]:

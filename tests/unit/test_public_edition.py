@@ -119,6 +119,17 @@ def test_a_small_count_is_suppressed_on_both_maps_with_others_and_with_its_amoun
     assert audit_public(settings).ok
 
 
+def test_an_amount_is_not_told_before_it_is_told_of_how_many_it_is(settings: Settings) -> None:
+    """The loans of a period are confirmed, who has them is not yet: nobody knows whether it is one household."""
+    counts = city_counts("2016-12")
+    release = publish_city(settings, KNOWN_ON, counts, CONFIRMED, unconfirmed=("guaranteed_households",))
+    edition = make_public_edition(settings, release)
+    assert edition is not None
+    amounts = [row for key, row in figures(edition).items() if key[0] == "guarantee_loan_amount"]
+    assert len(amounts) > len(TOWNSHIPS)
+    assert set(amounts) == {(None, None, None)}
+
+
 def test_what_a_share_leaves_is_small_as_well(settings: Settings) -> None:
     """All but two of 92 persons exited: who reads the share knows the two."""
     found = figures(make(settings, city_counts("2016-12", small={"350402001": (2, 90, 25)})))
@@ -209,7 +220,7 @@ def test_the_audit_finds_a_planted_leak(settings: Settings) -> None:
         (
             "update reports.indicator set numerator = 60000 where division_code = '350405102'"
             " and indicator = 'guarantee_loan_amount'",
-            "guaranteed_households 350427102 2016-12: suppressed, and an amount of those people is told",
+            "guaranteed_households 350427102 2016-12: not told, and an amount of those people is",
         ),
     ],
 )
