@@ -9,7 +9,9 @@ from pathlib import Path
 from orchestration.areas.county_file import list_counties, make_county_folder
 from orchestration.areas.public_file import PublicEdition, make_public_edition
 from orchestration.core.settings import Settings
-from orchestration.release.manifest import Release
+from orchestration.release.manifest import Release, ReleaseError
+
+_NEEDED = "reports.figure"
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,9 @@ def make_areas(settings: Settings, release: Release, also: Callable[[Path], None
             instance.
 
     Raises:
-        ReleaseError: a file would show more than its readers may see; it was not written.
+        ReleaseError: a file would show more than its readers may see, or the release is too old; nothing was written.
     """
+    if _NEEDED not in {table.name for table in release.manifest.tables}:
+        raise ReleaseError(f"{release.release_id}: has no {_NEEDED}; it was sealed before there were files by role.")
     counties = {code: make_county_folder(settings, release, code, also) for code in list_counties(release)}
     return Areas(counties, make_public_edition(settings, release, also) if release.is_current else None)

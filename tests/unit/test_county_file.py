@@ -104,6 +104,8 @@ def test_a_table_of_which_nobody_says_what_a_county_sees_is_refused(settings: Se
     release = publish(settings, draft_release(settings, built, KNOWN_ON))
     with pytest.raises(ReleaseError, match=r"reports\.total: has no county"):
         make_county_folder(settings, release, "350402")
+    with pytest.raises(ReleaseError, match=r"has no reports\.figure"):
+        make_areas(settings, release)
     assert not (release.path / "counties").exists()
 
 
