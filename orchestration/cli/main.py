@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from orchestration.cli.areas import areas, audit
 from orchestration.cli.check import check
 from orchestration.cli.figures import explain, pages, site, trace
 from orchestration.cli.periods import period
@@ -158,5 +159,7 @@ def ui(port: int) -> None:
     serve(settings_from_env(), port)
 
 
+for _command in (areas, audit):
+    release.add_command(_command)
 for _command in (check, explain, trace, pages, site, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -34,6 +34,7 @@ class Settings:
         signatures: how many persons have to sign a release before readers see it.
         prerelease_group: the group of those who may open a release before its readers; none for nobody.
         site: whether a night makes the pages of its release.
+        least_people: a count of fewer people than these is not told to the public, nor what would tell of it.
     """
 
     home: Path
@@ -49,6 +50,7 @@ class Settings:
     signatures: int = 0
     prerelease_group: str | None = None
     site: bool = True
+    least_people: int = 5
 
     @property
     def inbox(self) -> Path:
@@ -105,6 +107,14 @@ class Settings:
     @property
     def current(self) -> Path:
         return self.warehouse / "current"
+
+    @property
+    def public(self) -> Path:
+        return self.warehouse / "public"
+
+    @property
+    def public_records(self) -> Path:
+        return self.archive / "public"
 
     @property
     def views(self) -> Path:

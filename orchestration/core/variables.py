@@ -65,6 +65,9 @@ class _Variables(BaseSettings):
     prerelease_group: str | None = None
     sign_off: Switch = "off"
     site: Switch = "on"
+    least_people: Annotated[int, Field(ge=2, le=100, description="a whole number from 2 to 100")] = (
+        Settings.least_people
+    )
 
 
 def read_settings() -> Settings:
@@ -87,6 +90,7 @@ def read_settings() -> Settings:
         lock_wait_seconds=read.lock_wait_seconds,
         checklist_blocks=read.checklist_blocks,
         prerelease_group=read.prerelease_group,
+        least_people=read.least_people,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
         site=read.site == "on",
     )

@@ -22,11 +22,12 @@ import pyarrow.parquet as pq
 import pytest
 import sqlalchemy as sa
 
+from expectations.reader_roles import tables_of
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.release.draft import draft_release
 from orchestration.release.manifest import current_id, list_releases
-from orchestration.release.open_edition import OPEN_TABLES
+from orchestration.release.open_edition import OPEN_ROLE
 from orchestration.release.pin import resume, roll_back
 from orchestration.release.publish import publish
 from orchestration.release.withdraw import withdraw
@@ -183,7 +184,7 @@ def publish_day(settings: Settings, day: int) -> str:
 
 
 def test_readers_meet_no_error_and_no_mixture_while_releases_come_and_go(tmp_path: Path) -> None:
-    assert {WHOLE, PARTS} <= set(OPEN_TABLES)
+    assert {WHOLE, PARTS} <= set(tables_of(OPEN_ROLE))
     settings = Settings(home=tmp_path / "home", keep_releases=4)
     settings.warehouse.mkdir(parents=True)
     publish_day(settings, 0)

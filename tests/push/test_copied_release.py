@@ -9,11 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
+from expectations.reader_roles import sight_of
 from orchestration.core.settings import Settings
 from orchestration.release.content import SCHEMAS, hash_relation
 from orchestration.release.data_package import data_package
 from orchestration.release.manifest import Release, list_releases
-from orchestration.release.open_edition import OPEN_TABLES
+from orchestration.release.open_edition import OPEN_ROLE
 from tests.push.releases import COMMENTS, TABLES, pushed, release_of
 from tests.push.server import Server
 
@@ -152,7 +153,7 @@ def test_a_county_reads_of_every_table_its_rows_and_the_citys_open_ones(
             mine = f"county_code = '{county}'"
             if "county_code" not in dict(table.columns):
                 mine = "true"
-            elif table.name in OPEN_TABLES:
+            elif sight_of(OPEN_ROLE, table.name):
                 mine += " or county_code is null"
             count = f"select count(*) from {table.name}"
             found[table.name] = reader.execute(count).fetchall()

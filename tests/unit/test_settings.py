@@ -71,6 +71,7 @@ def test_without_a_variable_every_setting_is_its_default(environ: pytest.MonkeyP
         ("LOCK_WAIT_SECONDS", "60", "lock_wait_seconds", 60.0),
         ("CHECKLIST_BLOCKS", "none", "checklist_blocks", ()),
         ("CHECKLIST_BLOCKS", "privacy, coverage", "checklist_blocks", ("privacy", "coverage")),
+        ("LEAST_PEOPLE", "10", "least_people", 10),
         ("SIGN_OFF", "on", "signatures", 2),
         ("SIGN_OFF", "off", "signatures", 0),
     ],
@@ -104,6 +105,7 @@ def test_a_home_is_told_from_where_one_stands_or_from_one_s_own_folder(
         ("LOCK_WAIT_SECONDS", "1 h", "a number of at least 0"),
         ("CHECKLIST_BLOCKS", "taste", "none, or some of reconciliations,coverage"),
         ("CHECKLIST_BLOCKS", "privacy,none", "none, or some of reconciliations,coverage"),
+        ("LEAST_PEOPLE", "1", "a whole number from 2 to 100"),
         ("SIGN_OFF", "maybe", "on or off"),
     ],
 )

@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 import psycopg
 
+from expectations.reader_roles import sight_of
 from expectations.sql_text import literal, quoted
 from orchestration.release.content import SCHEMAS
-from orchestration.release.open_edition import OPEN_ROWS, OPEN_TABLES
+from orchestration.release.open_edition import OPEN_ROLE
+from orchestration.release.reader_rows import open_condition
 
 OWN_SCHEMA = "sanming"
 READER = f"{OWN_SCHEMA}.reader"
@@ -56,10 +58,10 @@ def policies(table: str, place: str, columns: tuple[str, ...]) -> list[str]:
         f"alter table {place} enable row level security",
         f"create policy whole_rows on {place} for select using ({whole})",
     ]
-    if table in OPEN_TABLES:
-        rows = [condition for column, condition in OPEN_ROWS.items() if column in columns]
+    if sight_of(OPEN_ROLE, table):
+        rows = open_condition(columns)
         area = f"({_of_area('open')} or (county_code is null and {_IS_READER}))" if is_of_a_county else _IS_READER
-        found.append(f"create policy open_rows on {place} for select using ({' and '.join([*rows, area])})")
+        found.append(f"create policy open_rows on {place} for select using ({rows} and {area})")
     return found
 
 
@@ -100,7 +102,7 @@ def apply_grants(connection: psycopg.Connection, tables: Iterable[str]) -> tuple
     present = {role: sees for role, sees in asked.items() if role in known}
     wanted = {_Grant(role, schema, "", "usage") for role in present for schema in (*SCHEMAS, OWN_SCHEMA)}
     for table in tables:
-        readers = [role for role, sees in present.items() if sees == "whole" or table in OPEN_TABLES]
+        readers = [role for role, sees in present.items() if sees == "whole" or sight_of(OPEN_ROLE, table)]
         wanted |= {_may_select(role, table) for role in readers}
     wanted |= {_may_select(role, READER) for role in present}
     given = _given(connection)
