@@ -32,7 +32,8 @@ class Settings:
         failpoint: name of the place where a test kills the process, or none; never read from the environment.
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
-        site: whether a night makes the pages of its release.
+        site: whether a night makes the pages of its release, and its bulletins.
+        issuer: who sends the bulletins; none for the words that stand there.
     """
 
     home: Path
@@ -47,6 +48,7 @@ class Settings:
     checklist_blocks: tuple[str, ...] = _BLOCKING
     signatures: int = 0
     site: bool = True
+    issuer: str | None = None
 
     @property
     def inbox(self) -> Path:

@@ -1,0 +1,125 @@
+"""The part of a bulletin about returns: what was owed and came, what is doubtful, and what is missing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from orchestration.bulletin.document import Cell, Column, Paragraph, Picture, Section, Table, number_cell, text_cell
+from orchestration.bulletin.words import bulletin_words, sentence
+from orchestration.site.doubt import doubt_of, missing_of
+from orchestration.site.kinds import FormCoverage, Indicator, Missing, Place
+from orchestration.site.opened import Opened
+
+_COUNTS = ("owed", "received", "nothing", "missing", "late", "rows_held")
+
+
+def returns_section(
+    opened: Opened, indicators: Sequence[Indicator], place: Place, pictures: tuple[Picture, ...]
+) -> Section:
+    """How far the figures of a place can be trusted."""
+    words, period = bulletin_words(), max(opened.periods)
+    missing = missing_of(opened, period, None if place.division_level == "city" else place.division_code)
+    paragraphs = [Paragraph(_returned(opened, place)), Paragraph(_doubtful(opened, indicators, place))]
+    if missing:
+        paragraphs.append(Paragraph(_missing_forms(missing)))
+    tables = [_county_table(opened)] if place.division_level == "city" else [_form_table(opened, place)]
+    if missing and place.division_level != "city":
+        tables.append(_missing_table(opened, missing))
+    return Section(words["headings"]["returns"], tuple(paragraphs), tuple(tables), pictures)
+
+
+def _sums(opened: Opened, place: Place) -> dict[str, int]:
+    forms = _forms(opened, place)
+    return {name: sum(getattr(form, name) or 0 for form in forms) for name in _COUNTS}
+
+
+def _forms(opened: Opened, place: Place) -> list[FormCoverage]:
+    period = max(opened.periods)
+    return [form for form in opened.coverage if (form.division_code, form.period) == (place.division_code, period)]
+
+
+def _returned(opened: Opened, place: Place) -> str:
+    period_name = opened.periods[max(opened.periods)]
+    called = sentence("place", place=place)
+    return sentence("returned", period=period_name, place=called, **_sums(opened, place))
+
+
+def _doubtful(opened: Opened, indicators: Sequence[Indicator], place: Place) -> str:
+    doubt = doubt_of(opened, place, max(opened.periods))
+    told = sentence(
+        "doubtful",
+        place=sentence("place", place=place),
+        figures=doubt.figures,
+        questioned=doubt.questioned,
+        low=doubt.low_coverage,
+        lowest="" if doubt.lowest_coverage is None else "".join(doubt.lowest_coverage.split()),
+    )
+    found = [
+        {"name": one.indicator_name, "rows": figure.rows_questioned}
+        for one in indicators
+        if (figure := opened.figure(one.indicator, place.division_code, max(opened.periods))) is not None
+        and figure.rows_questioned
+    ]
+    return told + (sentence("questioned", ones=found) if found else "")
+
+
+def _missing_forms(missing: Sequence[Missing]) -> str:
+    forms = Counter(one.form_title for one in missing)
+    return sentence("missing_forms", ones=[{"name": name, "count": count} for name, count in forms.most_common()])
+
+
+def _count_columns() -> list[Column]:
+    words = bulletin_words()
+    columns, units = words["columns"], words["units"]
+    return [Column(columns[name], units["rows" if name == "rows_held" else "count"]) for name in _COUNTS]
+
+
+def _county_table(opened: Opened) -> Table:
+    """What the city and each county owed, what came, and how many figures are doubtful."""
+    words = bulletin_words()
+    columns, units = words["columns"], words["units"]
+    rows: list[tuple[Cell, ...]] = []
+    for place in (opened.city, *opened.counties):
+        sums, doubt = _sums(opened, place), doubt_of(opened, place, max(opened.periods))
+        counts = [*sums.values(), doubt.questioned, doubt.low_coverage]
+        rows.append((text_cell(place.short_name), *(number_cell(count, 0) for count in counts)))
+    head = [Column(columns["place"], is_number=False), *_count_columns()]
+    head += [Column(columns[name], units["figures"]) for name in ("questioned", "low")]
+    return Table(*_titled(opened, "returns"), tuple(head), tuple(rows))
+
+
+def _form_table(opened: Opened, place: Place) -> Table:
+    """What a county owed of each form, and what came."""
+    columns = bulletin_words()["columns"]
+    rows = [
+        (text_cell(form.form_title), *(number_cell(getattr(form, name) or 0, 0) for name in _COUNTS))
+        for form in _forms(opened, place)
+        if form.owed
+    ]
+    head = [Column(columns["form"], is_number=False), *_count_columns()]
+    return Table(*_titled(opened, "returns"), tuple(head), tuple(rows))
+
+
+def _missing_table(opened: Opened, missing: Sequence[Missing]) -> Table:
+    """The offices that owe something, each with its forms."""
+    words = bulletin_words()
+    columns, units = words["columns"], words["units"]
+    owed: dict[str, list[str]] = {}
+    for one in missing:
+        owed.setdefault(one.submitter_name, []).append(one.form_title)
+    rows = [
+        (text_cell(submitter), number_cell(len(forms), 0), text_cell(words["separator"].join(forms)))
+        for submitter, forms in owed.items()
+    ]
+    head = (
+        Column(columns["submitter"], is_number=False),
+        Column(columns["missing"], units["count"]),
+        Column(columns["forms"], is_number=False),
+    )
+    return Table(*_titled(opened, "missing"), head, tuple(rows))
+
+
+def _titled(opened: Opened, name: str) -> tuple[str, str]:
+    shape = bulletin_words()["tables"][name]
+    return shape["sheet"], shape["caption"].format(period=opened.periods[max(opened.periods)])

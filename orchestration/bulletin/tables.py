@@ -1,0 +1,154 @@
+"""Tables of figures: of a place by indicator, and of places side by side. Each column or row keeps to one unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from orchestration.bulletin.document import Cell, Column, Table, number_cell, text_cell
+from orchestration.bulletin.movement import Movement, since_last, since_last_year
+from orchestration.bulletin.statements import is_low
+from orchestration.bulletin.words import bulletin_words
+from orchestration.site.kinds import Figure, Indicator, Place
+from orchestration.site.opened import Opened
+from orchestration.site.printed import Step, Units
+
+_LARGEST_STEP = 10_000.0  # figures of one column are not told in hundreds of millions
+_PER_CENT, _PER_CENT_DECIMALS = 100, 1
+
+
+@dataclass(frozen=True)
+class Scale:
+    """How the numbers of a column or row are printed."""
+
+    step: Step
+
+    def cell(self, value: float, *, signed: bool = False, mark: str = "") -> Cell:
+        """A number in the column's unit."""
+        return number_cell(value / float(self.step.divisor), self.step.decimals, signed=signed, mark=mark)
+
+
+def scale(units: Units, unit: str, values: Iterable[float | None]) -> Scale:
+    """Of what is counted, ones; of amounts, the step of the largest up to tens of thousands."""
+    least = units.step(unit, [None])
+    if not least.decimals or unit not in units.steps:
+        return Scale(least)
+    largest = max((abs(value) for value in values if value is not None), default=0.0)
+    return Scale(units.step(unit, [min(largest, _LARGEST_STEP)]))
+
+
+def indicator_table(opened: Opened, units: Units, indicators: Sequence[Indicator], place: Place, name: str) -> Table:
+    """The figures of a place: now, before, a year before, and how they moved."""
+    words = bulletin_words()
+    columns, shape = words["columns"], words["tables"][name]
+    city = opened.city if place.division_level != "city" else None
+    rows = [_indicator_row(opened, units, one, place, city) for one in indicators]
+    head = [Column(columns["indicator"], is_number=False), Column(columns["unit"], is_number=False)]
+    told = [Column(columns[key]) for key in ("now", "last", "change")]
+    told += [Column(columns["relative"], words["units"]["percent"]), Column(columns["year"])]
+    told += [Column(columns["year_relative"], words["units"]["percent"])]
+    told += [Column(columns["coverage"], words["units"]["percent"])]
+    if city is not None:
+        told.insert(1, Column(city.short_name))
+    caption = shape["caption"].format(place=place.short_name, period=opened.periods[max(opened.periods)])
+    notes = mark_notes(cell for row in rows for cell in row)
+    return Table(shape["sheet"], caption, (*head, *told), tuple(rows), (*notes, words["year_to_date_note"]))
+
+
+def _indicator_row(
+    opened: Opened, units: Units, indicator: Indicator, place: Place, city: Place | None
+) -> tuple[Cell, ...]:
+    period = max(opened.periods)
+    figure = opened.figure(indicator.indicator, place.division_code, period)
+    last = None if figure is None else since_last(opened, units, figure)
+    year = None if figure is None else since_last_year(opened, units, figure)
+    of_city = None if city is None else opened.figure(indicator.indicator, city.division_code, period)
+    earlier = [one.before for one in (last, year) if one is not None]
+    shown = scale(units, indicator.unit, [one.value for one in (figure, *earlier) if one is not None])
+    return (
+        text_cell(indicator.indicator_name),
+        text_cell(shown.step.name),
+        figure_cell(shown, figure),
+        *([figure_cell(shown, of_city)] if city is not None else []),
+        text_cell(None) if last is None else figure_cell(shown, last.before),
+        change_cell(shown, last, figure),
+        relative_cell(last, figure),
+        text_cell(None) if year is None else figure_cell(shown, year.before),
+        relative_cell(year, figure),
+        text_cell(None) if figure is None or figure.coverage is None else _percent(figure.coverage),
+    )
+
+
+def place_table(opened: Opened, units: Units, places: Sequence[Place], shape: dict, total: Place) -> Table:
+    """The figures of places side by side, below those of what they are parts of."""
+    words, period = bulletin_words(), max(opened.periods)
+    indicators = [opened.indicators[key] for key in shape["indicators"] if key in opened.indicators]
+    found = {
+        (one.indicator, place.division_code): opened.figure(one.indicator, place.division_code, period)
+        for one in indicators
+        for place in (total, *places)
+    }
+    scales = {
+        one.indicator: scale(units, one.unit, [_value(found[one.indicator, place.division_code]) for place in places])
+        for one in indicators
+    }
+    rows = [
+        (
+            text_cell(place.short_name),
+            *(figure_cell(scales[one.indicator], found[one.indicator, place.division_code]) for one in indicators),
+        )
+        for place in (total, *places)
+    ]
+    kind = "counties" if total.division_level == "city" else "townships"
+    columns = [Column(one.indicator_name, scales[one.indicator].step.name) for one in indicators]
+    return Table(
+        sheet=shape["sheet"],
+        caption=shape["caption"].format(period=opened.periods[period], places=words["places"][kind]),
+        columns=(Column(words["columns"]["place"], is_number=False), *columns),
+        rows=tuple(rows),
+        notes=mark_notes(cell for row in rows for cell in row),
+    )
+
+
+def figure_cell(shown: Scale, figure: Figure | None) -> Cell:
+    """A figure, or the word for why there is none."""
+    if figure is None:
+        return text_cell(None)
+    if figure.value is None or (is_low(figure) and figure.value == 0):
+        cell = text_cell(figure.status_name if figure.value is None else None)
+        return replace(cell, mark=_marks(figure)) if figure.value is not None else cell
+    return shown.cell(figure.value, mark=_marks(figure))
+
+
+def change_cell(shown: Scale, moved: Movement | None, figure: Figure | None) -> Cell:
+    """How much a figure moved, with its sign; of a ratio in points."""
+    if moved is None or figure is None or moved.direction == "incomparable":
+        return text_cell(None)
+    return shown.cell((figure.value or 0.0) - (moved.before.value or 0.0), signed=True)
+
+
+def relative_cell(moved: Movement | None, figure: Figure | None) -> Cell:
+    """By which share of what was before, with its sign."""
+    if moved is None or figure is None or not figure.value or not moved.before.value or moved.relative is None:
+        return text_cell(None)
+    return _percent((figure.value - moved.before.value) / moved.before.value, signed=True)
+
+
+def _percent(part: float, *, signed: bool = False) -> Cell:
+    return number_cell(part * _PER_CENT, _PER_CENT_DECIMALS, signed=signed)
+
+
+def _value(figure: Figure | None) -> float | None:
+    return None if figure is None else figure.value
+
+
+def _marks(figure: Figure) -> str:
+    marks = bulletin_words()["marks"]
+    return (marks["low"] if is_low(figure) else "") + (marks["questioned"] if figure.rows_questioned else "")
+
+
+def mark_notes(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """What the marks behind some numbers mean."""
+    words = bulletin_words()
+    used = "".join(cell.mark for cell in cells)
+    return tuple(words["mark_notes"][key] for key, mark in words["marks"].items() if mark in used)

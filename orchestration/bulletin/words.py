@@ -1,0 +1,39 @@
+"""The words of the bulletin: names and lists in ``words.yaml``, sentences in ``templates/sentences.j2``."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+FOLDER = Path(__file__).parent
+_SENTENCES = "sentences.j2"
+
+
+@cache
+def bulletin_words() -> dict[str, Any]:
+    """Everything in ``words.yaml``."""
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def sentence(name: str, /, **given: Any) -> str:
+    """A sentence of the template, of what it is about. It is plain text: what it goes into escapes it."""
+    written: str = getattr(_sentences(), name)(**given)
+    return "".join(written.split("\n")).strip()
+
+
+@cache
+def _sentences() -> Any:
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=False,  # noqa: S701 - text, which the page and the workbook escape each in its own way
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(words=bulletin_words())
+    return environment.get_template(_SENTENCES).module
