@@ -22,6 +22,7 @@ from orchestration.site.printed import Units
 from orchestration.site.rows import named
 
 _YEAR, _MONTH = slice(4), slice(4, None)  # of a period
+_CAUSES = 6  # that are drawn
 
 
 def compose(opened: Opened, units: Units, place: Place, since: RevisionsSince, issuer: str) -> Bulletin:
@@ -86,9 +87,7 @@ def _scope(opened: Opened, place: Place) -> str:
     earlier = max((one for one in opened.periods if one < period), default=None)
     year_before = f"{int(period[_YEAR]) - 1}{period[_MONTH]}"
     of_place = [place] if place.division_level != "city" else opened.counties
-    figures = {
-        one: found for one in of_place if (found := _status_of(opened, one, period)) is not None
-    }
+    figures = {one: found for one in of_place if (found := _status_of(opened, one, period)) is not None}
     return sentence(
         "scope",
         place=place,
@@ -114,10 +113,7 @@ def _places(opened: Opened, units: Units, place: Place) -> Section:
     shown = words["pictures"]["tiles" if is_city else "bars"]
     pictures: list[Picture] = []
     for one in named(opened, shown):
-        if is_city:
-            chart = chart_rows.tiles(opened, one, lambda _: "")
-        else:
-            chart = chart_rows.townships(opened, one, place)
+        chart = chart_rows.tiles(opened, one, lambda _: "") if is_city else chart_rows.townships(opened, one, place)
         if chart.rows:
             title = sentence("picture", period=opened.periods.get(one.latest_period or "", ""), name=one.indicator_name)
             pictures.append(drawn(chart, title, HALF if is_city else WHOLE))
@@ -132,7 +128,8 @@ def _places(opened: Opened, units: Units, place: Place) -> Section:
 def _mechanisms(opened: Opened, units: Units, place: Place, indicators: Sequence[Indicator]) -> Section:
     needs = [one for one in opened.needs if one.division_code == place.division_code]
     latest = [one for one in needs if one.period == max(opened.periods)]
-    title = sentence("picture_of_needs")
+    latest = sorted(latest, key=lambda one: -one.households)[:_CAUSES]
+    title = sentence("picture_of_needs", shown=len(latest))
     pictures = [drawn(chart_rows.needs(opened, latest, place), title, WHOLE)] if latest else []
     return Section(
         bulletin_words()["headings"]["mechanisms"],

@@ -14,6 +14,7 @@ from orchestration.site.chart_rows import Chart
 from orchestration.site.charts import chart_specifications
 
 HALF, WHOLE = 330, 690  # points on a page of A4, which is scaled to them
+_HEIGHTS = {"series": 150, "needs": 240}
 
 
 @cache
@@ -22,9 +23,11 @@ def _specifications() -> dict[str, dict[str, Any]]:
 
 
 def drawn(chart: Chart, title: str, width: int) -> Picture:
-    """A chart as a picture of that width."""
+    """A chart as a picture of that width, and of a height that leaves room on the page."""
     specification = copy.deepcopy(_specifications()[chart.specification])
     specification |= {"width": width, "datasets": {"rows": [*chart.rows]}}
+    if chart.specification in _HEIGHTS:
+        specification["height"] = _HEIGHTS[chart.specification]
     for layer in specification.get("layer", ()):
         layer.get("encoding", {}).pop("href", None)  # paper leads nowhere
     svg: str = vl_convert.vegalite_to_svg(json.dumps(specification, ensure_ascii=False))

@@ -12,6 +12,8 @@ from orchestration.site.opened import Opened
 from orchestration.site.printed import Units, share
 
 _RATIO = "ratio"
+_LEAST_SHARE = 0.0005  # what is less is printed as nothing
+_MANY = 10  # times as much, from which on it is not told in per cent
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Movement:
             one of them has no value, or counts from another January.
         amount: the difference without its sign, as the release would print it; in points for a ratio.
         relative: the difference as a share of the earlier figure; none where that is no measure: a ratio, nothing or
-            less before, or less than nothing after.
+            less before, less than nothing after, or too small to be printed.
+        times: how many times the earlier figure it has become, where a share would be a large number.
         is_ratio: whether the amount is in points.
         from_zero: the earlier figure is nothing.
         to_zero: the later one is.
@@ -33,6 +36,7 @@ class Movement:
     direction: Literal["up", "down", "same", "about the same", "incomparable"]
     amount: str = ""
     relative: str | None = None
+    times: str | None = None
     is_ratio: bool = False
     from_zero: bool = False
     to_zero: bool = False
@@ -62,21 +66,27 @@ def moved(units: Units, indicator: Indicator, before: Figure, figure: Figure) ->
     if not Decimal(number):
         return Movement(before, "about the same")
     is_ratio = indicator.unit == _RATIO
+    relative, times = (None, None) if is_ratio else _relative(before.value, figure.value)
     return Movement(
         before=before,
         direction="up" if difference > 0 else "down",
         amount=number if is_ratio else number + unit,
-        relative=_relative(is_ratio=is_ratio, before=before.value, after=figure.value),
+        relative=relative,
+        times=times,
         is_ratio=is_ratio,
         from_zero=before.value == 0,
         to_zero=figure.value == 0,
     )
 
 
-def _relative(*, is_ratio: bool, before: float, after: float) -> str | None:
-    if is_ratio or before <= 0 or after <= 0:
-        return None
-    return tight(share(abs(after - before) / before) or "")
+def _relative(before: float, after: float) -> tuple[str | None, str | None]:
+    """The difference as a share, or how many times as much."""
+    if before <= 0 or after <= 0:
+        return None, None
+    if after / before >= _MANY:
+        return None, f"{after / before:.1f}"
+    part = abs(after - before) / before
+    return (tight(share(part) or "") if part >= _LEAST_SHARE else None), None
 
 
 def tight(text: str) -> str:

@@ -20,10 +20,11 @@ _DIRECTIONS = {"up": "up", "down": "down", "same": "same", "about the same": "sa
 
 @dataclass(frozen=True)
 class Named:
-    """A place with its figure as it is printed."""
+    """A place with its figure as it is printed, and how many places have the same."""
 
     name: str
     display: str
+    count: int = 1
 
 
 def place_paragraphs(
@@ -50,7 +51,7 @@ def _sentences(opened: Opened, units: Units, indicator: Indicator, places: Seque
         "ranked",
         name=indicator.indicator_name,
         most=[_named(*pair) for pair in ordered[: _MOST if len(ordered) > _MOST else 1]],
-        least=_named(*ordered[-1]) if len(ordered) > 1 else None,
+        least=_named(*ordered[-1], [one.display for _, one in ordered]) if len(ordered) > 1 else None,
         silent=[place.short_name for place in found if place not in told],
         kind=indicator.unit,
     )
@@ -71,5 +72,5 @@ def _directions(opened: Opened, units: Units, indicator: Indicator, told: dict[P
         yield sentence("directions", name=indicator.indicator_name, than=than, kind=indicator.unit, **found)
 
 
-def _named(place: Place, figure: Figure) -> Named:
-    return Named(place.short_name, tight(figure.display or ""))
+def _named(place: Place, figure: Figure, displays: Sequence[str | None] = ()) -> Named:
+    return Named(place.short_name, tight(figure.display or ""), displays.count(figure.display))

@@ -11,6 +11,7 @@ from orchestration.site.doubt import doubt_of, missing_of
 from orchestration.site.kinds import FormCoverage, Indicator, Missing, Place
 from orchestration.site.opened import Opened
 
+_SHOWN = 6  # indicators with most questions
 _COUNTS = ("owed", "received", "nothing", "missing", "late", "rows_held")
 
 
@@ -55,13 +56,14 @@ def _doubtful(opened: Opened, indicators: Sequence[Indicator], place: Place) -> 
         low=doubt.low_coverage,
         lowest="" if doubt.lowest_coverage is None else "".join(doubt.lowest_coverage.split()),
     )
-    found = [
-        {"name": one.indicator_name, "rows": figure.rows_questioned}
+    figures = [
+        (one.indicator_name, figure.rows_questioned)
         for one in indicators
         if (figure := opened.figure(one.indicator, place.division_code, max(opened.periods))) is not None
-        and figure.rows_questioned
     ]
-    return told + (sentence("questioned", ones=found) if found else "")
+    found = sorted((pair for pair in figures if pair[1]), key=lambda pair: -pair[1])
+    ones = [{"name": name, "rows": rows} for name, rows in found]
+    return told + (sentence("questioned", ones=ones, all=len(figures), shown=_SHOWN) if ones else "")
 
 
 def _missing_forms(missing: Sequence[Missing]) -> str:

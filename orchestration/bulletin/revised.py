@@ -13,6 +13,8 @@ from orchestration.site.kinds import Indicator, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units
 
+_WAS, _IS = 3, 4  # cells of a revised figure
+
 
 def revisions_section(
     opened: Opened, units: Units, indicators: Sequence[Indicator], place: Place, since: RevisionsSince
@@ -22,7 +24,8 @@ def revisions_section(
     if since.before is None:
         return Section(heading, (Paragraph(sentence("no_release_before")),))
     keys = {one.indicator for one in indicators}
-    listed = [one for one in since.figures if one.indicator in keys]
+    rows = [_figure_row(opened, units, since, one) for one in since.figures if one.indicator in keys]
+    listed = [row for row in rows if row[_WAS].text != row[_IS].text]
     before, known_on = since.before.release_id, clock.minute_of(since.before.known_on)
     if since.is_kept:
         told = sentence(
@@ -45,24 +48,19 @@ def revisions_section(
     )
     tables = []
     if listed:
-        tables.append(_figures(opened, units, place, since, listed))
+        tables.append(_figures(place, listed))
     if since.corrections:
         tables.append(_corrections(opened, place, since.corrections))
     return Section(heading, (Paragraph(told), Paragraph(arrived)), tuple(tables))
 
 
-def _figures(
-    opened: Opened, units: Units, place: Place, since: RevisionsSince, listed: Sequence[RevisedFigure]
-) -> Table:
+def _figures(place: Place, rows: Sequence[tuple[Cell, ...]]) -> Table:
     words = bulletin_words()
     columns, shape = words["columns"], words["tables"]["revised"]
-    rows = [_figure_row(opened, units, since, one) for one in listed]
     texts = [Column(columns[key], is_number=False) for key in ("indicator", "period", "unit")]
     numbers = [Column(columns[key]) for key in ("was", "is")]
     caption = shape["caption"].format(place=place.short_name)
-    return Table(
-        shape["sheet"], caption, (*texts, *numbers, Column(columns["reason"], is_number=False)), tuple(rows)
-    )
+    return Table(shape["sheet"], caption, (*texts, *numbers, Column(columns["reason"], is_number=False)), tuple(rows))
 
 
 def _figure_row(opened: Opened, units: Units, since: RevisionsSince, one: RevisedFigure) -> tuple[Cell, ...]:

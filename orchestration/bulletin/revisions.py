@@ -110,9 +110,7 @@ def revisions_since(settings: Settings, release: Release) -> RevisionsSince:
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
-    return set(
-        connection.execute("select table_catalog, table_name from information_schema.tables").fetchall()
-    )
+    return set(connection.execute("select table_catalog, table_name from information_schema.tables").fetchall())
 
 
 def _corrections(connection: duckdb.DuckDBPyConnection, since: datetime) -> tuple[Correction, ...]:
@@ -184,4 +182,3 @@ def of_place(since: RevisionsSince, code: str, period: str, *, is_city: bool) ->
 def count_of(ones: Iterable[Correction | Late]) -> int:
     """How many forms there are in some lines."""
     return sum(one.count for one in ones)
-

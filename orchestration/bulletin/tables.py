@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from orchestration.bulletin.document import Cell, Column, Table, number_cell, text_cell
 from orchestration.bulletin.movement import Movement, since_last, since_last_year
 from orchestration.bulletin.statements import is_low
-from orchestration.bulletin.words import bulletin_words
+from orchestration.bulletin.words import bulletin_words, sentence
 from orchestration.site.kinds import Figure, Indicator, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Step, Units
@@ -38,45 +38,67 @@ def scale(units: Units, unit: str, values: Iterable[float | None]) -> Scale:
 
 
 def indicator_table(opened: Opened, units: Units, indicators: Sequence[Indicator], place: Place, name: str) -> Table:
-    """The figures of a place: now, before, a year before, and how they moved."""
+    """The figures of a place: now, before, a year before, and how they moved.
+
+    Columns of the year before are there where any figure has one.
+    """
     words = bulletin_words()
     columns, shape = words["columns"], words["tables"][name]
-    city = opened.city if place.division_level != "city" else None
-    rows = [_indicator_row(opened, units, one, place, city) for one in indicators]
+    lines = [line for one in indicators if (line := _Line(opened, units, one, place)).figure is not None]
+    has_year = any(one.year is not None for one in lines)
+    has_city = place.division_level != "city"
+    percent = words["units"]["percent"]
     head = [Column(columns["indicator"], is_number=False), Column(columns["unit"], is_number=False)]
-    told = [Column(columns[key]) for key in ("now", "last", "change")]
-    told += [Column(columns["relative"], words["units"]["percent"]), Column(columns["year"])]
-    told += [Column(columns["year_relative"], words["units"]["percent"])]
-    told += [Column(columns["coverage"], words["units"]["percent"])]
-    if city is not None:
-        told.insert(1, Column(city.short_name))
+    head += [Column(columns["now"]), *([Column(opened.city.short_name)] if has_city else [])]
+    head += [Column(columns["last"]), Column(columns["change"]), Column(columns["relative"], percent)]
+    head += [Column(columns["year"]), Column(columns["year_relative"], percent)] if has_year else []
+    head += [Column(columns["coverage"], percent), Column(columns["rows_questioned"])]
     caption = shape["caption"].format(place=place.short_name, period=opened.periods[max(opened.periods)])
-    notes = mark_notes(cell for row in rows for cell in row)
-    return Table(shape["sheet"], caption, (*head, *told), tuple(rows), (*notes, words["year_to_date_note"]))
+    rows = tuple(one.cells(has_city=has_city, has_year=has_year) for one in lines)
+    return Table(shape["sheet"], caption, tuple(head), rows, (words["year_to_date_note"],))
 
 
-def _indicator_row(
-    opened: Opened, units: Units, indicator: Indicator, place: Place, city: Place | None
-) -> tuple[Cell, ...]:
-    period = max(opened.periods)
-    figure = opened.figure(indicator.indicator, place.division_code, period)
-    last = None if figure is None else since_last(opened, units, figure)
-    year = None if figure is None else since_last_year(opened, units, figure)
-    of_city = None if city is None else opened.figure(indicator.indicator, city.division_code, period)
-    earlier = [one.before for one in (last, year) if one is not None]
-    shown = scale(units, indicator.unit, [one.value for one in (figure, *earlier) if one is not None])
-    return (
-        text_cell(indicator.indicator_name),
-        text_cell(shown.step.name),
-        figure_cell(shown, figure),
-        *([figure_cell(shown, of_city)] if city is not None else []),
-        text_cell(None) if last is None else figure_cell(shown, last.before),
-        change_cell(shown, last, figure),
-        relative_cell(last, figure),
-        text_cell(None) if year is None else figure_cell(shown, year.before),
-        relative_cell(year, figure),
-        text_cell(None) if figure is None or figure.coverage is None else _percent(figure.coverage),
-    )
+class _Line:
+    """An indicator in a table of a place: its latest figure, if the place has one, and what it is compared with."""
+
+    def __init__(self, opened: Opened, units: Units, indicator: Indicator, place: Place) -> None:
+        self.indicator = indicator
+        self.figure = opened.figure(indicator.indicator, place.division_code)
+        self.is_older = self.figure is not None and self.figure.period < max(opened.periods)
+        self.last = None if self.figure is None else since_last(opened, units, self.figure)
+        self.year = None if self.figure is None else since_last_year(opened, units, self.figure)
+        self.city = opened.figure(indicator.indicator, opened.city.division_code)
+        before = [one.before for one in (self.last, self.year) if one is not None]
+        self.scale = scale(units, indicator.unit, [one.value for one in (self.figure, *before) if one is not None])
+
+    def cells(self, *, has_city: bool, has_year: bool) -> tuple[Cell, ...]:
+        """Its cells under the columns of ``indicator_table``."""
+        figure, name = self.figure, self.indicator.indicator_name
+        if figure is not None and self.is_older:
+            name = sentence("older", name=name, period=figure.period_name)
+        coverage = None if figure is None else figure.coverage
+        year = [_before_cell(self.scale, self.year), relative_cell(self.year, figure)]
+        return (
+            text_cell(name),
+            text_cell(self.scale.step.name),
+            plain_cell(self.scale, figure),
+            *([plain_cell(self.scale, self.city)] if has_city else []),
+            _before_cell(self.scale, self.last),
+            change_cell(self.scale, self.last, figure),
+            relative_cell(self.last, figure),
+            *(year if has_year else []),
+            text_cell(None) if coverage is None else _percent(coverage),
+            text_cell(None) if figure is None else number_cell(figure.rows_questioned, 0),
+        )
+
+
+def _before_cell(shown: Scale, moved: Movement | None) -> Cell:
+    return text_cell(None) if moved is None else plain_cell(shown, moved.before)
+
+
+def plain_cell(shown: Scale, figure: Figure | None) -> Cell:
+    """A figure beside whose columns there are others for how sure it is."""
+    return replace(figure_cell(shown, figure), mark="")
 
 
 def place_table(opened: Opened, units: Units, places: Sequence[Place], shape: dict, total: Place) -> Table:
@@ -114,9 +136,10 @@ def figure_cell(shown: Scale, figure: Figure | None) -> Cell:
     """A figure, or the word for why there is none."""
     if figure is None:
         return text_cell(None)
-    if figure.value is None or (is_low(figure) and figure.value == 0):
-        cell = text_cell(figure.status_name if figure.value is None else None)
-        return replace(cell, mark=_marks(figure)) if figure.value is not None else cell
+    if figure.value is None:
+        return text_cell(figure.status_name)
+    if is_low(figure) and figure.value == 0:
+        return replace(text_cell(None), mark=_marks(figure))
     return shown.cell(figure.value, mark=_marks(figure))
 
 

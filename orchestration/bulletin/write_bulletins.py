@@ -1,4 +1,4 @@
-"""Writes the bulletins of a release, of the city and of each county: page, workbook, and PDF where one can be printed."""
+"""Writes the bulletins of a release, of city and counties: page, workbook, and PDF where one can be printed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Written:
 
 
 def make_bulletins(settings: Settings, release: Release, period: str | None = None) -> Written:
-    """Make the bulletins of a period of a release (its latest, unless named) beside it, instead of those that stand there.
+    """Make the bulletins of a period of a release (its latest, unless named) beside it, instead of any that stand there.
 
     Raises:
         ReleaseError: the release has no open edition, is from before figures had names, or has no such period.

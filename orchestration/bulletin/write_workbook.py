@@ -69,7 +69,7 @@ def _write_text(sheet: Any, formats: _Formats, bulletin: Bulletin) -> None:
         sheet.write_string(row, 0, section.heading, formats(bold=True, font_size=13))
         row += 1
         for paragraph in section.paragraphs:
-            row = _write_wrapped(sheet, row, f"{paragraph.lead}　{paragraph.text}".strip(), wrapped)
+            row = _write_wrapped(sheet, row, f"{paragraph.lead}。{paragraph.text}".removeprefix("。"), wrapped)
     for note in bulletin.notes:
         row = _write_wrapped(sheet, row, note, formats(text_wrap=True, valign="top", font_size=9))
 
@@ -89,8 +89,7 @@ def _write_table(sheet: Any, formats: _Formats, bulletin: Bulletin, table: Table
     head = formats(bold=True, text_wrap=True, align="center", valign="vcenter", bg_color="#E8EEF4", top=1, bottom=1)
     for place, column in enumerate(table.columns):
         sheet.write_string(_HEAD_ROW, place, _headed(column), head)
-        cells = [row[place] for row in table.rows]
-        sheet.set_column(place, place, _fitting(column, cells))
+        sheet.set_column(place, place, _fitting(column, [row[place] for row in table.rows]))
     for number, cells in enumerate(table.rows, start=_HEAD_ROW + 1):
         for place, cell in enumerate(cells):
             _write_cell(sheet, formats, number, place, cell, table.columns[place])

@@ -64,6 +64,7 @@ class _Variables(BaseSettings):
     checklist_blocks: Items = Settings.checklist_blocks
     sign_off: Switch = "off"
     site: Switch = "on"
+    issuer: Annotated[str | None, Field(description="a name")] = None
 
 
 def read_settings() -> Settings:
@@ -87,6 +88,7 @@ def read_settings() -> Settings:
         checklist_blocks=read.checklist_blocks,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
         site=read.site == "on",
+        issuer=read.issuer,
     )
 
 
