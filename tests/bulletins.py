@@ -97,7 +97,7 @@ def _display(value: float, unit: str) -> str:
 
 
 def publish_corrected(settings: Settings) -> tuple[Release, Release]:
-    """Publish the small release and, twenty days later, one in which a county corrected two returns and one came late."""
+    """Publish the small release and, twenty days later, one with two corrections in it and a return that came late."""
     first = publish_figures(settings)
     built = settings.home / "built.duckdb"
     with duckdb.connect(str(built)) as connection:
@@ -112,8 +112,8 @@ def publish_corrected(settings: Settings) -> tuple[Release, Release]:
         )
         connection.execute(
             "create table marts.dim_code as select * from (values ('correction_kind', 'correction', '更正'),"
-            " ('correction_kind', 'withdrawal', '撤回'), ('verdict', 'accepted', '接收'), ('verdict', 'rejected', '退回'))"
-            " as codes(code_list, code, code_name)"
+            " ('correction_kind', 'withdrawal', '撤回'), ('verdict', 'accepted', '接收'),"
+            " ('verdict', 'rejected', '退回')) as codes(code_list, code, code_name)"
         )
         connection.execute(
             "create table reports.correction as select '350423' as county_code, '350426202' as submitter_code,"

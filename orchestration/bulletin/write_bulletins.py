@@ -36,7 +36,7 @@ class Written:
 
 
 def make_bulletins(settings: Settings, release: Release, period: str | None = None) -> Written:
-    """Make the bulletins of a period of a release (its latest, unless named) beside it, instead of any that stand there.
+    """Make the bulletins of a period of a release (its latest, unless named) beside it, instead of those there.
 
     Raises:
         ReleaseError: the release has no open edition, is from before figures had names, or has no such period.

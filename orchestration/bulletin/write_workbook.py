@@ -17,7 +17,7 @@ from orchestration.bulletin.words import bulletin_words
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _A4, _WIDE_FROM = 9, 8  # columns from which a sheet lies on its side
 _TITLE_ROW, _ABOUT_ROW, _HEAD_ROW = 0, 1, 2
-_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 60, 100
+_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 60, 80
 _LINE = 16  # points
 _WIDE_CHARACTERS = ("W", "F")
 
@@ -87,6 +87,7 @@ def _write_table(sheet: Any, formats: _Formats, bulletin: Bulletin, table: Table
     sheet.write_string(_TITLE_ROW, 0, table.caption, formats(bold=True, font_size=14))
     sheet.write_string(_ABOUT_ROW, 0, _about(bulletin), formats(font_size=9))
     head = formats(bold=True, text_wrap=True, align="center", valign="vcenter", bg_color="#E8EEF4", top=1, bottom=1)
+    sheet.set_row(_HEAD_ROW, 2 * _LINE)
     for place, column in enumerate(table.columns):
         sheet.write_string(_HEAD_ROW, place, _headed(column), head)
         sheet.set_column(place, place, _fitting(column, [row[place] for row in table.rows]))

@@ -73,8 +73,8 @@ def _site_of(settings: Settings, release: Release) -> Path:
 
 
 def _bulletins_of(settings: Settings, release: Release) -> Written | None:
-    """Those of the latest period; none where they stand there."""
+    """Those of the latest period; none where the release has some."""
     from orchestration.bulletin.write_bulletins import BULLETIN_NAME, make_bulletins
 
-    latest = release.path / BULLETIN_NAME / release.manifest.latest_period
-    return None if (latest / MANIFEST_NAME).is_file() else make_bulletins(settings, release)
+    stand = (release.path / BULLETIN_NAME).glob(f"*/{MANIFEST_NAME}")
+    return None if any(stand) else make_bulletins(settings, release)

@@ -40,7 +40,7 @@ CRAFTED = "=1+1</td><script>document.title='run'</script>\"'><img src=x onerror=
 
 
 class Page(HTMLParser):
-    """A bulletin as a browser takes it: its tags, its text, the cells of its tables, and the alternatives of pictures."""
+    """A bulletin as a browser takes it: its tags and text, the cells of its tables, the words for its pictures."""
 
     def __init__(self, path: Path) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class Page(HTMLParser):
         self.text = ""
         self.tables: list[list[list[str]]] = []
         self.alts: list[str] = []
-        self._quiet = False
+        self._quiet = self._in_cell = False
         self.feed(path.read_text(encoding="utf-8"))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -60,6 +60,7 @@ class Page(HTMLParser):
             self.tables[-1].append([])
         elif tag in ("td", "th"):
             self.tables[-1][-1].append("")
+            self._in_cell = True
         elif tag == "img":
             self.alts.append(dict(attrs)["alt"] or "")
 
@@ -67,12 +68,13 @@ class Page(HTMLParser):
         self._quiet = False
         if tag in ("td", "th", "p"):
             self.text += " "
+            self._in_cell = False
 
     def handle_data(self, data: str) -> None:
         if self._quiet:
             return
         self.text += data.strip()
-        if self.tables and self.tables[-1] and self.tables[-1][-1] and self.get_starttag_text() != "<p>":
+        if self._in_cell:
             self.tables[-1][-1][-1] += data.strip()
 
 
@@ -329,7 +331,7 @@ def test_the_night_makes_them_once_and_says_once_that_there_is_no_pdf(settings: 
     release = publish_figures(settings)
     steps = Steps()
     made = make_derived(settings, steps, release)
-    assert made.bulletin == release.path / "bulletin" / release.manifest.latest_period / "350400.html"
+    assert made.bulletin == release.path / "bulletin" / "2017-06" / "350400.html"
     assert made.notes == (f"the bulletins have no PDF: {NO_BROWSER}; the pages and workbooks are there.",)
     assert made.failures == ()
     assert steps.seconds["bulletin"] > 0
