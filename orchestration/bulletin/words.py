@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from orchestration.core.templates import template_environment
 
 FOLDER = Path(__file__).parent
 _SENTENCES = "sentences.j2"
@@ -28,12 +29,7 @@ def sentence(name: str, /, **given: Any) -> str:
 
 @cache
 def _sentences() -> Any:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=False,  # noqa: S701 - text, which the page and the workbook escape each in its own way
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    # Text, which the page and the workbook escape each in its own way.
+    environment = template_environment(FOLDER / "templates", is_html=False)
     environment.globals.update(words=bulletin_words())
     return environment.get_template(_SENTENCES).module

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 from functools import cache
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from orchestration.bulletin.document import Bulletin
 from orchestration.bulletin.words import FOLDER, sentence
+from orchestration.core.templates import template_environment
 
 _TEMPLATE, _STYLE = "bulletin.html.j2", "bulletin.css"
 _ORIGIN = "ORIGIN"  # in the style: what stands on every printed page
@@ -22,13 +23,7 @@ def page_of(bulletin: Bulletin) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment(FOLDER / "templates")
     environment.filters["in_base64"] = lambda text: base64.b64encode(text.encode()).decode()
     environment.globals["more_rows"] = lambda count: sentence("more_rows", count=count)
     return environment
