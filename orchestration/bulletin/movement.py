@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from orchestration.bulletin.silence import is_told
 from orchestration.site.changes import figure_before, figure_year_before, is_comparable
 from orchestration.site.kinds import Figure, Indicator
 from orchestration.site.opened import Opened
@@ -22,7 +23,7 @@ class Movement:
 
     Attributes:
         direction: up or down; same; about the same, where the difference is too small to be printed; or incomparable:
-            one of them has no value, or counts from another January.
+            one of them is not told, or counts from another January.
         amount: the difference without its sign, as the release would print it; in points for a ratio.
         relative: the difference as a share of the earlier figure; none where that is no measure: a ratio, nothing or
             less before, less than nothing after, or too small to be printed.
@@ -56,7 +57,9 @@ def since_last_year(opened: Opened, units: Units, figure: Figure) -> Movement | 
 
 def moved(units: Units, indicator: Indicator, before: Figure, figure: Figure) -> Movement:
     """From one figure to another of the same indicator and place."""
-    if before.value is None or figure.value is None or not is_comparable(indicator, before, figure):
+    if before.value is None or figure.value is None or not (is_told(before) and is_told(figure)):
+        return Movement(before, "incomparable")
+    if not is_comparable(indicator, before, figure):
         return Movement(before, "incomparable")
     difference = Decimal(str(figure.value)) - Decimal(str(before.value))
     if not difference:

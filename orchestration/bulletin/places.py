@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from orchestration.bulletin.document import Paragraph
 from orchestration.bulletin.movement import moved, tight
-from orchestration.bulletin.statements import is_low
+from orchestration.bulletin.silence import is_told
 from orchestration.bulletin.words import sentence
 from orchestration.site.changes import figure_before
 from orchestration.site.kinds import Figure, Indicator, Place
@@ -37,12 +37,7 @@ def place_paragraphs(
 def _sentences(opened: Opened, units: Units, indicator: Indicator, places: Sequence[Place]) -> Iterator[str]:
     period = max(opened.periods)
     found = {place: opened.figure(indicator.indicator, place.division_code, period) for place in places}
-    # A zero of what little came is none.
-    told = {
-        place: one
-        for place, one in found.items()
-        if one is not None and one.value is not None and not (is_low(one) and one.value == 0)
-    }
+    told = {place: one for place, one in found.items() if one is not None and is_told(one)}
     if not told:
         yield sentence("no_places", name=indicator.indicator_name)
         return
@@ -54,6 +49,7 @@ def _sentences(opened: Opened, units: Units, indicator: Indicator, places: Seque
         least=_named(*ordered[-1], [one.display for _, one in ordered]) if len(ordered) > 1 else None,
         silent=[place.short_name for place in found if place not in told],
         kind=indicator.unit,
+        same=len(ordered) if len({one.display for _, one in ordered}) == 1 and len(ordered) > 1 else None,
     )
     yield from _directions(opened, units, indicator, told)
 

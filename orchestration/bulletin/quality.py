@@ -11,7 +11,7 @@ from orchestration.site.doubt import doubt_of, missing_of
 from orchestration.site.kinds import FormCoverage, Indicator, Missing, Place
 from orchestration.site.opened import Opened
 
-_SHOWN = 6  # indicators with most questions
+_SHOWN, _FORMS = 6, 8  # indicators with most questions, forms most often missing
 _COUNTS = ("owed", "received", "nothing", "missing", "late", "rows_held")
 
 
@@ -68,7 +68,9 @@ def _doubtful(opened: Opened, indicators: Sequence[Indicator], place: Place) -> 
 
 def _missing_forms(missing: Sequence[Missing]) -> str:
     forms = Counter(one.form_title for one in missing)
-    return sentence("missing_forms", ones=[{"name": name, "count": count} for name, count in forms.most_common()])
+    return sentence(
+        "missing_forms", ones=[{"name": name, "count": count} for name, count in forms.most_common()], shown=_FORMS
+    )
 
 
 def _count_columns() -> list[Column]:

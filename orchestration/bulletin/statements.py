@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from itertools import groupby
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from orchestration.bulletin.movement import Movement, since_last, since_last_year, tight
+from orchestration.bulletin.silence import is_low, is_told
 from orchestration.bulletin.words import sentence
-from orchestration.site.doubt import LOW_COVERAGE, possible_range
+from orchestration.site.doubt import possible_range
 from orchestration.site.kinds import Figure, Indicator, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units, share
@@ -49,9 +49,9 @@ def statement(opened: Opened, units: Units, indicator: Indicator, place: Place) 
     coverage = tight(share(figure.coverage) or "") if rests_on_little else None
     if figure.value is None or figure.display is None:
         return Statement(indicator, _WITHOUT_VALUE.get(figure.status, "no denominator"), coverage=coverage)
-    if rests_on_little and figure.value == 0:
+    if not is_told(figure):
         return Statement(indicator, "none of what came", coverage=coverage)
-    found_range = possible_range(units, indicator, figure) if rests_on_little else None
+    found_range = possible_range(units, indicator, figure) if rests_on_little and not _is_anything(figure) else None
     return Statement(
         indicator=indicator,
         state="told",
@@ -65,21 +65,37 @@ def statement(opened: Opened, units: Units, indicator: Indicator, place: Place) 
     )
 
 
-def said(opened: Opened, place: Place, statements: Iterable[Statement]) -> str:
+def _is_anything(figure: Figure) -> bool:
+    """Whether all that is known of a ratio is that it is one."""
+    return (figure.low or 0.0) <= 0.0 and figure.high == 1.0
+
+
+def said(opened: Opened, place: Place, statements: Sequence[Statement]) -> str:
     """A paragraph of statements: what is told one after the other, then together what is not, state by state."""
-    told: list[str] = []
-    silent: list[Statement] = []
+    told = [one for one in statements if one.state == "told"]
+    coverages = {one.coverage for one in told}
+    common = coverages.pop() if len(told) > 1 and len(coverages) == 1 else None  # is said once
+    parts = []
+    if told:
+        parts.append(
+            sentence(
+                "figures",
+                period=opened.periods[max(opened.periods)],
+                place=_called(place),
+                told=[
+                    sentence("told", one=replace(one, coverage=None) if common else one, than=_than(opened, one))
+                    for one in told
+                ],
+                coverage=common,
+                is_little=any(one.coverage and (one.last or one.last_year) for one in told),
+            )
+        )
+    silent: dict[str, list[Statement]] = {}
     for one in statements:
-        if one.state == "told":
-            told.append(sentence("told", one=one, than=_than(opened, one)))
-        else:
-            silent.append(one)
-    order = [*dict.fromkeys(one.state for one in silent)]
-    silent.sort(key=lambda one: order.index(one.state))
-    period_name = opened.periods[max(opened.periods)]
-    parts = [sentence("figures", period=period_name, place=_called(place), told=told)] if told else []
-    for state, ones in groupby(silent, key=lambda one: one.state):
-        parts.append(sentence("silent", state=state, ones=list(ones), place=_called(place), is_first=not parts))
+        if one.state != "told":
+            silent.setdefault(one.state, []).append(one)
+    for state, ones in silent.items():
+        parts.append(sentence("silent", state=state, ones=ones, place=_called(place), is_first=not parts))
     return "".join(parts)
 
 
@@ -94,8 +110,3 @@ def _than(opened: Opened, one: Statement) -> str:
     earlier = [period for period in opened.periods if period < max(opened.periods)]
     is_last = not one.is_older and one.last.before.period == max(earlier, default="")
     return sentence("than", before=one.last.before, is_last=is_last, basis=one.indicator.basis)
-
-
-def is_low(figure: Figure) -> bool:
-    """Whether a figure rests on too little to be left unsaid."""
-    return figure.coverage is not None and figure.coverage < LOW_COVERAGE

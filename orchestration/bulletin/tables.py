@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from orchestration.bulletin.document import Cell, Column, Table, number_cell, text_cell
 from orchestration.bulletin.movement import Movement, since_last, since_last_year
-from orchestration.bulletin.statements import is_low
+from orchestration.bulletin.silence import is_low, is_told
 from orchestration.bulletin.words import bulletin_words, sentence
 from orchestration.site.kinds import Figure, Indicator, Place
 from orchestration.site.opened import Opened
@@ -138,7 +138,7 @@ def figure_cell(shown: Scale, figure: Figure | None) -> Cell:
         return text_cell(None)
     if figure.value is None:
         return text_cell(figure.status_name)
-    if is_low(figure) and figure.value == 0:
+    if not is_told(figure):
         return replace(text_cell(None), mark=_marks(figure))
     return shown.cell(figure.value, mark=_marks(figure))
 

