@@ -17,8 +17,9 @@ from orchestration.bulletin.words import bulletin_words
 _TEXT_ONLY = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 _A4, _WIDE_FROM = 9, 8  # columns from which a sheet lies on its side
 _TITLE_ROW, _ABOUT_ROW, _HEAD_ROW = 0, 1, 2
-_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 60, 80
-_LINE = 16  # points
+_NARROWEST, _WIDEST, _TEXT_WIDTH = 8, 60, 66
+_LINE, _TITLE_LINE = 16, 30  # points
+_HAIR = 7  # the thinnest border
 _WIDE_CHARACTERS = ("W", "F")
 
 
@@ -40,7 +41,7 @@ class _Formats:
         shape = "#,##0" + (f".{'0' * cell.decimals}" if cell.decimals else "")
         mark = f'"{cell.mark}"' if cell.mark else ""
         shown = f"+{shape}{mark};-{shape}{mark};{shape}{mark}" if cell.signed else f"{shape}{mark};-{shape}{mark}"
-        return self(num_format=shown, bottom=4, valign="vcenter")
+        return self(num_format=shown, bottom=_HAIR, valign="vcenter")
 
 
 def write_workbook(bulletin: Bulletin, target: Path) -> None:
@@ -62,11 +63,14 @@ def _write_text(sheet: Any, formats: _Formats, bulletin: Bulletin) -> None:
     """The sentences, a row a paragraph."""
     _set_up(sheet, bulletin, is_wide=False)
     sheet.set_column(0, 0, _TEXT_WIDTH)
+    sheet.set_row(_TITLE_ROW, _TITLE_LINE)
+    sheet.set_row(_ABOUT_ROW, 2 * _LINE)
     sheet.write_string(_TITLE_ROW, 0, bulletin.title, formats(bold=True, font_size=20, align="center"))
     sheet.write_string(_ABOUT_ROW, 0, _about(bulletin), formats(align="center", text_wrap=True))
     row, wrapped = _HEAD_ROW, formats(text_wrap=True, valign="top")
     for section in bulletin.sections:
-        sheet.write_string(row, 0, section.heading, formats(bold=True, font_size=13))
+        sheet.set_row(row, _TITLE_LINE)
+        sheet.write_string(row, 0, section.heading, formats(bold=True, font_size=13, valign="bottom"))
         row += 1
         for paragraph in section.paragraphs:
             row = _write_wrapped(sheet, row, f"{paragraph.lead}。{paragraph.text}".removeprefix("。"), wrapped)
@@ -84,6 +88,7 @@ def _write_wrapped(sheet: Any, row: int, text: str, shape: Any) -> int:
 
 def _write_table(sheet: Any, formats: _Formats, bulletin: Bulletin, table: Table) -> None:
     _set_up(sheet, bulletin, is_wide=len(table.columns) >= _WIDE_FROM)
+    sheet.set_default_row(_LINE + 2)
     sheet.write_string(_TITLE_ROW, 0, table.caption, formats(bold=True, font_size=14))
     sheet.write_string(_ABOUT_ROW, 0, _about(bulletin), formats(font_size=9))
     head = formats(bold=True, text_wrap=True, align="center", valign="vcenter", bg_color="#E8EEF4", top=1, bottom=1)
@@ -103,7 +108,7 @@ def _write_table(sheet: Any, formats: _Formats, bulletin: Bulletin, table: Table
 def _write_cell(sheet: Any, formats: _Formats, row: int, place: int, cell: Cell, column: Column) -> None:
     if cell.number is None:
         align = "right" if column.is_number else "left"
-        sheet.write_string(row, place, cell.text, formats(bottom=4, align=align, valign="vcenter", text_wrap=True))
+        sheet.write_string(row, place, cell.text, formats(bottom=_HAIR, align=align, valign="vcenter", text_wrap=True))
     else:
         sheet.write_number(row, place, cell.number, formats.cell(cell))
 
