@@ -127,13 +127,13 @@ def _set_up(sheet: Any, bulletin: Bulletin, *, is_wide: bool) -> None:
 
 
 def _headed(column: Column) -> str:
-    return f"{column.name}（{column.unit}）" if column.unit else column.name
+    return f"{column.name}\n（{column.unit}）" if column.unit else column.name
 
 
 def _fitting(column: Column, cells: list[Cell]) -> int:
-    """A width that the cells fit into; a heading may take two lines."""
+    """A width that the cells fit into, and the heading, whose unit stands below it."""
     widest = max((_width(cell.text + cell.mark) for cell in cells), default=0)
-    return min(_WIDEST, max(_NARROWEST, widest + 2, _width(_headed(column)) // 2 + 2))
+    return min(_WIDEST, max(_NARROWEST, widest + 2, _width(column.name) + 2))
 
 
 def _width(text: str) -> int:
