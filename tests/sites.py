@@ -13,6 +13,8 @@ from orchestration.release.manifest import Release
 from orchestration.release.publish import publish
 
 KNOWN_ON = datetime(2017, 7, 20, 10, 0, tzinfo=UTC)
+# A name as only who means harm would write it.
+CRAFTED = "</script><script>document.title='run'</script>\"'><img src=x onerror=\"document.title='run'\">"
 PERIODS = {"2015-12": "2015年12月", "2016-12": "2016年12月", "2017-06": "2017年6月"}
 _PLACES = (
     ("350400", "city", "三明市", None, None, None, None),
@@ -46,7 +48,7 @@ _FIGURES = {
     ("exits_persons", "350400", "2015-12"): (30000, "3.00 万人", "final", 1.0, 30000, 30000, 0),
     ("exits_persons", "350400", "2016-12"): (26500, "2.65 万人", "final", 1.0, 26500, 26500, 0),
     ("exits_persons", "350400", "2017-06"): (12, "12 人", "provisional", 1.0, 12, 12, 0),
-    ("need_answered_share", "350400", "2017-06"): (0.5229, "52.29 %", "provisional", 1.0, 0.5229, 0.5229, 0),
+    ("need_answered_share", "350400", "2017-06"): (0.5229, "52.29 %", "provisional", 1.0, None, None, 0),
 }
 _STATUSES = {
     "provisional": "未确认",

@@ -27,7 +27,7 @@ _CAUSES = 6  # that are drawn
 
 def compose(opened: Opened, units: Units, place: Place, since: RevisionsSince, issuer: str) -> Bulletin:
     """The bulletin of the city or of a county, of the latest period of the edition (``edition.as_of``)."""
-    words, period = bulletin_words(), max(opened.periods)
+    words, period = bulletin_words(), opened.latest_period
     overview, mechanisms = _indicators(opened, "overview"), _indicators(opened, "mechanisms")
     told = [*overview, *mechanisms]
     return Bulletin(
@@ -37,7 +37,7 @@ def compose(opened: Opened, units: Units, place: Place, since: RevisionsSince, i
         issue=issue_of(opened),
         issuer=issuer,
         dated=sentence("day", day=opened.known_on),
-        period_name=opened.periods[period],
+        period_name=opened.name_of(period),
         release_id=opened.release_id,
         known_on=f"{opened.known_on:%Y-%m-%d %H:%M}",
         origin=words["origin"].get(opened.data_origin),
@@ -71,11 +71,11 @@ def _grouped(opened: Opened, units: Units, place: Place, part: str) -> Iterable[
 
 
 def _overview(opened: Opened, units: Units, place: Place, indicators: Sequence[Indicator]) -> Section:
-    drawings = [
-        drawn(chart_rows.series(opened, units, one, place), one.indicator_name, HALF)
+    charts = [
+        (one.indicator_name, chart_rows.series(opened, units, one, place))
         for one in named(opened, bulletin_words()["pictures"]["series"])
-        if opened.history(one.indicator, place.division_code)
     ]
+    drawings = [drawn(chart, name, HALF) for name, chart in charts if chart.rows]
     paragraphs = (Paragraph(_scope(opened, place)), *_grouped(opened, units, place, "overview"))
     table = indicator_table(opened, units, indicators, place, "overview")
     return Section(bulletin_words()["headings"]["overview"], paragraphs, (table,), tuple(drawings))
@@ -83,7 +83,7 @@ def _overview(opened: Opened, units: Units, place: Place, indicators: Sequence[I
 
 def _scope(opened: Opened, place: Place) -> str:
     """What is compared with what, and who has confirmed the figures of the period."""
-    period = max(opened.periods)
+    period = opened.latest_period
     earlier = max((one for one in opened.periods if one < period), default=None)
     year_before = f"{int(period[_YEAR]) - 1}{period[_MONTH]}"
     of_place = [place] if place.division_level != "city" else opened.counties
@@ -92,7 +92,7 @@ def _scope(opened: Opened, place: Place) -> str:
         "scope",
         place=place,
         has_last=earlier is not None,
-        last_name=opened.periods.get(earlier or "", ""),
+        last_name=opened.name_of(earlier),
         has_year=year_before in opened.periods,
         year_name=sentence("month", period=year_before),
         confirmed=[one.short_name for one, status in figures.items() if status in CONFIRMED],
@@ -115,7 +115,7 @@ def _places(opened: Opened, units: Units, place: Place) -> Section:
     for one in named(opened, shown):
         chart = chart_rows.tiles(opened, one, lambda _: "") if is_city else chart_rows.townships(opened, one, place)
         if chart.rows:
-            title = sentence("picture", period=opened.periods.get(one.latest_period or "", ""), name=one.indicator_name)
+            title = sentence("picture", period=opened.name_of(one.latest_period), name=one.indicator_name)
             pictures.append(drawn(chart, title, HALF if is_city else WHOLE))
     return Section(
         words["headings"]["counties" if is_city else "townships"],
@@ -127,7 +127,7 @@ def _places(opened: Opened, units: Units, place: Place) -> Section:
 
 def _mechanisms(opened: Opened, units: Units, place: Place, indicators: Sequence[Indicator]) -> Section:
     needs = [one for one in opened.needs if one.division_code == place.division_code]
-    latest = [one for one in needs if one.period == max(opened.periods)]
+    latest = [one for one in needs if one.period == opened.latest_period]
     latest = sorted(latest, key=lambda one: -one.households)[:_CAUSES]
     title = sentence("picture_of_needs", shown=len(latest))
     pictures = [drawn(chart_rows.needs(opened, latest, place), title, WHOLE)] if latest else []
@@ -140,13 +140,9 @@ def _mechanisms(opened: Opened, units: Units, place: Place, indicators: Sequence
 
 
 def _coverage(opened: Opened, place: Place) -> tuple[Picture, ...]:
-    period = max(opened.periods)
-    forms = [one for one in opened.coverage if (one.division_code, one.period) == (place.division_code, period)]
-    low = [one for one in forms if one.missing or (one.coverage is not None and one.coverage < 1)]
-    if not low:
-        return ()
     title = sentence("picture_of_coverage")
-    return (drawn(chart_rows.form_coverage(title, low), title, WHOLE),)
+    chart = chart_rows.form_coverage(title, opened.forms(place))
+    return (drawn(chart, title, WHOLE),) if chart.rows else ()
 
 
 def _notes(opened: Opened) -> tuple[str, ...]:

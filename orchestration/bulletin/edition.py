@@ -41,6 +41,6 @@ def as_of(opened: Opened, period: str | None) -> Opened:
 
 def issue_of(opened: Opened) -> str:
     """Which bulletin this is: of its year, and of all."""
-    period = max(opened.periods)
+    period = opened.latest_period
     of_year = [one for one in opened.periods if one[:4] == period[:4]]
     return sentence("issue", year=period[:4], number=len(of_year), all=len(opened.periods))

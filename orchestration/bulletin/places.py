@@ -35,7 +35,7 @@ def place_paragraphs(
 
 
 def _sentences(opened: Opened, units: Units, indicator: Indicator, places: Sequence[Place]) -> Iterator[str]:
-    period = max(opened.periods)
+    period = opened.latest_period
     found = {place: opened.figure(indicator.indicator, place.division_code, period) for place in places}
     told = {place: one for place, one in found.items() if one is not None and is_told(one)}
     if not told:
@@ -55,7 +55,7 @@ def _sentences(opened: Opened, units: Units, indicator: Indicator, places: Seque
 
 
 def _directions(opened: Opened, units: Units, indicator: Indicator, told: dict[Place, Figure]) -> Iterator[str]:
-    earlier = max((one for one in opened.periods if one < max(opened.periods)), default="")
+    earlier = max((one for one in opened.periods if one < opened.latest_period), default="")
     found: dict[str, list[str]] = {"up": [], "down": [], "same": []}
     for place, figure in told.items():
         before = figure_before(opened, figure)

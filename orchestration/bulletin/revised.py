@@ -77,7 +77,7 @@ def _figure_row(opened: Opened, units: Units, since: RevisionsSince, one: Revise
     )
     return (
         text_cell(indicator.indicator_name),
-        text_cell(opened.periods.get(one.period, one.period)),
+        text_cell(opened.name_of(one.period)),
         text_cell(shown.step.name),
         *(text_cell(None) if value is None else shown.cell(value) for value in (one.before, one.after)),
         text_cell(reason),
@@ -92,7 +92,7 @@ def _corrections(opened: Opened, place: Place, corrections: Sequence[Correction]
     lines: dict[tuple[str, ...], list[Correction]] = {}
     for one in corrections:
         office = _county(opened, one) if is_city else one.submitter_name or one.county_code or ""
-        period = opened.periods.get(one.period, one.period)
+        period = opened.name_of(one.period)
         lines.setdefault((office, one.form_title, period, one.kind_name, one.verdict_name), []).append(one)
     texts = ("county" if is_city else "submitter", "form", "period", "kind", "verdict")
     counts = {"count": "count", "explained": "count"}

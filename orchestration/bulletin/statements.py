@@ -57,7 +57,7 @@ def statement(opened: Opened, units: Units, indicator: Indicator, place: Place) 
         state="told",
         display=tight(figure.display),
         period_name=figure.period_name,
-        is_older=figure.period < max(opened.periods),
+        is_older=figure.period < opened.latest_period,
         coverage=coverage,
         range=None if found_range is None else tight(found_range),
         last=since_last(opened, units, figure),
@@ -80,7 +80,7 @@ def said(opened: Opened, place: Place, statements: Sequence[Statement]) -> str:
         parts.append(
             sentence(
                 "figures",
-                period=opened.periods[max(opened.periods)],
+                period=opened.name_of(opened.latest_period),
                 place=_called(place),
                 told=[
                     sentence("told", one=replace(one, coverage=None) if common else one, than=_than(opened, one))
@@ -107,6 +107,6 @@ def _than(opened: Opened, one: Statement) -> str:
     """What the last figure before is called: the end of last period where it is that, its own period's otherwise."""
     if one.last is None:
         return ""
-    earlier = [period for period in opened.periods if period < max(opened.periods)]
+    earlier = [period for period in opened.periods if period < opened.latest_period]
     is_last = not one.is_older and one.last.before.period == max(earlier, default="")
     return sentence("than", before=one.last.before, is_last=is_last, basis=one.indicator.basis)

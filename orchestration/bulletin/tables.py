@@ -49,11 +49,11 @@ def indicator_table(opened: Opened, units: Units, indicators: Sequence[Indicator
     has_city = place.division_level != "city"
     percent = words["units"]["percent"]
     head = [Column(columns["indicator"], is_number=False), Column(columns["unit"], is_number=False)]
-    head += [Column(columns["now"]), *([Column(opened.city.short_name)] if has_city else [])]
+    head += [Column(columns["now"]), *([Column(opened.whole.short_name)] if has_city else [])]
     head += [Column(columns["last"]), Column(columns["change"]), Column(columns["relative"], percent)]
     head += [Column(columns["year"]), Column(columns["year_relative"], percent)] if has_year else []
     head += [Column(columns["coverage"], percent), Column(columns["rows_questioned"])]
-    caption = shape["caption"].format(place=place.short_name, period=opened.periods[max(opened.periods)])
+    caption = shape["caption"].format(place=place.short_name, period=opened.name_of(opened.latest_period))
     rows = tuple(one.cells(has_city=has_city, has_year=has_year) for one in lines)
     return Table(shape["sheet"], caption, tuple(head), rows, (words["year_to_date_note"],))
 
@@ -64,10 +64,10 @@ class _Line:
     def __init__(self, opened: Opened, units: Units, indicator: Indicator, place: Place) -> None:
         self.indicator = indicator
         self.figure = opened.figure(indicator.indicator, place.division_code)
-        self.is_older = self.figure is not None and self.figure.period < max(opened.periods)
+        self.is_older = self.figure is not None and self.figure.period < opened.latest_period
         self.last = None if self.figure is None else since_last(opened, units, self.figure)
         self.year = None if self.figure is None else since_last_year(opened, units, self.figure)
-        self.city = opened.figure(indicator.indicator, opened.city.division_code)
+        self.city = opened.figure(indicator.indicator, opened.whole.division_code)
         before = [one.before for one in (self.last, self.year) if one is not None]
         self.scale = scale(units, indicator.unit, [one.value for one in (self.figure, *before) if one is not None])
 
@@ -103,7 +103,7 @@ def plain_cell(shown: Scale, figure: Figure | None) -> Cell:
 
 def place_table(opened: Opened, units: Units, places: Sequence[Place], shape: dict, total: Place) -> Table:
     """The figures of places side by side, below those of what they are parts of."""
-    words, period = bulletin_words(), max(opened.periods)
+    words, period = bulletin_words(), opened.latest_period
     indicators = [opened.indicators[key] for key in shape["indicators"] if key in opened.indicators]
     found = {
         (one.indicator, place.division_code): opened.figure(one.indicator, place.division_code, period)

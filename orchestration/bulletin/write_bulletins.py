@@ -49,7 +49,7 @@ def make_bulletins(settings: Settings, release: Release, period: str | None = No
 
     def write(folder: Path) -> None:
         pages = []
-        for place in (opened.city, *opened.counties):
+        for place in (opened.whole, *opened.counties):
             bulletin = compose(opened, units, place, since, issuer)
             pages.append(folder / f"{bulletin.code}.html")
             pages[-1].write_text(page_of(bulletin), encoding="utf-8")
@@ -57,6 +57,6 @@ def make_bulletins(settings: Settings, release: Release, period: str | None = No
         if missing is None:
             failed.extend(print_pages(pages))
 
-    folder = make_derived_folder(settings, release, f"{BULLETIN_NAME}/{max(opened.periods)}", write)
+    folder = make_derived_folder(settings, release, f"{BULLETIN_NAME}/{opened.latest_period}", write)
     without = missing or ("; ".join(failed) or None)
-    return Written(folder / f"{opened.city.division_code}.html", without)
+    return Written(folder / f"{opened.whole.division_code}.html", without)

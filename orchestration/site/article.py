@@ -59,7 +59,7 @@ def _sentence(opened: Opened, units: Units, fact: ArticleFact) -> Sentence:
         value=_printed(opened, units, fact.value, fact.unit),
         computed=None if fact.computed is None else _printed(opened, units, fact.computed, fact.unit),
         agrees=fact.difference == 0,
-        period_name=opened.periods.get(fact.as_of, fact.as_of),
+        period_name=opened.name_of(fact.as_of),
     )
 
 

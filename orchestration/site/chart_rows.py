@@ -17,6 +17,7 @@ QUESTIONED = " ⚠"
 _LIGHT_FROM = 4  # of the shades, from the lightest
 _LABELLED = 8  # points of a line that stand far enough apart to be told by their number
 _TOWNSHIPS = 15
+_SPAN = 1.5  # of the highest figure: drawn as far as it goes, a wide range would press the line flat
 _STOCKS, _GOING = ("opening_persons", "closing_persons"), ("exited_persons", "removed_persons")
 
 
@@ -41,6 +42,8 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
     figures = {place: opened.figure(indicator.indicator, place.division_code) for place in opened.counties}
     valued = {place: one for place, one in figures.items() if one is not None and one.value is not None}
     values = [one.value for one in valued.values() if one.value is not None]
+    displays = {place: (one.display or "").rpartition(" ") for place, one in valued.items()}
+    units = {unit for *_, unit in displays.values()}
     rows = tuple(
         {
             "row": place.grid_row,
@@ -48,24 +51,28 @@ def tiles(opened: Opened, indicator: Indicator, link: Callable[[Place], str]) ->
             "link": link(place),
             "shade": (shade := _shade(figure, values)),
             "ink": LIGHT if shade >= _LIGHT_FROM else DARK,
-            **_told(place.short_name, figure),
+            **(told := _told(place.short_name, figure)),
+            "number": displays[place][0] if len(units) == 1 and place in valued else told["display"],
         }
         for place, figure in figures.items()
         if place.grid_row is not None
     )
-    period = opened.periods.get(indicator.latest_period or "", "")
+    period = opened.name_of(indicator.latest_period)
     alt = words()["alt"]["tiles_none"].format(period=period, name=indicator.indicator_name)
     if valued:
         alt = words()["alt"]["tiles"].format(period=period, name=indicator.indicator_name, **_extremes(valued))
-    return Chart("tiles", indicator.indicator_name, alt, rows)
+    return Chart("tiles", indicator.indicator_name, alt, rows, units.pop() if len(units) == 1 else None)
 
 
 def _shade(figure: Figure | None, values: Sequence[float]) -> int:
-    """Which sixth of the range a value lies in; -1 without one."""
+    """Where a value stands among all, in six shades; -1 without one.
+
+    By rank: by its amount one county that is far off would make all the others look the same.
+    """
     if figure is None or figure.value is None:
         return -1
-    classes, least, most = len(SHADES) - 1, min(values), max(values)
-    return 0 if most == least else min(classes - 1, int((figure.value - least) / (most - least) * classes))
+    darkest, ranked = len(SHADES) - 2, sorted(set(values))
+    return round(ranked.index(figure.value) / (len(ranked) - 1) * darkest) if len(ranked) > 1 else 0
 
 
 def _extremes(valued: dict[Place, Figure]) -> dict[str, str | None]:
@@ -82,10 +89,13 @@ def _extremes(valued: dict[Place, Figure]) -> dict[str, str | None]:
 def _told(name: str, figure: Figure | None) -> dict[str, Any]:
     """What a reader is told who points at a mark."""
     if figure is None:
-        return {"name": name, "display": words()["change"]["none"], "status": None, "coverage": None}
+        none = words()["change"]["none"]
+        return {"name": name, "display": none, "told": f"{name} {none}", "status": None, "coverage": None}
+    shown = name + (QUESTIONED if figure.rows_questioned else "")
     return {
-        "name": name + (QUESTIONED if figure.rows_questioned else ""),
+        "name": shown,
         "display": figure.display or figure.status_name,
+        "told": f"{shown} {figure.display or figure.status_name}",
         "status": figure.status_name,
         "coverage": share(figure.coverage),
     }
@@ -94,8 +104,11 @@ def _told(name: str, figure: Figure | None) -> dict[str, Any]:
 def series(opened: Opened, units: Units, indicator: Indicator, place: Place) -> Chart:
     """An indicator of a place over the periods, in the unit of its largest figure."""
     history = opened.history(indicator.indicator, place.division_code)
+    if all(one.value is None for one in history):
+        return Chart("series", indicator.indicator_name, "", ())
     step = units.step(indicator.unit, (one.value for one in history))
     divisor = float(step.divisor)
+    highest = _SPAN * max(one.value for one in history if one.value is not None) or float("inf")
 
     def scaled(value: float | None) -> float | None:
         return None if value is None else value / divisor
@@ -103,11 +116,12 @@ def series(opened: Opened, units: Units, indicator: Indicator, place: Place) -> 
     rows = tuple(
         {
             **_told(place.short_name, one),
+            "told": f"{one.period_name} {one.display or one.status_name}",
             "month": one.period,
             "period": one.period_name,
             "value": scaled(one.value),
-            "low": scaled(one.low) if one.high is not None else None,
-            "high": scaled(one.high) if one.low is not None else None,
+            "low": scaled(one.value if one.low is None or one.high is None else one.low),
+            "high": scaled(one.value if one.low is None or one.high is None else min(one.high, highest)),
             "range": possible_range(units, indicator, one),
             "confirmed": one.status in CONFIRMED,
         }
@@ -152,15 +166,20 @@ def county_coverage(opened: Opened, indicator: Indicator) -> Chart:
 
 
 def form_coverage(title: str, forms: Iterable[FormCoverage]) -> Chart:
-    """How much came of each form that somebody owed."""
-    return _coverage(
-        title, [(form.form_title, float(form.coverage)) for form in forms if form.owed and form.coverage is not None]
-    )
+    """How much came of each form that somebody owed and that is not there as a whole."""
+    shares = [(form.form_title, float(form.coverage)) for form in forms if form.owed and form.coverage is not None]
+    return _coverage(title, [(name, part) for name, part in shares if part < 1])
 
 
 def _coverage(title: str, shares: Sequence[tuple[str, float | None]]) -> Chart:
     rows = tuple(
-        {"name": name, "share": part, "coverage": share(part), "low": part < LOW_COVERAGE}
+        {
+            "name": name,
+            "told": f"{name} {share(part)}",
+            "share": part,
+            "coverage": share(part),
+            "low": part < LOW_COVERAGE,
+        }
         for name, part in shares
         if part is not None
     )
@@ -179,6 +198,7 @@ def flow(opened: Opened, found: Flow, place: Place) -> Chart:
         level = end
         kind = "stock" if is_stock else "out" if change < 0 else "in"
         sign = "" if is_stock or not change else "+" if change > 0 else "−"
+        shown = f"{sign}{abs(amount)}"
         rows.append(
             {
                 "name": name,
@@ -186,15 +206,16 @@ def flow(opened: Opened, found: Flow, place: Place) -> Chart:
                 "end": end,
                 "most": max(start, end),
                 "kind": kind,
-                "amount": f"{sign}{abs(amount)}",
+                "amount": shown,
+                "told": f"{name} {shown}",
             }
         )
     population = words()["populations"].get(found.population, found.population)
     alt = words()["alt"]["flow"].format(
         place=place.short_name,
         population=population,
-        before=opened.periods.get(found.previous_period or "", found.previous_period),
-        after=opened.periods.get(found.period, found.period),
+        before=opened.name_of(found.previous_period),
+        after=opened.name_of(found.period),
         opening=found.opening_persons,
         closing=found.closing_persons,
     )
@@ -205,11 +226,17 @@ def needs(opened: Opened, found: Sequence[Need], place: Place) -> Chart:
     """Households of each main cause beside those that are helped."""
     ordered = sorted(found, key=lambda need: -need.households)
     rows = tuple(
-        {"name": need.cause_name, "series": name, "value": (amount := getattr(need, column)), "amount": str(amount)}
+        {
+            "name": need.cause_name,
+            "series": name,
+            "value": (amount := getattr(need, column)),
+            "amount": str(amount),
+            "told": f"{need.cause_name} {name} {amount}",
+        }
         for need in ordered
         for column, name in words()["needs"].items()
     )
     alt = words()["alt"]["needs"].format(
-        place=place.short_name, period=opened.periods.get(found[0].period, found[0].period), most=ordered[0].cause_name
+        place=place.short_name, period=opened.name_of(found[0].period), most=ordered[0].cause_name
     )
     return Chart("needs", place.short_name, alt, rows)

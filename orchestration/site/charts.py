@@ -58,12 +58,13 @@ def _tiles() -> _Layers:
         y=alt.Y("row:O", axis=None, scale=alt.Scale(padding=0)),
         tooltip=_tooltip("name", "display", "status", "coverage"),
         href="link:N",
+        description="told:N",
     )
     ink = alt.Color("ink:N", scale=None)
     return alt.layer(
         tile.mark_rect(stroke="#ffffff", strokeWidth=4).encode(color=alt.Color("shade:O", scale=scale, legend=None)),
         tile.mark_text(dy=-10, fontWeight=600, fontSize=14).encode(text="name:N", color=ink),
-        tile.mark_text(dy=11).encode(text="display:N", color=ink),
+        tile.mark_text(dy=11).encode(text="number:N", color=ink),
     ).properties(height=alt.Step(_TILE))
 
 
@@ -72,13 +73,18 @@ def _series() -> _Layers:
     base = alt.Chart().encode(x=alt.X("month:O", title=None, axis=alt.Axis(labelAngle=0)))
     value = alt.Y("value:Q", title=None)
     return alt.layer(
-        base.mark_rule(color=_SPAN, strokeWidth=9, opacity=0.7).encode(y=alt.Y("low:Q", title=None), y2="high:Q"),
+        base.mark_rule(aria=False, color=_SPAN, strokeWidth=9, opacity=0.7).encode(
+            y=alt.Y("low:Q", title=None), y2="high:Q"
+        ),
         base.mark_line(color=_BLUE, strokeWidth=2.5).encode(y=value),
-        base.mark_point(size=90, filled=False, strokeWidth=2.5, color=_BLUE).encode(
+        base.mark_point(size=90, filled=False, opacity=1, strokeWidth=2.5, color=_BLUE).encode(
             y=value,
             fill=alt.condition("datum.confirmed", alt.value(_BLUE), alt.value("#ffffff")),
             tooltip=_tooltip("period", "display", "status", "coverage", "range"),
+            description="told:N",
         ),
+        # Twice: the line behind a number is kept away from it.
+        base.mark_text(dy=-16, stroke=LIGHT, strokeWidth=5, aria=False).encode(y=value, text="display:N"),
         base.mark_text(dy=-16, color=DARK).encode(y=value, text="display:N"),
     ).properties(height=230)
 
@@ -89,6 +95,7 @@ def _bars() -> _Layers:
         y=alt.Y("name:N", sort=None, title=None),
         x=alt.X("value:Q", title=None, axis=None, scale=alt.Scale(nice=False)),
         tooltip=_tooltip("name", "display", "status", "coverage"),
+        description="told:N",
     )
     return alt.layer(
         base.mark_bar(color=_BLUE, height=15),
@@ -98,22 +105,26 @@ def _bars() -> _Layers:
 
 def _coverage() -> _Layers:
     """How much of each came, of all that should; what is low is told by colour and by its number."""
+    with_room, quarters = alt.Scale(domain=[0, 1.12]), alt.Axis(format="%", values=[0, 0.25, 0.5, 0.75, 1])
     base = alt.Chart().encode(
         y=alt.Y("name:N", sort=None, title=None),
-        x=alt.X("share:Q", title=None, scale=alt.Scale(domain=[0, 1]), axis=alt.Axis(format="%", tickCount=5)),
+        x=alt.X("share:Q", title=None, scale=with_room, axis=quarters),
         tooltip=_tooltip("name", "coverage"),
+        description="told:N",
     )
     return alt.layer(
         base.mark_bar(height=13).encode(
             color=alt.Color("low:N", scale=alt.Scale(domain=[False, True], range=[_BLUE, _ORANGE]), legend=None)
         ),
-        base.mark_text(align="right", dx=-4, color=LIGHT, fontSize=12).encode(text="coverage:N"),
+        base.mark_text(align="left", dx=6, color=DARK).encode(text="coverage:N"),
     ).properties(height=alt.Step(_BAR))
 
 
 def _flow() -> _Layers:
     """From what was at the beginning to what is at the end, by what came and went."""
-    base = alt.Chart().encode(y=alt.Y("name:N", sort=None, title=None), tooltip=_tooltip("name", "amount"))
+    base = alt.Chart().encode(
+        y=alt.Y("name:N", sort=None, title=None), tooltip=_tooltip("name", "amount"), description="told:N"
+    )
     colours = alt.Scale(domain=["stock", "in", "out"], range=[_GREY, _BLUE, _ORANGE])
     return alt.layer(
         base.mark_bar(height=16).encode(
@@ -133,6 +144,7 @@ def _needs() -> _Layers:
         yOffset=alt.YOffset("series:N", sort=said),
         x=alt.X("value:Q", title=None, axis=alt.Axis(format="d", tickCount=4)),
         tooltip=_tooltip("name", "series", "amount"),
+        description="told:N",
     )
     legend = alt.Legend(orient="top", title=None, labelFontSize=13)
     return alt.layer(

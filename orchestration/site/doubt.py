@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from orchestration.site.kinds import Figure, Indicator, Missing, Place
+from orchestration.site.kinds import Figure, Indicator, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units, share
 
@@ -14,7 +14,7 @@ LOW_COVERAGE = 0.95
 
 @dataclass(frozen=True)
 class Doubt:
-    """What is doubtful of a place in a period.
+    """What is doubtful of a place in the latest period.
 
     Attributes:
         figures: how many figures there are.
@@ -34,15 +34,15 @@ class Doubt:
     rows_held: int
 
 
-def doubt_of(opened: Opened, place: Place, period: str) -> Doubt:
-    """What is doubtful of a place."""
+def doubt_of(opened: Opened, place: Place) -> Doubt:
+    """What is doubtful of a place in the latest period."""
     found = [
         figure
         for indicator in opened.indicators
-        if (figure := opened.figure(indicator, place.division_code, period)) is not None
+        if (figure := opened.figure(indicator, place.division_code, opened.latest_period)) is not None
     ]
     covered = [figure.coverage for figure in found if figure.coverage is not None]
-    forms = [form for form in opened.coverage if (form.division_code, form.period) == (place.division_code, period)]
+    forms = opened.forms(place)
     return Doubt(
         place=place,
         figures=len(found),
@@ -55,9 +55,22 @@ def doubt_of(opened: Opened, place: Place, period: str) -> Doubt:
     )
 
 
-def missing_of(opened: Opened, period: str, county: str | None = None) -> list[Missing]:
-    """What did not come for a period, from everywhere or from a county."""
-    return [one for one in opened.missing if one.period == period and county in (None, one.county_code)]
+@dataclass(frozen=True)
+class Owed:
+    """The forms that a submitter owes still, by what became of them: they did not come, or were refused."""
+
+    submitter_name: str
+    state: str
+    form_titles: tuple[str, ...]
+
+
+def owed_of(opened: Opened, county: str | None = None) -> list[Owed]:
+    """What did not come for the latest period, from everywhere or from a county."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in opened.missing:
+        if one.period == opened.latest_period and county in (None, one.county_code):
+            found.setdefault((one.submitter_name, one.state), []).append(one.form_title)
+    return [Owed(name, state, tuple(titles)) for (name, state), titles in found.items()]
 
 
 def possible_range(units: Units, indicator: Indicator, figure: Figure) -> str | None:

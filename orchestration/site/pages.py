@@ -8,7 +8,7 @@ from typing import Any
 
 from orchestration.site import chart_rows
 from orchestration.site.article import article_sections
-from orchestration.site.doubt import doubt_of, missing_of
+from orchestration.site.doubt import doubt_of, owed_of
 from orchestration.site.kinds import Flow, Indicator, Need, Place
 from orchestration.site.opened import Opened
 from orchestration.site.printed import Units
@@ -16,6 +16,7 @@ from orchestration.site.rows import Line, latest_lines, line, named
 from orchestration.site.words import words
 
 _POOR = "poor"  # the population whose coming and going a theme is about
+_FLOWS = 4  # periods of it
 
 
 @dataclass(frozen=True)
@@ -83,48 +84,41 @@ def site_pages(opened: Opened, units: Units) -> Iterator[Page]:
 
 
 def _start(opened: Opened, units: Units) -> Page:
-    period = max(opened.periods, default="")
-    lines = latest_lines(opened, units, named(opened, words()["headlines"]), opened.city)
-    doubts = [doubt_of(opened, place, period) for place in opened.counties]
+    lines = latest_lines(opened, units, named(opened, words()["headlines"]), opened.whole)
+    doubts = [doubt_of(opened, place) for place in opened.counties]
     given = {
         "lines": lines,
         "maps": [chart_rows.tiles(opened, one, county_path) for one in named(opened, words()["maps"])],
-        "series": _with_rows(
-            [chart_rows.series(opened, units, one, opened.city) for one in named(opened, words()["maps"])]
-        ),
+        "series": _series(opened, units, named(opened, words()["maps"]), opened.whole),
         "questioned": [one for one in lines if one.rows_questioned or one.range],
-        "city_doubt": doubt_of(opened, opened.city, period),
+        "whole_doubt": doubt_of(opened, opened.whole),
         "doubts": doubts,
-        "missing": missing_of(opened, period),
-        "period_name": opened.periods.get(period, ""),
+        "owed": owed_of(opened),
     }
     return Page("index.html", "start.html.j2", words()["titles"]["start"], given)
 
 
 def _county(opened: Opened, units: Units, themes: Sequence[Theme], county: Place) -> Page:
-    period = max(opened.periods, default="")
     city = {
         indicator: one.display
         for theme in themes
         for indicator in (each.indicator for each in theme.indicators)
-        if (one := opened.figure(indicator, opened.city.division_code)) is not None
+        if (one := opened.figure(indicator, opened.whole.division_code)) is not None
     }
-    forms = [one for one in opened.coverage if (one.division_code, one.period) == (county.division_code, period)]
     heads = named(opened, words()["headlines"])
     given = {
         "county": county,
         "lines": [one for one in latest_lines(opened, units, heads, county) if one.is_there],
-        "series": _with_rows([chart_rows.series(opened, units, one, county) for one in named(opened, words()["maps"])]),
+        "series": _series(opened, units, named(opened, words()["maps"]), county),
         "bars": _with_rows(
             [chart_rows.townships(opened, one, county) for one in named(opened, words()["county_bars"])]
         ),
         "flows": _flows(opened, county),
-        "doubt": doubt_of(opened, county, period),
-        "coverage": chart_rows.form_coverage(county.short_name, forms),
-        "missing": missing_of(opened, period, county.division_code),
+        "doubt": doubt_of(opened, county),
+        "coverage": chart_rows.form_coverage(county.short_name, opened.forms(county)),
+        "owed": owed_of(opened, county.division_code),
         "themes": [(theme, latest_lines(opened, units, theme.indicators, county)) for theme in themes],
         "city": city,
-        "period_name": opened.periods.get(period, ""),
     }
     return Page(county_path(county), "county.html.j2", county.short_name, given)
 
@@ -132,45 +126,37 @@ def _county(opened: Opened, units: Units, themes: Sequence[Theme], county: Place
 def _theme(opened: Opened, units: Units, theme: Theme) -> Page:
     shape = words()["themes"].get(theme.theme, {})
     lead = named(opened, shape.get("lead", ())) or list(theme.indicators[:2])
-    period = max(opened.periods, default="")
     by_county: list[tuple[Place, list[Line]]] = [
         (county, latest_lines(opened, units, lead, county)) for county in opened.counties
-    ]
-    city_forms = [
-        one for one in opened.coverage if (one.division_code, one.period) == (opened.city.division_code, period)
     ]
     given = {
         "theme": theme,
         "lead": lead,
-        "lines": latest_lines(opened, units, lead, opened.city),
+        "lines": latest_lines(opened, units, lead, opened.whole),
         "maps": [chart_rows.tiles(opened, one, _from_folder) for one in lead[:2]],
-        "series": _with_rows([chart_rows.series(opened, units, one, opened.city) for one in lead[:4]]),
-        "flows": _flows(opened, opened.city) if shape.get("flow") else [],
-        "needs": _needs(opened, opened.city) if shape.get("needs") else [],
-        "coverage": chart_rows.form_coverage(theme.name, city_forms) if shape.get("coverage") else None,
-        "missing": missing_of(opened, period) if shape.get("coverage") else [],
+        "series": _series(opened, units, lead[:4], opened.whole),
+        "flows": _flows(opened, opened.whole) if shape.get("flow") else [],
+        "needs": _needs(opened, opened.whole) if shape.get("needs") else [],
+        "coverage": chart_rows.form_coverage(theme.name, opened.forms(opened.whole)) if shape.get("coverage") else None,
+        "owed": owed_of(opened) if shape.get("coverage") else [],
         "by_county": by_county,
-        "all_lines": latest_lines(opened, units, theme.indicators, opened.city),
-        "period_name": opened.periods.get(period, ""),
+        "all_lines": latest_lines(opened, units, theme.indicators, opened.whole),
     }
     return Page(theme.path, "theme.html.j2", theme.name, given)
 
 
 def _indicator(opened: Opened, units: Units, indicator: Indicator) -> Page:
     history = [
-        line(opened, units, indicator, opened.city, one)
-        for one in reversed(opened.history(indicator.indicator, opened.city.division_code))
+        line(opened, units, indicator, opened.whole, one)
+        for one in reversed(opened.history(indicator.indicator, opened.whole.division_code))
     ]
-    townships = opened.townships()
     given = {
         "indicator": indicator,
-        "line": next(
-            (one for one in history if one.period_name == opened.periods[indicator.latest_period or ""]), None
-        ),
-        "figure": opened.figure(indicator.indicator, opened.city.division_code),
+        "line": next((one for one in history if one.period_name == opened.name_of(indicator.latest_period)), None),
+        "figure": opened.figure(indicator.indicator, opened.whole.division_code),
         "history": history,
         "map": chart_rows.tiles(opened, indicator, _from_folder),
-        "series": chart_rows.series(opened, units, indicator, opened.city),
+        "series": chart_rows.series(opened, units, indicator, opened.whole),
         "bars": chart_rows.townships(opened, indicator),
         "coverage": chart_rows.county_coverage(opened, indicator),
         "counties": [
@@ -179,17 +165,21 @@ def _indicator(opened: Opened, units: Units, indicator: Indicator) -> Page:
         ],
         "townships": [
             (place, one)
-            for place in townships
+            for place in opened.townships()
             if (one := opened.figure(indicator.indicator, place.division_code)) is not None
         ],
     }
     return Page(indicator_path(indicator), "indicator.html.j2", indicator.indicator_name, given)
 
 
+def _series(opened: Opened, units: Units, indicators: Sequence[Indicator], place: Place) -> list[chart_rows.Chart]:
+    return _with_rows([chart_rows.series(opened, units, one, place) for one in indicators])
+
+
 def _flows(opened: Opened, place: Place) -> list[tuple[Flow, chart_rows.Chart]]:
     """The coming and going of the poor, the latest first."""
     found = [one for one in opened.flows if (one.population, one.division_code) == (_POOR, place.division_code)]
-    return [(one, chart_rows.flow(opened, one, place)) for one in reversed(found)]
+    return [(one, chart_rows.flow(opened, one, place)) for one in reversed(found[-_FLOWS:])]
 
 
 def _needs(opened: Opened, place: Place) -> list[tuple[list[Need], chart_rows.Chart]]:

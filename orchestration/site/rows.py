@@ -41,7 +41,7 @@ def line(opened: Opened, units: Units, indicator: Indicator, place: Place, figur
     """What is told of a figure; also where there is none."""
     none = words()["change"]["none"]
     if figure is None:
-        period = opened.periods.get(indicator.latest_period or "", none)
+        period = opened.name_of(indicator.latest_period)
         return Line(
             indicator, place, period, none, none, False, None, False, 0, None, Change(none), Change(none), False
         )

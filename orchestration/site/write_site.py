@@ -41,7 +41,7 @@ def make_site(settings: Settings, release: Release) -> Path:
 
 
 def write_site(database: Path, seeds: Path, folder: Path) -> None:
-    """Write the site of an open edition, or of another file of the same tables, into a folder."""
+    """Write the site of an open edition, or of a file of the same tables that holds a county alone, into a folder."""
     opened = read_opened(database)
     _write_assets(folder / _ASSETS)
     environment = _environment(opened)
@@ -76,6 +76,7 @@ def _environment(opened: Opened) -> Environment:
         shades=SHADES[1:],
         no_figure=SHADES[0],
         indicator_path=indicator_path,
+        whole=words()["whole"].get(opened.whole.division_level, opened.whole.short_name),
         county_path=county_path,
         share=share,
     )

@@ -13,7 +13,7 @@ import pytest
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.release.gate import is_blocked
-from orchestration.runs.arriving import is_arriving, nights_to_come
+from orchestration.runs.arriving import is_arriving, is_last_to_come, nights_to_come
 from tests.answers import ARRIVING, answer_of, database, examples
 from tests.nights import SMALL_SCALE, SMALL_TOWNSHIPS, lend_project, table
 from tests.states import small_arriving
@@ -44,8 +44,9 @@ def play(home: Path, townships: tuple[str, ...] | None, scale: float, project: P
     played: list[datetime] = []
     for moment in nights_to_come(settings):
         with clock.at(moment):
-            report = run_night(settings)
+            report = run_night(settings, derive=is_last_to_come(settings))
         assert report.success, f"{moment}: {report.failed_step}: {report.error}"
+        assert report.derived.failures == ()
         assert not is_blocked(settings), moment
         played.append(moment)
     assert played == list(nights())
@@ -76,6 +77,12 @@ def test_every_night_is_published_as_of_its_last_receipt(home: Path) -> None:
     releases = sorted(path.name for path in (home / "warehouse" / "releases").iterdir() if path.name[:2] == "20")
     assert len(releases) == len(nights())
     assert [name[:7] for name in releases] == ["2016-12", NOW, NOW, NEXT]
+
+
+def test_the_last_night_alone_made_pages_of_its_release(home: Path) -> None:
+    warehouse = home / "warehouse"
+    (site,) = warehouse.glob("releases/*/site")
+    assert (warehouse / "current" / "site").samefile(site)
 
 
 def test_returns_are_dated_by_their_periods_and_some_are_late(ask: Callable[[str, str, str], list[tuple]]) -> None:

@@ -1,4 +1,4 @@
-"""What answering for a release costs: publishing it, explaining its figures, making it anew, and its size on disk.
+"""What answering for a release costs: publishing, explaining, making it anew, its pages, and its size on disk.
 
 On the home that `whole_night` left: the city at real size after its last night.
 """
@@ -12,11 +12,13 @@ from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
 from orchestration.release.manifest import Release, read_release
 from orchestration.runs.rebuild import rebuild
+from orchestration.site.write_site import make_site
 from tests.bench.measure import Line
 from tests.receipts import ask
 
 AIM_EXPLAIN_SECONDS = 1.0
 AIM_REBUILD_SECONDS = 300.0
+AIM_SITE_SECONDS = 20.0
 FIGURES = 100
 
 
@@ -39,7 +41,17 @@ def measure(home: Path, published_seconds: float) -> list[Line]:
             ("what explains it", settings.working / release.release_id),
         )
     ]
-    return lines + _explained(settings, release) + _rebuilt(settings, release)
+    return lines + _site(settings, release) + _explained(settings, release) + _rebuilt(settings, release)
+
+
+def _site(settings: Settings, release: Release) -> list[Line]:
+    started = time.perf_counter()
+    start = make_site(settings, release)
+    seconds = time.perf_counter() - started
+    folder = start.parent
+    amount = f"{len(list(folder.rglob('*.html')))} pages, {_mib(folder):,.0f} MiB"
+    verdict = "met" if seconds <= AIM_SITE_SECONDS else "missed"
+    return [Line("its site", "made", amount, seconds, aim=f"≤ {AIM_SITE_SECONDS:.0f} s {verdict}")]
 
 
 def _explained(settings: Settings, release: Release) -> list[Line]:

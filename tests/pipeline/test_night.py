@@ -25,6 +25,7 @@ from orchestration.defs.automation import ASSETS_JOB
 from orchestration.defs.instance import open_instance
 from orchestration.defs.lineage import kept_lineage
 from orchestration.defs.run_context import RunContext
+from orchestration.release.derived_folder import derived_problems
 from orchestration.release.manifest import current_id, list_releases, read_release
 from orchestration.release.verify import verify
 from orchestration.runs.night import NightError, run_night
@@ -85,7 +86,7 @@ def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPa
 def settings(nightly_home: Path, tmp_path: Path) -> Settings:
     home = tmp_path / HOME
     shutil.copytree(nightly_home, home, symlinks=True)
-    return Settings(home=home, settle_seconds=0)
+    return Settings(home=home, settle_seconds=0, site=False)
 
 
 @pytest.fixture
@@ -178,6 +179,13 @@ def test_the_release_opens_for_readers_and_is_whole(settings: Settings) -> None:
         (count,) = connection.execute("select count(*) from marts.fct_poverty_status").fetchone() or (0,)
     assert count > 0
     assert not settings.build.exists()
+
+
+def test_a_night_leaves_the_pages_of_its_release(settings: Settings) -> None:
+    start = settings.current / "site" / "index.html"
+    assert current_id(settings) in start.read_text(encoding="utf-8")
+    assert derived_problems(start.parent) == []
+    assert (start.parent / "indicator" / "poor_persons.html").is_file()
 
 
 @pytest.mark.parametrize(
