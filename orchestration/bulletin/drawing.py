@@ -14,7 +14,7 @@ from orchestration.site.chart_rows import Chart
 from orchestration.site.charts import chart_specifications
 
 HALF, WHOLE = 330, 690  # points on a page of A4, which is scaled to them
-_HEIGHTS = {"series": 150, "needs": 240}
+_HEIGHTS = {"series": 150, "needs": 240, "tiles": 245}
 
 
 @cache
