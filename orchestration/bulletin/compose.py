@@ -32,7 +32,6 @@ def compose(opened: Opened, units: Units, place: Place, since: RevisionsSince, i
     told = [*overview, *mechanisms]
     return Bulletin(
         code=place.division_code,
-        place_name=place.short_name,
         title=sentence("title", place=place),
         issue=issue_of(opened),
         issuer=issuer,

@@ -90,7 +90,6 @@ class Bulletin:
     """
 
     code: str
-    place_name: str
     title: str
     issue: str
     issuer: str

@@ -31,5 +31,4 @@ def sentence(name: str, /, **given: Any) -> str:
 def _sentences() -> Any:
     # Text, which the page and the workbook escape each in its own way.
     environment = template_environment(FOLDER / "templates", is_html=False)
-    environment.globals.update(words=bulletin_words())
     return environment.get_template(_SENTENCES).module
