@@ -81,6 +81,8 @@ def show_night(settings: Settings, report: NightReport) -> None:
         checklist = read_checklist(report.release.path)
         if checklist is not None:
             show_checklist(checklist, settings.checklist_blocks, _TOP_GAPS)
+    for note in report.derived.notes:
+        console.print(note, markup=False, soft_wrap=True)
     for failure in report.derived.failures:
         console.print(failure, style="bold red", markup=False, soft_wrap=True)
     show_why_unseen(settings)
@@ -89,8 +91,9 @@ def show_night(settings: Settings, report: NightReport) -> None:
         console.print(f"`current` stays as it was. Run {report.run_id} in `make ui` shows where it is red.")
     else:
         published = f"{settings.current}/sanming.duckdb, " if settings.current.exists() else ""
-        site = "" if report.derived.site is None else f"{_shown(settings, report.derived.site)}, "
-        console.print(f"look next: {site}{published}`make ui`, {settings.findings}")
+        made = (page for page in (report.derived.site, report.derived.bulletin) if page is not None)
+        pages = "".join(f"{_shown(settings, page)}, " for page in made)
+        console.print(f"look next: {pages}{published}`make ui`, {settings.findings}")
 
 
 def _shown(settings: Settings, page: Path) -> Path:

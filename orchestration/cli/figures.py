@@ -124,8 +124,6 @@ def pages(folder: Path, indicators: tuple[str, ...], known_on: str | None) -> No
 @click.option("--open", "show", is_flag=True, help="Open it in the browser, too.")
 def site(release_id: str | None, show: bool) -> None:
     """Make the pages of RELEASE_ID (default: the current one) anew, for readers without a tool."""
-    import webbrowser
-
     from orchestration.core.lock import home_lock
     from orchestration.release.manifest import read_release
     from orchestration.site.write_site import make_site
@@ -134,8 +132,35 @@ def site(release_id: str | None, show: bool) -> None:
     with refusals(), home_lock(settings, "`sanming site`"):
         start = make_site(settings, read_release(settings, release_id))
     click.echo(start)
-    if show and not webbrowser.open(start.as_uri()):
-        raise Failed(f"{start}: no browser was found here; open the file in one.")
+    if show:
+        _show(start)
+
+
+@click.command()
+@click.argument("release_id", required=False)
+@click.option("--period", metavar="YYYY-MM", help="Of this period (default: the release's latest).")
+@click.option("--open", "show", is_flag=True, help="Open the city's in the browser, too.")
+def bulletin(release_id: str | None, period: str | None, show: bool) -> None:
+    """Make the bulletins of RELEASE_ID (default: the current one) anew: of the city and of each county."""
+    from orchestration.bulletin.write_bulletins import make_bulletins
+    from orchestration.core.lock import home_lock
+    from orchestration.release.manifest import read_release
+
+    settings = settings_from_env()
+    with refusals(), home_lock(settings, "`sanming bulletin`"):
+        written = make_bulletins(settings, read_release(settings, release_id), period)
+    click.echo(written.page)
+    if written.without_pdf is not None:
+        click.echo(f"no PDF: {written.without_pdf}", err=True)
+    if show:
+        _show(written.page)
+
+
+def _show(page: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(page.as_uri()):
+        raise Failed(f"{page}: no browser was found here; open the file in one.")
 
 
 def _release(settings: Settings, known_on: str | None) -> Release:

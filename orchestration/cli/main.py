@@ -19,7 +19,7 @@ import click
 
 from orchestration.cli.areas import areas, audit
 from orchestration.cli.check import check
-from orchestration.cli.figures import explain, pages, site, trace
+from orchestration.cli.figures import bulletin, explain, pages, site, trace
 from orchestration.cli.periods import period
 from orchestration.cli.refusals import FAILED, Refusal, refusals, settings_from_env
 from orchestration.cli.releases import rebuild, release
@@ -161,5 +161,5 @@ def ui(port: int) -> None:
 
 for _command in (areas, audit):
     release.add_command(_command)
-for _command in (check, explain, trace, pages, site, period, release, rebuild, revisions, rules, twin, score):
+for _command in (check, explain, trace, pages, site, bulletin, period, release, rebuild, revisions, rules, twin, score):
     main.add_command(_command)

@@ -33,8 +33,9 @@ class Settings:
         checklist_blocks: items of a release's checklist that keep it from its readers; the others warn.
         signatures: how many persons have to sign a release before readers see it.
         prerelease_group: the group of those who may open a release before its readers; none for nobody.
-        site: whether a night makes the pages of its release.
         least_people: a count of fewer people than these is not told to the public, nor what would tell of it.
+        site: whether a night makes the pages of its release, and its bulletins.
+        issuer: who sends the bulletins; none for the words that stand there.
     """
 
     home: Path
@@ -51,6 +52,7 @@ class Settings:
     prerelease_group: str | None = None
     site: bool = True
     least_people: int = 5
+    issuer: str | None = None
 
     @property
     def inbox(self) -> Path:

@@ -68,6 +68,7 @@ class _Variables(BaseSettings):
     least_people: Annotated[int, Field(ge=2, le=100, description="a whole number from 2 to 100")] = (
         Settings.least_people
     )
+    issuer: Annotated[str | None, Field(description="a name")] = None
 
 
 def read_settings() -> Settings:
@@ -93,6 +94,7 @@ def read_settings() -> Settings:
         least_people=read.least_people,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
         site=read.site == "on",
+        issuer=read.issuer,
     )
 
 

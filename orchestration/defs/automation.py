@@ -39,8 +39,8 @@ def _run(context: dg.OpExecutionContext, *, release: bool) -> None:
         context.add_output_metadata(
             {"run": dg.MetadataValue.dagster_run(report.run_id), "periods": ", ".join(report.periods)}
         )
-    for failure in report.derived.failures:
-        context.log.warning(failure)
+    for told in (*report.derived.notes, *report.derived.failures):
+        context.log.warning(told)
     if not report.success:
         raise dg.Failure(f"{report.failed_step}: {report.error}")
 

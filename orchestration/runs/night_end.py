@@ -15,7 +15,7 @@ from pathlib import Path
 from orchestration.core.machine_faults import fault_in, machine_fault, sentence
 from orchestration.core.stopping import NightStoppedError, asked_to_stop
 from orchestration.defs.run_context import RunContext
-from orchestration.runs.derived import SITE_STEP
+from orchestration.runs.derived import BULLETIN_STEP, SITE_STEP
 from orchestration.workbook.children import ChildrenError, children
 
 
@@ -51,10 +51,10 @@ def _fault(error: BaseException) -> tuple[str, Path | None] | None:
 
 
 def _by_operator(step: str, asked: signal.Signals) -> NightStoppedError:
-    if step == SITE_STEP:
+    if step in (SITE_STEP, BULLETIN_STEP):
         return NightStoppedError(
             f"stopped by the operator during «{step}» ({asked.name}); the release is published, its pages are not made."
-            " `sanming site` makes them.",
+            f" `sanming {step}` makes them.",
             128 + asked,
         )
     return NightStoppedError(

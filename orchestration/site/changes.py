@@ -21,27 +21,37 @@ class Change:
     period_name: str | None = None
 
 
-def since_last(opened: Opened, units: Units, figure: Figure) -> Change:
-    """Against the latest period before it that has a value.
+def figure_before(opened: Opened, figure: Figure) -> Figure | None:
+    """The latest one of an earlier period that has a value."""
+    history = opened.history(figure.indicator, figure.division_code)
+    return next((one for one in reversed(history) if one.period < figure.period and one.value is not None), None)
 
-    What counts from January on begins anew each year: across its end nothing is compared.
-    """
-    indicator = opened.indicators[figure.indicator]
-    before = [one for one in opened.history(figure.indicator, figure.division_code) if one.period < figure.period]
-    valued = [one for one in before if one.value is not None]
-    if not valued:
+
+def figure_year_before(opened: Opened, figure: Figure) -> Figure | None:
+    """The one of the same month of the year before."""
+    wanted = f"{int(figure.period[_YEAR]) - 1}{figure.period[_MONTH]}"
+    return opened.figure(figure.indicator, figure.division_code, wanted)
+
+
+def is_comparable(indicator: Indicator, before: Figure, figure: Figure) -> bool:
+    """Whether a figure can be compared with one before it: what counts from January on begins anew each year."""
+    is_same_year, is_same_month = (before.period[part] == figure.period[part] for part in (_YEAR, _MONTH))
+    return indicator.basis != _OF_THIS_YEAR or is_same_year or is_same_month
+
+
+def since_last(opened: Opened, units: Units, figure: Figure) -> Change:
+    """Against the latest period before it that has a value."""
+    indicator, last = opened.indicators[figure.indicator], figure_before(opened, figure)
+    if last is None:
         return Change(words()["change"]["none"])
-    last = valued[-1]
-    is_same_year, is_same_month = (last.period[part] == figure.period[part] for part in (_YEAR, _MONTH))
-    if indicator.basis == _OF_THIS_YEAR and not (is_same_year or is_same_month):
+    if not is_comparable(indicator, last, figure):
         return Change(words()["change"]["not_comparable"])
     return _change(units, indicator, last, figure)
 
 
 def since_last_year(opened: Opened, units: Units, figure: Figure) -> Change:
     """Against the same month of the year before."""
-    wanted = f"{int(figure.period[_YEAR]) - 1}{figure.period[_MONTH]}"
-    before = opened.figure(figure.indicator, figure.division_code, wanted)
+    before = figure_year_before(opened, figure)
     if before is None:
         return Change(words()["change"]["none"])
     return _change(units, opened.indicators[figure.indicator], before, figure)

@@ -18,7 +18,34 @@ from orchestration.release.manifest import ReleaseError
 from orchestration.release.renamed_columns import open_release
 from orchestration.site.kinds import ArticleFact, Figure, Flow, FormCoverage, Indicator, Missing, Need, Place
 
-_MAP = "2017"
+_ABOVE = "map_edition = '2017' and division_level in ('city', 'county')"
+# Kind of row → the table it is of, and what comes after that in SQL. A file may hold less than the open edition does;
+# of one that holds more, no village is shown by this, and nothing that is not public.
+_SOURCES: dict[type, tuple[str, str]] = {
+    Indicator: ("marts.dim_indicator", "order by sort_order"),
+    Place: ("marts.dim_place", "where division_level <> 'village' order by sort_order"),
+    Figure: (
+        "reports.figure",
+        "where map_edition = '2017' and division_level <> 'village' order by indicator_order, place_order, period",
+    ),
+    Flow: ("reports.stock_flow", f"where {_ABOVE} order by period"),
+    Need: (
+        "reports.need_measure",
+        "inner join marts.dim_cause on main_cause = cause_code"
+        f" where {_ABOVE} order by period, division_code, sort_order",
+    ),
+    FormCoverage: (
+        "reports.coverage",
+        f"inner join marts.dim_form using (form) where {_ABOVE} order by period, division_code, sort_order",
+    ),
+    Missing: (
+        "marts.fct_obligation",
+        "as owed inner join marts.dim_form using (form) inner join (select submitter_code, submitter_name"
+        " from marts.dim_submitter) using (submitter_code) where is_due and state in ('missing', 'rejected')"
+        " order by period, county_code, submitter_code, sort_order",
+    ),
+    ArticleFact: ("reports.article_2017", "left join marts.dim_form using (form) where is_public order by fact"),
+}
 _NEEDED = ("quality.release_info", "marts.dim_place", "marts.dim_indicator", "reports.figure")
 _Row = TypeVar("_Row")
 
@@ -114,49 +141,27 @@ def read_opened(database: Path) -> Opened:
 
 
 def _read(connection: duckdb.DuckDBPyConnection, present: set[str]) -> Opened:
-    def rows(kind: type[_Row], table: str, rest: str = "") -> tuple[_Row, ...]:
+    def rows(kind: type[_Row]) -> tuple[_Row, ...]:
+        table, rest = _SOURCES[kind]
         return _rows(connection, kind, f"{table} {rest}") if table in present else ()
 
     release_id, known_on, data_origin = connection.execute(
         "select release_id, known_on, data_origin from quality.release_info"
     ).fetchall()[0]
-    figures = rows(
-        Figure,
-        "reports.figure",
-        f"where map_edition = '{_MAP}' and division_level <> 'village' order by indicator_order, place_order, period",
-    )
-    on_map = f"map_edition = '{_MAP}' and division_level in ('city', 'county')"
+    figures = rows(Figure)
     return Opened(
         release_id=release_id,
         known_on=known_on.replace(tzinfo=UTC).astimezone(clock.SANMING),
         data_origin=data_origin,
         periods=dict(sorted({(figure.period, figure.period_name) for figure in figures})),
-        indicators={one.indicator: one for one in rows(Indicator, "marts.dim_indicator", "order by sort_order")},
-        places={
-            place.division_code: place
-            for place in rows(Place, "marts.dim_place", "where division_level <> 'village' order by sort_order")
-        },
+        indicators={one.indicator: one for one in rows(Indicator)},
+        places={place.division_code: place for place in rows(Place)},
         figures=_by_subject(figures),
-        flows=rows(Flow, "reports.stock_flow", f"where {on_map} order by period"),
-        needs=rows(
-            Need,
-            "reports.need_measure",
-            "inner join marts.dim_cause on main_cause = cause_code"
-            f" where {on_map} order by period, division_code, sort_order",
-        ),
-        coverage=rows(
-            FormCoverage,
-            "reports.coverage",
-            f"inner join marts.dim_form using (form) where {on_map} order by period, division_code, sort_order",
-        ),
-        missing=rows(
-            Missing,
-            "marts.fct_obligation",
-            "as owed inner join marts.dim_form using (form) inner join (select submitter_code, submitter_name"
-            " from marts.dim_submitter) using (submitter_code) where is_due and state in ('missing', 'rejected')"
-            " order by period, county_code, submitter_code, sort_order",
-        ),
-        article=rows(ArticleFact, "reports.article_2017", "left join marts.dim_form using (form)"),
+        flows=rows(Flow),
+        needs=rows(Need),
+        coverage=rows(FormCoverage),
+        missing=rows(Missing),
+        article=rows(ArticleFact),
     )
 
 

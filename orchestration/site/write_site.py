@@ -8,9 +8,10 @@ from functools import cache
 from pathlib import Path
 
 import vl_convert
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment
 
 from orchestration.core.settings import Settings
+from orchestration.core.templates import template_environment
 from orchestration.release.derived_folder import make_derived_folder
 from orchestration.release.manifest import Release
 from orchestration.release.open_edition import OPEN_NAME
@@ -65,13 +66,7 @@ def _vega() -> str:
 
 
 def _environment(opened: Opened) -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment(FOLDER / "templates")
     environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "separators": (",", ":")}
     environment.globals.update(
         opened=opened,

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from orchestration.bulletin import write_bulletins
 from orchestration.core import clock
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
@@ -24,7 +25,8 @@ from tests.sites import KNOWN_ON, publish_figures
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setattr(write_bulletins, "cannot_print", lambda: "no PDF in these tests")
     settings = Settings(home=tmp_path / "home")
     settings.warehouse.mkdir(parents=True)
     return settings
