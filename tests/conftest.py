@@ -51,7 +51,7 @@ for _name, _value in {
 for _name in [name for name in os.environ if name.startswith("SANMING_")]:
     del os.environ[_name]
 # Nor does a night make pages of its release unless a test is about them.
-os.environ["SANMING_SITE"] = "off"
+os.environ["SANMING_SITE"] = os.environ["SANMING_AREAS"] = "off"
 
 hypothesis.settings.register_profile("suite", max_examples=examples(100), deadline=None)
 hypothesis.settings.load_profile("suite")

@@ -45,7 +45,9 @@ def home_settings(home: Path, workers: int = 1) -> Settings:
     blocks a release (tests/unit/test_checklist.py); in the homes of tests of something else it only warns. Pages are
     made by their own tests.
     """
-    return Settings(home=home, settle_seconds=0.0, workers=workers, checklist_blocks=("privacy",), site=False)
+    return Settings(
+        home=home, settle_seconds=0.0, workers=workers, checklist_blocks=("privacy",), site=False, areas=False
+    )
 
 
 def send(city: City, home: Path, *, without: tuple[str, ...] = (), only_period: str | None = None) -> None:

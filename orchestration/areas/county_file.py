@@ -14,7 +14,7 @@ from orchestration.release.derived_folder import FOR_THE_GROUP, make_derived_fol
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.reader_rows import present_tables, relation_of, role_queries, write_tables
 
-COUNTY_NAME, COUNTY_ROLE = "county.duckdb", "county"
+COUNTIES_NAME, COUNTY_NAME, COUNTY_ROLE = "counties", "county.duckdb", "county"
 _CATALOG = "release"
 
 
@@ -59,7 +59,7 @@ def make_county_folder(
         if also is not None:
             also(folder)
 
-    return make_derived_folder(settings, release, f"counties/{county}", write, FOR_THE_GROUP)
+    return make_derived_folder(settings, release, f"{COUNTIES_NAME}/{county}", write, FOR_THE_GROUP)
 
 
 def foreign_rows(database: Path, county: str, release: Release) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ def _doubtful(opened: Opened, indicators: Sequence[Indicator], place: Place) -> 
         lowest="" if doubt.lowest_coverage is None else "".join(doubt.lowest_coverage.split()),
     )
     figures = [
-        (one.indicator_name, figure.rows_questioned)
+        (one.indicator_name, figure.rows_questioned or 0)
         for one in indicators
         if (figure := opened.figure(one.indicator, place.division_code, opened.latest_period)) is not None
     ]

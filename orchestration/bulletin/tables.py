@@ -88,7 +88,9 @@ class _Line:
             relative_cell(self.last, figure),
             *(year if has_year else []),
             text_cell(None) if coverage is None else _percent(coverage),
-            text_cell(None) if figure is None else number_cell(figure.rows_questioned, 0),
+            text_cell(None)
+            if figure is None or figure.rows_questioned is None
+            else number_cell(figure.rows_questioned, 0),
         )
 
 

@@ -14,17 +14,17 @@ _SHOWN = 10
 @click.command()
 @click.argument("release_id", required=False)
 def areas(release_id: str | None) -> None:
-    """Make the files by role of a release (default: the current one): one per county, and the public's.
+    """Make the files by role of a release (default: the current one), with pages: one per county, and the public's.
 
     The public's is made of the current release alone, and only where a confirmed figure has changed.
     """
-    from orchestration.areas.make import make_areas
     from orchestration.core.lock import home_lock
     from orchestration.release.manifest import read_release
+    from orchestration.runs.derived import make_areas_with_sites
 
     settings = settings_from_env()
     with refusals(), home_lock(settings, "the files by role"):
-        made = make_areas(settings, read_release(settings, release_id))
+        made = make_areas_with_sites(settings, read_release(settings, release_id))
     for folder in made.counties.values():
         click.echo(str(folder))
     if made.public is None:

@@ -35,6 +35,7 @@ class Settings:
         prerelease_group: the group of those who may open a release before its readers; none for nobody.
         least_people: a count of fewer people than these is not told to the public, nor what would tell of it.
         site: whether a night makes the pages of its release, and its bulletins.
+        areas: whether a night makes the files of its release by role and area.
         issuer: who sends the bulletins; none for the words that stand there.
     """
 
@@ -51,6 +52,7 @@ class Settings:
     signatures: int = 0
     prerelease_group: str | None = None
     site: bool = True
+    areas: bool = True
     least_people: int = 5
     issuer: str | None = None
 

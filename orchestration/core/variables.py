@@ -65,6 +65,7 @@ class _Variables(BaseSettings):
     prerelease_group: str | None = None
     sign_off: Switch = "off"
     site: Switch = "on"
+    areas: Switch = "on"
     least_people: Annotated[int, Field(ge=2, le=100, description="a whole number from 2 to 100")] = (
         Settings.least_people
     )
@@ -94,6 +95,7 @@ def read_settings() -> Settings:
         least_people=read.least_people,
         signatures=_SIGN_OFF if read.sign_off == "on" else 0,
         site=read.site == "on",
+        areas=read.areas == "on",
         issuer=read.issuer,
     )
 

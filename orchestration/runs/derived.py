@@ -13,9 +13,10 @@ from orchestration.core.steps import Steps
 from orchestration.release.manifest import MANIFEST_NAME, Release, current_id, read_release
 
 if TYPE_CHECKING:
+    from orchestration.areas.make import Areas
     from orchestration.bulletin.write_bulletins import Written
 
-SITE_STEP, BULLETIN_STEP = "site", "bulletin"
+SITE_STEP, BULLETIN_STEP, AREAS_STEP = "site", "bulletin", "release areas"
 _Made = TypeVar("_Made")
 
 
@@ -40,8 +41,8 @@ NOTHING_DERIVED = DerivedReport()
 
 
 def make_derived(settings: Settings, steps: Steps, release: Release | None) -> DerivedReport:
-    """Make the site and the bulletins of a night's release, or of the one that readers see, unless they stand there."""
-    if not settings.site or (release is None and current_id(settings) is None):
+    """Make what the settings ask for of a night's release, or of the one that readers see, unless it stands there."""
+    if release is None and current_id(settings) is None:
         return NOTHING_DERIVED
     failures: list[str] = []
 
@@ -55,14 +56,16 @@ def make_derived(settings: Settings, steps: Steps, release: Release | None) -> D
                 failures.append(f"the {what} not made: {said} `sanming {step}` makes {_PRONOUN[step]} anew.")
         return None
 
-    site = made(SITE_STEP, "site was", _site_of)
-    bulletin = made(BULLETIN_STEP, "bulletins were", _bulletins_of)
+    site = made(SITE_STEP, "site was", _site_of) if settings.site else None
+    bulletin = made(BULLETIN_STEP, "bulletins were", _bulletins_of) if settings.site else None
+    if settings.areas:
+        made(AREAS_STEP, "files by role were", _areas_of)
     without = None if bulletin is None else bulletin.without_pdf
     notes = () if without is None else (f"the bulletins have no PDF: {without}; the pages and workbooks are there.",)
     return DerivedReport(site, None if bulletin is None else bulletin.page, notes, tuple(failures))
 
 
-_PRONOUN = {SITE_STEP: "it", BULLETIN_STEP: "them"}
+_PRONOUN = {SITE_STEP: "it", BULLETIN_STEP: "them", AREAS_STEP: "them"}
 
 
 def _site_of(settings: Settings, release: Release) -> Path:
@@ -78,3 +81,29 @@ def _bulletins_of(settings: Settings, release: Release) -> Written | None:
 
     stand = (release.path / BULLETIN_NAME).glob(f"*/{MANIFEST_NAME}")
     return None if any(stand) else make_bulletins(settings, release)
+
+
+def _areas_of(settings: Settings, release: Release) -> None:
+    """Those of a release that readers see: what waits is nobody's yet."""
+    from orchestration.areas.county_file import COUNTIES_NAME
+
+    current = read_release(settings, release.release_id)
+    if current.is_current and not (release.path / COUNTIES_NAME).is_dir():
+        make_areas_with_sites(settings, current)
+
+
+def make_areas_with_sites(settings: Settings, release: Release) -> Areas:
+    """Make the files by role of a release, each with its pages beside it.
+
+    Raises:
+        ReleaseError: a file would show more than its readers may see, or the release is too old; nothing was written.
+    """
+    from orchestration.areas.make import make_areas
+    from orchestration.site.write_site import SITE_NAME, write_site
+
+    def pages(folder: Path) -> None:
+        (database,) = folder.glob("*.duckdb")
+        (folder / SITE_NAME).mkdir()
+        write_site(database, settings.seeds, folder / SITE_NAME)
+
+    return make_areas(settings, release, pages)

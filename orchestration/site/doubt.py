@@ -46,7 +46,7 @@ def doubt_of(opened: Opened, place: Place) -> Doubt:
     return Doubt(
         place=place,
         figures=len(found),
-        questioned=sum(figure.rows_questioned > 0 for figure in found),
+        questioned=sum(bool(figure.rows_questioned) for figure in found),
         low_coverage=sum(part < LOW_COVERAGE for part in covered),
         lowest_coverage=share(min(covered)) if covered else None,
         missing=sum(form.missing for form in forms),

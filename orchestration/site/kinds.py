@@ -58,7 +58,7 @@ class Figure:
     coverage: float | None
     low: float | None
     high: float | None
-    rows_questioned: int
+    rows_questioned: int | None
     basis_name: str | None
     additivity_name: str | None
 

@@ -30,7 +30,7 @@ class Line:
     is_confirmed: bool
     coverage: str | None
     is_low: bool
-    rows_questioned: int
+    rows_questioned: int | None
     range: str | None
     last: Change
     last_year: Change

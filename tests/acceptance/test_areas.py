@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from expectations.reader_roles import tables_of
-from orchestration.areas.county_file import COUNTY_NAME, foreign_rows
+from orchestration.areas.county_file import COUNTY_NAME, foreign_rows, list_counties
 from orchestration.areas.public_file import PUBLIC_NAME, audit_public
 from orchestration.cli.main import main
 from orchestration.core.settings import Settings
@@ -63,6 +63,17 @@ def test_every_count_that_the_public_is_not_told_may_be_anything(settings: Setti
     told = ask(settings, "audit")
     assert told.exit_code == 0
     assert f"{len(found.suppressed):,} not; 0 of them can be told closer than 5, 0 problems" in told.output
+
+
+def test_each_file_has_its_pages_beside_it_with_the_rights_of_the_file(settings: Settings, made: Path) -> None:
+    release = read_release(settings)
+    counties = list_counties(release)
+    assert {folder.name for folder in (release.path / "counties").iterdir()} == set(counties)
+    for county in counties:
+        folder = release.path / "counties" / county
+        assert {path.name for path in folder.iterdir()} == {COUNTY_NAME, "site", "manifest.json"}
+        assert (folder / "site" / "index.html").stat().st_mode & 0o777 == 0o440
+    assert (made.parent / "site" / "index.html").stat().st_mode & 0o777 == 0o444
 
 
 def test_the_audit_command_ends_with_1_where_a_count_beside_a_small_one_is_told(

@@ -25,6 +25,7 @@ def run(home: Path) -> dict:
         "SANMING_HOME": str(home),
         "SANMING_SETTLE_SECONDS": "0",
         "SANMING_SITE": "off",
+        "SANMING_AREAS": "off",
         "PYTHONPATH": str(ROOT),
     }
     started = time.monotonic()

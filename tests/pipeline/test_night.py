@@ -86,7 +86,7 @@ def nightly_home(checked_home: Path, city: City, tmp_path_factory: pytest.TempPa
 def settings(nightly_home: Path, tmp_path: Path) -> Settings:
     home = tmp_path / HOME
     shutil.copytree(nightly_home, home, symlinks=True)
-    return Settings(home=home, settle_seconds=0, site=False)
+    return Settings(home=home, settle_seconds=0, site=False, areas=False)
 
 
 @pytest.fixture

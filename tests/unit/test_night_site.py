@@ -27,7 +27,7 @@ from tests.sites import KNOWN_ON, publish_figures
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     monkeypatch.setattr(write_bulletins, "cannot_print", lambda: "no PDF in these tests")
-    settings = Settings(home=tmp_path / "home")
+    settings = Settings(home=tmp_path / "home", areas=False)
     settings.warehouse.mkdir(parents=True)
     return settings
 
@@ -52,6 +52,13 @@ def test_a_night_without_a_release_of_its_own_sees_to_the_pages_that_readers_sho
     settings: Settings, release: Release
 ) -> None:
     assert make_derived(settings, Steps(), None).site == release.path / "site" / "index.html"
+
+
+def test_what_readers_may_not_see_yet_is_no_county_s_either(settings: Settings, release: Release) -> None:
+    waits = release.model_copy(update={"is_current": False})
+    settings.current.unlink()
+    assert make_derived(replace(settings, site=False, areas=True), Steps(), waits).failures == ()
+    assert not (release.path / "counties").exists()
 
 
 def test_nothing_is_made_where_it_is_switched_off_or_nothing_is_published(settings: Settings, tmp_path: Path) -> None:
