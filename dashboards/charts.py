@@ -11,8 +11,9 @@ from dashboards.spec import Indicator, indicators, words
 _FIGURES = "place_figure"
 _ITSELF, _PART = "itself", "part"
 _ASKED = "#fde9c8"  # a cell that a reader should ask about
-_TALL, _LOW = 44, 16
+_TALL, _LOW = 42, 18
 _WIDTH = 12
+_SIZES = {"header_font_size": 0.4, "subtitle_font_size": 0.3}
 
 
 @dataclass(frozen=True)
@@ -65,18 +66,18 @@ def _number(told: dict[str, Any], theme: str) -> Chart:
         "adhoc_filters": where(indicator=of.key, relation=_ITSELF),
         "subtitle": f"{of.unit} · {of.basis}" if of.unit != "%" else of.basis,
         "y_axis_format": of.number_format,
-        "header_font_size": 0.4,
-        "subtitle_font_size": 0.15,
+        **_SIZES,
     }
-    return Chart(_title("number", of), _FIGURES, "big_number_total", params, width=2, height=_LOW)
+    return Chart(of.name, _FIGURES, "big_number_total", params, width=2, height=_LOW)
 
 
 def _coverage(told: dict[str, Any], theme: str) -> Chart:
     params = {
         "metric": "least_coverage",
         "adhoc_filters": where(theme=told["coverage"], relation=_ITSELF),
-        "y_axis_format": ".1%",
-        "header_font_size": 0.4,
+        "subtitle": words()["lowest"],
+        "y_axis_format": ".2%",
+        **_SIZES,
     }
     return Chart(words()["titles"]["coverage"], _FIGURES, "big_number_total", params, width=2, height=_LOW)
 
@@ -94,7 +95,7 @@ def _line(told: dict[str, Any], theme: str) -> Chart:
         **_axes(shown[0]),
     }
     return Chart(
-        _title("number", shown[0]), _FIGURES, "echarts_timeseries_line", params, ignores=("period",), width=6
+        _title("line", shown[0]), _FIGURES, "echarts_timeseries_line", params, ignores=("period",), width=6
     )
 
 
@@ -132,7 +133,7 @@ def _tiles(told: dict[str, Any], theme: str) -> Chart:
         "metric": of.metric,
         "adhoc_filters": where(indicator=of.key),
         "sort_x_axis": "alpha_asc",
-        "sort_y_axis": "alpha_asc",
+        "sort_y_axis": "alpha_desc",
         **_shades(of.number_format),
     }
     return Chart(_title("tiles", of), "county_tile", "heatmap_v2", params, ignores=("area", "map_edition"), width=6)
@@ -163,7 +164,7 @@ def _release(told: dict[str, Any], theme: str) -> Chart:
     params = _rows(["data_origin", "release_id", "known_on", "latest_period"], order="release_id")
     params |= {"adhoc_filters": [], "include_search": False}
     return Chart(
-        words()["titles"]["release"], "release", "table", params, ignores=("period", "area", "map_edition"), height=14
+        words()["titles"]["release"], "release", "table", params, ignores=("period", "area", "map_edition"), height=18
     )
 
 
@@ -174,6 +175,7 @@ def _bars(told: dict[str, Any], theme: str) -> Chart:
         "groupby": [],
         "adhoc_filters": where(**told.get("where", {})),
         "orientation": "vertical",
+        "xAxisLabelInterval": "0",
         "x_axis_sort": told["order"],
         "x_axis_sort_asc": True,
         "timeseries_limit_metric": told["order"],
@@ -197,7 +199,7 @@ def _steps(told: dict[str, Any], theme: str) -> Chart:
         "show_legend": False,
         "total_label": told["total"],
         "y_axis_format": ",.0f",
-        "x_ticks_layout": "flat",
+        "x_ticks_layout": "staggered",
         "increase_color": {"r": 31, "g": 119, "b": 180, "a": 1},
         "decrease_color": {"r": 230, "g": 159, "b": 0, "a": 1},
         "total_color": {"r": 102, "g": 102, "b": 102, "a": 1},
@@ -212,7 +214,7 @@ def _grid(told: dict[str, Any], theme: str) -> Chart:
         "metric": told["metric"],
         "adhoc_filters": where(**told.get("where", {})),
         "sort_x_axis": "alpha_asc",
-        "sort_y_axis": "alpha_asc",
+        "sort_y_axis": "alpha_desc",
         **_shades(told["format"]),
     }
     return Chart(told["title"], told["grid"], "heatmap_v2", params, ignores=tuple(told.get("ignores", ())))
@@ -220,7 +222,7 @@ def _grid(told: dict[str, Any], theme: str) -> Chart:
 
 def _title(kind: str, of: Indicator) -> str:
     unit = "" if of.unit == "%" else words()["in_unit"].format(of.unit)
-    return words()["titles"][kind].format(of.name + (unit if kind != "number" or of.metric != "figure" else ""))
+    return words()["titles"][kind].format(of.name + unit)
 
 
 def _axes(of: Indicator) -> dict[str, Any]:

@@ -47,6 +47,7 @@ def metadata(theme: str | None, dataset_uuids: dict[str, str], placed: list[Plac
     """The filters of a board, and nothing that a reader might leave behind."""
     return {
         "color_scheme": "d3Category10",
+        "label_colors": words()["colours"],
         "cross_filters_enabled": False,
         "filter_bar_orientation": "HORIZONTAL",
         "refresh_frequency": 0,
@@ -79,6 +80,7 @@ def _filter(name: str, theme: str | None, dataset_uuids: dict[str, str], placed:
             "extraFormData": asked,
             "filterState": {"value": [chosen], "label": chosen} if chosen else {},
         },
+        "requiredFirst": name == "period",
         "cascadeParentIds": [],
         "scope": {"rootPath": [_ROOT], "excluded": [one.number for one in placed if name in one.chart.ignores]},
     }

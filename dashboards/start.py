@@ -83,10 +83,10 @@ def _take_in(contents: dict[str, str]) -> None:
         if chart.uuid.version == 5 and not chart.dashboards:
             db.session.delete(chart)
     readers = security_manager.find_role("Public")
-    for database in db.session.query(Database).all():
-        security_manager.add_permission_role(
-            readers, security_manager.add_permission_view_menu("database_access", database.perm)
-        )
+    places = [("database_access", database.perm) for database in db.session.query(Database).all()]
+    # Superset leaves its own words in English for whoever may not ask for others.
+    for allowed in (*places, ("can_language_pack", "Superset")):
+        security_manager.add_permission_role(readers, security_manager.add_permission_view_menu(*allowed))
     db.session.commit()
 
 
