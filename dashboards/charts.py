@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -142,7 +143,7 @@ def _tiles(told: dict[str, Any], theme: str) -> Chart:
 def _figures(told: dict[str, Any], theme: str) -> Chart:
     columns = "indicator_name display coverage status_name span rows_questioned basis_name".split()
     params = {
-        **_rows(columns, order="indicator_order"),
+        **_rows(columns, ["indicator_order"]),
         "adhoc_filters": where(theme=told["figures"], relation=_ITSELF),
         "column_config": {"coverage": {"d3NumberFormat": ".1%"}},
         "conditional_formatting": [_marked("coverage", "<", 1), _marked("rows_questioned", ">", 0)],
@@ -152,7 +153,7 @@ def _figures(told: dict[str, Any], theme: str) -> Chart:
 
 def _table(told: dict[str, Any], theme: str) -> Chart:
     params = {
-        **_rows(told["columns"], order=told["order"], falling=told.get("falling", False)),
+        **_rows(told["columns"], told["order"], falling=told.get("falling", False)),
         "adhoc_filters": where(**told.get("where", {})),
         "column_config": {column: {"d3NumberFormat": shape} for column, shape in told.get("formats", {}).items()},
         "conditional_formatting": [_marked(*mark) for mark in told.get("marked", [])],
@@ -161,8 +162,8 @@ def _table(told: dict[str, Any], theme: str) -> Chart:
 
 
 def _release(told: dict[str, Any], theme: str) -> Chart:
-    params = _rows(["data_origin", "release_id", "known_on", "latest_period"], order="release_id")
-    params |= {"adhoc_filters": [], "include_search": False}
+    params = _rows(["data_origin", "release_id", "known_on", "latest_period"], ["release_id"])
+    params |= {"adhoc_filters": []}
     return Chart(
         words()["titles"]["release"], "release", "table", params, ignores=("period", "area", "map_edition"), height=18
     )
@@ -257,14 +258,14 @@ def _shades(number_format: str) -> dict[str, Any]:
     }
 
 
-def _rows(columns: list[str], *, order: str, falling: bool = False) -> dict[str, Any]:
+def _rows(columns: list[str], order: list[str], *, falling: bool = False) -> dict[str, Any]:
     """Rows as they are, never summed."""
     return {
         "query_mode": "raw",
         "all_columns": columns,
-        "order_by_cols": [f'["{order}", {"false" if falling else "true"}]'],
+        "order_by_cols": [json.dumps([column, not falling]) for column in order],
         "row_limit": 1000,
-        "include_search": True,
+        "include_search": False,  # its Chinese says 异常 where it means rows
         "show_cell_bars": False,
         "color_pn": False,
         "table_timestamp_format": "%Y-%m-%d",

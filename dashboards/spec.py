@@ -107,7 +107,7 @@ def _indicator(row: dict[str, str], basis: str) -> Indicator:
     unit = row["unit"]
     scale = _TEN_THOUSAND if unit == _TOLD_IN_TEN_THOUSANDS else 0
     (shown,) = (one for one in _seed("unit_display") if one["unit"] == unit and int(one["at_least"]) == scale)
-    digits = ".2%" if unit == "ratio" else ",.2f" if shown["decimals"] != "0" and not scale else ",.0f"
+    digits = {"ratio": ".2%", "multiple": ",.2f"}.get(unit, ",.0f")
     metric = "figure_10k" if scale else "figure"
     return Indicator(row["indicator"], row["name"], row["theme"], shown["name"], basis, metric, digits)
 

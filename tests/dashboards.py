@@ -53,11 +53,14 @@ def query_of(chart: dict[str, Any], chosen: dict[str, str]) -> str:
     return query if "all_columns" in params or not columns else f"{query} group by {', '.join(columns)}"
 
 
-def chosen_at_first(board: dict[str, Any], period: str) -> dict[str, str]:
-    """What a board's filters hold when it is opened, where the period offered first is this one."""
-    filters = {one["id"].partition("-")[2]: one for one in board["metadata"]["native_filter_configuration"]}
-    values = {name: one["defaultDataMask"]["filterState"].get("value", [period])[0] for name, one in filters.items()}
-    return {FILTERS[name]: value for name, value in values.items()}
+def chosen_at_first(name: str, period: str) -> dict[str, str]:
+    """What the filters that reach a chart hold when its board is opened, where the period offered first is this one."""
+    board, _, number = name.rpartition("_")
+    return {
+        FILTERS[one["id"].partition("-")[2]]: one["defaultDataMask"]["filterState"].get("value", [period])[0]
+        for one in files("dashboards")[board]["metadata"]["native_filter_configuration"]
+        if int(number) not in one["scope"]["excluded"]
+    }
 
 
 def _condition(column: str, wanted: Any) -> str:
