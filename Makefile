@@ -76,9 +76,10 @@ ui: $(BUILT)-ui  ## Dagster's pages on http://127.0.0.1:3000 with the daemon bes
 dashboards: $(SUPERSET)/.built  ## Superset with our dashboards on http://127.0.0.1:8088, read-only; ARGS=8089 for another port
 	$(SUPERSET)/bin/python dashboards/start.py $(or $(SANMING_HOME),.) $(ARGS)
 
-pictures: $(BUILT)-ui $(BUILT)-docs $(BUILT)-test  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
+pictures: $(BUILT)-ui $(BUILT)-docs $(BUILT)-test $(SUPERSET)/.built  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
 	$(BIN)/python -m tests.browser.pages $(or $(SANMING_HOME),.) docs/images
 	$(BIN)/python -m tests.browser.figure_picture $(or $(SANMING_HOME),.) docs/images
+	$(BIN)/python -m tests.browser.boards $(or $(SANMING_HOME),.) docs/images
 
 docs: $(BUILT)-site  ## the pages of docs/ as a site in site/: open site/index.html, no server and no internet
 	TMPDIR=$(VENV) NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
