@@ -79,7 +79,12 @@ def _dataset(dataset: Dataset, uuid: str) -> dict[str, Any]:
         "always_filter_main_dttm": False,
         "uuid": uuid,
         "metrics": [
-            {"metric_name": key, "verbose_name": told.get("name"), "metric_type": None, "expression": told["expression"]}
+            {
+                "metric_name": key,
+                "verbose_name": told.get("name"),
+                "metric_type": None,
+                "expression": told["expression"],
+            }
             for key, told in dataset.metrics.items()
         ],
         "columns": [

@@ -1,4 +1,4 @@
-"""A chart for each kind of line in a board, with the parameters that Superset keeps for it. Where it stands is ``layout``."""
+"""A chart for each kind of line in a board, with what Superset keeps for it. Where it stands is ``layout``."""
 
 from __future__ import annotations
 
@@ -95,9 +95,7 @@ def _line(told: dict[str, Any], theme: str) -> Chart:
         "show_legend": len(shown) > 1,
         **_axes(shown[0]),
     }
-    return Chart(
-        _title("line", shown[0]), _FIGURES, "echarts_timeseries_line", params, ignores=("period",), width=6
-    )
+    return Chart(_title("line", shown[0]), _FIGURES, "echarts_timeseries_line", params, ignores=("period",), width=6)
 
 
 def _parts(told: dict[str, Any], theme: str) -> Chart:
@@ -264,7 +262,7 @@ def _rows(columns: list[str], order: list[str], *, falling: bool = False) -> dic
         "query_mode": "raw",
         "all_columns": columns,
         "order_by_cols": [json.dumps([column, not falling]) for column in order],
-        "row_limit": 1000,
+        "row_limit": 5000,
         "include_search": False,  # its Chinese says 异常 where it means rows
         "show_cell_bars": False,
         "color_pn": False,

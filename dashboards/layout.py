@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from dashboards.charts import Chart
+from dashboards.charts import Chart, where
 from dashboards.spec import words
 
 _ROOT, _GRID, _HEADER = "ROOT_ID", "GRID_ID", "HEADER_ID"
@@ -87,10 +87,9 @@ def _filter(name: str, theme: str | None, dataset_uuids: dict[str, str], placed:
 
 
 def _offered(theme: str | None) -> list[dict[str, Any]]:
-    of_theme = {"subject": "theme", "operator": "==", "operatorId": "EQUALS", "comparator": theme}
     has_figure = {"subject": "value", "operator": "IS NOT NULL", "operatorId": "IS_NOT_NULL", "comparator": ""}
-    wanted = [of_theme, has_figure] if theme else [has_figure]
-    return [{"clause": "WHERE", "expressionType": "SIMPLE", **one} for one in wanted]
+    of_theme = where(theme=theme) if theme else []
+    return [*of_theme, {"clause": "WHERE", "expressionType": "SIMPLE", **has_figure}]
 
 
 def _row(name: str, children: list[dict[str, Any]]) -> dict[str, Any]:

@@ -19,6 +19,8 @@ _PLACE = "/srv/sanming/warehouse/current/open.duckdb"
 _ADMIN = "admin"
 # Superset's pages ask for many charts at once; one process keeps one DuckDB.
 _THREADS = 8
+# The version of the bundle's identities, which follow from what they name; those made in Superset are random.
+_MADE = 5
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -79,11 +81,12 @@ def _take_in(contents: dict[str, str]) -> None:
 
     ImportDashboardsCommand(contents, overwrite=True).run()
     for chart in db.session.query(Slice).all():
-        # The bundle's identities follow from what they name (version 5), those made in Superset are random.
-        if chart.uuid.version == 5 and not chart.dashboards:
+        if chart.uuid.version == _MADE and not chart.dashboards:
             db.session.delete(chart)
     readers = security_manager.find_role("Public")
-    places = [("database_access", database.perm) for database in db.session.query(Database).all()]
+    # Ours alone: what somebody added may be closed.
+    ours = [database for database in db.session.query(Database).all() if database.uuid.version == _MADE]
+    places = [("database_access", database.perm) for database in ours]
     # Superset leaves its own words in English for whoever may not ask for others.
     for allowed in (*places, ("can_language_pack", "Superset")):
         security_manager.add_permission_role(readers, security_manager.add_permission_view_menu(*allowed))
@@ -93,7 +96,7 @@ def _take_in(contents: dict[str, str]) -> None:
 def _kept(path: Path) -> str:
     """The secret of a file that only its owner reads, made where there is none."""
     if not path.exists():
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(secrets.token_urlsafe(32))
     return path.read_text()
 
@@ -111,11 +114,13 @@ def main(home: Path, port: int = PORT) -> None:
     os.environ |= environment(home)
     prepare(home)
     state = os.environ["SUPERSET_HOME"]
-    print(f"http://127.0.0.1:{port}/superset/dashboard/overview/  (to change things: {_ADMIN}, {state}/admin_password)")
+    sys.stdout.write(
+        f"http://127.0.0.1:{port}/superset/dashboard/overview/\nto change: {_ADMIN}, {state}/admin_password\n"
+    )
     sys.stdout.flush()
-    server = "gunicorn -w 1 --worker-class gthread --timeout 120".split()
-    options = ["--threads", str(_THREADS), "-b", f"127.0.0.1:{port}", "--log-level", "warning", "superset.app:create_app()"]
-    os.execv(sys.executable, [sys.executable, "-m", *server, *options])
+    server = f"gunicorn -w 1 --worker-class gthread --threads {_THREADS} --timeout 120 --log-level warning"
+    options = [*server.split(), "--bind", f"127.0.0.1:{port}", "superset.app:create_app()"]
+    os.execv(sys.executable, [sys.executable, "-m", *options])  # noqa: S606 - a fixed command, no shell
 
 
 if __name__ == "__main__":

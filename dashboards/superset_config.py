@@ -1,4 +1,4 @@
-"""Superset as `make dashboards` starts it: on loopback, in Chinese, read without a login, without a word to the outside.
+"""Superset as `make dashboards` starts it: in Chinese, read without a login, without a word to the outside.
 
 Superset reads this file (``SUPERSET_CONFIG_PATH``); what it leaves out is Superset's default. Where it keeps its own
 state, ``SUPERSET_HOME``, and the key that signs its cookies come from the environment (``dashboards/start.py``).
@@ -40,6 +40,6 @@ TALISMAN_CONFIG = {
 
 @event.listens_for(Engine, "connect")
 def _leave_syncing_to_the_system(connection: object, _: object) -> None:
-    """What is lost when the machine stops is made again from the tree; synced, each of 300 migrations waits for the disk."""
+    """What a machine that stops would lose is made again from the tree; 300 migrations need not wait for the disk."""
     if isinstance(connection, sqlite3.Connection):
         connection.execute("pragma synchronous = off")

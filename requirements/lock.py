@@ -1,7 +1,7 @@
 """Writes the locks: one resolver run, cut into what a night needs and what each extra adds to it.
 
 `make lock` runs it. Which package belongs to which part is the resolver's to say; its lines, with versions and hashes,
-are those of the one run, so that the parts agree wherever they meet. Superset is resolved apart: it has a venv of its own
+are those of the one run, so that the parts agree wherever they meet. Superset is resolved apart, for a venv of its own
 (docs/decisions/0042). Installing is the Makefile's business.
 """
 

@@ -49,7 +49,9 @@ def query_of(chart: dict[str, Any], chosen: dict[str, str]) -> str:
     shown = [*columns, *(f'{expressions[metric]} as "{metric}"' for metric in metrics_used(params))]
     conditions = [_condition(one["subject"], one["comparator"]) for one in params["adhoc_filters"]]
     conditions += [_condition(column, one) for column, one in chosen.items() if column in has]
-    query = f"select {', '.join(shown)} from ({dataset['sql']}) as virtual_table where {' and '.join(conditions) or 'true'}"
+    query = (
+        f"select {', '.join(shown)} from ({dataset['sql']}) as virtual_table where {' and '.join(conditions) or 'true'}"
+    )
     return query if "all_columns" in params or not columns else f"{query} group by {', '.join(columns)}"
 
 

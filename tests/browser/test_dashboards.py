@@ -22,7 +22,9 @@ pytestmark = [
     pytest.mark.verify,
     pytest.mark.timeout(3600),
     pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Debian's chromium"),
-    pytest.mark.skipif(not SUPERSET.exists(), reason="needs .venv-superset, which `make dashboards` and `make verify` make"),
+    pytest.mark.skipif(
+        not SUPERSET.exists(), reason="needs .venv-superset, which `make dashboards` and `make verify` make"
+    ),
 ]
 BOARDS = files("dashboards")
 _MADE_OF_NOTHING = 2  # charts of a board that may be empty in the small city
@@ -61,7 +63,9 @@ def test_a_second_start_takes_the_bundle_in_again_without_a_second_of_anything(
     before = _counted(kept)
     assert before == (len(BOARDS), len(files("charts")), len(files("datasets/sanming")))
     with sqlite3.connect(kept / "superset.db") as connection:  # as an older bundle left them
-        connection.execute("update tables set sql = 'select 1 as old', uuid = randomblob(16) where table_name like '%报道%'")
+        connection.execute(
+            "update tables set sql = 'select 1 as old', uuid = randomblob(16) where table_name like '%报道%'"
+        )
     (kept / "prepared").unlink()
     with served(home):
         pass

@@ -69,7 +69,9 @@ def test_every_direct_dependency_is_locked_at_the_version_asked_for(extra: str |
 
 
 def test_what_superset_s_venv_asks_for_is_locked() -> None:
-    wishes = [Requirement(line) for line in (ROOT / "requirements/superset.in").read_text().splitlines() if line[0] != "#"]
+    wishes = [
+        Requirement(line) for line in (ROOT / "requirements/superset.in").read_text().splitlines() if line[0] != "#"
+    ]
     locked = {pin.name: str(pin.requirement.specifier)[2:] for pin in pins_of(SUPERSET)}
     stale = [str(wish) for wish in wishes if not wish.specifier.contains(locked[canonicalize_name(wish.name)])]
     assert stale == []
