@@ -7,16 +7,19 @@ what they hold: one that changed is a new one, and a dataset of the same name ta
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 from uuid import UUID, uuid5
 
-from dashboards.charts import Chart, chart
+from dashboards.charts import Chart
+from dashboards.dataset_charts import DATASET_CHARTS
+from dashboards.figure_charts import FIGURE_CHARTS
 from dashboards.layout import Placed, metadata, positions
 from dashboards.spec import Dataset, boards, datasets, themes, words
 
 _NAMESPACE = UUID("6f0f5cf2-7a0e-5b35-9f5c-1c2f5a8d2017")
 _VERSION = "1.0.0"
+_KINDS = FIGURE_CHARTS | DATASET_CHARTS
 # Where an office has it; `make dashboards` puts its home's in this place.
 DATABASE_PLACE = "/srv/sanming/warehouse/current/open.duckdb"
 _DATABASE_FILE = "databases/sanming.yaml"
@@ -116,7 +119,7 @@ def _board(told: dict[str, Any], dataset_uuids: dict[str, str], links: str) -> d
         rows.append([])
         for one in line:
             number += 1
-            drawn = chart(one, key)
+            drawn = _drawn(one)
             uuid = _uuid("chart", f"{key}-{number}", [asdict(drawn), dataset_uuids[drawn.dataset]])
             rows[-1].append(Placed(drawn, uuid, number))
             files[f"charts/{key}_{number:02}.yaml"] = _chart(drawn, uuid, dataset_uuids[drawn.dataset])
@@ -136,6 +139,12 @@ def _board(told: dict[str, Any], dataset_uuids: dict[str, str], links: str) -> d
         "version": _VERSION,
     }
     return files
+
+
+def _drawn(told: dict[str, Any]) -> Chart:
+    """The chart that a line of a board asks for; the line may say its title and size."""
+    made = _KINDS[next(iter(told))](told)
+    return replace(made, **{key: told[key] for key in ("title", "width", "height") if key in told})
 
 
 def _chart(drawn: Chart, uuid: str, dataset_uuid: str) -> dict[str, Any]:

@@ -39,9 +39,6 @@ class Dataset:
     columns: tuple[Column, ...]
     metrics: dict[str, dict[str, str]]
 
-    def has_column(self, key: str) -> bool:
-        return any(column.key == key for column in self.columns)
-
 
 @dataclass(frozen=True)
 class Indicator:

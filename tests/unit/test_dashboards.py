@@ -48,6 +48,13 @@ def test_a_theme_s_dashboard_shows_its_own_indicators() -> None:
     assert foreign == set()
 
 
+def test_what_shares_an_axis_has_one_unit() -> None:
+    for told in (one for board in boards() for row in board["rows"] for one in row):
+        shown = told.get("line") or [key for key in indicators() if key.startswith(told.get("classes", "no such"))]
+        assert len({indicators()[key].unit for key in shown}) < 2, told
+        assert shown or not {"line", "classes"} & told.keys(), told
+
+
 def test_every_reference_leads_to_something_in_the_bundle() -> None:
     (database,) = files("databases").values()
     assert {one["database_uuid"] for one in DATASETS.values()} == {database["uuid"]}
