@@ -74,6 +74,7 @@ def _filter(name: str, theme: str | None, dataset_uuids: dict[str, str], placed:
             "defaultToFirstItem": name == "period",
             "inverseSelection": False,
             "searchAllOptions": False,
+            "creatable": False,  # a period or a place that is not there
             "sortAscending": name != "period",
         },
         "defaultDataMask": {
