@@ -57,6 +57,7 @@ def lying(order: str, *, largest_first: bool) -> dict[str, Any]:
     """Bars that lie: names stand in full beside them. They are drawn from below, so the first comes last."""
     return {
         "orientation": "horizontal",
+        "xAxisLabelInterval": "0",  # every name
         "x_axis_sort": order,
         "x_axis_sort_asc": largest_first,
         "timeseries_limit_metric": order,
