@@ -4,6 +4,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 BUILT := $(VENV)/.built
+# Superset's packages and a night's do not fit into one venv (docs/decisions/0042).
+SUPERSET := .venv-superset
 SUITE := $(BUILT)-test $(BUILT)-ui $(BUILT)-docs $(BUILT)-site
 PYTEST = $(BIN)/python -m pytest -n 2 --dist loadscope --no-loadscope-reorder
 
@@ -19,7 +21,7 @@ export DBT_SEND_ANONYMOUS_USAGE_STATS := false
 export DO_NOT_TRACK := 1
 export DAGSTER_DISABLE_TELEMETRY := 1
 
-.PHONY: run quick test verify mutate fuzz corpus ui bench check fmt lock generate pictures docs
+.PHONY: run quick test verify mutate fuzz corpus ui dashboards bench check fmt lock generate pictures docs
 .DEFAULT_GOAL := run
 # Two locks are never installed at the same time.
 .NOTPARALLEL:
@@ -38,6 +40,13 @@ $(BUILT)-%: requirements/%.lock $(BUILT)
 	$(PIP) --require-hashes --no-build-isolation -r $<
 	touch $@
 
+$(SUPERSET)/.built: requirements/superset.lock
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 13))' \
+		|| { echo "make: $$($(PYTHON) --version) found, Superset needs Python 3.11 or 3.12"; exit 2; }
+	test -x $(SUPERSET)/bin/python || $(PYTHON) -m venv $(SUPERSET)
+	$(SUPERSET)/bin/python -m pip install --disable-pip-version-check --quiet --no-deps --require-hashes -r $<
+	touch $@
+
 run: $(BUILT)  ## from a bare checkout to a release; on the synthetic city if the inbox was never used
 	$(BIN)/sanming twin --if-unused
 	$(BIN)/sanming night --arriving
@@ -49,6 +58,7 @@ test: $(SUITE)  ## every promise once, on the smallest city that shows it
 	$(PYTEST) -m "not verify" $(ARGS)
 
 verify: $(SUITE)  ## the full city, long nights, old homes, the edges of days, long fuzz; ARGS="hours" for some, ARGS=--resume to go on
+	-$(MAKE) --no-print-directory $(SUPERSET)/.built # without it its part is skipped, and says so
 	$(BIN)/python -m tests.verify $(ARGS)
 
 fuzz: $(SUITE)  ## the properties of parsers and money on many examples, and 5,000 returns made wrong at random
@@ -63,10 +73,14 @@ corpus: $(BUILT)-test  ## workbooks that other projects test their readers with,
 ui: $(BUILT)-ui  ## Dagster's pages on http://127.0.0.1:3000 with the daemon beside them
 	$(BIN)/sanming ui
 
-pictures: $(BUILT)-ui $(BUILT)-docs $(BUILT)-test  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
+dashboards: $(SUPERSET)/.built  ## Superset with our dashboards on http://127.0.0.1:8088, read-only; ARGS=8089 for another port
+	$(SUPERSET)/bin/python dashboards/start.py $(or $(SANMING_HOME),.) $(ARGS)
+
+pictures: $(BUILT)-ui $(BUILT)-docs $(BUILT)-test $(SUPERSET)/.built  ## the pictures of docs/images, of a home whose last run was a night; needs chromium
 	$(BIN)/python -m tests.browser.pages $(or $(SANMING_HOME),.) docs/images
 	$(BIN)/python -m tests.browser.figure_picture $(or $(SANMING_HOME),.) docs/images
 	$(BIN)/python -m tests.browser.site_pictures $(or $(SANMING_HOME),.) docs/images
+	$(BIN)/python -m tests.browser.boards $(or $(SANMING_HOME),.) docs/images
 
 docs: $(BUILT)-site  ## the pages of docs/ as a site in site/: open site/index.html, no server and no internet
 	TMPDIR=$(VENV) NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
@@ -81,6 +95,7 @@ check: $(BUILT)-check $(BUILT)-test  ## format, lint, types, SQL, imports, stale
 	$(BIN)/lint-imports
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests
 	$(BIN)/python -m expectations.generate --check
+	$(BIN)/python -m dashboards.generate --check
 	$(BIN)/python -m pytest -q tests/unit/test_layers.py tests/unit/test_portable_sql.py tests/unit/test_lock.py \
 		tests/unit/test_privacy_guard.py
 
@@ -91,6 +106,7 @@ fmt: $(BUILT)-check  ## format Python and SQL in place
 
 generate: $(BUILT)  ## write every generated file anew
 	$(BIN)/python -m expectations.generate
+	$(BIN)/python -m dashboards.generate
 	$(BIN)/python -m orchestration.explain.lineage.indicator_column
 
 lock: $(BUILT)-resolver  ## pin what pyproject.toml asks for, with hashes, for Python 3.11 to 3.13

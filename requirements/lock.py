@@ -1,7 +1,8 @@
 """Writes the locks: one resolver run, cut into what a night needs and what each extra adds to it.
 
 `make lock` runs it. Which package belongs to which part is the resolver's to say; its lines, with versions and hashes,
-are those of the one run, so that the parts agree wherever they meet. Installing is the Makefile's business.
+are those of the one run, so that the parts agree wherever they meet. Superset is resolved apart, for a venv of its own
+(docs/decisions/0042). Installing is the Makefile's business.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 PROJECT = ROOT / "pyproject.toml"
 BASE = ROOT / "requirements.lock"
+SUPERSET = ROOT / "requirements" / "superset.in"
 # For every Python that pyproject.toml allows, on every platform; no line names where a package was found.
 OPTIONS = "--universal --python-version 3.11 --no-strip-extras --no-emit-index-url --no-annotate --no-header --quiet"
 
@@ -33,9 +35,9 @@ def blocks(text: str) -> dict[str, list[str]]:
     return found
 
 
-def compile_to(out: Path, *options: str) -> dict[str, list[str]]:
+def compile_to(out: Path, *options: str, source: Path = PROJECT) -> dict[str, list[str]]:
     """Run the resolver; what stands in `out` already is kept where it still fits."""
-    command = [sys.executable, "-m", "uv", "pip", "compile", str(PROJECT), *OPTIONS.split(), *options]
+    command = [sys.executable, "-m", "uv", "pip", "compile", str(source), *OPTIONS.split(), *options]
     subprocess.run([*command, "--output-file", str(out)], check=True)  # noqa: S603 - a fixed command, no shell
     return blocks(out.read_text(encoding="utf-8"))
 
@@ -55,6 +57,7 @@ def main() -> None:
             parts[lock_of(extra)] = set(compile_to(Path(folder) / f"{extra}.lock", *within, "--extra", extra)) - night
     for path, names in parts.items():
         path.write_text("".join(f"{block}\n" for name in sorted(names) for block in pins[name]), encoding="utf-8")
+    compile_to(SUPERSET.with_suffix(".lock"), "--generate-hashes", source=SUPERSET)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ SMALL_CITY = (
     "test_article",
     "test_article_moves",
     "test_bi",
+    "test_boards",
     "test_code_words",
     "test_dry_run",
     "test_oracle",

@@ -21,6 +21,8 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["
 EXTRAS = tuple(PROJECT["optional-dependencies"])
 BASE = "requirements.lock"
 LOCKS = (BASE, *(f"requirements/{extra}.lock" for extra in EXTRAS))
+# Resolved apart, for a venv of its own.
+SUPERSET = "requirements/superset.lock"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def asked_by(extra: str | None) -> list[Requirement]:
 
 def test_every_extra_has_its_lock_and_there_is_no_other() -> None:
     files = {path.relative_to(ROOT).as_posix() for path in ROOT.glob("requirements*/*.lock")}
-    assert files | {BASE} == set(LOCKS), "run `make lock`"
+    assert files | {BASE} == {*LOCKS, SUPERSET}, "run `make lock`"
 
 
 @pytest.mark.parametrize("extra", [None, *EXTRAS])
@@ -66,7 +68,18 @@ def test_every_direct_dependency_is_locked_at_the_version_asked_for(extra: str |
     assert stale == [], f"pyproject.toml and {lock} differ: run `make lock`"
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+def test_what_superset_s_venv_asks_for_is_locked() -> None:
+    wishes = [
+        Requirement(line) for line in (ROOT / "requirements/superset.in").read_text().splitlines() if line[0] != "#"
+    ]
+    locked = {pin.name: str(pin.requirement.specifier)[2:] for pin in pins_of(SUPERSET)}
+    stale = [str(wish) for wish in wishes if not wish.specifier.contains(locked[canonicalize_name(wish.name)])]
+    assert stale == []
+    ours = {pin.name: str(pin.requirement.specifier)[2:] for pin in pins_of(BASE)}
+    assert locked["duckdb"] == ours["duckdb"], "one version writes and reads"
+
+
+@pytest.mark.parametrize("lock", [*LOCKS, SUPERSET])
 def test_every_locked_version_is_exact_and_hashed(lock: str) -> None:
     loose = [
         str(pin.requirement)
@@ -76,7 +89,7 @@ def test_every_locked_version_is_exact_and_hashed(lock: str) -> None:
     assert loose == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", [*LOCKS, SUPERSET])
 def test_a_lock_names_no_index_no_host_and_no_path(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert re.search(r"://|--index-url|--extra-index-url|--find-links|--trusted-host| @ ", text) is None

@@ -1,0 +1,1 @@
+"""Superset's dashboards: what they show, as YAML (``boards/``, ``datasets.yaml``), and the bundle made of it."""
