@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import duckdb
+from sqlglot import parse_one
 
+from orchestration.explain.lineage.addresses import counted
 from orchestration.explain.lineage.built_model import Model
 from orchestration.explain.lineage.fact_rows import FactRows, read_fact_rows
 
@@ -30,3 +32,10 @@ def test_rows_of_the_period_are_counted_and_those_that_are_carried_in_either_way
             Model("build.intermediate.int_fund", columns),
         ]
         assert list(read_fact_rows(connection, models, "named", "2017-06")) == [FactRows("marts.fct_fund", 3, 2)]
+
+
+def test_a_row_adds_to_texts_joined_in_an_order_where_it_has_a_text() -> None:
+    joined = parse_one("select string_agg(name, '、' order by sort_order) from codes", dialect="duckdb").selects[0]
+    condition = counted(joined)
+    assert condition is not None
+    assert condition.sql(dialect="duckdb") == "NOT name IS NULL"

@@ -86,9 +86,9 @@ def test_a_numbered_list_with_gaps_is_not_verified() -> None:
 
 
 def test_rates_over_the_inhabitants_of_villages_rest_on_the_same_forms() -> None:
-    """Else a township that never returned them is taken for a small one by the range, and coverage for whole."""
+    """Else the range takes a township that never returned them for a small one."""
     forms = {row["indicator"]: {row["form"]} - {"surveys"} for row in _rows("indicator_definition")}
-    for row in _rows("indicator_form"):
+    for row in [*_rows("indicator_form"), *_rows("span_form")]:
         forms[row["indicator"]].add(row["form"])
     bases = {row["indicator"]: row["denominator_name"] for row in _rows("indicator_formula")}
     over = {indicator for indicator, base in bases.items() if base == bases["poverty_rate"]}

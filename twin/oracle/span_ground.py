@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+import pandas as pd
+
 from twin.oracle.areas import is_in
 from twin.oracle.book import Book, end_of
 from twin.oracle.open_returns import OpenReturn, columns_read, open_returns
@@ -118,7 +120,8 @@ class Indicator:
 @cache
 def spans() -> dict[str, tuple[str, bool, frozenset[str], frozenset[str]]]:
     """Indicator → its kind, whether it looks back, the forms of its units, all forms it is told from."""
-    definitions, further, read = seed("indicator_definition"), seed("indicator_form"), columns_read()
+    definitions, read = seed("indicator_definition"), columns_read()
+    further = pd.concat([seed("indicator_form"), seed("span_form")])
     found: dict[str, tuple[str, bool, frozenset[str], frozenset[str]]] = {}
     for row in definitions[definitions["span"] != ""].itertuples():
         units = {str(row.form)} - {""} | set(further.loc[further["indicator"] == row.indicator, "form"])

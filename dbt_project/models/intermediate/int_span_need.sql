@@ -11,6 +11,11 @@ with defined as (
         indicator,
         form
     from {{ ref('indicator_form') }}
+    union distinct
+    select
+        indicator,
+        form
+    from {{ ref('span_form') }}
 ),
 
 read_forms as (

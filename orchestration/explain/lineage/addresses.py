@@ -164,6 +164,8 @@ def counted(aggregate: exp.Expr) -> exp.Expr | None:
         inner, condition = counted(aggregate.this), aggregate.expression.this.copy()
         return condition if inner is None else exp.and_(condition, inner)
     argument = aggregate.this
+    if isinstance(argument, exp.Order):  # in which order texts are joined says nothing of which
+        argument = argument.this
     if isinstance(argument, exp.Distinct):
         argument = argument.expressions[0]
     if isinstance(argument, exp.Star):
