@@ -8,6 +8,7 @@ from pathlib import Path
 SMALL_CITY = (
     "test_answer_key",
     "test_article",
+    "test_areas",
     "test_article_moves",
     "test_bi",
     "test_boards",
@@ -17,6 +18,8 @@ SMALL_CITY = (
     "test_privacy",
     "test_receipts",
     "test_spans",
+    "test_superset",
+    "test_wide_tables",
 )
 TINY_CITY = (
     "test_damaged_home",

@@ -83,7 +83,7 @@ PARTS = {
     "columns-read": _marked("tests/unit/test_columns_read.py"),
     "spans": _marked("-s", "tests/acceptance/test_spans.py"),
     "readers": _marked("-s", "tests/acceptance/test_readers_meanwhile.py"),
-    "dashboards": _marked("tests/browser/test_dashboards.py"),
+    "dashboards": _marked("tests/browser/test_superset.py"),
     "still-city": _marked("tests/unit/test_still_city.py"),
 }
 

@@ -174,7 +174,7 @@ def test_a_release_that_readers_may_not_see_is_not_pushed(server: Server, settin
     assert not blocked.is_current
     outcome = run(settings, server.url(name), blocked.release_id)
     assert outcome.exit_code == 1
-    assert f"{blocked.release_id}: readers may not see it (privacy)" in outcome.output
+    assert f"{blocked.release_id}: readers may not see it (blocked by privacy)" in outcome.output
     assert run(settings, server.url(name)).exit_code == 0
     with server.connect(name) as copy:
         assert copy.execute("select release_id from quality.release_info").fetchall() == [(release.release_id,)]

@@ -106,7 +106,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
 
 
 def _settings(folder: Path) -> Settings:
-    settings = Settings(home=folder / "home")
+    settings = Settings(home=folder / "home", areas=False)
     settings.warehouse.mkdir(parents=True)
     return settings
 
