@@ -12,7 +12,8 @@ from dashboards.bundle import DATABASE_PLACE, bundle
 from dashboards.generate import stale, texts
 from dashboards.spec import boards, datasets, indicators, themes
 from expectations.published_names import load_names
-from orchestration.release.open_edition import OPEN_TABLES
+from expectations.reader_roles import tables_of
+from orchestration.release.open_edition import OPEN_ROLE
 from tests.dashboards import columns_used, dataset_of, files, metrics_used, query_of
 
 CHARTS = files("charts")
@@ -113,7 +114,7 @@ def test_a_dataset_reads_published_tables_of_the_open_edition_alone(name: str) -
     parsed = sqlglot.parse_one(DATASETS[name]["sql"], dialect="duckdb")
     own = {cte.alias for cte in parsed.find_all(sqlglot.exp.CTE)}
     read = {f"{table.db}.{table.name}" if table.db else table.name for table in parsed.find_all(sqlglot.exp.Table)}
-    assert read - own <= set(OPEN_TABLES)
+    assert read - own <= set(tables_of(OPEN_ROLE))
     assert {(table, "") for table in read - own} <= load_names().keys()
 
 

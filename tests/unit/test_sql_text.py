@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[2]
 PACKAGES = ("orchestration", "expectations", "twin")
 # Names of forms, columns, rules, seeds and types, and constants of the code itself.
 OURS = {
-    "CODE", "FIRST_DAY", "UNSEEN", "_HEX", "_ID", "_NUMBER", "_SIGNS", "_WIDE_SIGNS",
+    "CODE", "FIRST_DAY", "OWN_SCHEMA", "UNSEEN", "_CITY", "_HEX", "_ID", "_NUMBER", "_SIGNS", "_WIDE_SIGNS",
     "_naive(one.manifest.known_on)", "column.name", "column.unit", "contract.column(name).name", "contract.form",
     "first", "form", "glob", "keys[0].name", "moment", "name", "number", "pattern", "period[:4]", "rule.code",
     "rule.columns[0]", "text", "typed[name]", "weekday", "word", "words['codes_sheet']",
