@@ -19,7 +19,7 @@ from tests.nights import TINY_SCALE, TINY_TOWNSHIPS, home_settings
 
 HOMES = Path(__file__).parent / "homes"
 KEY = "5a" * 32  # of no home but these
-_MADE_ANEW = ("dagster", "dbt", "build", "night.lock", "releases.duckdb", "releases.lock")
+_MADE_ANEW = ("dagster", "dbt", "build", "night.lock", "current.lock", "releases.duckdb", "releases.lock")
 
 
 def unpack(name: str, folder: Path) -> Path:
