@@ -267,15 +267,17 @@ def test_the_workbook_holds_the_numbers_of_the_page(folder: Path) -> None:
         assert compared > 10
 
 
-@pytest.mark.parametrize("name", [CRAFTED, "@SUM(A1)", "+1", "-1+1", "{{ 7 * 7 }}"])
-def test_a_name_can_do_no_more_than_be_read(folder: Path, settings: Settings, name: str) -> None:
-    release = publish_figures(settings, county_name=name, indicator_name=name)
+@pytest.mark.parametrize(("county", "indicator"), [(CRAFTED, "@SUM(A1)"), ("-1+1", "{{ 7 * 7 }}"), ("+1", CRAFTED)])
+def test_a_name_can_do_no_more_than_be_read(folder: Path, settings: Settings, county: str, indicator: str) -> None:
+    release = publish_figures(settings, county_name=county, indicator_name=indicator)
     written = make_bulletins(settings, release).page
     assert Page(written).tags == Page(folder / "350400.html").tags
-    assert name in html.unescape(written.read_text(encoding="utf-8"))
+    page = html.unescape(written.read_text(encoding="utf-8"))
     book = openpyxl.load_workbook(written.with_suffix(".xlsx"))
     cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row if cell.value is not None]
-    assert any(cell.value == name for cell in cells)
+    for name in (county, indicator):
+        assert name in page
+        assert any(cell.value == name for cell in cells)
     assert {cell.data_type for cell in cells} == {"s", "n"}
     assert [cell.value for cell in cells if cell.hyperlink] == []
 
