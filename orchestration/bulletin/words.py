@@ -6,19 +6,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from orchestration.core.templates import template_environment
+from orchestration.core.templates import read_words, template_environment
 
 FOLDER = Path(__file__).parent
 _SENTENCES = "sentences.j2"
 
 
-@cache
 def bulletin_words() -> dict[str, Any]:
     """Everything in ``words.yaml``."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
-    return found
+    return read_words(FOLDER)
 
 
 def sentence(name: str, /, **given: Any) -> str:

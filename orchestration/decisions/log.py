@@ -41,12 +41,26 @@ def append_decisions(settings: Settings, *decisions: Decision) -> None:
         flush(path)
 
 
+def take(
+    kind: DecisionKind,
+    subject: str,
+    by: str,
+    reason: str,
+    *,
+    before: str | None = None,
+    until_moment: datetime | None = None,
+) -> Decision:
+    """A decision taken now, not recorded yet; ``before`` is the release that readers saw until then."""
+    return Decision(
+        kind=kind, subject=subject, at=clock.now(), by=by, reason=reason, before=before, until_moment=until_moment
+    )
+
+
 def decide(
     settings: Settings, kind: DecisionKind, subject: str, by: str, reason: str, *, before: str | None = None
 ) -> None:
-    """Record one decision, taken now; ``before`` is the release that readers saw until then."""
-    decision = Decision(kind=kind, subject=subject, at=clock.now(), by=by, reason=reason, before=before)
-    append_decisions(settings, decision)
+    """Take one decision and record it."""
+    append_decisions(settings, take(kind, subject, by, reason, before=before))
 
 
 def read_decisions(settings: Settings) -> tuple[Decision, ...]:

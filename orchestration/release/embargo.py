@@ -10,9 +10,8 @@ from datetime import datetime
 from orchestration.core import clock
 from orchestration.core.lock import home_lock
 from orchestration.core.settings import Settings
-from orchestration.decisions.decision import Decision
-from orchestration.decisions.log import append_decisions, decide
-from orchestration.release.gate import admit_waiting
+from orchestration.decisions.log import append_decisions, decide, take
+from orchestration.release.gate import admit_waiting, refuse_unsigned
 from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state, waiting_id
 from orchestration.release.views import write_views
 
@@ -26,7 +25,7 @@ def set_embargo(settings: Settings, period: str, until: datetime, by: str, reaso
         HomeBusyError: a night is at work.
         ReleaseError: readers see the period already, the moment has passed, or no name or reason is given.
     """
-    _refuse_unsigned(period, by, reason)
+    refuse_unsigned(period, "an embargo", by, reason)
     if until <= clock.now():
         raise ReleaseError(
             f"{clock.minute_of(until)}: has passed; an embargo needs a moment to come, such as 2017-07-20T09:00."
@@ -38,10 +37,7 @@ def set_embargo(settings: Settings, period: str, until: datetime, by: str, reaso
                 f"{period}: readers see figures up to {seen} already; an embargo is for a period that they do not know."
                 " `sanming release withdraw` takes a release from them."
             )
-        kept = Decision(
-            kind="embargo_set", subject=period, at=clock.now(), by=by.strip(), reason=reason, until_moment=until
-        )
-        append_decisions(settings, kept)
+        append_decisions(settings, take("embargo_set", period, by.strip(), reason, until_moment=until))
 
 
 def lift_embargo(settings: Settings, period: str, by: str, reason: str) -> Release | None:
@@ -51,7 +47,7 @@ def lift_embargo(settings: Settings, period: str, by: str, reason: str) -> Relea
         HomeBusyError: a night is at work.
         ReleaseError: there is no embargo on the period, or no name or reason is given.
     """
-    _refuse_unsigned(period, by, reason)
+    refuse_unsigned(period, "an embargo", by, reason)
     with home_lock(settings, "the end of an embargo"):
         standing = read_state(settings).embargoes
         if period not in standing:
@@ -76,8 +72,3 @@ def embargo_has_ended(settings: Settings) -> str | None:
     if waiting is None or state.waiting is None or not any(state.waiting.at < one <= clock.now() for one in moments):
         return None
     return waiting
-
-
-def _refuse_unsigned(period: str, by: str, reason: str) -> None:
-    if not reason.strip() or not by.strip():
-        raise ReleaseError(f"{period}: an embargo needs a name and a reason; say them with --by and --reason.")

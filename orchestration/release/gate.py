@@ -104,6 +104,16 @@ def refuse_unseen(settings: Settings, release_id: str) -> None:
         )
 
 
+def refuse_unsigned(subject: str, what: str, by: str, reason: str) -> None:
+    """Refuse a decision about a subject that nobody stands for, or without a reason.
+
+    Raises:
+        ReleaseError: one of them is empty.
+    """
+    if not by.strip() or not reason.strip():
+        raise ReleaseError(f"{subject}: {what} needs a name and a reason; say them with --by and --reason.")
+
+
 def is_blocked(settings: Settings) -> bool:
     """Whether a release waits because of its checklist, so that somebody has to do something about it."""
     waiting = waiting_id(settings)
@@ -157,9 +167,8 @@ def sign(settings: Settings, release_id: str, by: str, reason: str) -> Blockers:
         HomeBusyError: a night is at work.
         ReleaseError: there is no such release, it does not wait, its checklist blocks, or the person has signed.
     """
+    refuse_unsigned(release_id, "a signature", by, reason)
     name = by.strip()
-    if not name or not reason.strip():
-        raise ReleaseError(f"{release_id}: a signature needs a name and a reason; say them with --by and --reason.")
     with home_lock(settings, "a signature"):
         read_release(settings, release_id)
         _refuse_signature(settings, release_id, name)

@@ -10,7 +10,8 @@ from orchestration.core import clock
 from orchestration.core.failpoints import failpoint
 from orchestration.core.settings import Settings
 from orchestration.decisions.decision import SYSTEM, Decision
-from orchestration.decisions.log import append_decisions
+from orchestration.decisions.log import append_decisions, take
+from orchestration.release.gate import refuse_unsigned
 from orchestration.release.history import known_releases
 from orchestration.release.manifest import Release, ReleaseError, current_id, read_release, read_state
 from orchestration.release.pointers import show_decided
@@ -26,22 +27,18 @@ def withdraw(settings: Settings, release_id: str, reason: str, by: str) -> Relea
     Raises:
         ReleaseError: there is no such release, it is withdrawn already, or no name or reason is given.
     """
-    _refuse_unsigned(release_id, by, reason)
+    refuse_unsigned(release_id, "a withdrawal, or its end,", by, reason)
     read_release(settings, release_id)
     state = read_state(settings)
     if release_id in state.withdrawn:
         one = state.withdrawn[release_id]
         raise ReleaseError(f"{release_id}: withdrawn already, by {one.by} at {clock.minute_of(one.at)}: {one.reason}")
-    decided = [_decision("release_withdrawn", release_id, by.strip(), reason, before=current_id(settings))]
+    decided = [take("release_withdrawn", release_id, by.strip(), reason, before=current_id(settings))]
     # Both in one write: killed in between, readers would be led nowhere.
     earlier = _earlier(settings, release_id) if release_id == (state.published or current_id(settings)) else None
     if earlier is not None:
-        decided.append(_decision("release_published", earlier, SYSTEM, f"{release_id} was withdrawn"))
-    append_decisions(settings, *decided)
-    failpoint(settings, "withdraw.before_current")
-    show_decided(settings)
-    write_views(settings)
-    return read_release(settings) if current_id(settings) else None
+        decided.append(take("release_published", earlier, SYSTEM, f"{release_id} was withdrawn"))
+    return _carry_out(settings, *decided)
 
 
 def reverse_withdrawal(settings: Settings, release_id: str, reason: str, by: str) -> Release | None:
@@ -53,19 +50,16 @@ def reverse_withdrawal(settings: Settings, release_id: str, reason: str, by: str
     Raises:
         ReleaseError: the release is not withdrawn, or no name or reason is given.
     """
-    _refuse_unsigned(release_id, by, reason)
+    refuse_unsigned(release_id, "a withdrawal, or its end,", by, reason)
     state, released = read_state(settings), read_release(settings, release_id)
     if release_id not in state.withdrawn:
         raise ReleaseError(f"{release_id}: not withdrawn; withdrawn are {sorted(state.withdrawn) or 'none'}.")
-    decided = [_decision("withdrawal_reversed", release_id, by.strip(), reason, before=current_id(settings))]
+    decided = [take("withdrawal_reversed", release_id, by.strip(), reason, before=current_id(settings))]
     latest = read_release(settings, state.published).manifest if state.published else None
     is_latest = latest is None or latest.known_on <= released.manifest.known_on
     if is_latest and release_id not in state.not_admitted:
-        decided.append(_decision("release_published", release_id, SYSTEM, "its withdrawal was reversed"))
-    append_decisions(settings, *decided)
-    show_decided(settings)
-    write_views(settings)
-    return read_release(settings) if current_id(settings) else None
+        decided.append(take("release_published", release_id, SYSTEM, "its withdrawal was reversed"))
+    return _carry_out(settings, *decided)
 
 
 def _earlier(settings: Settings, release_id: str) -> str | None:
@@ -75,13 +69,10 @@ def _earlier(settings: Settings, release_id: str) -> str | None:
     return before[-1] if before else None
 
 
-def _decision(kind: str, release_id: str, by: str, reason: str, before: str | None = None) -> Decision:
-    known = {"kind": kind, "subject": release_id, "at": clock.now(), "by": by, "reason": reason, "before": before}
-    return Decision.model_validate(known)
-
-
-def _refuse_unsigned(release_id: str, by: str, reason: str) -> None:
-    if not reason.strip() or not by.strip():
-        raise ReleaseError(
-            f"{release_id}: a withdrawal, and its end, need a name and a reason; say them with --by and --reason."
-        )
+def _carry_out(settings: Settings, *decided: Decision) -> Release | None:
+    """Record decisions and let them take effect; the release that readers see then."""
+    append_decisions(settings, *decided)
+    failpoint(settings, "withdraw.before_current")
+    show_decided(settings)
+    write_views(settings)
+    return read_release(settings) if current_id(settings) else None

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
+from orchestration.core.templates import read_words
 
 FOLDER = Path(__file__).parent
 
 
-@cache
 def words() -> dict[str, Any]:
     """Everything in ``words.yaml``."""
-    found: dict[str, Any] = yaml.safe_load((FOLDER / "words.yaml").read_text(encoding="utf-8"))
-    return found
+    return read_words(FOLDER)
