@@ -10,11 +10,11 @@ import duckdb
 from expectations.sql_text import literal
 from orchestration.core.settings import Settings
 from orchestration.release.content import STORAGE, columns_of
-from orchestration.release.derived_folder import FOR_THE_GROUP, make_derived_folder
+from orchestration.release.derived_folder import COUNTIES_NAME, FOR_THE_GROUP, make_derived_folder
 from orchestration.release.manifest import Release, ReleaseError
 from orchestration.release.reader_rows import present_tables, relation_of, role_queries, write_tables
 
-COUNTIES_NAME, COUNTY_NAME, COUNTY_ROLE = "counties", "county.duckdb", "county"
+COUNTY_NAME, COUNTY_ROLE = "county.duckdb", "county"
 _CATALOG = "release"
 
 

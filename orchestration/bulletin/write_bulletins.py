@@ -13,13 +13,11 @@ from orchestration.bulletin.words import bulletin_words
 from orchestration.bulletin.write_page import page_of
 from orchestration.bulletin.write_workbook import write_workbook
 from orchestration.core.settings import Settings
-from orchestration.release.derived_folder import make_derived_folder
+from orchestration.release.derived_folder import BULLETIN_NAME, make_derived_folder
 from orchestration.release.manifest import Release
 from orchestration.release.open_edition import OPEN_NAME
 from orchestration.site.opened import read_opened
 from orchestration.site.printed import read_units
-
-BULLETIN_NAME = "bulletin"
 
 
 @dataclass(frozen=True)

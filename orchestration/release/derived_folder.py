@@ -23,6 +23,8 @@ from orchestration.core.settings import Settings
 from orchestration.core.written_files import file_sha256
 from orchestration.release.manifest import MANIFEST_NAME, TEMPORARY, Release
 
+# Known here, so that who asks whether they stand need not load what makes them.
+SITE_NAME, BULLETIN_NAME, COUNTIES_NAME, START_PAGE = "site", "bulletin", "counties", "index.html"
 FOR_EVERYBODY, FOR_THE_GROUP = (0o444, 0o755), (0o440, 0o750)  # rights of files and of folders
 
 

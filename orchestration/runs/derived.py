@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from orchestration.core.machine_faults import machine_fault
 from orchestration.core.settings import Settings
 from orchestration.core.steps import Steps
+from orchestration.release.derived_folder import BULLETIN_NAME, COUNTIES_NAME, SITE_NAME, START_PAGE
 from orchestration.release.manifest import MANIFEST_NAME, Release, current_id, read_release
 
 if TYPE_CHECKING:
@@ -69,24 +70,25 @@ _PRONOUN = {SITE_STEP: "it", BULLETIN_STEP: "them", AREAS_STEP: "them"}
 
 
 def _site_of(settings: Settings, release: Release) -> Path:
-    from orchestration.site.write_site import SITE_NAME, START_PAGE, make_site  # pandas and Altair: most of a second
-
     stands = release.path / SITE_NAME / START_PAGE
-    return stands if stands.is_file() else make_site(settings, release)
+    if stands.is_file():
+        return stands
+    from orchestration.site.write_site import make_site  # pandas and Altair: most of a second
+
+    return make_site(settings, release)
 
 
 def _bulletins_of(settings: Settings, release: Release) -> Written | None:
     """Those of the latest period; none where the release has some."""
-    from orchestration.bulletin.write_bulletins import BULLETIN_NAME, make_bulletins
+    if any((release.path / BULLETIN_NAME).glob(f"*/{MANIFEST_NAME}")):
+        return None
+    from orchestration.bulletin.write_bulletins import make_bulletins
 
-    stand = (release.path / BULLETIN_NAME).glob(f"*/{MANIFEST_NAME}")
-    return None if any(stand) else make_bulletins(settings, release)
+    return make_bulletins(settings, release)
 
 
 def _areas_of(settings: Settings, release: Release) -> None:
     """Those of a release that readers see: what waits is nobody's yet."""
-    from orchestration.areas.county_file import COUNTIES_NAME
-
     current = read_release(settings, release.release_id)
     if current.is_current and not (release.path / COUNTIES_NAME).is_dir():
         make_areas_with_sites(settings, current)
@@ -99,7 +101,7 @@ def make_areas_with_sites(settings: Settings, release: Release) -> Areas:
         ReleaseError: a file would show more than its readers may see, or the release is too old; nothing was written.
     """
     from orchestration.areas.make import make_areas
-    from orchestration.site.write_site import SITE_NAME, write_site
+    from orchestration.site.write_site import write_site
 
     def pages(folder: Path) -> None:
         (database,) = folder.glob("*.duckdb")

@@ -12,7 +12,7 @@ from jinja2 import Environment
 
 from orchestration.core.settings import Settings
 from orchestration.core.templates import template_environment
-from orchestration.release.derived_folder import make_derived_folder
+from orchestration.release.derived_folder import SITE_NAME, START_PAGE, make_derived_folder
 from orchestration.release.manifest import Release
 from orchestration.release.open_edition import OPEN_NAME
 from orchestration.site.charts import SHADES, chart_specifications
@@ -21,7 +21,6 @@ from orchestration.site.pages import Page, county_path, indicator_path, site_pag
 from orchestration.site.printed import read_units, share
 from orchestration.site.words import FOLDER, words
 
-SITE_NAME, START_PAGE = "site", "index.html"
 _ASSETS = "assets"
 
 
